@@ -243,14 +243,11 @@ describe('an audit trail', () => {
       const organizationId = await newTrail(3);
       await sign();
       const previous = services.secrets;
-      services.secrets = {
-        ...previous,
-        tokenEncryptionKey: Buffer.alloc(32, 7),
-        previousTokenEncryptionKeys: [previous.tokenEncryptionKey],
-      };
+      const newKey = Buffer.alloc(32, 7);
+      services.secrets = { ...previous, tokenEncryptionKeys: () => [newKey, ...previous.tokenEncryptionKeys()] };
       expect((await inspect(organizationId)).checkpoints.heads.size).toBe(1);
       await sign();
-      services.secrets = { ...services.secrets, previousTokenEncryptionKeys: [] };
+      services.secrets = { ...previous, tokenEncryptionKeys: () => [newKey] };
       const { checkpoints, problem } = await inspect(organizationId);
       expect(problem).toBeUndefined();
       expect([...checkpoints.heads.keys()]).toEqual([3]);

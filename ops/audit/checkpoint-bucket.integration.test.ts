@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const signer = new CheckpointSigner({ tokenEncryptionKey: Buffer.alloc(32, 1), previousTokenEncryptionKeys: [] });
+const signer = new CheckpointSigner({ tokenEncryptionKeys: () => [Buffer.alloc(32, 1)] });
 const checkpoint = (organizationId: string, sequence: number) =>
   signer.sign({ kind: 'head', organizationId, sequence, hash: 'h', at: '2026-11-23T01:00:00.000Z' });
 

@@ -62,12 +62,10 @@ export class CheckpointSigner {
   readonly #current: Key;
   readonly #keys: Map<string, Key>;
 
-  constructor({
-    tokenEncryptionKey,
-    previousTokenEncryptionKeys,
-  }: Pick<Secrets, 'tokenEncryptionKey' | 'previousTokenEncryptionKeys'>) {
-    this.#current = keyFrom(tokenEncryptionKey);
-    const keys = [this.#current, ...previousTokenEncryptionKeys.map(keyFrom)];
+  constructor({ tokenEncryptionKeys }: Pick<Secrets, 'tokenEncryptionKeys'>) {
+    const [current, ...previous] = tokenEncryptionKeys();
+    this.#current = keyFrom(current);
+    const keys = [this.#current, ...previous.map(keyFrom)];
     this.#keys = new Map(keys.map((key) => [key.kid, key]));
   }
 

@@ -4,9 +4,12 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { type BaseServices, openBaseServices } from '#runtime/services.js';
 
+/** In production. What else a program uses, it asks for itself. */
+const NEEDED = ['DATABASE_URL'];
+
 /** Runs an operator program with the base services and closes them. */
 export async function withInstallation(work: (base: BaseServices) => Promise<void>): Promise<void> {
-  const config = loadConfig();
+  const config = loadConfig({}, undefined, NEEDED);
   const logger = createLogger({ level: config.logLevel });
   const lifecycle = new Lifecycle(logger);
   await lifecycle.run(async () => {

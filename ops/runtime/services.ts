@@ -74,7 +74,7 @@ export interface BaseServicesOptions {
 export function openBaseServices(options: BaseServicesOptions): BaseServices {
   const { config, logger, lifecycle, listeningUrl = () => undefined, now = () => new Date() } = options;
   const { simulatorUrl = config.simulatorUrl ?? `http://127.0.0.1:${config.simulatorPort}` } = options;
-  const secrets = resolveSecrets(config.secrets, config.dataDir);
+  const secrets = resolveSecrets(config.secrets, config.isProduction ? undefined : config.dataDir);
   const http = new HttpClient(logger);
   lifecycle.onClose('HTTP client', () => http.close());
   const alerts = openAlerts({ logger, channels: alertChannels({ config, http, logger }) });
@@ -156,6 +156,6 @@ export async function openServices(base: BaseServices): Promise<Services> {
     rateLimits: openDurableRateLimits(operations, logger),
     jobs,
     graph: createGraphClient(() => config.gatewayUrl ?? `${publicUrl()}/graphql`, http, internalSigner),
-    sealer: new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys),
+    sealer: Sealer.whenUsed(secrets.tokenEncryptionKeys),
   };
 }

@@ -88,7 +88,10 @@ describe('the plan of a setup', () => {
       'TOKEN_ENCRYPTION_KEY',
     ]);
     const after = resolveSecrets(parseConfig(values).secrets, dataDir);
-    expect([after.jwtKeys()[0], after.tokenEncryptionKey]).toEqual([before.jwtKeys()[0], before.tokenEncryptionKey]);
+    expect([after.jwtKeys()[0], after.tokenEncryptionKeys()]).toEqual([
+      before.jwtKeys()[0],
+      before.tokenEncryptionKeys(),
+    ]);
   });
 
   it.each<[string, Environment, Environment, boolean]>([

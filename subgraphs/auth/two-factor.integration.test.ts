@@ -409,7 +409,7 @@ describe('two-factor sign-in', () => {
     const newer = Buffer.alloc(32, 9);
     const { state } = await rotateKeys({
       database,
-      sealer: new Sealer(newer, secrets.tokenEncryptionKey),
+      sealer: new Sealer(newer, ...secrets.tokenEncryptionKeys()),
       columns: auth.sealedColumns,
       logger,
     });

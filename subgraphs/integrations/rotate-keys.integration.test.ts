@@ -35,7 +35,7 @@ describe('the rotation of the credential key, while connections are used and ren
   /** The subgraph as another process runs it. */
   const processWith = async (sealer: Sealer): Promise<Context> =>
     createJobContext(await openDependencies({ ...stage.services, sealer }));
-  const oldKey = () => stage.services.secrets.tokenEncryptionKey;
+  const oldKey = () => stage.services.secrets.tokenEncryptionKeys()[0];
 
   it('keeps every token readable', async () => {
     expect(connections).toHaveLength(CONNECTIONS);

@@ -179,6 +179,25 @@ describe('production', () => {
     },
   );
 
+  it.each([
+    [
+      'a gateway whose subgraphs run elsewhere',
+      { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql', SUBGRAPH_INTEGRATIONS_URL: 'http://integrations:4002/graphql' },
+    ],
+    ['a subgraph that seals nothing', { INTERNAL_KEY_BILLING: 'a key of its own with 32 characters or more' }],
+  ])('asks for no TOKEN_ENCRYPTION_KEY of %s', (_what, given) => {
+    expect(problemsIn({ ...production, ...given, TOKEN_ENCRYPTION_KEY: '' })).toEqual([]);
+  });
+
+  it.each([
+    ['a gateway with auth in its process', { SUBGRAPH_INTEGRATIONS_URL: 'http://integrations:4002/graphql' }],
+    ['integrations', { INTERNAL_KEY_INTEGRATIONS: 'a key of its own with 32 characters or more' }],
+  ])('asks for the TOKEN_ENCRYPTION_KEY of %s', (_what, given) => {
+    expect(problemsIn({ ...production, ...given, TOKEN_ENCRYPTION_KEY: '' })).toEqual([
+      '  - TOKEN_ENCRYPTION_KEY is required in production',
+    ]);
+  });
+
   it.each([' ', ',', ' , '])('needs an origin in ALLOWED_ORIGINS, not "%s"', (origins) => {
     expect(problemsIn({ ...production, ALLOWED_ORIGINS: origins })).toEqual([
       '  - ALLOWED_ORIGINS is required in production',

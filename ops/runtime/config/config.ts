@@ -257,9 +257,14 @@ function portBeside(port: number): number {
 
 /**
  * Parses the settings. With `subgraphNames`, the URL of any other subgraph is a problem. Throws one ConfigurationError with
- * every problem, also in its `details`.
+ * every problem, also in its `details`. `required` names the settings that this program needs in production; by default those
+ * of the gateway, a subgraph or a worker.
  */
-export function parseConfig(environment: Environment, subgraphNames?: readonly string[]): Config {
+export function parseConfig(
+  environment: Environment,
+  subgraphNames?: readonly string[],
+  required?: readonly string[],
+): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const problems: Problem[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
@@ -272,7 +277,7 @@ export function parseConfig(environment: Environment, subgraphNames?: readonly s
   for (const { path, message } of parsed.error?.issues ?? []) {
     problems.push({ argument: path.join('.'), problem: message });
   }
-  if (given.NODE_ENV === 'production') problems.push(...findProductionProblems(given));
+  if (given.NODE_ENV === 'production') problems.push(...findProductionProblems(given, required));
   if (!parsed.success || problems.length > 0) {
     const lines = problems.map(({ argument, problem }) => `  - ${argument} ${problem}`);
     throw new ConfigurationError(`The settings need attention:\n${lines.join('\n')}`, { details: problems });
@@ -316,6 +321,10 @@ export function readEnvironment(): Environment {
 }
 
 /** Returns the configuration of this process; see parseConfig. */
-export function loadConfig(overrides: Environment = {}, subgraphNames?: readonly string[]): Config {
-  return parseConfig({ ...readEnvironment(), ...overrides }, subgraphNames);
+export function loadConfig(
+  overrides: Environment = {},
+  subgraphNames?: readonly string[],
+  required?: readonly string[],
+): Config {
+  return parseConfig({ ...readEnvironment(), ...overrides }, subgraphNames, required);
 }

@@ -7,8 +7,19 @@ const REQUIRED = ['JWT_SECRET', 'TOKEN_ENCRYPTION_KEY', 'DATABASE_URL', 'ALLOWED
 
 const ofParts = (given: Given) => Object.keys(given).filter((name) => name.startsWith('INTERNAL_KEY_'));
 
-/** A process with the key of its part was given what it needs: only gateway and auth take access tokens. */
-const requiredOf = (given: Given) => REQUIRED.filter((name) => name !== 'JWT_SECRET' || ofParts(given).length === 0);
+/** What runs in a process, as far as its settings show it. */
+function isNeeded(name: string, given: Given): boolean {
+  const parts = ofParts(given);
+  // A process with the key of its part was given what it needs: only gateway and auth take access tokens.
+  if (name === 'JWT_SECRET') return parts.length === 0;
+  if (name !== 'TOKEN_ENCRYPTION_KEY') return true;
+  // Auth and integrations seal: a gateway has them elsewhere, other subgraphs have neither's key.
+  const isElsewhere = (part: string) => {
+    const hasOwnKeyOnly = parts.length > 0 && !given[`INTERNAL_KEY_${part}`];
+    return Boolean(given[`SUBGRAPH_${part}_URL`]) || hasOwnKeyOnly;
+  };
+  return !(isElsewhere('AUTH') && isElsewhere('INTEGRATIONS'));
+}
 
 /** No two of these may be the same: a leak of one would be a leak of the other. */
 const secretsIn = (given: Given) => [
@@ -70,9 +81,9 @@ function halfAPair(given: Given): Problem[] {
   return [{ argument, problem: `is required with ${other}` }];
 }
 
-/** Returns the problems of well-formed settings that only production has. */
-export function findProductionProblems(given: Given): Problem[] {
-  const missing = requiredOf(given).filter((name) => !isGiven(given[name]));
+/** Returns the problems of well-formed settings that only production has; `required` names what the program needs. */
+export function findProductionProblems(given: Given, required: readonly string[] = REQUIRED): Problem[] {
+  const missing = required.filter((name) => isNeeded(name, given) && !isGiven(given[name]));
   return [
     ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),

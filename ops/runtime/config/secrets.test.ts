@@ -18,11 +18,16 @@ describe('secrets', () => {
   it('are generated once and kept', () => {
     const first = resolveSecrets({}, dataDir);
     const again = resolveSecrets({}, dataDir);
-    const valuesOf = ({ jwtKeys, keysOf, ...rest }: Secrets) => ({ ...rest, jwt: jwtKeys(), auth: keysOf('auth') });
+    const valuesOf = ({ jwtKeys, keysOf, tokenEncryptionKeys, operator }: Secrets) => [
+      operator,
+      jwtKeys(),
+      keysOf('auth'),
+      tokenEncryptionKeys(),
+    ];
     expect(valuesOf(again)).toEqual(valuesOf(first));
     expect(first.jwtKeys()[0].length).toBeGreaterThanOrEqual(32);
     expect(first.keysOf('auth')[0].length).toBeGreaterThanOrEqual(32);
-    expect(first.tokenEncryptionKey).toHaveLength(32);
+    expect(first.tokenEncryptionKeys()[0]).toHaveLength(32);
   });
 
   it('are different in every installation', () => {
@@ -30,7 +35,7 @@ describe('secrets', () => {
     const other = resolveSecrets({}, join(dataDir, 'other'));
     expect(one.jwtKeys()).not.toEqual(other.jwtKeys());
     expect(one.keysOf('auth')).not.toEqual(other.keysOf('auth'));
-    expect(one.tokenEncryptionKey.equals(other.tokenEncryptionKey)).toBe(false);
+    expect(one.tokenEncryptionKeys()[0].equals(other.tokenEncryptionKeys()[0])).toBe(false);
   });
 
   it('are readable only for their owner', () => {
@@ -41,7 +46,7 @@ describe('secrets', () => {
   it('are not written to a file when they are all set', () => {
     const secrets = resolveSecrets(settings, dataDir);
     expect(secrets.jwtKeys()).toEqual([settings.JWT_SECRET]);
-    expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
+    expect(secrets.tokenEncryptionKeys()[0].toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
     expect(existsSync(kept())).toBe(false);
   });
 
@@ -49,7 +54,7 @@ describe('secrets', () => {
     const jwtKeys = resolveSecrets({}, dataDir).jwtKeys();
     const secrets = resolveSecrets({ TOKEN_ENCRYPTION_KEY: settings.TOKEN_ENCRYPTION_KEY }, dataDir);
     expect(secrets.jwtKeys()).toEqual(jwtKeys);
-    expect(secrets.tokenEncryptionKey.toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
+    expect(secrets.tokenEncryptionKeys()[0].toString('hex')).toBe(settings.TOKEN_ENCRYPTION_KEY);
   });
 
   it('derive a key for each part from JWT_SECRET, the same in every process of an installation', () => {
@@ -73,6 +78,9 @@ describe('secrets', () => {
     expect([keysOf('billing'), operator, existsSync(kept())]).toEqual([['its own'], undefined, false]);
     expect(() => keysOf('auth')).toThrow('INTERNAL_KEY_AUTH is not set');
     expect(() => jwtKeys()).toThrow('JWT_SECRET is not set');
+    const { tokenEncryptionKeys } = resolveSecrets({ internalKeys: { billing: ['its own'] } }, dataDir);
+    expect([tokenEncryptionKeys, existsSync(kept())]).toEqual([expect.any(Function), false]);
+    expect(() => tokenEncryptionKeys()).toThrow('TOKEN_ENCRYPTION_KEY is not set');
   });
 
   it('derive the previous keys of parts from JWT_SECRET_PREVIOUS, unless INTERNAL_JWT_SECRET_PREVIOUS is set', () => {

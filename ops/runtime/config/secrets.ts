@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { once } from 'es-toolkit';
 import { z } from 'zod';
 import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';
@@ -14,10 +15,8 @@ export interface Secrets {
    * too.
    */
   keysOf(part: string): [string, ...string[]];
-  /** 32 bytes; encrypts provider tokens at rest. */
-  tokenEncryptionKey: Buffer;
-  /** Newest first. */
-  previousTokenEncryptionKeys: Buffer[];
+  /** Returns the keys of 32 bytes that encrypt provider tokens and second factors at rest: the current one, then those before. */
+  tokenEncryptionKeys(): [Buffer, ...Buffer[]];
   /** Where OPERATOR_TOKEN is not set; undefined without JWT_SECRET. */
   operator: string | undefined;
 }
@@ -77,18 +76,21 @@ function missing(name: string): never {
   throw new ConfigurationError(`${name} is not set: this process needs it.`);
 }
 
+function readKey(text: string): Buffer {
+  const key = parseEncryptionKey(text);
+  if (key) return key;
+  throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
+}
+
 /**
- * Returns the secrets from the settings; missing ones are generated once and kept in `dataDir`. With `INTERNAL_KEY_<PART>` a
- * process has what it is given and no more: the use of another secret throws.
+ * Returns the secrets from the settings; missing ones are generated once and kept in `dataDir`. Without a `dataDir`, as in
+ * production, and with `INTERNAL_KEY_<PART>` a process has what it is given and no more: the use of another secret throws.
  */
-export function resolveSecrets(settings: SecretSettings, dataDir: string): Secrets {
+export function resolveSecrets(settings: SecretSettings, dataDir: string | undefined): Secrets {
   const { JWT_SECRET, JWT_SECRET_PREVIOUS, INTERNAL_JWT_SECRET, TOKEN_ENCRYPTION_KEY, internalKeys = {} } = settings;
   const hasOwnKeys = Object.keys(internalKeys).length > 0;
-  const isKept = !TOKEN_ENCRYPTION_KEY || !(JWT_SECRET || hasOwnKeys);
-  const kept = isKept ? keepSecrets(dataDir) : undefined;
-  const jwt = JWT_SECRET ?? (hasOwnKeys ? undefined : kept?.jwt);
-  const key = parseEncryptionKey(TOKEN_ENCRYPTION_KEY ?? kept?.tokenEncryptionKey ?? '');
-  if (!key) throw new ConfigurationError('TOKEN_ENCRYPTION_KEY must be 32 bytes, as 64 hexadecimal digits or base64.');
+  const kept = dataDir !== undefined && !hasOwnKeys ? once(() => keepSecrets(dataDir)) : undefined;
+  const jwt = JWT_SECRET ?? kept?.().jwt;
   const previousJwt = JWT_SECRET_PREVIOUS ? [JWT_SECRET_PREVIOUS] : [];
   const derivedBefore = INTERNAL_JWT_SECRET ? [] : previousJwt.map((secret) => deriveKey(secret, FOR_INTERNAL));
   const internalBefore = settings.INTERNAL_JWT_SECRET_PREVIOUS ? [settings.INTERNAL_JWT_SECRET_PREVIOUS] : [];
@@ -102,9 +104,14 @@ export function resolveSecrets(settings: SecretSettings, dataDir: string): Secre
       return [current ?? missing(`INTERNAL_KEY_${part.toUpperCase()}`), ...previous];
     },
     operator: jwt && deriveKey(jwt, 'webmetrics operator'),
-    tokenEncryptionKey: key,
-    previousTokenEncryptionKeys: (settings.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '')
-      .split(',')
-      .flatMap((text) => parseEncryptionKey(text.trim()) ?? []),
+    tokenEncryptionKeys: () => {
+      const current = TOKEN_ENCRYPTION_KEY ?? kept?.().tokenEncryptionKey ?? missing('TOKEN_ENCRYPTION_KEY');
+      return [
+        readKey(current),
+        ...(settings.TOKEN_ENCRYPTION_KEY_PREVIOUS ?? '')
+          .split(',')
+          .flatMap((text) => parseEncryptionKey(text.trim()) ?? []),
+      ];
+    },
   };
 }

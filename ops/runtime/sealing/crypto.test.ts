@@ -51,6 +51,15 @@ describe('a sealed secret', () => {
     }
   });
 
+  it('needs its keys only when it is used', () => {
+    const without = Sealer.whenUsed(() => {
+      throw new Error('TOKEN_ENCRYPTION_KEY is not set');
+    });
+    expect(() => without.seal('token', 'connection:1')).toThrow('TOKEN_ENCRYPTION_KEY is not set');
+    const sealed = sealer.seal('token', 'connection:1');
+    expect(Sealer.whenUsed(() => [key]).open(sealed, 'connection:1')).toBe('token');
+  });
+
   it('does not look at a tag that was cut', () => {
     const [version, keyId, body = ''] = sealer.seal('', 'connection:1').split('.');
     // 12 bytes of nonce and 4 to 15 of 16: lengths that GCM itself allows.

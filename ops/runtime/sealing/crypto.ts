@@ -19,13 +19,34 @@ export function keyIdIn(sealed: string): string | undefined {
  * data, a sealed value does not open when it is copied to another one.
  */
 export class Sealer {
-  readonly #keys: Map<string, Buffer>;
-  readonly currentKeyId: string;
+  #read: () => [Buffer, ...Buffer[]];
+  #known: { keys: Map<string, Buffer>; currentKeyId: string } | undefined;
 
   /** The first key seals; all of them open. */
-  constructor(current: Buffer, ...previous: Buffer[]) {
-    this.#keys = new Map([current, ...previous].map((key) => [keyIdOf(key), key]));
-    this.currentKeyId = keyIdOf(current);
+  constructor(...keys: [Buffer, ...Buffer[]]) {
+    this.#read = () => keys;
+  }
+
+  /** Returns a sealer that reads its keys when it is used: a process may have none, and no use for them. */
+  static whenUsed(read: () => [Buffer, ...Buffer[]]): Sealer {
+    const sealer = new Sealer(Buffer.alloc(0));
+    sealer.#read = read;
+    return sealer;
+  }
+
+  get #keys(): Map<string, Buffer> {
+    return this.#load().keys;
+  }
+
+  get currentKeyId(): string {
+    return this.#load().currentKeyId;
+  }
+
+  #load() {
+    if (this.#known) return this.#known;
+    const keys = this.#read();
+    this.#known = { keys: new Map(keys.map((key) => [keyIdOf(key), key])), currentKeyId: keyIdOf(keys[0]) };
+    return this.#known;
   }
 
   hasKey(keyId: string): boolean {

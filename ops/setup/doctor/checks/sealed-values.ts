@@ -35,7 +35,7 @@ export const sealedValues: Check = {
   run: async ({ databaseUrl, config, sealedColumns }) => {
     const secrets = databaseUrl && knownSecrets(config);
     if (!secrets) return [];
-    const sealer = new Sealer(secrets.tokenEncryptionKey, ...secrets.previousTokenEncryptionKeys);
+    const sealer = new Sealer(...secrets.tokenEncryptionKeys());
     return withDatabase(databaseUrl, (client) => look(sqlOf(client), sealedColumns, sealer)).catch(() => {
       // Reported by the check of the database.
       return [];
