@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
@@ -8,12 +9,13 @@ import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { readComposeFile } from '#ops/testing/compose-file.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { Client } from './client.js';
 import { type ComposeProcess, startService } from './compose-processes.js';
-import { freePort } from './start-process.js';
+import { freePort, newFolder, startProcess } from './start-process.js';
 import { finishedReport } from './tenant.js';
 
 // The commands and settings of docker-compose.yml as plain processes of this machine: two gateways behind a balancer, four
@@ -40,12 +42,28 @@ function databaseAt(server: string, name: string): string {
   return url.href;
 }
 
+/** Returns the address of a database for a new role with the rights that create-role.sh gives. */
+async function ordinaryRole(url: string): Promise<string> {
+  const role = `compose_${randomBytes(6).toString('hex')}`;
+  const password = secret();
+  const rights = /CREATE ROLE webmetrics ([A-Z ]+) PASSWORD/.exec(
+    readFileSync(join(projectRoot, 'ops', 'docker', 'create-role.sh'), 'utf8'),
+  )?.[1];
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE ROLE ${role} ${rights} PASSWORD '${password}'`);
+  await client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} OWNER TO ${role}`);
+  await client.end();
+  return Object.assign(new URL(url), { username: role, password }).href;
+}
+
 function settings(publicUrl: string, { url }: Simulator): Record<string, string> {
   return {
     POSTGRES_PASSWORD: secret(),
+    REDIS_PASSWORD: secret(),
     MONGO_PASSWORD: secret(),
     JWT_SECRET: secret(),
-    INTERNAL_JWT_SECRET: secret(),
+    ...Object.fromEntries(subgraphNames.map((name) => [`INTERNAL_KEY_${name.toUpperCase()}`, secret()])),
     TOKEN_ENCRYPTION_KEY: secret(),
     OPERATOR_TOKEN: secret(),
     MAIL_BOUNCE_TOKEN: secret(),
@@ -78,6 +96,8 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     onData: (stream, _session, done) => void stream.resume().on('end', done),
   });
   let databaseUrl: string;
+  /** As the programs connect: not as a superuser. */
+  let programUrl: string;
   let simulator: Simulator;
   let balancer: Balancer;
   let person: Client;
@@ -112,6 +132,7 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
 
   beforeAll(async () => {
     databaseUrl = await newDatabase();
+    programUrl = await ordinaryRole(databaseUrl);
     simulator = await startSimulator({ quiet: true });
     mail.listen(0, '127.0.0.1');
     await once(mail.server, 'listening');
@@ -119,9 +140,10 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     balancer = await startBalancer(gatewayPorts);
     const services = readComposeFile(settings(balancer.url, simulator));
     for (const { environment } of Object.values(services)) {
-      if (!redisUrl) environment.REDIS_URL = '';
+      // A database of its own there: what other tests cache or count is not this installation's.
+      environment.REDIS_URL = redisUrl ? `redis://${hostOf(redisUrl)}/7` : '';
       environment.MONGODB_URL = mongodbUrl ? databaseAt(mongodbUrl, mongodbName) : '';
-      environment.DATABASE_URL = databaseUrl;
+      environment.DATABASE_URL = programUrl;
     }
     const ports = new Map<string, number>();
     for (const name of subgraphNames) ports.set(name, await freePort());
@@ -130,8 +152,6 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
         subgraphNames.map((name, index) => [`http://${name}:${4001 + index}/`, `http://127.0.0.1:${ports.get(name)}/`]),
       ),
       'http://gateway:8080/': `${balancer.url}/`,
-      // A database of its own there: what other tests cache or count is not this installation's.
-      'redis:6379': `${redisUrl && hostOf(redisUrl)}/7`,
       'mail:1025': `127.0.0.1:${(mail.server.address() as { port: number }).port}`,
     };
     const start = async (name: string, port?: number) => {
@@ -224,6 +244,17 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     const lines = (await download.text()).trim().split('\r\n');
     expect([download.status, lines.length]).toEqual([200, report.rowCount + 1]);
     expect(lines.length).toBeGreaterThan(100);
+  });
+
+  it('back the database up with the secrets of a backup alone', async () => {
+    const data = newFolder();
+    const environment = {
+      ...{ NODE_ENV: 'production', DATA_DIR: data, BACKUP_DIR: join(data, 'backups') },
+      ...{ DATABASE_URL: programUrl, BACKUP_ENCRYPTION_KEY: secret() },
+    };
+    const { child, output } = await startProcess('ops/setup/backup.js', [], { environment });
+    expect([child.exitCode, output()]).toEqual([0, expect.stringContaining('Backed up')]);
+    expect(existsSync(join(data, 'secrets.json'))).toBe(false);
   });
 
   it('still answer, and all end with status 0 on SIGTERM', async () => {

@@ -1,13 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { settings as allSettings } from '#ops/setup/settings-list.js';
 import { type ComposeService, readComposeFile } from '#ops/testing/compose-file.js';
 import { documentedVariables, sourceOf } from '#ops/testing/deployment.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
-const required = { POSTGRES_PASSWORD: 'a', MONGO_PASSWORD: 'b', PUBLIC_URL: 'https://metrics.example.com' };
+const required = {
+  POSTGRES_PASSWORD: 'a',
+  REDIS_PASSWORD: 'r',
+  MONGO_PASSWORD: 'b',
+  JWT_SECRET: 'j',
+  TOKEN_ENCRYPTION_KEY: 't',
+  INTERNAL_KEY_AUTH: 'ka',
+  INTERNAL_KEY_INTEGRATIONS: 'ki',
+  INTERNAL_KEY_REPORTING: 'kr',
+  INTERNAL_KEY_BILLING: 'kb',
+  PUBLIC_URL: 'https://metrics.example.com',
+};
 const services = readComposeFile(required);
 const subgraphs =
   read('schema/type-definitions.ts')
@@ -17,6 +29,32 @@ const isProgram = ({ image }: ComposeService) => image === 'webmetrics:local';
 const all = Object.entries(services);
 const programs = all.filter(([, service]) => isProgram(service));
 const databases = ['postgres', 'redis', 'mongo'];
+
+/** Every program alerts, and is asked by operators. */
+const OF_ALL = ['OPERATOR_TOKEN', 'ALERT_WEBHOOK_URL'];
+const ofParts = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((part) => `INTERNAL_KEY_${part}`);
+const ofTokens = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'];
+const ofSealing = ['TOKEN_ENCRYPTION_KEY', 'TOKEN_ENCRYPTION_KEY_PREVIOUS'];
+const ofProviders = allSettings
+  .map(({ name }) => name)
+  .filter((name) => /^(?:GOOGLE|GA4|GSC|GBP|META|LINKEDIN|X)_.*(?:SECRET|TOKEN)$/.test(name));
+/** With a password in it, and used by one program. */
+const SECRET_ADDRESSES = ['SMTP_URL'];
+const secretsOf: Record<string, string[]> = {
+  gateway: [...ofTokens, ...ofParts, 'MAIL_BOUNCE_TOKEN'],
+  auth: [...ofTokens, ...ofSealing, 'INTERNAL_KEY_AUTH'],
+  integrations: [...ofSealing, ...ofProviders, 'INTERNAL_KEY_INTEGRATIONS'],
+  reporting: ['INTERNAL_KEY_REPORTING'],
+  billing: ['INTERNAL_KEY_BILLING'],
+  worker: [
+    ...ofParts,
+    ...ofSealing,
+    ...ofProviders,
+    ...SECRET_ADDRESSES,
+    'BACKUP_S3_SECRET_ACCESS_KEY',
+    'BACKUP_ENCRYPTION_KEY',
+  ],
+};
 
 const addressIn = ({ healthcheck }: ComposeService) => new URL(healthcheck.test.at(-1) ?? '');
 const portOf = ({ command, environment }: ComposeService) =>
@@ -68,6 +106,33 @@ describe('docker-compose.yml', () => {
     expect(read('docker-compose.yml')).toMatch(/^ {2}data:\n {4}internal: true$/m);
   });
 
+  it('publishes it on this machine only', () => {
+    expect(services.gateway?.ports).toEqual(['127.0.0.1:8080:8080']);
+  });
+
+  it.each(Object.entries(secretsOf))('gives %s the secrets of what runs in it, and no others', (name, needed) => {
+    const secrets = allSettings.filter(({ isSecret, name }) => isSecret || SECRET_ADDRESSES.includes(name));
+    const values = Object.fromEntries(secrets.map(({ name }) => [name, `the ${name}`]));
+    const { environment } = readComposeFile({ ...values, PUBLIC_URL: 'https://x.example.com' })[name] as ComposeService;
+    const given = secrets.filter((secret) => environment[secret.name]).map((secret) => secret.name);
+    expect(given.sort()).toEqual([...OF_ALL, ...needed].sort());
+    const passwords = Object.entries(environment).filter(
+      ([key, value]) => !key.endsWith('_URL') && /PASSWORD/.test(value),
+    );
+    expect(passwords).toEqual([]);
+  });
+
+  it('gives Redis a password, and PostgreSQL a role that is no superuser', () => {
+    expect(services.worker?.environment.REDIS_URL).toBe('redis://:r@redis:6379');
+    expect(services.worker?.environment.DATABASE_URL).toBe('postgres://webmetrics:a@postgres:5432/webmetrics');
+    const { redis, postgres } = services;
+    expect(redis?.command.join(' ')).toContain('requirepass $REDIS_PASSWORD');
+    expect(redis?.environment).toEqual({ REDIS_PASSWORD: 'r', REDISCLI_AUTH: 'r' });
+    const script = './ops/docker/create-role.sh:/docker-entrypoint-initdb.d/create-role.sh:ro';
+    expect(postgres?.volumes).toContain(script);
+    expect(postgres?.environment).toEqual({ POSTGRES_PASSWORD: 'a' });
+  });
+
   it.each(all)('pins the image of %s to a minor version at least', (_name, { image }) => {
     expect(image).toMatch(/^webmetrics:local$|^[\w/]+:v?\d+\.\d+/);
   });
@@ -93,6 +158,20 @@ describe('the Dockerfile', () => {
 
   it('takes the Node version of .node-version', () => {
     expect(dockerfile).toContain(`ARG NODE_IMAGE=node:${read('.node-version').trim()}-`);
+  });
+
+  it('says what an image is made of, from what and by which tools', () => {
+    for (const label of ['source', 'revision', 'version', 'base.name'])
+      expect(dockerfile).toMatch(new RegExp(`^ +org\\.opencontainers\\.image\\.${label}="\\$\\{[A-Z_]+\\}"`, 'm'));
+    expect(dockerfile).toContain('--sbom=true --provenance=mode=max');
+    expect(dockerfile).toMatch(/^ARG BUILDKIT_SBOM_SCAN_STAGE=true$/m);
+    const installs = dockerfile.match(/^RUN .*npm ci.*$/gm) ?? [];
+    expect(installs.length).toBe(2);
+    for (const line of installs) expect(line).toMatch(/^RUN --mount=type=cache,target=\/root\/\.npm npm ci /);
+  });
+
+  it('bounds the heap by the memory of the container', () => {
+    expect(dockerfile).toMatch(/^ +NODE_OPTIONS=--max-old-space-size-percentage=70 /m);
   });
 
   it('probes the HEALTH_PORT it sets, which is that of docker-compose.yml', () => {

@@ -76,10 +76,11 @@ export async function buildLayer(
       layer.workdir = rest;
       mkdirSync(join(layer.folder, rest), { recursive: true });
     } else if (name === 'COPY') copy(layer, rest, context, layers);
-    else if (name === 'RUN') await mustRun(layer, rest);
+    // A mount of BuildKit only saves time.
+    else if (name === 'RUN') await mustRun(layer, rest.replace(/^(?:--mount=\S+\s+)+/, ''));
     else if (name === 'USER') layer.user = rest;
     else if (name === 'ENV') {
-      for (const [, key = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) layer.environment[key] = value;
+      for (const [, key = '', value = ''] of rest.matchAll(/(?<=^|\s)(\w+)=(\S+)/g)) layer.environment[key] = value;
     }
   }
   return layer;

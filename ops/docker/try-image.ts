@@ -62,6 +62,9 @@ async function runPrograms(image: Layer, folder: string): Promise<void> {
       HEALTH_PORT: String(HEALTH_PORT),
       HOST: '127.0.0.1',
     });
+    // This machine's Node.js runs it, which may be older than the image's.
+    if (!process.allowedNodeEnvironmentFlags.has('--max-old-space-size-percentage'))
+      delete image.environment.NODE_OPTIONS;
     const gateway = runIn(image, 'node dist/gateway/main.js', container);
     const ended = outcomeOf(gateway);
     await Promise.race([

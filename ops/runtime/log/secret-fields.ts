@@ -47,7 +47,7 @@ export const secretParameters = ['code', 'state', 'sig', 'key', 'hmac', 'input_t
 
 /** Settings whose names match none of those above. */
 const secretSettings = [
-  ...['POSTGRES_PASSWORD', 'MONGO_PASSWORD'],
+  ...['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'MONGO_PASSWORD'],
   ...['TOKEN_ENCRYPTION_KEY_PREVIOUS', 'JWT_SECRET_PREVIOUS', 'INTERNAL_JWT_SECRET_PREVIOUS'],
 ];
 
