@@ -104,7 +104,7 @@ describe('the plan of a setup', () => {
     expect(changes.filter(({ origin }) => origin === 'adopted')).toEqual([]);
     expect(values.TOKEN_ENCRYPTION_KEY).toMatch(/^[0-9a-f]{64}$/);
     const made = resolveSecrets(parseConfig({ ...values, NODE_ENV: 'test' }).secrets, join(folder, 'elsewhere'));
-    expect(made.tokenEncryptionKey).not.toEqual(demo.tokenEncryptionKey);
+    expect(made.tokenEncryptionKeys()[0]).not.toEqual(demo.tokenEncryptionKeys()[0]);
   });
 
   it('adopts them for an installation that keeps its database', () => {
