@@ -69,6 +69,8 @@ const auditedMutations: Record<string, Audited> = {
   beginReconnect: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
   backfillHistory: ['history.ordered'],
   cancelHistoryBackfill: ['history.cancelled'],
+  refreshHistory: ['history.refreshed'],
+  setRestatedDays: ['history.restated-days-set'],
   createClient: ['client.created'],
   deleteClient: ['client.deleted'],
 

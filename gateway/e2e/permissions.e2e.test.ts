@@ -72,6 +72,8 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.requireTwoFactor': 'ADMIN',
   'Mutation.backfillHistory': 'ADMIN',
   'Mutation.cancelHistoryBackfill': 'ADMIN',
+  'Mutation.refreshHistory': 'ADMIN',
+  'Mutation.setRestatedDays': 'ADMIN',
   'Mutation.checkConnection': 'ANALYST',
   'Mutation.createApiKey': 'ADMIN',
   'Mutation.rotateApiKey': 'ADMIN',

@@ -177,6 +177,16 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ accountId }) => accountId,
     give: asks('mutation ($id: ID!) { cancelHistoryBackfill(accountId: $id) { account { id } } }'),
   },
+  'Mutation.refreshHistory(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(
+      'mutation ($id: ID!) { refreshHistory(accountId: $id, range: { start: "2026-10-01", end: "2026-10-02" }) { account { id } } }',
+    ),
+  },
+  'Mutation.setRestatedDays(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { setRestatedDays(accountId: $id, days: 60) { account { id } } }'),
+  },
   'Mutation.rotateApiKey(apiKeyId)': {
     idOf: ({ apiKeyId }) => apiKeyId,
     give: asks('mutation ($id: ID!) { rotateApiKey(password: "correct horse battery", apiKeyId: $id) { secret } }'),

@@ -436,6 +436,76 @@ describe('copying days', () => {
     expect(audited.map(({ action }: any) => action).sort()).toEqual(['history.cancelled', 'history.ordered']);
   });
 
+  const REFRESH = /* GraphQL */ `
+    mutation ($id: ID!, $range: DateRangeInput!) {
+      refreshHistory(accountId: $id, range: $range) { account { history { daysToRefresh status } } }
+    }
+  `;
+  const RESTATE = /* GraphQL */ `
+    mutation ($id: ID!, $days: Int) {
+      setRestatedDays(accountId: $id, days: $days) { account { history { restatedDays daysToRefresh } } }
+    }
+  `;
+  const restate = async (id: string, days: number | null) =>
+    (await stage.ask(nora, RESTATE, { id, days })).data.setRestatedDays.account.history;
+  const CLICKS = `query ($id: ID!) { account(id: $id) {
+    metricsDaily(range: { start: "2026-09-10", end: "2026-09-10" }) { fetchedAt metrics { clicks } }
+  } }`;
+  const clicks = async (id: string) => (await stage.ask(nora, CLICKS, { id })).data.account.metricsDaily[0];
+
+  it('reads final days again when that is ordered, and serves them as they were until then', async () => {
+    const { id } = await account('1029384756');
+    await stage.copy({ id }, nora);
+    const before = await clicks(id);
+    // The provider's figures have changed since, which here is the other way round.
+    await stage.sql('UPDATE integrations.daily_metrics SET clicks = clicks + 7 WHERE account_id = $1', [id]);
+    await stage.simulated.takeCalls();
+    stage.clock.advanceSeconds(HOUR);
+    const range = { start: '2026-09-01', end: '2026-09-20' };
+    for (let time = 0; time < 2; time += 1) {
+      const { data } = await stage.ask(nora, REFRESH, { id, range });
+      expect(data.refreshHistory.account.history).toEqual({ daysToRefresh: 20, status: 'COMPLETE' });
+    }
+    expect((await clicks(id)).metrics.clicks).toBeGreaterThan(before.metrics.clicks);
+    stage.clock.advanceSeconds(HOUR);
+    await stage.copy({ id }, nora);
+    expect(await questions()).toEqual(['list 2026-08-22 2026-11-19', 'days 2026-09-01 2026-09-20']);
+    expect(await clicks(id)).toEqual({ fetchedAt: stage.clock.now.toISOString(), metrics: before.metrics });
+    expect((await copied(id)).find(({ day }) => day === '2026-09-10')?.isFinal).toBe(true);
+    const { data, code } = await stage.ask(nora, REFRESH, { id, range: { start: '2026-01-01', end: '2026-01-31' } });
+    expect([data, code]).toEqual([null, 'BAD_USER_INPUT']);
+    const audited = await stage.sql("SELECT after FROM operations.audit_event WHERE action = 'history.refreshed'");
+    expect(audited).toEqual([{ after: { from: '2026-09-01', to: '2026-09-20', days: 20 } }]);
+  });
+
+  it('reads as many days again each night as are set, up to 90', async () => {
+    const { id } = await account('1029384756');
+    await stage.copy({ id }, nora);
+    stage.clock.advanceSeconds(HOUR);
+    expect(await restate(id, 60)).toEqual({ restatedDays: 60, daysToRefresh: 30 });
+    await stage.simulated.takeCalls();
+    await stage.copy({ id }, nora);
+    expect(await questions()).toEqual(['list 2026-08-22 2026-11-19', 'days 2026-09-21 2026-10-20']);
+    stage.clock.advanceSeconds(DAY);
+    await stage.copy({ id }, nora);
+    expect(await questions()).toEqual(['list 2026-08-22 2026-11-20', 'days 2026-09-21 2026-11-20']);
+    expect((await copied(id)).filter(({ isFinal }) => isFinal).at(-1)?.day).toBe('2026-09-21');
+    expect(await restate(id, null)).toEqual({ restatedDays: 30, daysToRefresh: 0 });
+    stage.clock.advanceSeconds(DAY);
+    await stage.copy({ id }, nora);
+    await questions();
+    expect((await copied(id)).filter(({ isFinal }) => isFinal).at(-1)?.day).toBe('2026-10-22');
+    for (const days of [0, 91, -1]) {
+      const { errors } = await stage.ask(nora, RESTATE, { id, days });
+      expect(errors[0].extensions.details).toEqual([{ argument: 'days', problem: 'must be 1 to 90' }]);
+    }
+  });
+
+  it('counts conversions at Meta for 28 days by default', async () => {
+    const [{ id }] = await connected('meta-ads');
+    expect(await restate(id, null)).toEqual({ restatedDays: 28, daysToRefresh: 0 });
+  });
+
   it.each([
     ['from', '2026-11-20', 'must be before today'],
     ['from', '2024-10-01', 'must not be before 2024-10-20: earlier days are not kept here'],
@@ -454,6 +524,14 @@ describe('copying days', () => {
     expect((await stage.ask(analyst, CANCEL, { id })).code).toBe('FORBIDDEN');
     expect((await stage.ask(someone(), ORDER, { id, from: '2026-01-01' })).code).toBe('NOT_FOUND');
     expect((await stage.ask(someone(), CANCEL, { id })).code).toBe('NOT_FOUND');
+    const range = { start: '2026-10-01', end: '2026-10-02' };
+    for (const [mutation, variables] of [
+      [REFRESH, { id, range }],
+      [RESTATE, { id, days: 60 }],
+    ] as const) {
+      expect((await stage.ask(analyst, mutation, variables)).code).toBe('FORBIDDEN');
+      expect((await stage.ask(someone(), mutation, variables)).code).toBe('NOT_FOUND');
+    }
     expect((await stage.ask(aService, ORDER, { id, from: '2026-01-01' })).code).toBeDefined();
     const { accounts } = await stage.connect(nora, 'search-console');
     const refused = await stage.ask(nora, ORDER, { id: accounts[0].id, from: '2026-01-01' });

@@ -14,6 +14,7 @@ import { History1764300000401 } from './migrations/0004-history.js';
 import { PendingConsents1764400000501 } from './migrations/0005-pending-consents.js';
 import { InactiveFault1764400000601 } from './migrations/0006-inactive-fault.js';
 import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
+import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -23,6 +24,7 @@ export const migrations = [
   PendingConsents1764400000501,
   InactiveFault1764400000601,
   FiguresOfAnySize1764400000801,
+  RestatedDays1764400000901,
 ];
 
 /** Opens and migrates the schema `integrations`. */

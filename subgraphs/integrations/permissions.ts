@@ -23,6 +23,8 @@ export const permissions: Permissions = {
     deleteClient: analyst,
     backfillHistory: admin,
     cancelHistoryBackfill: admin,
+    refreshHistory: admin,
+    setRestatedDays: admin,
     // Its service asks for ADMIN, and uses the code up when it refuses.
     completeConnection: signedIn,
     receiveConsent: service,

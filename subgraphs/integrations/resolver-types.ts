@@ -154,6 +154,16 @@ export type Mutation = {
   backfillHistory: BackfillHistoryPayload;
   /** Stops copying earlier days of an account: copied days stay, and each new day is still added. Needs the role ADMIN. */
   cancelHistoryBackfill: CancelHistoryBackfillPayload;
+  /**
+   * Has copied days of an account read again, whose figures have changed since: late conversions, corrections of the provider. In
+   * the background, as the provider's quota allows; until then they stay as they are. Idempotent. Needs the role ADMIN.
+   */
+  refreshHistory: RefreshHistoryPayload;
+  /**
+   * Sets for how many days back the figures of an account may change and are read again each night; days that may change again are
+   * read soon. Needs the role ADMIN.
+   */
+  setRestatedDays: SetRestatedDaysPayload;
   /** Takes the provider's redirect: keeps the code, sealed, for `completeConnection`. For the gateway only. */
   receiveConsent: ReceiveConsentPayload;
   /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
@@ -201,6 +211,18 @@ export type MutationBackfillHistoryArgs = {
 /** What can be changed. */
 export type MutationCancelHistoryBackfillArgs = {
   accountId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRefreshHistoryArgs = {
+  accountId: Scalars['ID']['input'];
+  range: DateRangeInput;
+};
+
+/** What can be changed. */
+export type MutationSetRestatedDaysArgs = {
+  accountId: Scalars['ID']['input'];
+  days?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What can be changed. */
@@ -512,6 +534,14 @@ export type AccountHistory = {
   nextAt: Scalars['DateTime']['output'];
   /** When a day was last copied. */
   updatedAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * For how many days back figures may still change and are read again each night: conversions count on the day of the click, as long
+   * after it as the account's attribution allows. By default 30 at Google Ads and LinkedIn, 28 at Meta. Null where the provider is not
+   * set up (any more).
+   */
+  restatedDays: Maybe<Scalars['Int']['output']>;
+  /** How many copied days are to be read again, after `refreshHistory`. */
+  daysToRefresh: Scalars['Int']['output'];
 };
 
 /** The state of copying an account's days. */
@@ -1175,6 +1205,20 @@ export type BackfillHistoryPayload = {
   account: Account;
 };
 
+/** Answer of `refreshHistory`. */
+export type RefreshHistoryPayload = {
+  __typename?: 'RefreshHistoryPayload';
+  /** The account with its history. */
+  account: Account;
+};
+
+/** Answer of `setRestatedDays`. */
+export type SetRestatedDaysPayload = {
+  __typename?: 'SetRestatedDaysPayload';
+  /** The account with its history. */
+  account: Account;
+};
+
 /** Answer of `cancelHistoryBackfill`. */
 export type CancelHistoryBackfillPayload = {
   __typename?: 'CancelHistoryBackfillPayload';
@@ -1411,6 +1455,12 @@ export type ResolversTypes = {
   BackfillHistoryPayload: ResolverTypeWrapper<
     Omit<BackfillHistoryPayload, 'account'> & { account: ResolversTypes['Account'] }
   >;
+  RefreshHistoryPayload: ResolverTypeWrapper<
+    Omit<RefreshHistoryPayload, 'account'> & { account: ResolversTypes['Account'] }
+  >;
+  SetRestatedDaysPayload: ResolverTypeWrapper<
+    Omit<SetRestatedDaysPayload, 'account'> & { account: ResolversTypes['Account'] }
+  >;
   CancelHistoryBackfillPayload: ResolverTypeWrapper<
     Omit<CancelHistoryBackfillPayload, 'account'> & { account: ResolversTypes['Account'] }
   >;
@@ -1487,6 +1537,8 @@ export type ResolversParentTypes = {
   CreateClientPayload: Omit<CreateClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
   DeleteClientPayload: DeleteClientPayload;
   BackfillHistoryPayload: Omit<BackfillHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  RefreshHistoryPayload: Omit<RefreshHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
+  SetRestatedDaysPayload: Omit<SetRestatedDaysPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   CancelHistoryBackfillPayload: Omit<CancelHistoryBackfillPayload, 'account'> & {
     account: ResolversParentTypes['Account'];
   };
@@ -1622,6 +1674,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationCancelHistoryBackfillArgs, 'accountId'>
+  >;
+  refreshHistory?: Resolver<
+    ResolversTypes['RefreshHistoryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRefreshHistoryArgs, 'accountId' | 'range'>
+  >;
+  setRestatedDays?: Resolver<
+    ResolversTypes['SetRestatedDaysPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetRestatedDaysArgs, 'accountId'>
   >;
   receiveConsent?: Resolver<
     ResolversTypes['ReceiveConsentPayload'],
@@ -1789,6 +1853,8 @@ export type AccountHistoryResolvers<
   problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   nextAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  restatedDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  daysToRefresh?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type FreshnessResolvers<
@@ -2246,6 +2312,20 @@ export type BackfillHistoryPayloadResolvers<
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
+export type RefreshHistoryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RefreshHistoryPayload'] = ResolversParentTypes['RefreshHistoryPayload'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type SetRestatedDaysPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetRestatedDaysPayload'] = ResolversParentTypes['SetRestatedDaysPayload'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
 export type CancelHistoryBackfillPayloadResolvers<
   ContextType = Context,
   ParentType extends
@@ -2338,6 +2418,8 @@ export type Resolvers<ContextType = Context> = {
   CreateClientPayload?: CreateClientPayloadResolvers<ContextType>;
   DeleteClientPayload?: DeleteClientPayloadResolvers<ContextType>;
   BackfillHistoryPayload?: BackfillHistoryPayloadResolvers<ContextType>;
+  RefreshHistoryPayload?: RefreshHistoryPayloadResolvers<ContextType>;
+  SetRestatedDaysPayload?: SetRestatedDaysPayloadResolvers<ContextType>;
   CancelHistoryBackfillPayload?: CancelHistoryBackfillPayloadResolvers<ContextType>;
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
   ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;

@@ -19,6 +19,8 @@ export interface Account {
   /** null = no connection opens it, and it is not listed. */
   access: Record<string, string> | null;
   fault: StoredFault | null;
+  /** For how many days figures may change; null = as the provider's default. */
+  restatedDays: number | null;
 }
 
 export const AccountEntity = new EntitySchema<Account>({
@@ -37,5 +39,6 @@ export const AccountEntity = new EntitySchema<Account>({
     inactiveFault: { type: 'text', name: 'inactive_fault', nullable: true },
     access: { type: 'jsonb', nullable: true },
     fault: { type: 'jsonb', nullable: true },
+    restatedDays: { type: 'int', name: 'restated_days', nullable: true },
   },
 });

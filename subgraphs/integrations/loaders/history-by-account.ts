@@ -13,6 +13,11 @@ export interface AccountHistoryProgress {
   problem: string | null;
   nextAt: Date;
   updatedAt: Date | null;
+  /** How many copied days are to be read again. */
+  daysToRefresh: number;
+  providerId: string;
+  /** null = as the provider's default. */
+  ownRestatedDays: number | null;
 }
 
 interface Row {
@@ -24,17 +29,22 @@ interface Row {
   problem: string | null;
   nextAt: Date;
   updatedAt: Date | null;
+  daysToRefresh: number;
+  providerId: string;
+  ownRestatedDays: number | null;
 }
 
 const HISTORIES = `
   SELECT history.account_id AS "accountId", history.wanted_from::text AS "from", max(known.day)::text AS "to",
     history.time_zone AS "timeZone", count(known.day)::int AS "daysDone", history.problem, history.due_at AS "nextAt",
-    history.updated_at AS "updatedAt"
+    history.updated_at AS "updatedAt", count(known.day) FILTER (WHERE known.refresh_ordered_at > known.fetched_at)::int AS "daysToRefresh",
+    account.provider_id AS "providerId", account.restated_days AS "ownRestatedDays"
   FROM integrations.account_history AS history
+  JOIN integrations.account ON account.id = history.account_id
   LEFT JOIN integrations.history_day AS known
     ON known.account_id = history.account_id AND known.day >= history.wanted_from
   WHERE history.account_id = ANY($1) AND history.organization_id = $2
-  GROUP BY history.account_id`;
+  GROUP BY history.account_id, account.id`;
 
 function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
   const daysTotal = countDays(row.from, lastDueDay(timeZone, now));

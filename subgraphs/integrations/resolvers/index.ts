@@ -14,7 +14,7 @@ import {
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
-import { AnalyticsRow, BusinessLocation, Client } from './small-types.js';
+import { AccountHistory, AnalyticsRow, BusinessLocation, Client } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -24,6 +24,7 @@ export const resolvers: Resolvers = {
   Campaign,
   CampaignMetrics,
   Client,
+  AccountHistory,
   AnalyticsRow,
   BusinessLocation,
   SearchQueryConnection,

@@ -9,6 +9,7 @@ import { receiveConsent } from '#integrations/services/connect/receive-consent.j
 import { checkConnection } from '#integrations/services/health/check-connection.js';
 import { backfillHistory } from '#integrations/services/history/backfill-history.js';
 import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
+import { refreshHistory, setRestatedDays } from '#integrations/services/history/refresh-history.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, args, context) => authorizeConnection(context, args),
@@ -21,6 +22,8 @@ export const Mutation: MutationResolvers = {
     return { clientId };
   },
   backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
+  refreshHistory: async (_root, args, context) => ({ account: await refreshHistory(context, args) }),
+  setRestatedDays: async (_root, args, context) => ({ account: await setRestatedDays(context, args) }),
   cancelHistoryBackfill: async (_root, args, context) => ({ account: await cancelHistoryBackfill(context, args) }),
   completeConnection: async (_root, args, context) => ({ connection: await completeConnection(context, args) }),
   receiveConsent: (_root, args, context) => receiveConsent(context, args),

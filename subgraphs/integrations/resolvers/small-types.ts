@@ -1,9 +1,15 @@
 import type {
+  AccountHistoryResolvers,
   AnalyticsRowResolvers,
   BusinessLocationResolvers,
   ClientResolvers,
 } from '#integrations/resolver-types.js';
 import { readLocationInsights } from '#integrations/services/analytics/list-locations.js';
+
+export const AccountHistory: AccountHistoryResolvers = {
+  restatedDays: ({ providerId, ownRestatedDays }, _args, { providers }) =>
+    ownRestatedDays ?? providers.find(providerId)?.history?.restatedDays ?? null,
+};
 
 export const AnalyticsRow: AnalyticsRowResolvers = {
   dimensionValues: ({ dimensions }) => dimensions,

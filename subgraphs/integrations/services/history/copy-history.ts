@@ -14,6 +14,7 @@ import type { JobRun } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 import { claimHistory, releaseHistory } from './claim-history.js';
 import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
+import { restatedDaysOf } from './refresh-history.js';
 import { saveHistoryCampaigns, saveHistoryDays } from './save-history.js';
 
 /** Most rows of one call: more would take 300 MB, and LinkedIn cuts off at 15,000. */
@@ -51,7 +52,8 @@ async function copyDays(
   const { accountId, organizationId } = history;
   const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, services.now()), -1) };
   const copied = await database.query<CopiedDay[]>(
-    `SELECT day::text AS day, fetched_at AS "fetchedAt", is_final AS "isFinal" FROM integrations.history_day
+    `SELECT day::text AS day, fetched_at AS "fetchedAt", is_final AS "isFinal",
+       coalesce(refresh_ordered_at > fetched_at, false) AS "isRefreshDue" FROM integrations.history_day
      WHERE account_id = $1 AND organization_id = $2 AND day >= $3`,
     [accountId, organizationId, wanted.start],
   );
@@ -63,12 +65,13 @@ async function copyDays(
   const total = countDays(wanted.start, wanted.end);
   let done = total - due.length;
   let unreadable: UnreadableRow | undefined;
+  const restatedDays = restatedDaysOf(account, provider);
   for (const range of rangesOf(due, size)) {
     run.signal.throwIfAborted();
     const askedAt = services.now();
     const found = await ask(context, { product: 'campaignDays', account, range });
     run.signal.throwIfAborted();
-    const isSaved = await saveHistoryDays(context, { history, range, found, askedAt, ...provider });
+    const isSaved = await saveHistoryDays(context, { history, range, found, askedAt, restatedDays });
     if (!isSaved) return undefined;
     unreadable ??= found.unreadable[0];
     done += countDays(range.start, range.end);

@@ -7,11 +7,13 @@ const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
 describe('due days', () => {
   it('are the missing days and those that may have changed since last night, newest first', () => {
     const copied = [
-      { day: '2026-11-14', fetchedAt: hoursAgo(2_000), isFinal: true },
-      { day: '2026-11-16', fetchedAt: hoursAgo(1), isFinal: false },
-      { day: '2026-11-17', fetchedAt: hoursAgo(23), isFinal: false },
+      { day: '2026-11-14', fetchedAt: hoursAgo(2_000), isFinal: true, isRefreshDue: false },
+      { day: '2026-11-16', fetchedAt: hoursAgo(1), isFinal: false, isRefreshDue: false },
+      { day: '2026-11-17', fetchedAt: hoursAgo(23), isFinal: false, isRefreshDue: false },
     ];
     expect(dueDays(copied, '2026-11-14', '2026-11-18', now)).toEqual(['2026-11-18', '2026-11-17', '2026-11-15']);
+    const refreshed = copied.map((one) => ({ ...one, isRefreshDue: one.isFinal }));
+    expect(dueDays(refreshed, '2026-11-14', '2026-11-16', now)).toEqual(['2026-11-15', '2026-11-14']);
   });
 
   it('are none before the first requested day', () => {

@@ -5,6 +5,8 @@ export interface CopiedDay {
   fetchedAt: Date;
   /** Whether its figures no longer change. */
   isFinal: boolean;
+  /** Whether it is to be read again all the same. */
+  isRefreshDue: boolean;
 }
 
 /** Shorter than from night to night. */
@@ -14,7 +16,9 @@ const READ_AGAIN_MS = 12 * 60 * 60 * 1000;
 export function dueDays(copied: CopiedDay[], first: string, last: string, now: Date): string[] {
   const oldest = now.getTime() - READ_AGAIN_MS;
   const good = new Set(
-    copied.filter(({ isFinal, fetchedAt }) => isFinal || fetchedAt.getTime() > oldest).map(({ day }) => day),
+    copied
+      .filter(({ isFinal, fetchedAt, isRefreshDue }) => !isRefreshDue && (isFinal || fetchedAt.getTime() > oldest))
+      .map(({ day }) => day),
   );
   const days = Array.from({ length: countDays(first, last) }, (_, back) => addDays(last, -back));
   return days.filter((day) => !good.has(day));
