@@ -24,6 +24,7 @@ const auditedMutations: Record<string, Audited> = {
   changeEmail: ['email.change-asked'],
   confirmEmailChange: ['email.changed'],
   stopEmailChange: ['email.change-stopped'],
+  declineMail: ['invitation.declined'],
   endSession: ['session.ended'],
   endOtherSessions: ['session.ended'],
   logOutEverywhere: ['session.ended'],

@@ -71,6 +71,19 @@ describe.each(transports)('an invitation over the transport %s', (transportName)
     expect(again.text).not.toContain('<form');
   });
 
+  it('can be declined on a page, by the link at its end', async () => {
+    const email = `stranger-${crypto.randomUUID()}@example.com`;
+    const link = await linkFor(email);
+    const { parsed } = mail.received.find(({ to }) => to.includes(email)) as MailServer['received'][number];
+    const decline = new URL(/http\S+decline-mail\S+/.exec(parsed.text ?? '')?.[0] as string);
+    const asked = await page(decline);
+    expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('No more of these mails')]);
+    expect((await page(link)).status).toBe(200);
+    const done = await page(decline, { token: tokenOf(decline) });
+    expect([done.status, done.text]).toEqual([200, expect.stringContaining('You get no more of these mails')]);
+    expect((await page(link)).status).toBe(400);
+  });
+
   it.each([
     ['no token', '/accept-invitation'],
     ['two tokens', '/accept-invitation?token=a&token=b'],

@@ -34,6 +34,7 @@ const forAnyone = [
   'Mutation.resetPassword',
   'Mutation.confirmEmailChange',
   'Mutation.stopEmailChange',
+  'Mutation.declineMail',
 ];
 
 /** The weakest role that may; a mutation that is not here fails the test that compares this with the schema. */

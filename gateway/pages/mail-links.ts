@@ -178,4 +178,15 @@ export const mailLinks: MailLink[] = [
     },
   ),
   invitationLink,
+  accountLink(
+    'decline-mail',
+    'mutation DeclineMail($token: String!) { declineMail(token: $token) }',
+    {
+      title: 'Not for you?',
+      text: 'Press the button to end what the mail was about, and mails like it to this address for half a year.',
+      fields: [],
+      button: 'No more of these mails',
+    },
+    { title: 'You get no more of these mails', text: 'What the mail was about has ended. You can close this page.' },
+  ),
 ];

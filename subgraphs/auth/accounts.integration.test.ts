@@ -380,7 +380,19 @@ describe('an account', () => {
       expect(await request(ada, other.email)).toEqual(free);
       const [, notice] = await auth.mailsTo(other.email);
       expect(notice).toMatchObject({ subject: 'This address has an account already' });
-      expect(notice?.text).not.toContain('token=');
+      expect(notice?.text).not.toMatch(/change\?token=/);
+    });
+
+    it('cannot move to an address whose owner declined, nor mail it again', async () => {
+      const ada = await auth.signUp();
+      const email = `foreign-${ada.email}`;
+      await request(ada, email);
+      const token = await auth.tokenFor(email, 'confirm-email-change');
+      const decline = await auth.tokenFor(email, 'decline-mail');
+      await auth.ask('mutation ($token: String!) { declineMail(token: $token) }', { token: decline });
+      expect((await auth.ask(CONFIRM_CHANGE, { token })).argument).toBe('token');
+      expect((await request(await auth.signUp(), email)).code).toBe('CONFLICT');
+      expect(await auth.mailsTo(email)).toHaveLength(1);
     });
 
     it('is refused an address that was taken in the meantime', async () => {

@@ -70,7 +70,7 @@ describe('deleting an organization', () => {
 
   it('is mailed and shown to every member, while everything goes on', async () => {
     await request(owner.identity);
-    const subject = 'Company of Owner is being deleted from WebMetrics';
+    const subject = '“Company of Owner” is being deleted from WebMetrics';
     expect(await mails()).toEqual([member.email, owner.email].map((recipient) => ({ recipient, subject })));
     const { data } = await people.ask('{ organization { deletionAt } me { name } }', {}, member.identity);
     expect(Date.parse(data.organization.deletionAt)).toBe(clock.getTime() + GRACE_MS);
@@ -110,7 +110,7 @@ describe('deleting an organization', () => {
     expect(await find(owner.organizationId)).toMatchObject({ name: 'Deleted organization', closed_at: clock });
     expect(await mails()).toContainEqual({
       recipient: owner.email,
-      subject: 'Company of Owner was deleted from WebMetrics',
+      subject: '“Company of Owner” was deleted from WebMetrics',
     });
     expect((await people.switchTo(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
   });

@@ -172,6 +172,76 @@ describe('organizations', () => {
         expect((await people.invite(owner.identity, wrong)).code).toBe('BAD_USER_INPUT');
     });
 
+    describe('is not a means to send mail to strangers:', () => {
+      const revoke = 'mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }';
+      const mailed = async (domain: string) =>
+        people.rows("SELECT recipient FROM operations.mail WHERE kind = 'invitation' AND recipient LIKE $1", [
+          `%@${domain}`,
+        ]);
+
+      it('one address gets five in a day, from all organizations, revoked or not, with or without a tag', async () => {
+        const domain = `${randomUUID()}.example`;
+        const codes: (string | undefined)[] = [];
+        for (let attempt = 0; attempt < 8; attempt += 1) {
+          const from = attempt < 4 ? owner : await people.signUp('Another');
+          const address = attempt % 2 ? `victim+${attempt}@${domain}` : `Victim@${domain}`;
+          const { data, code, errors } = await people.invite(from.identity, address);
+          codes.push(code);
+          if (errors) expect(errors[0].extensions.retryAfter).toBeGreaterThan(86_000);
+          const id = data?.inviteMember?.invitation.id;
+          if (id) await people.ask(revoke, { id }, from.identity);
+        }
+        expect(codes).toEqual([...Array(5).fill(undefined), ...Array(3).fill('RATE_LIMITED')]);
+        expect(await mailed(domain)).toHaveLength(5);
+        await people.rows(
+          "UPDATE operations.mail SET created_at = now() - interval '25 hours' WHERE recipient LIKE $1",
+          [`%@${domain}`],
+        );
+        expect((await people.invite(owner.identity, `victim@${domain}`)).errors).toBeUndefined();
+      });
+
+      it('an organization sends fifty in a day, concurrently too', async () => {
+        const domain = `${randomUUID()}.example`;
+        const answers = await Promise.all(
+          Array.from({ length: 55 }, (_, n) => people.invite(owner.identity, `person${n}@${domain}`)),
+        );
+        expect(answers.filter(({ errors }) => !errors)).toHaveLength(50);
+        expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(5);
+        expect(await mailed(domain)).toHaveLength(50);
+        // What was not mailed was not stored.
+        expect((await invitations(owner.identity)).data.organization.invitations).toHaveLength(50);
+      });
+
+      it('names are quoted in the subject, and cannot contain addresses', async () => {
+        const email = `new-${randomUUID()}@example.com`;
+        const rename = 'mutation ($name: String!) { renameOrganization(name: $name) { organization { name } } }';
+        const poisoned = await people.ask(rename, { name: 'Acme. Pay now: https://evil.example/pay' }, owner.identity);
+        expect(details(poisoned)).toEqual([{ argument: 'name', problem: expect.stringContaining('an address') }]);
+        await people.invite(owner.identity, email);
+        const [mail] = await people.rows('SELECT subject FROM operations.mail WHERE recipient = $1', [email]);
+        expect(mail?.subject).toBe('“Owner” invites you to “Company of Owner” on WebMetrics');
+      });
+
+      it('who declines it ends it, and gets no more of any organization', async () => {
+        const email = `new-${randomUUID()}@example.com`;
+        await people.invite(owner.identity, email);
+        const [mail] = await people.rows('SELECT text FROM operations.mail WHERE recipient = $1', [email]);
+        const token = /\/decline-mail\?token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
+        const invitation = await people.invitationToken(email);
+        const decline = 'mutation ($token: String!) { declineMail(token: $token) }';
+        for (const _twice of [1, 2]) expect((await people.ask(decline, { token })).data).toEqual({ declineMail: true });
+        expect((await people.ask(decline, { token: 'wmd_made-up' })).code).toBe('BAD_USER_INPUT');
+        expect((await people.accept(invitation, { name: 'N', password: PASSWORD })).code).toBe('BAD_USER_INPUT');
+        expect(await people.trail(owner.organizationId, 'invitation.declined')).toHaveLength(1);
+        const another = await people.signUp('Another');
+        for (const who of [owner, another]) {
+          expect((await people.invite(who.identity, email.replace('@', '+again@'))).code).toBe('CONFLICT');
+        }
+        const stored = JSON.stringify(await people.rows('SELECT decline_hash, mailbox FROM operations.mail'));
+        expect(stored).not.toContain(token);
+      });
+    });
+
     it('is stored without its token', async () => {
       const email = `new-${randomUUID()}@example.com`;
       await people.invite(owner.identity, email);

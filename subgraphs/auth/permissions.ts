@@ -48,6 +48,7 @@ export const permissions: Permissions = {
     changeEmail: signedIn,
     confirmEmailChange: anyone,
     stopEmailChange: anyone,
+    declineMail: anyone,
     endSession: signedIn,
     endOtherSessions: signedIn,
     logOutEverywhere: signedIn,

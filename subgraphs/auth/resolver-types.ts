@@ -145,7 +145,9 @@ export type Mutation = {
   refreshSession: AuthPayload;
   /**
    * Invites a person by mail, with a link that works once, for 7 days. The role cannot be stronger than the caller's. An
-   * address that is a member's, or has a pending invitation, is a `CONFLICT`.
+   * address that is a member's, has a pending invitation or has declined invitations is a `CONFLICT`. In 24 hours an
+   * organization sends at most 50 invitations, a user 100, and an address gets at most 5, revoked ones included: more are
+   * `RATE_LIMITED`.
    */
   inviteMember: InviteMemberPayload;
   /**
@@ -221,6 +223,11 @@ export type Mutation = {
    * it. A link for a new one is mailed. True when the address is the old one.
    */
   stopEmailChange: Scalars['Boolean']['output'];
+  /**
+   * Ends what a mail is about, such as an invitation or a sign-up, and further mails of its kind to that address for 180
+   * days. Always true.
+   */
+  declineMail: Scalars['Boolean']['output'];
   /** Ends one of the caller's sessions. True when it has ended. */
   endSession: Scalars['Boolean']['output'];
   /** Ends all of the caller's sessions except that of the request. Returns their number. */
@@ -397,6 +404,11 @@ export type MutationConfirmEmailChangeArgs = {
 
 /** What can be changed. */
 export type MutationStopEmailChangeArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationDeclineMailArgs = {
   token: Scalars['String']['input'];
 };
 
@@ -1509,6 +1521,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationStopEmailChangeArgs, 'token'>
+  >;
+  declineMail?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeclineMailArgs, 'token'>
   >;
   endSession?: Resolver<
     ResolversTypes['Boolean'],

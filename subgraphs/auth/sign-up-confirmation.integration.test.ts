@@ -156,7 +156,7 @@ describe('a sign-up that must be confirmed', () => {
     const sent = await auth.mailsTo(free.toUpperCase());
     expect([others.length, sent.length, sent[0]?.kind]).toEqual([0, 1, notice?.kind]);
     expect(notice?.text).toContain('log in with this address');
-    expect(notice?.text).not.toMatch(/token=|Ada|Engines/);
+    expect(notice?.text).not.toMatch(/sign-up\?token=|Ada|Engines/);
     expect(await rows(taken.toUpperCase())).toMatchObject([{ password_hash: null, token_hash: null }]);
     expect(await peopleOf(taken)).toHaveLength(1);
   });
@@ -174,6 +174,33 @@ describe('a sign-up that must be confirmed', () => {
       clock = new Date(clock.getTime() + HOUR_MS);
       await attempt(email);
       expect(await count()).toBe(7);
+    },
+  );
+
+  it.each(['taken', 'free'])(
+    'writes to a %s address ten times a day, and no more once it was declined',
+    async (kind) => {
+      const email = newAddress();
+      if (kind === 'taken') await insertPerson(auth, email);
+      const count = async () => (await auth.mailsTo(email)).length;
+      for (let time = 0; time < 12; time += 1) {
+        await attempt(email);
+        clock = new Date(clock.getTime() + HOUR_MS);
+      }
+      expect(await count()).toBe(10);
+      await auth.services.operations.query(
+        "UPDATE operations.mail SET created_at = now() - interval '25 hours' WHERE recipient = $1",
+        [email],
+      );
+      await attempt(email);
+      expect(await count()).toBe(11);
+      const last = (await tokenFor(email)) as string;
+      const decline = await auth.tokenFor(email, 'decline-mail');
+      await auth.ask('mutation ($token: String!) { declineMail(token: $token) }', { token: decline });
+      expect((await complete(last)).argument).toBe('token');
+      clock = new Date(clock.getTime() + HOUR_MS);
+      expect((await attempt(email)).code).toBe(REQUIRED);
+      expect(await count()).toBe(11);
     },
   );
 
@@ -204,7 +231,7 @@ describe('a sign-up that must be confirmed', () => {
     const email = newAddress();
     await attempt(email);
     await attempt(email);
-    const tokens = (await auth.mailsTo(email)).map(({ text }) => /token=([\w-]+)/.exec(text)?.[1] ?? '');
+    const tokens = (await auth.mailsTo(email)).map(({ text }) => /sign-up\?token=([\w-]+)/.exec(text)?.[1] ?? '');
     const answers = await Promise.all([...tokens, ...tokens].map((token) => complete(token)));
     expect(answers.filter(({ data }) => data?.completeSignUp)).toHaveLength(1);
     expect(new Set(answers.flatMap(({ argument }) => argument ?? []))).toEqual(new Set(['token']));

@@ -4,6 +4,7 @@ import { JobCompletion1764100000001 } from './migrations/0001-job-completion.js'
 import { Mail1764100000003 } from './migrations/0002-mail.js';
 import { Backups1764100000031 } from './migrations/0003-backups.js';
 import { Audit1764100000041 } from './migrations/0004-audit.js';
+import { UnsolicitedMail1764100000051 } from './migrations/0005-unsolicited-mail.js';
 import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
 
 const POOL_SIZE = 4;
@@ -14,6 +15,7 @@ export const operationsMigrations: Migrations = [
   Mail1764100000003,
   Backups1764100000031,
   Audit1764100000041,
+  UnsolicitedMail1764100000051,
   RateLimit1764100000071,
 ];
 

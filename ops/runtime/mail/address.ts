@@ -17,3 +17,8 @@ export function comparableAddress(address: string): string {
 export function bareAddress(mailbox: string): string {
   return /<([^<>]+)>\s*$/.exec(mailbox)?.[1] ?? mailbox.trim();
 }
+
+/** Returns the mailbox of an address, as far as its form shows: compared without case and without a `+tag` (RFC 5233). */
+export function mailboxOf(address: string): string {
+  return comparableAddress(address).replace(/^([^@+]+)\+[^@]*@/, '$1@');
+}

@@ -73,7 +73,7 @@ async function deliverNext(delivery: MailDelivery): Promise<boolean> {
   const host = bareAddress(from).split('@').pop() ?? 'localhost';
   const mail = await claimMail(operations, { leaseSeconds: LEASE_SECONDS, host });
   if (!mail) return false;
-  if (await isSuppressed(operations, mail.recipient)) {
+  if (await isSuppressed(operations, mail)) {
     await settleSuppressed(operations, mail);
     logger.info(mailLine(mail), 'Mail not sent: its address is suppressed');
     return true;

@@ -6,7 +6,11 @@ export interface MailContent {
   paragraphs: string[];
   /** A button. Its URL must be http or https. */
   action?: { label: string; url: string };
+  /** The link that ends mails of this kind to this address. */
+  declineUrl?: string;
 }
+
+const DECLINE = 'Not for you, or not wanted? End this, and mails like it to this address';
 
 export interface RenderedMail {
   subject: string;
@@ -41,6 +45,8 @@ const template = htmlTemplate<MailContent>(`<!doctype html>
 <% if (it.action) { %>
 <p style="${PARAGRAPH}"><a href="<%= it.action.url %>" style="${BUTTON}"><%= it.action.label %></a></p>
 <p style="${SMALL}">If the button does not work, open this address: <a href="<%= it.action.url %>" style="color:inherit"><%= it.action.url %></a></p>
+<% } if (it.declineUrl) { %>
+<p style="${SMALL};margin-top:24px">${DECLINE}: <a href="<%= it.declineUrl %>" style="color:inherit"><%= it.declineUrl %></a></p>
 <% } %>
 </div>
 </body>
@@ -48,8 +54,10 @@ const template = htmlTemplate<MailContent>(`<!doctype html>
 `);
 
 /** Returns a mail as text and as accessible HTML with the same content. Throws for a URL that is neither http nor https. */
-export function renderMail({ subject, paragraphs, action: given }: MailContent): RenderedMail {
-  const action = given && { ...given, url: checkedUrl(given.url) };
-  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.url}`] : [])].join('\n\n');
-  return { subject, text: `${text}\n`, html: template({ subject, paragraphs, action }) };
+export function renderMail({ subject, paragraphs, ...given }: MailContent): RenderedMail {
+  const action = given.action && { ...given.action, url: checkedUrl(given.action.url) };
+  const declineUrl = given.declineUrl && checkedUrl(given.declineUrl);
+  const links = [action && `${action.label}:\n${action.url}`, declineUrl && `${DECLINE}:\n${declineUrl}`];
+  const text = [...paragraphs, ...links.filter(Boolean)].join('\n\n');
+  return { subject, text: `${text}\n`, html: template({ subject, paragraphs, action, declineUrl }) };
 }

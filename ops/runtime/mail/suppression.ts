@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { comparableAddress } from './address.js';
+import { isDeclined } from './unsolicited-mail.js';
 
 /** Suppresses all further mail to an address. The first cause is kept. */
 export async function suppress(
@@ -13,10 +14,13 @@ export async function suppress(
   );
 }
 
-/** Returns whether mail to this address is suppressed. */
-export async function isSuppressed(database: DataSource, address: string): Promise<boolean> {
+/** Returns whether mail to this address is suppressed, or mail of this kind was declined there. */
+export async function isSuppressed(
+  database: DataSource,
+  { recipient, kind }: { recipient: string; kind: string },
+): Promise<boolean> {
   const rows = await database.query<unknown[]>('SELECT FROM operations.mail_suppression WHERE address = $1', [
-    comparableAddress(address),
+    comparableAddress(recipient),
   ]);
-  return rows.length > 0;
+  return rows.length > 0 || isDeclined(database, { address: recipient, kind });
 }

@@ -5,12 +5,13 @@ import { describeOrigin } from '#auth/mails/origin.js';
 import { completeSignUpMail, signUpTriedMail } from '#auth/mails/sign-up-mails.js';
 import { accountLink } from '#auth/services/link/account-link.js';
 import { hashToken, newToken } from '#auth/services/link/token.js';
+import { SIGN_UP } from '#auth/services/link/unsolicited-mails.js';
 import { isTakenAddress, lockAddress } from '#auth/services/person/addresses.js';
 import { SEND_SIGN_UP_MAIL, type SignUpMailRequest } from '#auth/services/sign-up/request-sign-up.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import { queueMail } from '#runtime/mail/queue-mail.js';
+import { queueUnsolicited } from '#runtime/mail/unsolicited-mail.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -33,7 +34,8 @@ async function isRateLimited(
 }
 
 /**
- * Queues the confirmation link, or a notice to the owner of the address. Above the rate limit it deletes the sign-up.
+ * Queues the confirmation link, or a notice to the owner of the address. Above the rate limits, or where such
+ * mail was declined, it deletes the sign-up.
  */
 async function queueSignUpMail(transaction: TransactionContext, { key: id }: SignUpMailRequest): Promise<void> {
   const { services, manager } = transaction;
@@ -47,16 +49,23 @@ async function queueSignUpMail(transaction: TransactionContext, { key: id }: Sig
   }
   const mailedAt = services.now();
   const origin = describeOrigin(transaction);
-  if (await isTakenAddress(transaction, email)) {
-    // Kept for the rate limit, without the password: it may be a guess of the owner's.
-    await manager.update(PendingSignUpEntity, { id }, { passwordHash: null, mailedAt });
-    await queueMail(manager, { recipient: email, kind: 'sign-up', ...signUpTriedMail(origin) });
+  const isTaken = await isTakenAddress(transaction, email);
+  const token = newToken();
+  const url = accountLink(services, { page: 'complete-sign-up', token });
+  const notQueued = await queueUnsolicited(manager, SIGN_UP, {
+    recipient: email,
+    render: (declineToken) => {
+      const declineUrl = accountLink(services, { page: 'decline-mail', token: declineToken });
+      return isTaken ? signUpTriedMail(origin, declineUrl) : completeSignUpMail(url, origin, declineUrl);
+    },
+  });
+  if (notQueued) {
+    await manager.delete(PendingSignUpEntity, { id });
     return;
   }
-  const token = newToken();
-  await manager.update(PendingSignUpEntity, { id }, { tokenHash: hashToken(token), mailedAt });
-  const mail = completeSignUpMail(accountLink(services, { page: 'complete-sign-up', token }), origin);
-  await queueMail(manager, { recipient: email, kind: 'sign-up', ...mail });
+  // Of a taken address it is kept for the rate limit, without the password: that may be a guess of the owner's.
+  const kept = isTaken ? { passwordHash: null } : { tokenHash: hashToken(token) };
+  await manager.update(PendingSignUpEntity, { id }, { ...kept, mailedAt });
 }
 
 /** Mails the link that completes a sign-up, or a notice to the owner of the address. */

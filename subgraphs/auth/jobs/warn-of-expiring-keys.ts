@@ -10,6 +10,7 @@ import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { mailAdministrators } from '#auth/services/member/mail-members.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { quotedName } from '#runtime/name.js';
 
 const AHEAD_MS = 7 * 24 * 60 * 60 * 1000;
 const KEYS_AT_ONCE = 100;
@@ -20,7 +21,7 @@ async function warn(transaction: TransactionContext, { id, organizationId, name,
     organizationId,
     kind: 'api-key-expires',
     key: `${id}:${expiresAt.toISOString()}`,
-    subject: `The API key “${name}” expires on ${day}`,
+    subject: `The API key ${quotedName(name)} expires on ${day}`,
     paragraphs: [
       `The API key “${name}” stops working on ${day}, and with it whatever uses it.`,
       'Rotate it to go on (rotateApiKey): you get a new secret, and the old one works on for as long as you say. Revoke it if nobody needs it any more.',

@@ -1,7 +1,5 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
-
-// An organization's name may contain line breaks, which a subject must not.
-const subjectOf = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+import { quotedName } from '#runtime/name.js';
 
 const dayOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
 
@@ -9,7 +7,7 @@ const dayOf = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' at '
 export function deletionRequestedMail(given: { organizationName: string; ownerName: string; at: Date }): RenderedMail {
   const { organizationName, ownerName, at } = given;
   return renderMail({
-    subject: subjectOf(`${organizationName} is being deleted from WebMetrics`),
+    subject: `${quotedName(organizationName)} is being deleted from WebMetrics`,
     paragraphs: [
       `${ownerName} asked for ${organizationName} to be deleted from WebMetrics. That happens on ${dayOf(at)}.`,
       'Its connections to providers are given back then, and its reports, clients, figures and members are erased. Your account goes with it, unless you belong to another organization.',
@@ -22,7 +20,7 @@ export function deletionRequestedMail(given: { organizationName: string; ownerNa
 export function deletionCancelledMail(given: { organizationName: string; ownerName: string }): RenderedMail {
   const { organizationName, ownerName } = given;
   return renderMail({
-    subject: subjectOf(`${organizationName} stays on WebMetrics`),
+    subject: `${quotedName(organizationName)} stays on WebMetrics`,
     paragraphs: [`${ownerName} called the deletion of ${organizationName} off. Nothing was deleted.`],
   });
 }
@@ -31,7 +29,7 @@ export function deletionCancelledMail(given: { organizationName: string; ownerNa
 export function organizationDeletedMail(given: { organizationName: string; isAccountDeleted: boolean }): RenderedMail {
   const { organizationName, isAccountDeleted } = given;
   return renderMail({
-    subject: subjectOf(`${organizationName} was deleted from WebMetrics`),
+    subject: `${quotedName(organizationName)} was deleted from WebMetrics`,
     paragraphs: [
       `${organizationName} was deleted from WebMetrics as one of its owners asked for. What it held is being erased now; backups keep it until they run out.`,
       isAccountDeleted

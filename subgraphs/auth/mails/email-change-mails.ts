@@ -14,7 +14,7 @@ export function emailChangeRequestedMail(newEmail: string, stopUrl: string, orig
 }
 
 /** Returns the mail that confirms the new address. */
-export function confirmEmailChangeMail(url: string): RenderedMail {
+export function confirmEmailChangeMail(url: string, declineUrl: string): RenderedMail {
   return renderMail({
     subject: 'Confirm your new e-mail address',
     paragraphs: [
@@ -22,17 +22,19 @@ export function confirmEmailChangeMail(url: string): RenderedMail {
       'The link works once and for 24 hours. If it was not you, leave it: nothing changes.',
     ],
     action: { label: 'Confirm the new address', url },
+    declineUrl,
   });
 }
 
 /** Returns the notice that the new address already has an account, to its owner. */
-export function addressTakenMail(): RenderedMail {
+export function addressTakenMail(declineUrl: string): RenderedMail {
   return renderMail({
     subject: 'This address has an account already',
     paragraphs: [
       'Somebody wanted to move another WebMetrics account to this address. That cannot be: it has one of its own already.',
       'If it was you, log in with this address, or choose another one for the other account. If not, leave it: nothing changes.',
     ],
+    declineUrl,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '#runtime/identity/identity.js';
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
+import { quotedName } from '#runtime/name.js';
 
 const inWords: Record<Role, string> = {
   OWNER: 'as an owner: you may do everything',
@@ -14,14 +15,16 @@ export function invitationMail(given: {
   inviterName: string;
   role: Role;
   url: string;
+  declineUrl: string;
 }): RenderedMail {
-  const { organizationName, inviterName, role, url } = given;
+  const { organizationName, inviterName, role, url, declineUrl } = given;
   return renderMail({
-    subject: `${inviterName} invites you to ${organizationName} on WebMetrics`.replace(/[\p{Cc}\u2028\u2029]/gu, ' '),
+    subject: `${quotedName(inviterName)} invites you to ${quotedName(organizationName)} on WebMetrics`,
     paragraphs: [
-      `${inviterName} invites you to join ${organizationName} on WebMetrics ${inWords[role]}.`,
+      `“${inviterName}” invites you to join “${organizationName}” on WebMetrics ${inWords[role]}.`,
       'The link works once, for 7 days. If you do not know what this is about, ignore this mail: nothing happens.',
     ],
     action: { label: 'Look at the invitation', url },
+    declineUrl,
   });
 }

@@ -1,7 +1,7 @@
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
 
 /** Returns the mail that confirms a sign-up. It quotes no input: a stranger may have signed up. */
-export function completeSignUpMail(url: string, origin: string): RenderedMail {
+export function completeSignUpMail(url: string, origin: string, declineUrl: string): RenderedMail {
   return renderMail({
     subject: 'Complete your sign-up',
     paragraphs: [
@@ -10,11 +10,12 @@ export function completeSignUpMail(url: string, origin: string): RenderedMail {
       'If it was not you, leave it: without the link there is no account.',
     ],
     action: { label: 'Complete the sign-up', url },
+    declineUrl,
   });
 }
 
 /** Returns the notice of a sign-up to the owner of the address. */
-export function signUpTriedMail(origin: string): RenderedMail {
+export function signUpTriedMail(origin: string, declineUrl: string): RenderedMail {
   return renderMail({
     subject: 'You have a WebMetrics account already',
     paragraphs: [
@@ -22,11 +23,12 @@ export function signUpTriedMail(origin: string): RenderedMail {
       'If it was you, log in with this address; if you do not know the password any more, ask for a new one where you log in.',
       'If it was not you, leave it: your account is as it was, and the other person was not told of it.',
     ],
+    declineUrl,
   });
 }
 
 /** Returns the mail that verifies the address of a new account. */
-export function verifyEmailMail(url: string): RenderedMail {
+export function verifyEmailMail(url: string, declineUrl: string): RenderedMail {
   return renderMail({
     subject: 'Confirm your e-mail address',
     paragraphs: [
@@ -34,5 +36,6 @@ export function verifyEmailMail(url: string): RenderedMail {
       'The link works once and for 24 hours. If it was not you, there is nothing to do.',
     ],
     action: { label: 'Confirm the address', url },
+    declineUrl,
   });
 }

@@ -4,6 +4,7 @@ import { changeEmail } from '#auth/services/email/change-email.js';
 import { confirmEmailChange } from '#auth/services/email/confirm-email-change.js';
 import { stopEmailChange } from '#auth/services/email/stop-email-change.js';
 import { resendVerification, verifyEmail } from '#auth/services/email/verify-email.js';
+import { declineMail } from '#auth/services/link/decline-mail.js';
 import { changePassword } from '#auth/services/password/change-password.js';
 import { requestPasswordReset } from '#auth/services/password/request-password-reset.js';
 import { resetPassword } from '#auth/services/password/reset-password.js';
@@ -27,6 +28,7 @@ export const accountMutations: MutationResolvers = {
   changeEmail: acknowledge(changeEmail),
   confirmEmailChange: acknowledge(confirmEmailChange),
   stopEmailChange: acknowledge(stopEmailChange),
+  declineMail: acknowledge(declineMail),
   endSession: acknowledge(endSession),
   endOtherSessions: (_root, _args, context) =>
     endOwnSessions(context, { except: context.identity.sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' }),

@@ -2,6 +2,7 @@ import { IsNull } from 'typeorm';
 import type { TransactionContext } from '#auth/context.js';
 import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { mailAdministrators } from '#auth/services/member/mail-members.js';
+import { quotedName } from '#runtime/name.js';
 
 /**
  * Mails administrators the API keys created by a person who has left, who knows their secrets. Call it after the
@@ -21,7 +22,7 @@ export async function mailKeysLeft(
     organizationId,
     kind: 'api-keys-left',
     key: `${organizationId}:${personId}:${services.now().toISOString()}`,
-    subject: `${name} has left, and created API keys that still work`,
+    subject: `${quotedName(name)} has left, and created API keys that still work`,
     paragraphs: [
       `${name} created these API keys of your organization: ${keys.map((key) => `“${key.name}”`).join(', ')}.`,
       'They go on working. The person who created a key has seen its secret: rotate those that programs need, and revoke the others.',

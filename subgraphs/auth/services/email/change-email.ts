@@ -4,8 +4,10 @@ import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { addressTakenMail, confirmEmailChangeMail, emailChangeRequestedMail } from '#auth/mails/email-change-mails.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
+import { accountLink } from '#auth/services/link/account-link.js';
 import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
 import { issueLink, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { CONFIRM_EMAIL_CHANGE, requireQueued } from '#auth/services/link/unsolicited-mails.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import { isTakenAddress } from '#auth/services/person/addresses.js';
 import { reauthenticate, wrongPassword } from '#auth/services/person/current-person.js';
@@ -13,6 +15,7 @@ import { InvalidInput, RateLimited } from '#runtime/errors.js';
 import { comparableAddress } from '#runtime/mail/address.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
+import { queueUnsolicited } from '#runtime/mail/unsolicited-mail.js';
 import { parseInput } from '#runtime/parse-input.js';
 
 const input = z.object({ email: emailAddress, password: z.string() });
@@ -21,7 +24,7 @@ async function queueMails(
   transaction: TransactionContext,
   { person, newEmail }: { person: Person; newEmail: string },
 ): Promise<void> {
-  const { manager } = transaction;
+  const { services, manager } = transaction;
   const { id: personId, email: oldEmail } = person;
   const stopUrl = await issueLink(transaction, { purpose: 'STOP_EMAIL_CHANGE', personId, email: oldEmail });
   const requested = emailChangeRequestedMail(newEmail, stopUrl, describeOrigin(transaction));
@@ -29,13 +32,20 @@ async function queueMails(
   const url = await issueLink(transaction, { purpose: 'CONFIRM_EMAIL_CHANGE', personId, email: newEmail });
   // The caller must not learn whether the address has an account.
   const isTaken = await isTakenAddress(transaction, newEmail);
-  const mail = isTaken ? addressTakenMail() : confirmEmailChangeMail(url);
-  await queueMail(manager, { recipient: newEmail, kind: 'confirm-email-change', ...mail });
+  const notQueued = await queueUnsolicited(manager, CONFIRM_EMAIL_CHANGE, {
+    recipient: newEmail,
+    causedBy: personId,
+    render: (token) => {
+      const declineUrl = accountLink(services, { page: 'decline-mail', token });
+      return isTaken ? addressTakenMail(declineUrl) : confirmEmailChangeMail(url, declineUrl);
+    },
+  });
+  requireQueued(notQueued);
 }
 
 /**
  * Mails a confirmation link to the caller's new address, and a link that stops the change to the old one. Throws
- * InvalidInput and RateLimited.
+ * InvalidInput, RateLimited, and Conflict for an address that declined such mail.
  */
 export async function changeEmail(context: ServiceContext, given: z.input<typeof input>): Promise<void> {
   const { email, password } = parseInput(input, given);

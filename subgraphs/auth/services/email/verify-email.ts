@@ -2,25 +2,32 @@ import { actingAs, inTransaction, type ServiceContext, type TransactionContext }
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { verifyEmailMail } from '#auth/mails/sign-up-mails.js';
 import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
+import { accountLink } from '#auth/services/link/account-link.js';
 import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
 import { issueLink, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { requireQueued, VERIFY_EMAIL } from '#auth/services/link/unsolicited-mails.js';
 import { requirePerson } from '#auth/services/person/current-person.js';
 import { Conflict, InvalidInput, NotFound, RateLimited } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import { queueMail } from '#runtime/mail/queue-mail.js';
+import { type NotQueued, queueUnsolicited } from '#runtime/mail/unsolicited-mail.js';
 
 const purpose = 'VERIFY_EMAIL';
 
-/** Queues the mail that verifies a person's address. Call `deliverSoon` after the commit. */
+/** Queues the mail that verifies a person's address, or returns why not. Call `deliverSoon` after the commit. */
 export async function queueVerification(
   transaction: TransactionContext,
   { id: personId, email }: Pick<Person, 'id' | 'email'>,
-): Promise<void> {
-  const mail = verifyEmailMail(await issueLink(transaction, { purpose, personId, email }));
-  await queueMail(transaction.manager, { recipient: email, kind: 'verify-email', ...mail });
+): Promise<NotQueued | null> {
+  const { services, manager } = transaction;
+  const url = await issueLink(transaction, { purpose, personId, email });
+  return queueUnsolicited(manager, VERIFY_EMAIL, {
+    recipient: email,
+    causedBy: personId,
+    render: (token) => verifyEmailMail(url, accountLink(services, { page: 'decline-mail', token })),
+  });
 }
 
-/** Mails that link again. Throws Conflict for a verified address, RateLimited after several mails. */
+/** Mails that link again. Throws Conflict for a verified or declined address, RateLimited after several mails. */
 export async function resendVerification(context: ServiceContext): Promise<void> {
   const personId = requirePerson(context.identity);
   await inTransaction(context, async (transaction) => {
@@ -33,7 +40,7 @@ export async function resendVerification(context: ServiceContext): Promise<void>
     if (wait > 0) {
       throw new RateLimited('This mail was sent several times already: look for it, spam folder included.', wait);
     }
-    await queueVerification(transaction, person);
+    requireQueued(await queueVerification(transaction, person));
   });
   await deliverSoon(context.services);
 }

@@ -7,7 +7,8 @@ export type AccountPage =
   | 'reset-password'
   | 'confirm-email-change'
   | 'stop-email-change'
-  | 'accept-invitation';
+  | 'accept-invitation'
+  | 'decline-mail';
 
 /** Returns the URL of a page for a token. */
 export function accountLink(

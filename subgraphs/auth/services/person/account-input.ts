@@ -2,22 +2,11 @@ import { z } from 'zod';
 import { storableText } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { isMailAddress } from '#runtime/mail/address.js';
+import { nameUpTo } from '#runtime/name.js';
 
 const MAX_EMAIL_LENGTH = 254;
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 128;
-
-// Line breaks and bidirectional marks could forge the text of mails.
-const UNNAMEABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-const isVisible = (text: string) => /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
-
-/** A visible line of text. */
-export const nameUpTo = (length: number) =>
-  storableText
-    .trim()
-    .refine((text) => !UNNAMEABLE.test(text.replaceAll('\0', '')), 'must be one line of plain text')
-    .refine(isVisible, 'must not be empty')
-    .max(length, `must have at most ${length} characters`);
 
 /** The name of a person or a company. */
 export const givenName = nameUpTo(200);

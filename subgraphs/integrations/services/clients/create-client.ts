@@ -6,12 +6,12 @@ import { type Client, ClientEntity } from '#integrations/entities/client.js';
 import { ClientAccountEntity } from '#integrations/entities/client-account.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
-import { storableText } from '#runtime/database/storable-text.js';
 import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
+import { nameUpTo } from '#runtime/name.js';
 import { parseInput } from '#runtime/parse-input.js';
 
 const input = z.object({
-  name: storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
+  name: nameUpTo(200),
   accountIds: z.array(z.string()).max(1_000, 'must name at most 1000 accounts'),
 });
 

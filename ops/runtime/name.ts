@@ -1,0 +1,41 @@
+import { storableText } from './database/storable-text.js';
+
+// Joiners within Arabic and Indic words and emoji, and the emoji variation selector, are part of writing.
+const JOINED =
+  /(?<=[\p{Script=Arabic}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d])(?:\u200c|\u200d|\ufe0f)(?=[\p{L}\p{Extended_Pictographic}\u200d]|$|\s)/gu;
+
+// Controls, line breaks, and characters without a shape: bidirectional marks among them could forge a text.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+const isPrintable = (text: string) => !UNPRINTABLE.test(text.replaceAll(JOINED, '').replaceAll('\0', ''));
+const isVisible = (text: string) => /[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(text);
+
+// What mail programs and chats turn into links: schemes, mailboxes, and hosts with a top-level domain of letters.
+const ADDRESS = /\w:\/\/|\bwww\.|\S@\S|[\p{L}\p{N}]\.\p{L}{2,}/iu;
+
+// Full-width letters and dots are as good as plain ones.
+const hasAddress = (text: string) => ADDRESS.test(text.normalize('NFKC').replaceAll('\u3002', '.'));
+
+/**
+ * The name of a person, a company, a client or a key: a visible line of at most `length` characters, without addresses,
+ * bidirectional and invisible characters, as names stand in mails to others.
+ */
+export const nameUpTo = (length: number) =>
+  storableText
+    .transform((text) => text.normalize('NFC').trim())
+    .refine(isVisible, { message: 'must not be empty', abort: true })
+    .refine(isPrintable, { message: 'must be one line of plain text', abort: true })
+    .refine((text) => !hasAddress(text), 'must not contain an address, as of a page or a mailbox')
+    .refine((text) => text.length <= length, `must have at most ${length} characters`);
+
+const MAX_QUOTED = 60;
+
+/** Returns a name in quotes for the subject of a mail, at most 60 characters of it. */
+export function quotedName(name: string): string {
+  const line = name
+    .replace(/[“”"\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const letters = [...line];
+  return `“${letters.length > MAX_QUOTED ? `${letters.slice(0, MAX_QUOTED - 1).join('')}…` : line}”`;
+}
