@@ -436,7 +436,7 @@ export type Account = {
    * provider when it cannot be asked.
    */
   campaigns: Maybe<CampaignConnection>;
-  /** The figures of all campaigns together on each day of the range, oldest first; copied days and others as in `campaigns`. Null with an error as `campaigns`. */
+  /** The figures of all campaigns together on each day of the range, oldest first; days without activity are left out, copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
   /**
    * The site's search results: most clicks first, or the oldest day first where the dimensions begin with `DATE`. The rows of
