@@ -499,13 +499,30 @@ describe.each(transports)('over the transport %s', (transportName) => {
     });
 
     it('is refused in the query as in a variable', async () => {
-      const { code } = await ask(
+      const { status, code, errors } = await ask(
         transport,
         bearer,
         'query ($id: ID!) { account(id: $id) { campaigns(range: { start: "yesterday", end: "2026-09-07" }) { totalCount } } }',
         { id: accountId },
       );
-      expect(code).toBe('BAD_USER_INPUT');
+      expect({ status, code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+      expect(errors).toHaveLength(1);
+      expect(details(errors)).toEqual([
+        { argument: 'range.start', problem: 'Date must be a calendar day like "2026-10-05"' },
+      ]);
+    });
+
+    it.each([
+      ['an argument with a default', CAMPAIGNS.replace('$first: Int! = 5', '$first: Int'), 'first'],
+      ['a condition, without credentials', 'query ($first: Boolean = true) { plans { id @skip(if: $first) } }', 'if'],
+    ])('is named when it is null: %s', async (what, query, argument) => {
+      const authorization = what.endsWith('without credentials') ? undefined : bearer;
+      for (let use = 1; use <= 6; use += 1) {
+        const { status, errors } = await ask(transport, authorization, query, given({ first: null }));
+        expect(status).toBe(400);
+        expect(errors.map(({ extensions }: any) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+        expect(details(errors)).toEqual([{ argument, problem: 'must not be null' }]);
+      }
     });
 
     it.each(LISTS)('is named: pages of %s that are empty or endless', async (_list, query) => {
