@@ -4,6 +4,8 @@ import { operationLabels } from './operation-names.js';
 import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
 
 const MAX_FIELDS = 2_000;
+/** Documents whose fields wait to be counted, where nothing scrapes them. */
+const MAX_UNCOUNTED = 500;
 const MAX_CODES = 50;
 
 const operations = new BufferedHistogram({
@@ -50,6 +52,7 @@ const fields = new Counter({
 export function observeFields(tally: FieldTally): void {
   if (tally.count === 0) uncounted.add(tally);
   tally.count += 1;
+  if (uncounted.size >= MAX_UNCOUNTED) countFields();
 }
 
 export interface AnsweredOperation {
