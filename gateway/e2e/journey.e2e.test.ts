@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { codegen } from '@graphql-codegen/core';
+import * as typescriptPlugin from '@graphql-codegen/typescript';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { buildSchema } from 'graphql';
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+} from 'graphql';
+import { auditServer } from 'graphql-http';
 import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { askApollo, askRelay, twoRangesOperations } from './normalizing-clients.js';
@@ -51,6 +62,18 @@ const REPORT = /* GraphQL */ `
     report(id: $id) { status progress rowCount downloadUrl failure { message } clients { name } createdBy { name } }
   }
 `;
+
+/** Returns the types that a client's code generator makes of a schema. */
+function generateTypes(schema: GraphQLSchema): Promise<string> {
+  return codegen({
+    schema: parse(printSchema(lexicographicSortSchema(schema))),
+    documents: [],
+    config: {},
+    filename: 'types.ts',
+    plugins: [{ typescript: {} }],
+    pluginMap: { typescript: typescriptPlugin },
+  });
+}
 
 /** RFC 4180, as far as the downloads use it. */
 function parseCsv(text: string): Record<string, string>[] {
@@ -314,6 +337,24 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
     const missing = rows.edges.filter(({ node }: any) => node.cells[2] === 'UNAVAILABLE');
     expect(missing.map(({ node }: any) => node.cells[1])).toEqual(named);
     expect(named.length).toBeGreaterThan(1);
+  });
+
+  it('gives code generators the same from the file and by introspection', async () => {
+    const query = getIntrospectionQuery({
+      ...{ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true },
+      oneOf: true,
+    });
+    const { data, errors } = await new Client(open.url).ask(query);
+    expect(errors).toBeUndefined();
+    const generated = await generateTypes(buildClientSchema(data));
+    expect(generated).toBe(await generateTypes(buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'))));
+    expect(generated).toContain('export type Organization = {');
+  });
+
+  it('passes the audit of GraphQL over HTTP without a failed MUST', async () => {
+    const results = await auditServer({ url: `${open.url}/graphql` });
+    expect(results.filter(({ status }) => status === 'error').map(({ name }) => name)).toEqual([]);
+    expect(results.length).toBeGreaterThan(50);
   });
 
   it('ends at the log-out: the same token is refused at once', async () => {
