@@ -5,6 +5,8 @@ import type { Span } from '#runtime/scope/scope.js';
 /** The context of one operation. */
 export interface GatewayContext {
   identity: Identity;
+  /** What the operation is counted under; undefined with credentials. */
+  bucket?: string;
   /** Reads the identity from the database; undefined for operations of the gateway itself. */
   readIdentity?: () => Promise<Identity>;
   /** The HTTP request; undefined for operations of the gateway itself. */

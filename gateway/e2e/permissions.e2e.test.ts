@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildSchema, parse } from 'graphql';
 import { decodeJwt } from 'jose';
+import { ANONYMOUS_MUTATIONS } from '#gateway/limits/presented.js';
 import { createExecutor } from '#kit/executor.js';
 import { anyone, applyPermissions, type Permissions } from '#kit/permission.js';
 import { hashApiKey, newApiKey } from '#runtime/identity/api-key.js';
@@ -273,6 +274,8 @@ describe.each(transports)('over the transport %s', (transportName) => {
 
     it('reads the plans, signs up, logs in and refreshes a session', async () => {
       expect(rootFields.map(({ name }) => name)).toEqual(expect.arrayContaining(forAnyone));
+      const mutations = forAnyone.filter((name) => name.startsWith('Mutation.'));
+      expect([...ANONYMOUS_MUTATIONS].map((name) => `Mutation.${name}`).sort()).toEqual(mutations.sort());
       const email = `anyone-${crypto.randomUUID()}@example.com`;
       const password = 'correct horse battery';
       const plans = await anyone.ask('{ plans { id } }');

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { issueToken } from '#runtime/identity/issued-token.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
 
@@ -22,9 +24,9 @@ describe('the limits of requests', () => {
   it('refuse one request too many of an anonymous client, whatever headers it sends, with Retry-After', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '3' });
     expect(standing(await ask())).toEqual([200, '3', '2', '3;w=900']);
-    // Neither another claimed address nor credentials that do not hold make another client of it.
+    // Another claimed address does not make another client of it.
     expect(standing(await ask({ 'x-forwarded-for': '192.0.2.1' }))).toEqual([200, '3', '1', '3;w=900']);
-    expect(standing(await ask({ authorization: 'Bearer x.y.z' }))).toEqual([401, '3', '0', '3;w=900']);
+    expect(standing(await ask({ 'x-forwarded-for': '192.0.2.3' }))).toEqual([200, '3', '0', '3;w=900']);
     const refused = await ask({ 'x-forwarded-for': '192.0.2.2' });
     expect(standing(refused)).toEqual([429, '3', '0', '3;w=900']);
     const retryAfter = Number(refused.headers.get('retry-after'));
@@ -40,14 +42,86 @@ describe('the limits of requests', () => {
     expect(await fetch(`${transport.url}/health`)).toHaveProperty('status', 200);
   });
 
-  it('hold for downloads and callbacks as well', async () => {
+  it('hold for downloads and callbacks as well, each by itself', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
-    const statuses: number[] = [];
-    for (const path of ['/downloads/reports/x.csv', '/oauth/google-ads/callback', '/downloads/reports/x.csv?token=x']) {
-      statuses.push((await fetch(transport.url + path)).status);
+    for (const path of ['/downloads/reports/x.csv', '/oauth/google-ads/callback', '/reset-password?token=x']) {
+      const statuses: number[] = [];
+      for (let time = 0; time < 3; time += 1) statuses.push((await fetch(transport.url + path)).status);
+      expect(statuses[2]).toBe(429);
+      expect(statuses.slice(0, 2)).not.toContain(429);
     }
-    expect(statuses[2]).toBe(429);
-    expect(statuses.slice(0, 2)).not.toContain(429);
+  });
+
+  it('count wrong credentials by themselves, on every door, and let right ones pass', async () => {
+    const OPERATOR_TOKEN = randomBytes(32).toString('hex');
+    transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '3', OPERATOR_TOKEN });
+    const { client } = await new Client(transport.url).signUp('Right');
+    const wrong = { authorization: 'Bearer x.y.z' };
+    expect(standing(await ask(wrong))).toEqual([401, '3', '2', '3;w=900']);
+    const doors = ['/api/status', '/jobs/', '/metrics'];
+    const statusOf = async (path: string, authorization: string) =>
+      (await fetch(transport.url + path, { headers: { authorization, 'x-forwarded-for': '192.0.2.1' } })).status;
+    const statuses: number[] = [];
+    for (const path of doors) statuses.push(await statusOf(path, 'Bearer guess'));
+    expect(statuses).toEqual([401, 401, 429]);
+    expect(standing(await ask(wrong))[0]).toBe(429);
+    expect(await statusOf('/jobs/', `Basic ${Buffer.from('operator:guess').toString('base64')}`)).toBe(429);
+    for (const path of doors) expect(await statusOf(path, `Bearer ${OPERATOR_TOKEN}`)).toBe(200);
+    expect((await client.ask('{ me { id } }')).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('of one client lock nobody else out of signing in, links, callbacks and downloads', async () => {
+    transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '4' });
+    const anyone = new Client(transport.url);
+    const colleague = await anyone.signUp('Colleague');
+    const exhaust = async (send: () => Promise<{ status: number }>) => {
+      for (let time = 0; time < 6; time += 1) if ((await send()).status === 429) return;
+      throw new Error('It is not limited');
+    };
+    const REFRESH = 'mutation ($token: String!) { refreshSession(refreshToken: $token) { refreshToken } }';
+    const LOG_IN = 'mutation { logIn(email: "a@example.com", password: "wrong horse battery") { accessToken } }';
+    const invented = () => ({ token: `wmr_${randomBytes(41).toString('base64url')}` });
+    const page = (token: string) => fetch(`${transport.url}/verify-email?token=${token}`);
+    const callback = (state: string) => fetch(`${transport.url}/oauth/google-ads/callback?state=${state}&error=x`);
+    await exhaust(() => anyone.ask('{ plans { id } }'));
+    await exhaust(() => anyone.ask('{ __schema { queryType { name } } }'));
+    expect((await anyone.ask(LOG_IN)).code).toBe('UNAUTHENTICATED');
+    await exhaust(() => anyone.ask(REFRESH, invented()));
+    await exhaust(() => page(invented().token));
+    await exhaust(() => callback(invented().token));
+
+    const refreshed = await anyone.ask(REFRESH, { token: colleague.refreshToken });
+    expect(refreshed.errors).toBeUndefined();
+    const successor = refreshed.data.refreshSession.refreshToken;
+    expect((await anyone.ask(REFRESH, { token: successor })).errors).toBeUndefined();
+    const issued = () => issueToken(transport.base.secrets.keysOf('auth')[0]);
+    expect((await page(issued())).status).not.toBe(429);
+    const state = issueToken(transport.base.secrets.keysOf('integrations')[0]);
+    expect((await callback(state)).status).not.toBe(429);
+    expect((await anyone.ask(LOG_IN)).code).toBe('UNAUTHENTICATED');
+    // A token is a bucket, not a way around one.
+    await exhaust(() => callback(state));
+    await exhaust(() => anyone.ask(`{ plans { id } me { name } __typename } # ${issued()}`));
+  });
+
+  it('are one allowance for all API keys of an organization', async () => {
+    transport = await openTransport('in-process', { RATE_LIMIT_SIGNED_IN: '6' });
+    const anyone = new Client(transport.url);
+    const { client } = await anyone.signUp('Owner');
+    const keyOf = async () => {
+      const { data } = await client.ask(
+        'mutation { createApiKey(name: "K", scopes: ["read:reports"], password: "correct horse battery") { secret } }',
+      );
+      return anyone.as(data.createApiKey.secret);
+    };
+    const keys = [await keyOf(), await keyOf()];
+    const statuses: number[] = [];
+    for (let time = 0; time < 8; time += 1) {
+      statuses.push((await (keys[time % 2] as Client).ask('{ organization { id } }')).status);
+    }
+    expect(statuses).toEqual([...Array(6).fill(200), 429, 429]);
+    expect((await client.ask('{ me { id } }')).status).toBe(200);
   });
 
   it('count people by who they are, not by where they are', async () => {

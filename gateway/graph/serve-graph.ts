@@ -5,6 +5,7 @@ import type { GatewayContext } from '#gateway/context.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
+import { presentedOperation } from '#gateway/limits/presented.js';
 import type { Identity } from '#runtime/identity/identity.js';
 
 /** Apollo refuses malformed requests before its plugins run, without a request id. */
@@ -31,7 +32,7 @@ export function serveGraph(
   apollo: ApolloServer<GatewayContext>,
   authenticate: Authenticate,
   pagePolicy?: string,
-  limitRequests: LimitRequests = (_reply, _address, authenticated) => authenticated(),
+  limitRequests: LimitRequests = async (_reply, _address, authenticated) => ({ identity: await authenticated() }),
   bodyLimit?: number,
 ): void {
   let answer: RouteHandlerMethod | undefined;
@@ -41,8 +42,10 @@ export function serveGraph(
     bodyLimit,
     preHandler: async (request, reply) => {
       const authenticated = () => authenticate(request.headers.authorization, request.id);
-      const identity = await limitRequests(reply, request.ip, authenticated);
+      const present = () => presentedOperation(request);
+      const { identity, bucket } = await limitRequests(reply, request.ip, authenticated, present);
       request.identity = withClient(request, identity);
+      request.bucket = bucket;
     },
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
@@ -55,6 +58,7 @@ export function serveGraph(
         context: async (request) => ({
           identity: request.identity,
           watch: request.watch,
+          bucket: request.bucket,
           readIdentity: async () =>
             withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
         }),

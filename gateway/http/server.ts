@@ -28,6 +28,8 @@ import { refuseUnknownRoutes } from './refuse-unknown-routes.js';
 declare module 'fastify' {
   interface FastifyRequest {
     identity: Identity;
+    /** What a request at `/graphql` is counted under; undefined with credentials. */
+    bucket?: string;
   }
 }
 

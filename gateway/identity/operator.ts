@@ -15,7 +15,12 @@ export interface Operator {
  * Returns the operator with these credentials. Throws Unauthenticated for invalid ones, Forbidden for anyone else, and as
  * `authenticate` does.
  */
-export type RequireOperator = (authorization: string | undefined, requestId: string) => Promise<Operator>;
+export type RequireOperator = (
+  authorization: string | undefined,
+  requestId: string,
+  /** Of the client: wrong credentials are counted by it. */
+  address?: string,
+) => Promise<Operator>;
 
 export interface Operators {
   require: RequireOperator;
@@ -64,6 +69,6 @@ export function allowMetrics({ isProduction }: Config, operators: Operators) {
   return async ({ ip, headers, id }: FastifyRequest): Promise<void> => {
     // A local proxy forwards requests of others.
     if (!isProduction && LOOPBACK.test(ip) && !headers['x-forwarded-for']) return;
-    await operators.require(headers.authorization, id);
+    await operators.require(headers.authorization, id, ip);
   };
 }

@@ -1,16 +1,32 @@
-import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { RateLimit, Standing } from '#runtime/cache/rate-limit.js';
 import { RateLimited, Unauthenticated } from '#runtime/errors.js';
-import { anonymous } from '#runtime/identity/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Allowance, Allowances } from './allowances.js';
+import { type Presented, presentedRoute } from './presented.js';
+
+/** Who makes a request. */
+export interface Admitted {
+  identity: Identity;
+  /** What a request without credentials is counted under. */
+  bucket?: string;
+}
 
 /** Counts a request and sets its rate limit headers. Throws RateLimited. */
 export type LimitRequests = (
   reply: FastifyReply,
   address: string,
   authenticate: () => ReturnType<Authenticate>,
-) => ReturnType<Authenticate>;
+  present: () => Presented,
+) => Promise<Admitted>;
+
+/** Runs `check`, counts credentials that it refuses with Unauthenticated, and throws RateLimited when they are too many. */
+export type LimitCredentials = <Result>(
+  address: string,
+  check: () => Promise<Result>,
+  reply?: FastifyReply,
+) => Promise<Result>;
 
 /** draft-ietf-httpapi-ratelimit-headers-06, the last with a header for each number. */
 function writeHeaders(reply: FastifyReply, { points, windowSeconds }: RateLimit, standing: Standing): void {
@@ -22,11 +38,11 @@ function writeHeaders(reply: FastifyReply, { points, windowSeconds }: RateLimit,
   });
 }
 
-async function take(reply: FastifyReply, allowance: Allowance | undefined): Promise<void> {
+async function take(allowance: Allowance | undefined, reply?: FastifyReply): Promise<void> {
   if (!allowance) return;
   const { limit, key } = allowance;
   const standing = await limit.count(key);
-  writeHeaders(reply, limit, standing);
+  if (reply) writeHeaders(reply, limit, standing);
   if (standing.isAllowed) return;
   throw new RateLimited(
     `These are too many requests: ${limit.points} in ${limit.windowSeconds} seconds are allowed. ` +
@@ -35,21 +51,37 @@ async function take(reply: FastifyReply, allowance: Allowance | undefined): Prom
   );
 }
 
-/** Returns the request limit of `/graphql`. Invalid credentials count for the address. */
-export function createLimitRequests(allowances: Allowances): LimitRequests {
-  return async (reply, address, authenticate) => {
-    const identity = await authenticate().catch(async (error: unknown) => {
-      if (error instanceof Unauthenticated) await take(reply, await allowances.requests(anonymous(''), address));
+/**
+ * Returns the limit of wrong credentials. They are too long to be guessed, so right ones pass whatever was sent from their
+ * network before.
+ */
+export function createLimitCredentials(allowances: Allowances): LimitCredentials {
+  return async (address, check, reply) => {
+    try {
+      return await check();
+    } catch (error) {
+      if (error instanceof Unauthenticated) await take(allowances.credentials(address), reply);
       throw error;
-    });
-    await take(reply, await allowances.requests(identity, address));
-    return identity;
+    }
+  };
+}
+
+/** Returns the request limit of `/graphql`. */
+export function createLimitRequests(allowances: Allowances): LimitRequests {
+  const limitCredentials = createLimitCredentials(allowances);
+  return async (reply, address, authenticate, present) => {
+    const identity = await limitCredentials(address, authenticate, reply);
+    const bucket = identity.kind === 'anonymous' ? await allowances.bucketOf(address, present()) : undefined;
+    await take(await allowances.requests(identity, bucket), reply);
+    return { identity, bucket };
   };
 }
 
 /** Returns the request limit of every other route. */
 export function limitRoute(limitRequests: LimitRequests, authenticate: Authenticate): preHandlerAsyncHookHandler {
-  return async ({ ip, id, headers: { authorization } }, reply) => {
-    await limitRequests(reply, ip, async () => (authorization ? authenticate(authorization, id) : anonymous(id)));
+  return async (request: FastifyRequest, reply) => {
+    const { ip, id, headers } = request;
+    const identify = async () => (headers.authorization ? authenticate(headers.authorization, id) : anonymous(id));
+    await limitRequests(reply, ip, identify, () => presentedRoute(request));
   };
 }

@@ -7,14 +7,23 @@ import type { BaseServices } from '#runtime/services.js';
 import { createAllowances } from './allowances.js';
 import { readCostSchema } from './cost/cost-schema.js';
 import { countCost } from './cost/count-cost.js';
-import { createLimitRequests, type LimitRequests, limitRoute } from './limit-requests.js';
+import {
+  createLimitCredentials,
+  createLimitRequests,
+  type LimitCredentials,
+  type LimitRequests,
+  limitRoute,
+} from './limit-requests.js';
 import { createPlanLimits } from './plan-limits.js';
+import { createRecognizeToken } from './recognize-token.js';
 
 /** The limits of clients. */
 export interface Limits {
   requests: LimitRequests;
   route: preHandlerAsyncHookHandler;
   cost: ApolloServerPlugin<GatewayContext>;
+  /** Of wrong credentials of operators. */
+  credentials: LimitCredentials;
 }
 
 /** Opens the limits of requests and cost. */
@@ -23,11 +32,13 @@ export function openLimits(
   federation: Federation,
   { authenticateForSetUp }: GatewayIdentity,
 ): Limits {
-  const allowances = createAllowances(base, createPlanLimits(federation.subgraph('billing'), base.logger));
+  const planLimits = createPlanLimits(federation.subgraph('billing'), base.logger);
+  const allowances = createAllowances(base, planLimits, createRecognizeToken(base));
   const requests = createLimitRequests(allowances);
   return {
     requests,
     route: limitRoute(requests, authenticateForSetUp),
     cost: countCost(readCostSchema(federation.supergraphSdl), allowances),
+    credentials: createLimitCredentials(allowances),
   };
 }

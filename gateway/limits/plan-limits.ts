@@ -4,7 +4,7 @@ import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgra
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Limits of each user and API key by plan. */
+/** Limits of each user, and of all API keys of an organization, by plan. */
 export interface PlanLimits {
   requestsPerMinute: number;
   costPerMinute: number;

@@ -136,7 +136,7 @@ export function jobConsoleRoute(app: FastifyInstance, options: JobConsoleOptions
     refuseOtherSites(request);
     // The browser then asks for credentials.
     void reply.header('www-authenticate', 'Basic realm="WebMetrics operators", charset="UTF-8"');
-    const { name } = await requireOperator(request.headers.authorization, request.id);
+    const { name } = await requireOperator(request.headers.authorization, request.id, request.ip);
     void reply.removeHeader('www-authenticate');
     void reply.header('cache-control', 'no-store');
     operators.set(request, name);

@@ -6,8 +6,9 @@ import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
 import { serveGraph } from '#gateway/graph/serve-graph.js';
 import { limits as operationLimits } from '#gateway/graph/size-limits.js';
 import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
-import { allowMetrics } from '#gateway/identity/operator.js';
+import { allowMetrics, type Operators } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
+import type { LimitCredentials } from '#gateway/limits/limit-requests.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import type { Readiness } from '#runtime/health/readiness.js';
@@ -33,11 +34,23 @@ export interface RouteOptions {
   readiness: Readiness;
 }
 
+function countWrongCredentials(operators: Operators, limitCredentials: LimitCredentials): Operators {
+  const { require } = operators;
+  return {
+    ...operators,
+    require: (authorization, requestId, address) => {
+      const check = () => require(authorization, requestId);
+      return authorization && address ? limitCredentials(address, check) : check();
+    },
+  };
+}
+
 /** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
   const { config, internalSigner, logger, requestLimits } = base;
-  const { authenticate, authenticateForSetUp, readSession, operators } = identity;
+  const { authenticate, authenticateForSetUp, readSession } = identity;
+  const operators = countWrongCredentials(identity.operators, limits.credentials);
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 

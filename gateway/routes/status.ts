@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SubgraphProbe } from '#gateway/federation/subgraph-probes.js';
 import type { Operators } from '#gateway/identity/operator.js';
 import type { CachedRateLimits, CountingMode } from '#runtime/cache/rate-limit.js';
@@ -121,10 +121,10 @@ export function createInstallationReporter(
 
 /** `GET /api/status`: a summary for anyone, the whole report for operators. Invalid credentials get 401. */
 export function statusRoute(app: FastifyInstance, reporter: InstallationReporter, operators: Operators): void {
-  const isOperator = async (authorization: string | undefined, requestId: string) => {
+  const isOperator = async ({ headers: { authorization }, id, ip }: FastifyRequest) => {
     if (!authorization) return false;
     try {
-      await operators.require(authorization, requestId);
+      await operators.require(authorization, id, ip);
       return true;
     } catch (error) {
       if (error instanceof Forbidden) return false;
@@ -132,7 +132,7 @@ export function statusRoute(app: FastifyInstance, reporter: InstallationReporter
     }
   };
   app.get('/api/status', async (request, reply) => {
-    const isFull = await isOperator(request.headers.authorization, request.id);
+    const isFull = await isOperator(request);
     return reply
       .header('cache-control', 'no-store')
       .send(isFull ? await reporter.forOperators() : reporter.forAnyone());

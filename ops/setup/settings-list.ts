@@ -41,9 +41,15 @@ export const sections: Section[] = [
   {
     title: 'Limits of requests',
     settings: [
-      plain('RATE_LIMIT_ANONYMOUS', 'Requests in 15 minutes from one address without credentials; 0 = no limit'),
-      plain('RATE_LIMIT_SIGNED_IN', 'Requests in a minute of one person or API key; absent = by plan, 0 = no limit'),
-      plain('COST_LIMIT', 'What operations of one person or API key may cost in a minute; absent = by plan'),
+      plain(
+        'RATE_LIMIT_ANONYMOUS',
+        'Requests in 15 minutes from one address without credentials, for each purpose; 0 = no limit',
+      ),
+      plain(
+        'RATE_LIMIT_SIGNED_IN',
+        'Requests in a minute of one person, or of all API keys of one organization; absent = by plan, 0 = no limit',
+      ),
+      plain('COST_LIMIT', 'What operations of these may cost in a minute; absent = by plan'),
       plain('RATE_LIMIT_SIGN_IN', 'Attempts in 15 minutes to sign in to one account from one network; 0 = no limit'),
       plain('GRAPHQL_INTROSPECTION', 'Whether clients may ask for the schema, on or off; absent = outside production'),
       plain('SIGN_UP_CONFIRMATION', 'Whether a mailed link completes a sign-up, on or off; absent = in production'),

@@ -70,7 +70,7 @@ export type Query = {
   planLimits: PlanLimits;
 };
 
-/** The limits of each user and API key per minute. */
+/** The limits of each user, and of all API keys of the organization together, per minute. */
 export type PlanLimits = {
   __typename?: 'PlanLimits';
   /** Requests. */
@@ -94,9 +94,9 @@ export type Plan = {
   maxConnections: Maybe<Scalars['Int']['output']>;
   /** How many members it includes; null when there is no limit. */
   maxMembers: Maybe<Scalars['Int']['output']>;
-  /** Requests per minute of each user and API key. `RateLimit-*` headers of answers show what is left. */
+  /** Requests per minute of each user, and of all API keys of the organization together. `RateLimit-*` headers of answers show what is left. */
   requestsPerMinute: Scalars['Int']['output'];
-  /** Cost per minute of the operations of each user and API key. `extensions.cost` of answers shows what is left. */
+  /** Cost per minute of the operations of each user, and of all API keys of the organization together. `extensions.cost` of answers shows what is left. */
   costPerMinute: Scalars['Int']['output'];
 };
 

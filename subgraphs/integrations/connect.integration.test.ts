@@ -76,7 +76,7 @@ describe('connecting a provider', () => {
       include_granted_scopes: 'true',
       code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
-      state: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{55}$/),
       redirect_uri: `${stage.services.publicUrl()}/oauth/google-ads/callback`,
     });
   });
@@ -277,7 +277,7 @@ describe('connecting a provider', () => {
       const { data } = await stage.receive('google-ads', callback);
       expect(data.receiveConsent).toEqual({
         consent: { provider: { name: 'Google Ads' }, organizationId: mallory.organizationId, userId: mallory.userId },
-        completionCode: expect.stringMatching(/^[\w-]{43}$/),
+        completionCode: expect.stringMatching(/^[\w-]{55}$/),
         error: null,
         returnTo: null,
       });

@@ -30,6 +30,8 @@ describe('the cost of an operation', () => {
     isLimited: true,
     plugins: [
       countCost(readCostSchema(supergraphSdl), {
+        bucketOf: async () => 'bucket',
+        credentials: () => undefined,
         requests: async () => undefined,
         cost: async () => allowance,
       }),

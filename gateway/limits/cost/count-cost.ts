@@ -109,7 +109,7 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
     const planned = planOf(context.document, operation);
     const estimated = estimate(context, operation, planned);
     const { plan } = planned;
-    const allowance = await allowances.cost(context.contextValue.identity);
+    const allowance = await allowances.cost(context.contextValue.identity, context.contextValue.bucket);
     if (!allowance) return { plan, estimated, remaining: MAX_OPERATION_COST };
     const remaining = await takeCost(allowance, estimated, `may cost ${estimated}`);
     return { plan, estimated, allowance, remaining };
@@ -120,8 +120,8 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
       let reserved: Promise<Reservation> | undefined;
       let newDocument: number | undefined;
       return {
-        validationDidStart: async ({ document, contextValue: { identity } }) => {
-          newDocument = await countNewDocument(document, await allowances.cost(identity));
+        validationDidStart: async ({ document, contextValue: { identity, bucket } }) => {
+          newDocument = await countNewDocument(document, await allowances.cost(identity, bucket));
         },
         didResolveOperation: async (context) => {
           const { operation } = context;

@@ -13,6 +13,9 @@ export interface AccessTokenClaims {
   sid: string;
 }
 
+/** Of tokens that recognize a device at sign-in; of the key of access tokens. */
+export const DEVICE_AUDIENCE = 'webmetrics-device';
+
 /** Of `Report.downloadUrl`. */
 export const REPORT_DOWNLOAD_AUDIENCE = 'report-download';
 

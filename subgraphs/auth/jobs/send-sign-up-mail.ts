@@ -50,7 +50,7 @@ async function queueSignUpMail(transaction: TransactionContext, { key: id }: Sig
   const mailedAt = services.now();
   const origin = describeOrigin(transaction);
   const isTaken = await isTakenAddress(transaction, email);
-  const token = newToken();
+  const token = newToken({ services });
   const url = accountLink(services, { page: 'complete-sign-up', token });
   const notQueued = await queueUnsolicited(manager, SIGN_UP, {
     recipient: email,

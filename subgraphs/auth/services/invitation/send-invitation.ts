@@ -19,7 +19,7 @@ export async function sendInvitation(
   { services, manager }: TransactionContext,
   { invitation, organization, inviterId }: { invitation: Unsent; organization: Organization; inviterId: string },
 ): Promise<Invitation> {
-  const token = newToken('wmi_');
+  const token = newToken({ services }, 'wmi_');
   const now = services.now();
   const sent = await manager.save(InvitationEntity, {
     ...invitation,

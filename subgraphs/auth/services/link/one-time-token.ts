@@ -27,7 +27,7 @@ export async function issueLink(
   { services, manager }: TransactionContext,
   { purpose, personId, email }: { purpose: TokenPurpose; personId: string; email: string },
 ): Promise<string> {
-  const token = newToken();
+  const token = newToken({ services });
   const { page, lifetimeMs } = links[purpose];
   const createdAt = services.now();
   await manager.insert(OneTimeTokenEntity, {

@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { ServiceContext } from '#auth/context.js';
+import { issueToken } from '#runtime/identity/issued-token.js';
 
-/** Returns a token of 256 random bits in base64url, after `prefix`. */
-export function newToken(prefix = ''): string {
-  return prefix + randomBytes(32).toString('base64url');
+/** Returns a token of 256 random bits in base64url, after `prefix`, with a tag that the gateway recognizes. */
+export function newToken({ services }: Pick<ServiceContext, 'services'>, prefix = ''): string {
+  return issueToken(services.secrets.keysOf('auth')[0], prefix);
 }
 
 /** Returns the SHA-256 of a token in hexadecimal, for storage. */

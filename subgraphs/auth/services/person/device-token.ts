@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServiceContext } from '#auth/context.js';
+import { DEVICE_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import { passwordFingerprint } from './password.js';
 
-const DEVICE_AUDIENCE = 'webmetrics-device';
 const TTL_SECONDS = 365 * 24 * 60 * 60;
 
 interface DeviceClaims {

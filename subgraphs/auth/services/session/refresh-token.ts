@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { ServiceContext } from '#auth/context.js';
 import { newToken } from '#auth/services/link/token.js';
+import { tagToken } from '#runtime/identity/issued-token.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REFRESH_TOKEN_TTL_MS = 7 * DAY_MS;
@@ -15,8 +17,8 @@ export function refreshExpiry(now: Date, endsAt: Date): Date {
 const PREFIX = 'wmr_';
 
 /** Returns a new refresh token. */
-export function newRefreshToken(): string {
-  return newToken(PREFIX);
+export function newRefreshToken(context: Pick<ServiceContext, 'services'>): string {
+  return newToken(context, PREFIX);
 }
 
 /**
@@ -24,5 +26,5 @@ export function newRefreshToken(): string {
  * it.
  */
 export function successorOf(token: string, secret: string): string {
-  return PREFIX + createHmac('sha256', secret).update(token).digest('base64url');
+  return tagToken(secret, PREFIX + createHmac('sha256', secret).update(token).digest('base64url'));
 }

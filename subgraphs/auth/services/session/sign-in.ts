@@ -60,7 +60,7 @@ const MAX_SESSIONS = 50;
 export async function signIn(transaction: TransactionContext, given: SigningIn): Promise<SignedIn> {
   const { personId, organizationId } = given;
   const { services, manager, identity } = transaction;
-  const refreshToken = newRefreshToken();
+  const refreshToken = newRefreshToken(transaction);
   const now = services.now();
   const endsAt = given.endsAt ?? new Date(now.getTime() + SESSION_TTL_MS);
   const endedSessions = await endOldestSessions(transaction, { personId, keep: MAX_SESSIONS - 1 });

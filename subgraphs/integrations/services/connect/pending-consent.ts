@@ -3,6 +3,7 @@ import { type EntityManager, LessThan } from 'typeorm';
 import type { Context } from '#integrations/context.js';
 import { type PendingConsent, PendingConsentEntity } from '#integrations/entities/pending-consent.js';
 import { InvalidInput } from '#runtime/errors.js';
+import { issueToken } from '#runtime/identity/issued-token.js';
 import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 
 const TTL_MS = 10 * 60 * 1000;
@@ -68,7 +69,7 @@ export async function askForConsent(context: Context, request: ConsentRequest): 
   const createdAt = services.now();
   const expiresAt = new Date(createdAt.getTime() + TTL_MS);
   const owner = { id: randomUUID(), organizationId: request.organizationId };
-  const [state, codeVerifier] = [unguessable(), unguessable()];
+  const [state, codeVerifier] = [issueToken(services.secrets.keysOf('integrations')[0]), unguessable()];
   const redirectUri = `${services.publicUrl()}/oauth/${request.providerId}/callback`;
   await database.transaction(async (manager) => {
     await manager.insert(PendingConsentEntity, {
@@ -117,7 +118,7 @@ export async function keepCode(
   { consent, code }: { consent: PendingConsent; code: string },
 ): Promise<{ consent: PendingConsent; completionCode: string }> {
   const { database, services } = context;
-  const completionCode = unguessable();
+  const completionCode = issueToken(services.secrets.keysOf('integrations')[0]);
   const kept: PendingConsent = {
     ...consent,
     sealed: seal(context, consent, { ...openConsent(context, consent), code }),
