@@ -11,6 +11,7 @@ import { openAuditAccess } from './audit-jobs.js';
 import { CheckpointSigner } from './checkpoint.js';
 import { inspectTrail } from './inspect-trail.js';
 import { listTrails } from './list-trails.js';
+import { readGaps } from './trail-gaps.js';
 import { trimTrails } from './trim-trails.js';
 import { storeCheckpoints, writeCheckpoints } from './write-checkpoints.js';
 
@@ -308,6 +309,105 @@ describe('an audit trail', () => {
       await record(organizationId);
       expect(await inspect(organizationId)).toMatchObject({ events: 1, last: { sequence: 4 } });
       clock = today;
+    });
+
+    describe('a trail that sessions fill', () => {
+      const actionsOf = async (organizationId: string): Promise<Record<string, number>> => {
+        const rows = await sql(
+          'SELECT action, count(*)::int FROM operations.audit_event WHERE organization_id = $1 GROUP BY 1',
+          [organizationId],
+        );
+        return Object.fromEntries(rows.map(({ action, count }: { action: string; count: number }) => [action, count]));
+      };
+
+      async function flooded(): Promise<string> {
+        const organizationId = randomUUID();
+        const of = (action: string, count: number) => record(organizationId, count, { action });
+        await of('role.changed', 1);
+        await of('session.started', 8);
+        await of('client.created', 2);
+        await of('session.ended', 6);
+        // The last signed event is among those that are removed.
+        await sign();
+        await of('two-factor.refused', 2);
+        await of('api-key.created', 1);
+        await of('session.started', 4);
+        return organizationId;
+      }
+
+      it('keeps roles, keys and clients, and what is left verifies', async () => {
+        const organizationId = await flooded();
+        expect((await trim(5)).damaged).not.toContainEqual(expect.objectContaining({ organizationId }));
+        const kept = { 'role.changed': 1, 'client.created': 2, 'api-key.created': 1 };
+        const refused = { 'two-factor.refused': 1 };
+        expect(await actionsOf(organizationId)).toEqual({ ...kept, ...refused, 'session.started': 4 });
+        const { problem, removed, events, last } = await inspect(organizationId);
+        expect({ problem, removed, events, last: last.sequence }).toEqual({
+          problem: undefined,
+          removed: 15,
+          events: 9,
+          last: 24,
+        });
+        await record(organizationId, 7, { action: 'session.started' });
+        expect((await sign()).damaged).not.toContainEqual(expect.objectContaining({ organizationId }));
+        await trim(5);
+        expect(await actionsOf(organizationId)).toEqual({ ...kept, 'session.started': 5 });
+        expect((await inspect(organizationId)).problem).toBeUndefined();
+        await record(organizationId, 6, { action: 'role.changed' });
+        await trim(5);
+        expect((await inspect(organizationId)).problem).toBeUndefined();
+        const today = clock;
+        clock = new Date(today.getTime() + 190 * 24 * 60 * 60 * 1000);
+        await trim();
+        clock = today;
+        const emptied = await inspect(organizationId);
+        expect([emptied.events, emptied.problem]).toEqual([0, undefined]);
+        expect(await sql('SELECT FROM operations.audit_gap WHERE organization_id = $1', [organizationId])).toEqual([]);
+      });
+
+      it.each([
+        ['a signed gap is deleted', 'DELETE FROM operations.audit_gap WHERE organization_id = $1 AND first = 2', 2],
+        [
+          'a gap is widened, with the event behind it',
+          `WITH gone AS (DELETE FROM operations.audit_event WHERE organization_id = $1 AND sequence = 10 RETURNING hash)
+           UPDATE operations.audit_gap SET last = 10, hash = gone.hash FROM gone WHERE organization_id = $1 AND first = 2`,
+          2,
+        ],
+        [
+          'an event between gaps is deleted',
+          'DELETE FROM operations.audit_event WHERE organization_id = $1 AND sequence = 11',
+          11,
+        ],
+        [
+          'an event beside a gap is edited',
+          "UPDATE operations.audit_event SET action = 'x' WHERE organization_id = $1 AND sequence = 10",
+          10,
+        ],
+      ])('names the first bad event when %s', async (_what, statement, sequence) => {
+        const organizationId = await flooded();
+        await trim(5);
+        await sql(statement, [organizationId]);
+        expect((await inspect(organizationId)).problem).toMatchObject({ sequence });
+        for (const table of ['event', 'chain', 'gap', 'checkpoint']) {
+          await sql(`DELETE FROM operations.audit_${table} WHERE organization_id = $1`, [organizationId]);
+        }
+      });
+
+      it('renews gaps that a previous key signed', async () => {
+        const organizationId = await flooded();
+        await trim(5);
+        const previous = services.secrets;
+        const newKey = Buffer.alloc(32, 9);
+        services.secrets = { ...previous, tokenEncryptionKeys: () => [newKey, ...previous.tokenEncryptionKeys()] };
+        await trim(5);
+        const signer = new CheckpointSigner({ tokenEncryptionKeys: () => [newKey] });
+        const gaps = await readGaps(services.operations, signer, organizationId);
+        expect(gaps.map(({ first, last }) => [first, last])).toEqual([
+          [2, 9],
+          [12, 18],
+        ]);
+        services.secrets = previous;
+      });
     });
 
     it('skips a damaged trail', async () => {

@@ -57,6 +57,12 @@ function macOf({ kind, organizationId, sequence, hash, at }: Checkpoint, { kid, 
   return createHmac('sha256', secret).update(text).digest('hex');
 }
 
+function macOfFields(fields: readonly (string | number)[], { kid, secret }: Key): string {
+  return createHmac('sha256', secret)
+    .update(JSON.stringify(['v1', kid, ...fields]))
+    .digest('hex');
+}
+
 /** Signs checkpoints with a key derived from TOKEN_ENCRYPTION_KEY and verifies those of previous keys as well. */
 export class CheckpointSigner {
   readonly #current: Key;
@@ -76,6 +82,21 @@ export class CheckpointSigner {
   sign({ kind, organizationId, sequence, hash, at }: Checkpoint): SignedCheckpoint {
     const checkpoint = { kind, organizationId, sequence, hash, at };
     return { ...checkpoint, kid: this.kid, mac: macOf(checkpoint, this.#current) };
+  }
+
+  /** Signs other fields than those of a checkpoint; the first names what they are. */
+  signFields(fields: readonly (string | number)[]): { kid: string; mac: string } {
+    return { kid: this.kid, mac: macOfFields(fields, this.#current) };
+  }
+
+  /** Verifies such a signature; `unknown` when its key is not configured. */
+  judgeFields(
+    fields: readonly (string | number)[],
+    { kid, mac }: { kid: string; mac: string },
+  ): 'good' | 'forged' | 'unknown' {
+    const key = this.#keys.get(kid);
+    if (!key) return 'unknown';
+    return isSameSecret(mac, macOfFields(fields, key)) ? 'good' : 'forged';
   }
 
   /** Verifies a signature; `unknown` when its key is not configured. */

@@ -25,7 +25,7 @@ export async function inspectTrail(access: AuditAccess, organizationId: string):
   for (let attempt = 1; ; attempt += 1) {
     const { cut, heads } = checkpoints;
     const state = await access.snapshots(async (database) => {
-      return verifyTrail(database, { organizationId, after: cut, heads });
+      return verifyTrail(database, { organizationId, signer: access.signer, after: cut, heads });
     });
     if (!state.problem || attempt === MAX_ATTEMPTS) return { ...state, checkpoints };
     // Events may have been removed between the two reads.

@@ -2,6 +2,8 @@ import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '#runtime/audit/audit-event
 import { digestPersonalPart, genesisHash, hashAuditEvent } from '#runtime/audit/chain-hash.js';
 import { PSEUDONYMIZED, PSEUDONYMIZED_PERSON } from '#runtime/audit/pseudonymize-audit.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
+import type { CheckpointSigner } from './checkpoint.js';
+import { type Gap, readGaps } from './trail-gaps.js';
 
 export interface ChainPosition {
   sequence: number;
@@ -23,11 +25,15 @@ export interface TrailState {
   last: ChainPosition;
   /** Events whose personal data was erased, as the trail records. */
   erased: number;
+  /** Events that were removed from between others. */
+  removed: number;
   problem?: TrailProblem;
 }
 
 export interface TrailOptions {
   organizationId: string;
+  /** Verifies the gaps that trimming has left. */
+  signer: CheckpointSigner;
   /** Events up to this one are skipped; absent = none. */
   after?: ChainPosition;
   /** Signed hashes by event number. */
@@ -73,6 +79,18 @@ class Erasures {
   }
 }
 
+/** Returns the end of the gap that follows a position; the position itself when none does. */
+function skipGaps(gaps: readonly Gap[], start: ChainPosition): ChainPosition {
+  let end = start;
+  for (const { first, last, previousHash, hash } of gaps) {
+    const next = end.sequence + 1;
+    // A verification may begin within a gap, at an event that was signed before it was removed.
+    const follows = first === next ? previousHash === end.hash : first < next && next <= last && end === start;
+    if (follows) end = { sequence: last, hash };
+  }
+  return end;
+}
+
 function isPersonalPartIntact(event: AuditEvent): boolean {
   const { salt, address, userAgent, before, after, personalDigest } = event;
   if (salt === null) return [address, userAgent, before, after].every((part) => part === null);
@@ -88,6 +106,9 @@ function problemOf(
 ): TrailProblem | undefined {
   const { sequence } = event;
   const expected = previous.sequence + 1;
+  if (sequence < expected) {
+    return { sequence, kind: 'edited', message: `Event ${sequence} had been removed and is there again.` };
+  }
   if (sequence !== expected) {
     const missing = sequence === expected + 1 ? `Event ${expected} is` : `Events ${expected} to ${sequence - 1} are`;
     return { sequence: expected, kind: 'missing', message: `${missing} missing.` };
@@ -134,11 +155,18 @@ async function problemOfEnd(database: SqlDatabase, { organizationId, heads }: Tr
  * inconsistent.
  */
 export async function verifyTrail(database: SqlDatabase, options: TrailOptions): Promise<TrailState> {
-  const { organizationId, heads, upTo } = options;
+  const { organizationId, signer, heads, upTo } = options;
+  const gaps = await readGaps(database, signer, organizationId);
   const start = options.after ?? { sequence: 0, hash: genesisHash(organizationId) };
-  const state: TrailState = { organizationId, events: 0, last: start, erased: 0 };
+  const state: TrailState = { organizationId, events: 0, last: start, erased: 0, removed: 0 };
   const erasures = new Erasures();
+  const skip = () => {
+    const end = skipGaps(gaps, state.last);
+    state.removed += end.sequence - state.last.sequence;
+    state.last = end;
+  };
   for await (const event of eventsOf(database, organizationId, start.sequence, upTo ?? null)) {
+    if (event.sequence !== state.last.sequence + 1) skip();
     const problem = problemOf(event, state.last, state.events === 0, heads);
     if (problem) return { ...state, problem };
     erasures.record(event);
@@ -146,6 +174,7 @@ export async function verifyTrail(database: SqlDatabase, options: TrailOptions):
     state.last = { sequence: event.sequence, hash: event.hash };
   }
   state.erased = erasures.count;
+  if (upTo === undefined) skip();
   if (upTo !== undefined) {
     return state.last.sequence < upTo ? { ...state, problem: missingAfter(state.last, upTo) } : state;
   }

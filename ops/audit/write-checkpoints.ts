@@ -50,7 +50,9 @@ export async function writeCheckpoints(
     for (const organizationId of organizationIds) {
       const known = await findCheckpoints(stores, signer, organizationId);
       const after = lastHead(known) ?? known.cut;
-      const state = await snapshots((snapshot) => verifyTrail(snapshot, { organizationId, after, heads: known.heads }));
+      const state = await snapshots((snapshot) =>
+        verifyTrail(snapshot, { organizationId, signer, after, heads: known.heads }),
+      );
       if (state.problem) damaged.push({ organizationId, problem: state.problem });
       else {
         const at = now().toISOString();

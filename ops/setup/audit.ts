@@ -44,10 +44,11 @@ interface Damage extends TrailProblem {
   organizationId: string;
 }
 
-function describeTrail({ organizationId, events, erased, checkpoints, problem }: InspectedTrail): string[] {
+function describeTrail({ organizationId, events, erased, removed, checkpoints, problem }: InspectedTrail): string[] {
   const head = lastHead(checkpoints) ?? checkpoints.cut;
   const lines = [`${organizationId}: ${problem ? problem.message : `${many(events, 'event')}, sound`}`];
   if (head) lines.push(`  vouched for up to event ${head.sequence}, at ${head.at}`);
+  if (removed > 0) lines.push(`  ${many(removed, 'event')} removed from between others, as signed gaps say`);
   if (erased > 0) lines.push(`  ${many(erased, 'event')} without personal parts, as the trail says`);
   if (checkpoints.restored) lines.push(`  a backup was restored at ${checkpoints.restored.at}`);
   if (checkpoints.forged > 0)

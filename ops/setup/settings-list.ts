@@ -128,7 +128,7 @@ export const sections: Section[] = [
   {
     title: 'Audit trail',
     settings: [
-      plain('AUDIT_KEEP_EVENTS', 'Events that are kept of each organization at the most'),
+      plain('AUDIT_KEEP_EVENTS', 'Events that are kept of each organization in each class at the most'),
       plain('AUDIT_KEEP_MONTHS', 'Months that they are kept at the most'),
     ],
   },

@@ -585,8 +585,9 @@ export type Organization = {
   /** Pending invitations, the newest first; null with a `FORBIDDEN` error below ADMIN. */
   invitations: Maybe<Array<Invitation>>;
   /**
-   * Its audit events, refused ones included, the newest first. Kept for 6 months and 10,000 events unless configured
-   * otherwise. Null with an error when it cannot be read. Needs the role ADMIN.
+   * Its audit events, refused ones included, the newest first. Kept for 6 months, and of these 10,000 events of each class, unless
+   * configured otherwise: sessions and what was refused; clients and reports; all others, such as roles, keys and members. Null
+   * with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
   /** Whether every member must use two-factor sign-in. */
@@ -860,7 +861,7 @@ export type AuditEvent = {
   __typename?: 'AuditEvent';
   /** Opaque and permanent. */
   id: Scalars['ID']['output'];
-  /** Its number in the organization's trail: from 1, without gaps. */
+  /** Its number in the organization's trail: from 1, without gaps but for events that are not kept any more. */
   sequence: Scalars['Long']['output'];
   /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];

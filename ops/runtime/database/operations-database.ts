@@ -5,6 +5,7 @@ import { Mail1764100000003 } from './migrations/0002-mail.js';
 import { Backups1764100000031 } from './migrations/0003-backups.js';
 import { Audit1764100000041 } from './migrations/0004-audit.js';
 import { UnsolicitedMail1764100000051 } from './migrations/0005-unsolicited-mail.js';
+import { AuditGaps1764100000061 } from './migrations/0006-audit-gaps.js';
 import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
 
 const POOL_SIZE = 4;
@@ -16,6 +17,7 @@ export const operationsMigrations: Migrations = [
   Backups1764100000031,
   Audit1764100000041,
   UnsolicitedMail1764100000051,
+  AuditGaps1764100000061,
   RateLimit1764100000071,
 ];
 
