@@ -15,7 +15,7 @@ import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
 import { entityTypesIn, idArgumentsIn } from './schema-walk.js';
-import { finishedReport, openTenant, type Tenant } from './tenant.js';
+import { finishedReport, openMember, openTenant, type Tenant } from './tenant.js';
 
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const range = { start: '2026-09-01', end: '2026-09-07' };
@@ -451,6 +451,16 @@ describe.each(transports)('two organizations over the transport %s', (transportN
       expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
       expect((await fetchReport(theirs.reportId, {}, tokenOf(ours))).status).toBe(401);
       expect((await fetchReport(randomUUID(), {}, tokenOf(ours))).status).toBe(401);
+    });
+
+    it('is refused by the link of a member who was removed meanwhile', async () => {
+      const { client, identity } = await openMember(transport, ours, 'ADMIN');
+      const { downloadUrl } = await finishedReport(client, ours.reportId);
+      expect((await fetch(downloadUrl)).status).toBe(200);
+      const remove = 'mutation ($id: ID!) { removeMember(userId: $id) { userId } }';
+      expect((await ours.client.ask(remove, { id: identity.userId })).errors).toBeUndefined();
+      expect((await fetch(downloadUrl)).status).toBe(401);
+      expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
     });
 
     it('is refused to a forged link', async () => {

@@ -70,7 +70,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   oauthCompleteRoute(app, consent, limit);
   oauthReconnectRoute(app, subgraph('integrations'), limit);
 
-  reportCsvRoute(app, { apollo, authenticate, internalSigner, reporting: subgraph('reporting'), limit });
+  reportCsvRoute(app, { apollo, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
   auditCsvRoute(app, { apollo, authenticate, limit });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -6,9 +6,10 @@ import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
-import type { Authenticate } from '#gateway/identity/authenticate.js';
+import type { Authenticate, ReadSession } from '#gateway/identity/authenticate.js';
 import { AppError, Conflict, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
+import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import { recordOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
@@ -48,6 +49,7 @@ export interface ReportCsvOptions {
   apollo: ApolloServer<GatewayContext>;
   authenticate: Authenticate;
   internalSigner: TokenSigner;
+  readSession: ReadSession;
   limit: preHandlerAsyncHookHandler;
   reporting: SubgraphDataSource;
 }
@@ -99,13 +101,21 @@ async function* linesOf(
  * READY, 404 for another format.
  */
 export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions): void {
-  const { authenticate, internalSigner } = options;
+  const { authenticate, internalSigner, readSession } = options;
+
+  async function requireSession(sessionId: string, organizationId: string, requestId: string): Promise<void> {
+    const session = await readSession(sessionId, requestId);
+    if (session?.organizationId !== organizationId) throw new Unauthenticated('The session of this link has ended.');
+    const refusal = refuseUntilSetUp({ kind: 'user', ...session, scopes: [], requestId });
+    if (refusal) throw refusal;
+  }
 
   async function identify(id: string, token: string | undefined, authorization: string | undefined, requestId: string) {
     if (!token) return authenticate(authorization, requestId);
     const claims = await internalSigner.verifyClaims<ReportDownloadClaims>(token, REPORT_DOWNLOAD_AUDIENCE);
     if (claims.reportId !== id) throw new Unauthenticated('This link is for another report.');
-    const { organizationId } = claims;
+    const { organizationId, sessionId } = claims;
+    if (sessionId) await requireSession(sessionId, organizationId, requestId);
     recordOrganization(organizationId);
     return { kind: 'service', organizationId, scopes: [], requestId } satisfies Identity;
   }

@@ -222,7 +222,10 @@ export type Report = {
   rowCount: Maybe<Scalars['Int']['output']>;
   /** Its rows in order; null until READY. */
   rows: Maybe<ReportRowConnection>;
-  /** Where its CSV file can be fetched for the next 15 minutes, without other credentials; null until READY. */
+  /**
+   * Where its CSV file can be fetched for the next 15 minutes, while the caller's session lasts, without other credentials;
+   * null until READY.
+   */
   downloadUrl: Maybe<Scalars['String']['output']>;
 };
 

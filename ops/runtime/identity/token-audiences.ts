@@ -19,10 +19,12 @@ export const DEVICE_AUDIENCE = 'webmetrics-device';
 /** Of `Report.downloadUrl`. */
 export const REPORT_DOWNLOAD_AUDIENCE = 'report-download';
 
-/** The bearer may download one report of one organization. */
+/** The bearer may download one report of one organization, while the session that made the link lasts. */
 export interface ReportDownloadClaims {
   organizationId: string;
   reportId: string;
+  /** Absent for a link that an API key made. */
+  sessionId?: string;
 }
 
 /** Of the links of `exportMyData`. */

@@ -6,11 +6,15 @@ import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/id
 
 const TTL_SECONDS = 15 * 60;
 
-/** Returns a link to the CSV, valid for 15 minutes; null until the report is READY. */
-export async function reportDownloadUrl({ services }: ServiceContext, report: Report): Promise<string | null> {
+/** Returns a link to the CSV, valid for 15 minutes and as long as the caller's session; null until the report is READY. */
+export async function reportDownloadUrl(
+  { services, identity }: ServiceContext,
+  report: Report,
+): Promise<string | null> {
   const { id: reportId, organizationId, status } = report;
   if (status !== 'READY') return null;
-  const claims: ReportDownloadClaims = { organizationId, reportId };
+  const { sessionId } = identity;
+  const claims: ReportDownloadClaims = { organizationId, reportId, ...(sessionId && { sessionId }) };
   const token = await services.internalSigner.signClaims({ ...claims }, REPORT_DOWNLOAD_AUDIENCE, TTL_SECONDS);
   return `${services.publicUrl()}/downloads/reports/${reportId}.csv?token=${token}`;
 }

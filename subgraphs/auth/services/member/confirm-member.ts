@@ -1,7 +1,6 @@
 import type { ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { reauthenticate } from '#auth/services/person/current-person.js';
-import { checkSecondFactor } from '#auth/services/two-factor/check-second-factor.js';
+import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { lacksTwoFactor } from '#auth/services/two-factor/has-two-factor.js';
 import { AppError, Forbidden } from '#runtime/errors.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
@@ -17,8 +16,7 @@ export async function confirmMember(
   const { userId, organizationId, password, code } = given;
   const identity: Identity = { ...context.identity, kind: 'user', userId, organizationId };
   const own = { ...context, identity };
-  const person = await reauthenticate(own, { password });
-  await checkSecondFactor(own, { person, code });
+  await confirmCaller(own, { password, code });
   const membership = await context.manager.findOneBy(MembershipEntity, { personId: userId, organizationId });
   if (!membership) throw new Forbidden('You do not belong to this organization any more.');
   if (await lacksTwoFactor(context, { personId: userId, organizationId })) {
