@@ -11,6 +11,8 @@ export interface Alert {
   requestId?: string;
   organizationId?: string;
   details?: Record<string, unknown>;
+  /** Who raises it writes the log line: one for each event, where an alert is one for a group. */
+  isLogged?: true;
 }
 
 /** Notifies operators. Never throws, and never makes its caller wait. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Conflict, NotFound } from '#runtime/errors.js';
-import type { DeadLetter, JobDefinition, JobRun, Jobs } from '#runtime/jobs/jobs.js';
+import type { DeadLetter, JobDefinition, JobRun, Jobs, JobsOptions } from '#runtime/jobs/jobs.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { currentRequestContext, withRequestContext } from '#runtime/scope/request-context.js';
 import { openCuttableTransport } from './cuttable-transport.js';
 import {
@@ -36,14 +37,21 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       ({ key }: Order, run: JobRun) =>
         run.once(database, (manager) => manager.query('INSERT INTO operations.effect VALUES ($1)', [key]), part);
 
-    async function deadJob(order: Order, definition: Partial<JobDefinition<Order>> = {}) {
-      const jobs = await stage.work({
-        maxRetries: 0,
-        run: async () => {
-          throw new Error('It cannot be done');
+    async function deadJob(
+      order: Order,
+      definition: Partial<JobDefinition<Order>> = {},
+      options: Partial<JobsOptions> = {},
+    ) {
+      const jobs = await stage.work(
+        {
+          maxRetries: 0,
+          run: async () => {
+            throw new Error('It cannot be done');
+          },
+          ...definition,
         },
-        ...definition,
-      });
+        options,
+      );
       await jobs.enqueue('test.work', { ...order });
       await eventually('it was given up', async () => (await jobs.deadLetters()).length > 0);
       const [letter] = (await jobs.deadLetters()) as [DeadLetter];
@@ -374,10 +382,16 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       it('at once on a programming error, with the request that enqueued it', async () => {
         const request = { requestId: 'request-1', organizationId: 'northwind' };
         const run = async () => void (undefined as unknown as Order).key;
-        const { letter } = await withRequestContext(request, () => deadJob({ key: 'a' }, { maxRetries: 5, run }));
+        const log: Record<string, unknown>[] = [];
+        const destination = { write: (line: string) => void log.push(JSON.parse(line)) };
+        const logger = createLogger({ level: 'warn', isPretty: false, destination });
+        const { letter } = await withRequestContext(request, () =>
+          deadJob({ key: 'a' }, { maxRetries: 5, run }, { logger }),
+        );
         const cause = expect.stringContaining('Cannot read properties of undefined');
         expect(letter).toMatchObject({ attempts: 1, cause, requestId: 'request-1' });
-        expect(stage.alerts).toMatchObject([{ category: 'job', key: 'test.work', ...request }]);
+        expect(stage.alerts).toMatchObject([{ category: 'job', key: 'test.work', ...request, isLogged: true }]);
+        expect(log).toMatchObject([{ level: 'error', job: 'test.work', attempt: 1, ...request }]);
       });
     });
 

@@ -156,7 +156,7 @@ export type OnUnavailable =
   /** The report is made without it: `unavailableAccounts` says why, and a row with the status `UNAVAILABLE` marks its place. */
   | 'LEAVE_OUT';
 
-/** An account that could not be read when a report was made. */
+/** An account that could not be read, or not all of it, when a report was made. */
 export type ReportUnavailableAccount = {
   __typename?: 'ReportUnavailableAccount';
   /** The account; null when it was removed since. */
@@ -210,7 +210,7 @@ export type Report = {
   clients: Array<Maybe<Client>>;
   /** What it does about an account that cannot be read. */
   onUnavailable: OnUnavailable;
-  /** The accounts it leaves out; with FAILED, those it failed for. */
+  /** The accounts it leaves out, or some of whose campaigns could not be read and are left out; with FAILED, those it failed for. */
   unavailableAccounts: Array<ReportUnavailableAccount>;
   /** Who ordered it; null when they have left, or an API key did. */
   createdBy: Maybe<User>;

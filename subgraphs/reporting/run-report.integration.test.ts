@@ -371,6 +371,35 @@ describe('an account that cannot be read', () => {
     ]);
   });
 
+  it.each(['FAIL', 'LEAVE_OUT'])(
+    'stays with %s when only some of its campaigns cannot be read, which are named',
+    async (onUnavailable) => {
+      const pages = [[fakeCampaign('Autumn', '1.1')], [fakeCampaign('Winter', '2.2')]];
+      reporting.graph.accounts = [{ ...fakeAccount('Shop', pages), unreadable: [{ row: '123', field: 'spend' }] }];
+      const identity = member();
+      const rowsOf = async (templateId: string) => {
+        const id = await orderedReport({ templateId, onUnavailable }, identity);
+        await reporting.run(id);
+        const { data } = await reporting.ask(UNAVAILABLE, identity, { id });
+        const message = '1 campaign is left out, as a value cannot be read exactly: 123 (spend).';
+        expect(data?.report).toMatchObject({
+          status: 'READY',
+          unavailableAccounts: [{ name: 'Shop', code: 'PROVIDER_UNAVAILABLE', message }],
+        });
+        return (await stored(id)).rows;
+      };
+      expect((await rowsOf('campaign-performance')).map((cells) => cells.slice(2, 4))).toEqual([
+        ['Autumn', 'ACTIVE'],
+        ['Winter', 'ACTIVE'],
+        ['123', 'UNAVAILABLE'],
+      ]);
+      expect((await rowsOf('account-summary')).map((cells) => [cells[2], cells[4]])).toEqual([
+        ['ACTIVE', '2'],
+        ['UNAVAILABLE', ''],
+      ]);
+    },
+  );
+
   it('is not blamed for an error that is not its own', async () => {
     reporting.graph.accounts = [failing('Shop', { message: 'Internal error', code: 'INTERNAL_SERVER_ERROR' })];
     const id = await orderedReport({ onUnavailable: 'LEAVE_OUT' });

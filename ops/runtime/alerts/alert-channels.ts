@@ -12,12 +12,13 @@ export interface ChannelsOptions {
   logger: Logger;
 }
 
-/** Writes every alert to the log. */
+/** Writes alerts to the log, unless that was done when they were raised. */
 function consoleChannel(logger: Logger): AlertChannel {
   return {
     name: 'console',
     maxPerMinute: Number.POSITIVE_INFINITY,
-    send: async ({ alert: { error, message, ...alert }, count }) => {
+    send: async ({ alert: { error, message, isLogged, ...alert }, count }) => {
+      if (isLogged) return;
       logger.error({ err: error, ...alert, ...(count > 1 && { count }), alert: true }, message);
     },
   };

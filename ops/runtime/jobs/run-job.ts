@@ -125,7 +125,17 @@ export async function runJob(
         const attempts = run.attempt === 1 ? '1 attempt' : `${run.attempt} attempts`;
         const message = `Job ${name} was given up after ${attempts}. ${next}`;
         const { requestId, organizationId } = request;
-        alerts?.raise({ category: 'job', key: name, message, error, requestId, organizationId, details });
+        logger.error({ err: error, job: name, ...details, alert: true }, message);
+        alerts?.raise({
+          category: 'job',
+          key: name,
+          message,
+          error,
+          requestId,
+          organizationId,
+          details,
+          isLogged: true,
+        });
       } else logger.warn({ err: error, job: name, ...details }, `Job ${name} failed and will be retried`);
       throw error;
     } finally {

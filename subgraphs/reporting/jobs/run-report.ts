@@ -35,7 +35,7 @@ async function makeReport(
     },
   });
   const rows = template.rowsOf(accounts);
-  const unavailableAccounts = accounts.flatMap(({ unavailable }) => unavailable ?? []);
+  const unavailableAccounts = accounts.flatMap(({ unavailable, leftOut }) => unavailable ?? leftOut?.reason ?? []);
   await publishReport(context, { report, rows, unavailableAccounts });
   services.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
 }

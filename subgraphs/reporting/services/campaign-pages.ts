@@ -8,12 +8,21 @@ interface Money {
 export interface CampaignNode {
   name: string;
   status: string;
-  metrics: { impressions: number; clicks: number; cost: Money; conversions: number; conversionValue: Money };
+  metrics: {
+    impressions: number;
+    clicks: number;
+    cost: Money;
+    /** Null where nothing is counted, as is `conversionValue`. */
+    conversions: number | null;
+    conversionValue: Money | null;
+  };
 }
 
 export interface CampaignPage {
   edges: { node: CampaignNode }[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  /** Campaigns with a value that could not be read, of the whole list. */
+  unreadable: { row: string; field: string }[];
 }
 
 const FRAGMENT = /* GraphQL */ `
@@ -32,6 +41,7 @@ const FRAGMENT = /* GraphQL */ `
       }
     }
     pageInfo { hasNextPage endCursor }
+    unreadable { row field }
   }
 `;
 
@@ -61,7 +71,7 @@ export function campaignPageVariables(accounts: { id: string; after: string | nu
 export function reportedCampaign({ name, status, metrics }: CampaignNode): ReportedCampaign {
   const { impressions, clicks, cost, conversions, conversionValue } = metrics;
   const { currency } = cost;
-  if (conversionValue.currency !== currency) {
+  if (conversionValue && conversionValue.currency !== currency) {
     throw new Error(`The campaign ${name} costs ${currency} but brings ${conversionValue.currency}.`);
   }
   return {
@@ -72,6 +82,6 @@ export function reportedCampaign({ name, status, metrics }: CampaignNode): Repor
     currency,
     cost: cost.amount,
     conversions,
-    conversionValue: conversionValue.amount,
+    conversionValue: conversionValue?.amount ?? null,
   };
 }

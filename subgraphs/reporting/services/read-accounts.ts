@@ -29,6 +29,8 @@ interface AccountsAnswer {
 // The gateway limits the cost of one operation.
 const ACCOUNTS_PER_OPERATION = 10;
 
+const NAMED_CAMPAIGNS = 5;
+
 interface Reading {
   id: string;
   after: string | null;
@@ -57,6 +59,16 @@ const unavailable = ({ id, reported }: Reading, { code, message }: GraphRequestF
   code,
   message,
 });
+
+/** What is missing of an account that is there otherwise: the rest stays, whatever the report does about whole accounts. */
+function leftOut(account: Reading, unreadable: CampaignPage['unreadable']): ReportedAccount['leftOut'] {
+  const [count, verb] = unreadable.length === 1 ? ['1 campaign', 'is'] : [`${unreadable.length} campaigns`, 'are'];
+  const named = unreadable.slice(0, NAMED_CAMPAIGNS).map(({ row, field }) => `${row} (${field})`);
+  const others = unreadable.length > named.length ? ', …' : '';
+  const message = `${count} ${verb} left out, as a value cannot be read exactly: ${named.join(', ')}${others}.`;
+  const failure = new GraphRequestFailed(message, 'PROVIDER_UNAVAILABLE');
+  return { rows: unreadable.map(({ row }) => row), reason: unavailable(account, failure) };
+}
 
 /** Returns the accounts of a batch that cannot be read. Throws the error that is not an account's, or worth a retry. */
 function unavailableIn(batch: Reading[], errors: GraphRequestFailed[], isLastAttempt: boolean): UnavailableAccount[] {
@@ -89,6 +101,7 @@ async function readPages(
     const page = data[`account${index}`]?.campaigns;
     if (!page) throw new GraphRequestFailed('The gateway answered without campaigns.', 'INTERNAL_SERVER_ERROR');
     for (const { node } of page.edges) account.reported.campaigns.push(reportedCampaign(node));
+    if (page.unreadable.length > 0) account.reported.leftOut = leftOut(account, page.unreadable);
     account.after = page.pageInfo.endCursor;
     return page.pageInfo.hasNextPage;
   });

@@ -42,18 +42,18 @@ function figuresOf(campaigns: ReportedCampaign[], currency: string | null): stri
 }
 
 function rowsOf(account: ReportedAccount): string[][] {
-  const { provider, name, status, currency, hasCampaigns, unavailable } = account;
-  if (unavailable || !hasCampaigns) {
-    const shown = unavailable ? UNAVAILABLE : status;
-    return [[provider, name, shown, currency ?? NO_VALUE, ...Array<string>(FIGURES).fill(NO_VALUE)]];
-  }
-  return [...byCurrency(account)].map(([code, campaigns]) => [
-    provider,
-    name,
-    status,
-    code ?? NO_VALUE,
+  const { provider, name, status, currency, hasCampaigns, unavailable, leftOut } = account;
+  const withoutFigures = (shown: string) => [
+    ...[provider, name, shown, currency ?? NO_VALUE],
+    ...Array<string>(FIGURES).fill(NO_VALUE),
+  ];
+  if (unavailable) return [withoutFigures(UNAVAILABLE)];
+  if (!hasCampaigns) return [withoutFigures(status)];
+  const rows = [...byCurrency(account)].map(([code, campaigns]) => [
+    ...[provider, name, status, code ?? NO_VALUE],
     ...figuresOf(campaigns, code),
   ]);
+  return leftOut ? [...rows, withoutFigures(UNAVAILABLE)] : rows;
 }
 
 /** One row per account and currency. An account of a provider without campaigns has no figures. */

@@ -14,10 +14,10 @@ const rowOf = ({ provider, name }: ReportedAccount, campaign: ReportedCampaign) 
   campaign.conversionValue ?? NO_VALUE,
 ];
 
-const unavailableRow = ({ provider, name, currency }: ReportedAccount) => [
+const unavailableRow = ({ provider, name, currency }: ReportedAccount, campaign = NO_VALUE) => [
   provider,
   name,
-  NO_VALUE,
+  campaign,
   UNAVAILABLE,
   currency ?? NO_VALUE,
   ...Array<string>(5).fill(NO_VALUE),
@@ -28,6 +28,11 @@ export const campaignPerformance: Template = {
   id: 'campaign-performance',
   rowsOf: (accounts) =>
     accounts.flatMap((account) =>
-      account.unavailable ? [unavailableRow(account)] : account.campaigns.map((campaign) => rowOf(account, campaign)),
+      account.unavailable
+        ? [unavailableRow(account)]
+        : [
+            ...account.campaigns.map((campaign) => rowOf(account, campaign)),
+            ...(account.leftOut?.rows ?? []).map((campaign) => unavailableRow(account, campaign)),
+          ],
     ),
 };

@@ -27,6 +27,8 @@ export interface ReportedAccount {
   campaigns: ReportedCampaign[];
   /** It could not be read and is left out. */
   unavailable?: UnavailableAccount;
+  /** Its campaigns that could not be read, as the provider names them. */
+  leftOut?: { rows: string[]; reason: UnavailableAccount };
 }
 
 /** The cell of a value that does not exist: no value is not zero. */
@@ -40,8 +42,8 @@ export interface Template {
   /** The id in `report_template`, which has its columns. */
   id: string;
   /**
-   * Returns rows in the order of accounts and campaigns, a cell per column. An account left out has one with the status
-   * UNAVAILABLE and no figures.
+   * Returns rows in the order of accounts and campaigns, a cell per column. What is left out, an account or some of its
+   * campaigns, has one with the status UNAVAILABLE and no figures.
    */
   rowsOf(accounts: ReportedAccount[]): string[][];
 }

@@ -15,6 +15,7 @@ export interface FakeAccount {
   provider: { name: string; products: string[] };
   /** With which it answers instead of campaigns. */
   error?: { message: string; code: string };
+  unreadable?: { row: string; field: string }[];
   pages: CampaignNode[][];
 }
 
@@ -63,6 +64,7 @@ export class FakeGraph implements GraphClient {
         const index = after === null ? 0 : Number(after) + 1;
         return {
           edges: (account.pages[index] ?? []).map((node) => ({ node })),
+          unreadable: account.unreadable ?? [],
           pageInfo: { hasNextPage: index + 1 < account.pages.length, endCursor: String(index) },
         };
       },
