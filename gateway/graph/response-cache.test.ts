@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
-import { privateCacheKey } from './response-cache.js';
+import { privateCacheKey, withoutLongAnswers } from './response-cache.js';
 
 describe('a cached private answer', () => {
   const viewer: Identity = { kind: 'user', organizationId: 'ours', role: 'VIEWER', scopes: [], requestId: 'one' };
@@ -24,4 +24,16 @@ describe('a cached private answer', () => {
   it('does not exist without an organization', () => {
     expect(privateCacheKey({ kind: 'anonymous', scopes: [], requestId: 'three' })).toBeNull();
   });
+});
+
+it('an answer that is very long is not cached', async () => {
+  const kept = new Map<string, string>();
+  const cache = withoutLongAnswers({
+    get: async (key) => kept.get(key),
+    set: async (key, value) => void kept.set(key, value),
+    delete: async (key) => kept.delete(key),
+  });
+  await cache.set('short', 'x'.repeat(512 * 1024));
+  await cache.set('long', 'x'.repeat(512 * 1024 + 1));
+  expect([...kept.keys()]).toEqual(['short']);
 });

@@ -23,6 +23,22 @@ export function privateCacheKey(identity: Identity): string | null {
   return identity.organizationId ? `${identity.organizationId} ${permissionsKey(identity)}` : null;
 }
 
+/** Longer answers are rarely asked for twice, and would displace those of all others. */
+const MAX_ANSWER_LENGTH = 512 * 1024;
+
+type AnswerCache = Pick<KeyvAdapter<string>, 'get' | 'set' | 'delete'>;
+
+/** Returns a cache that stores no answer longer than 512 Ki characters. */
+export function withoutLongAnswers(cache: AnswerCache): AnswerCache {
+  return {
+    get: (key) => cache.get(key),
+    set: async (key, value, options) => {
+      if (value.length <= MAX_ANSWER_LENGTH) await cache.set(key, value, options);
+    },
+    delete: (key) => cache.delete(key),
+  };
+}
+
 /**
  * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role (and scopes of API
  * keys); a mutation invalidates those of its organization.
@@ -45,7 +61,7 @@ export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayCo
 
   const responses = createResponseCache<GatewayContext>({
     // Typed for an older Keyv with the same methods.
-    cache: new KeyvAdapter(cache.namespace('response') as never),
+    cache: withoutLongAnswers(new KeyvAdapter(cache.namespace('response') as never)),
     sessionId: async ({ contextValue: { identity } }) => privateCacheKey(identity),
     extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),
   });

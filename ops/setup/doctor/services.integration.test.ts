@@ -11,6 +11,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
+import { startOwnRedis } from '#ops/testing/start-redis.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
 import { InternalSigner, type KeysOf } from '#runtime/identity/internal-signer.js';
@@ -242,6 +243,29 @@ describe('the check of Redis', () => {
     expect(await client.keys('webmetrics doctor*')).toEqual([]);
     client.destroy();
   });
+
+  withService(
+    'warns of one without a password, without a bound, and of one that evicts what it must keep',
+    async () => {
+      const own = await startOwnRedis();
+      const client = createClient({ url: own.url });
+      await client.connect();
+      try {
+        expect(text(await findingsOf(redis, { REDIS_URL: own.url }))).toMatch(/no password.*take all the memory/s);
+        const password = 'only-for-this-test';
+        await client.configSet({ requirepass: password, maxmemory: '64mb', 'maxmemory-policy': 'allkeys-lru' });
+        const REDIS_URL = own.url.replace('//', `//:${password}@`);
+        const evicting = await findingsOf(redis, { REDIS_URL });
+        expect(levels(evicting)).toEqual(['ok', 'ok', 'warning']);
+        expect(text(evicting)).toContain('volatile-lru');
+        await client.configSet('maxmemory-policy', 'volatile-lru');
+        expect(levels(await findingsOf(redis, { REDIS_URL }))).toEqual(['ok', 'ok']);
+      } finally {
+        client.destroy();
+        await own.close();
+      }
+    },
+  );
 
   withService('compares the clocks', async () => {
     expect(text(await findingsOf(clock, { REDIS_URL: url ?? '' }))).toContain('It agrees with that of Redis');

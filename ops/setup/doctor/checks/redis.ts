@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@keyv/redis';
-import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import {
+  beforeGoLive,
+  type Check,
+  type CheckContext,
+  isLoopback,
+  reasonOf,
+  SERVICE_TIMEOUT_MS,
+} from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 
 const PROBE_SECONDS = 60;
@@ -52,6 +59,32 @@ async function tryRights(client: Client): Promise<Finding> {
 
 const field = (text: string, name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(text)?.[1];
 
+/** Values are sealed; they can still be deleted, put back, and counts of requests reset. */
+function judgeAccess(url: string): Finding[] {
+  const { password, protocol } = new URL(url);
+  const findings: Finding[] = [];
+  if (!password) {
+    const advice = 'Set its requirepass (or an ACL user), and the password in REDIS_URL.';
+    findings.push(warning('Redis asks for no password: whoever reaches it can empty the cache', advice));
+  } else if (protocol === 'redis:' && !isLoopback(url)) {
+    const advice = 'Keep it in a network of its own, or use rediss://.';
+    findings.push(warning('The password of Redis crosses the network in clear', advice));
+  }
+  return findings;
+}
+
+/** Everything but the cache's epoch expires: with `volatile-lru` that one is never evicted. */
+function judgeEviction(memory: string): Finding[] {
+  const policy = field(memory, 'maxmemory_policy');
+  const advice = 'Set its maxmemory, and maxmemory-policy to volatile-lru.';
+  if (policy && field(memory, 'maxmemory') === '0') return [warning('Redis may take all the memory there is', advice)];
+  if (policy === 'noeviction') return [warning('Redis refuses to write once it is full (noeviction)', advice)];
+  if (policy?.startsWith('allkeys-')) {
+    return [warning(`Redis may evict what keeps the cache consistent (${policy}), which empties it`, advice)];
+  }
+  return [];
+}
+
 async function look(client: Client, url: string): Promise<Finding[]> {
   const server = await client.info('server');
   const memory = await client.info('memory').catch(() => '');
@@ -59,17 +92,7 @@ async function look(client: Client, url: string): Promise<Finding[]> {
     ok(`Redis ${field(server, 'redis_version') ?? 'of unknown version'} at ${new URL(url).host}`),
     await tryRights(client),
   ];
-  const policy = field(memory, 'maxmemory_policy');
-  if (policy === 'noeviction' && field(memory, 'maxmemory') !== '0') {
-    findings.push(
-      warning('Redis refuses to write once it is full (noeviction)', 'Set its maxmemory-policy to allkeys-lru.'),
-    );
-  } else if (policy === 'noeviction') {
-    findings.push(
-      warning('Redis may take all the memory there is', 'Set its maxmemory, and maxmemory-policy to allkeys-lru.'),
-    );
-  }
-  return findings;
+  return [...findings, ...judgeAccess(url), ...judgeEviction(memory)];
 }
 
 function withoutRedis(context: CheckContext): Finding[] {
