@@ -294,6 +294,25 @@ describe('four subgraphs and a gateway, each a process', () => {
     expect(data.me.organization.subscription.status).toBe('TRIALING');
   });
 
+  it('survive names of any length and answers as large as they may be', async () => {
+    const demo = await logInToDemo(url);
+    const rows = (fields: string) =>
+      `{ organization { reports(first: 1) { edges { node { rows(first: 1000) { edges { ${fields} } } } } } } }`;
+    const longest = Array.from({ length: 50 }, (_, at) => `${'n'.repeat(98)}${at + 10}: cursor`).join(' ');
+    const codes = new Map<string, string | undefined>();
+    for (let time = 0; time < 20; time += 1) {
+      codes.set('body', (await demo.ask(rows(`${'n'.repeat(950_000)}: cursor`))).code);
+      codes.set('name', (await demo.ask(rows(`${'n'.repeat(100_000)}: cursor`))).code);
+      codes.set('longest', (await demo.ask(rows(longest))).code);
+    }
+    expect(Object.fromEntries(codes)).toEqual({ body: 'REQUEST_TOO_LARGE', name: 'NAME_LIMIT_EXCEEDED' });
+    for (const { child } of [...processes, ...subgraph.values()]) {
+      expect(child.exitCode).toBeNull();
+      const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      expect(Number(kb) / 1024).toBeLessThan(900);
+    }
+  });
+
   it('all end with status 0 on SIGTERM', async () => {
     const running = [...processes, ...subgraph.values()].filter(({ child }) => child.exitCode === null);
     expect(await Promise.all(running.map(({ stop }) => stop()))).toEqual(running.map(() => 0));
