@@ -10,6 +10,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
   parse,
   validate,
@@ -33,6 +34,12 @@ const mute = (owner: string, parts: readonly Described[]): string[] =>
 describe('the contract with clients', () => {
   it('describes every type', () => {
     expect(mute('', types)).toEqual([]);
+  });
+
+  it('names the specification of every scalar', () => {
+    const scalars = types.filter(isScalarType);
+    expect(scalars.length).toBeGreaterThan(4);
+    expect(scalars.filter(({ specifiedByURL }) => !specifiedByURL).map(({ name }) => name)).toEqual([]);
   });
 
   it('describes every field, argument, input field and enum value', () => {

@@ -306,6 +306,15 @@ describe('a request that is wrong', () => {
       expect(errors[0].message).toBe('Reports are downloaded as .csv: there is no other format.');
     });
 
+    it('learns the specification of each scalar by introspection', async () => {
+      const { data } = await ask(transport, bearer, '{ __schema { types { kind name specifiedByURL } } }');
+      const ours = data.__schema.types.filter(
+        ({ kind, name }: any) => kind === 'SCALAR' && !/^(String|Int|Float|Boolean|ID)$/.test(name),
+      );
+      expect(ours.map(({ name }: any) => name).sort()).toEqual(['Date', 'DateTime', 'Decimal', 'JSON', 'Long']);
+      for (const { specifiedByURL } of ours) expect(specifiedByURL).toMatch(/^https:\/\/www\./);
+    });
+
     it('is rejected when its address cannot be decoded', async () => {
       const { status, code } = await send('/%', {});
       expect({ status, code }).toEqual({ status: 400, code: 'BAD_REQUEST' });

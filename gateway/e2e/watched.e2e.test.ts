@@ -146,6 +146,13 @@ describe('a gateway and a subgraph that are watched', () => {
       'graphql.operation.name': 'Dashboard',
       'graphql.operation.type': 'query',
     });
+    const attributesOf = (wanted: string) => ofTrace().find(({ name }) => name === wanted)?.attributes;
+    expect(attributesOf('POST /graphql')).toMatchObject({ 'url.scheme': 'http', 'url.path': '/graphql' });
+    expect(attributesOf('subgraph integrations')).toMatchObject({
+      'url.full': expect.stringMatching(/^http:\/\/localhost:\d+\/graphql$/),
+      'server.address': 'localhost',
+      'server.port': expect.anything(),
+    });
     expect(new Set(collector.requests)).toEqual(new Set(['POST /v1/traces application/json']));
   });
 

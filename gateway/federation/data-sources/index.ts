@@ -15,7 +15,7 @@ export function createDataSources(base: BaseServices, local: RunningSubgraph[]):
   for (const [name, url] of Object.entries(config.subgraphUrls)) {
     const dataSource = new HttpDataSource({ name, url, signer: internalSigner, maxBytes: MAX_SUBGRAPH_ANSWER_BYTES });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
-    dataSources.set(name, watchDataSource(name, 'http', dataSource));
+    dataSources.set(name, watchDataSource(name, 'http', dataSource, url));
   }
   for (const { name, execute } of local) {
     dataSources.set(name, watchDataSource(name, 'in-process', new InProcessDataSource(execute)));

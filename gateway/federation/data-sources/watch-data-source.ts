@@ -1,5 +1,6 @@
 import type { GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
+import { clientAttributes } from '#runtime/http/client-attributes.js';
 import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/scope/spans.js';
 import { observeSubgraphCall, type SubgraphOutcome } from '#runtime/telemetry/observe-calls.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
@@ -11,9 +12,11 @@ class WatchedDataSource extends SubgraphDataSource {
   readonly #name: string;
   readonly #transport: Transport;
   readonly #dataSource: SubgraphDataSource;
+  readonly #url: string | undefined;
 
-  constructor(name: string, transport: Transport, dataSource: SubgraphDataSource) {
+  constructor(name: string, transport: Transport, dataSource: SubgraphDataSource, url?: string) {
     super();
+    this.#url = url;
     this.#name = name;
     this.#transport = transport;
     this.#dataSource = dataSource;
@@ -24,6 +27,7 @@ class WatchedDataSource extends SubgraphDataSource {
       kind: this.#transport === 'http' ? 'client' : 'internal',
       parent: span,
       attributes: {
+        ...(this.#url && clientAttributes('POST', this.#url)),
         'graphql.operation.name': operationName ?? undefined,
         'webmetrics.subgraph': this.#name,
         'webmetrics.transport': this.#transport,
@@ -51,11 +55,12 @@ class WatchedDataSource extends SubgraphDataSource {
   }
 }
 
-/** Returns a data source with metrics and a span for each call. */
+/** Returns a data source with metrics and a span for each call, over HTTP to `url`. */
 export function watchDataSource(
   name: string,
   transport: Transport,
   dataSource: SubgraphDataSource,
+  url?: string,
 ): SubgraphDataSource {
-  return new WatchedDataSource(name, transport, dataSource);
+  return new WatchedDataSource(name, transport, dataSource, url);
 }

@@ -7,6 +7,7 @@ import { createLogger } from '#runtime/log/logger.js';
 import { withRequestContext } from '#runtime/scope/request-context.js';
 import { inSpan, useTracer } from '#runtime/scope/spans.js';
 import { renderMetrics } from '#runtime/telemetry/metrics-route.js';
+import { clientAttributes } from './client-attributes.js';
 import { HttpClient } from './http-client.js';
 
 const REQUEST = { requestId: 'request-1', organizationId: 'organization-1' };
@@ -102,9 +103,33 @@ describe('an outbound call', () => {
     const [call, request] = exporter.getFinishedSpans();
     expect(call).toMatchObject({
       name: 'GET Some Ads',
-      attributes: { 'http.response.status_code': 200, 'url.path': '/v1/things', 'server.address': '127.0.0.1' },
+      attributes: {
+        'http.request.method': 'GET',
+        'http.response.status_code': 200,
+        'url.full': `http://${host}/v1/things`,
+        'url.path': '/v1/things',
+        'server.address': '127.0.0.1',
+        'server.port': Number(new URL(`http://${host}`).port),
+      },
     });
     expect(call?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+    expect(JSON.stringify(call?.attributes)).not.toContain('hush');
+  });
+
+  it.each([
+    ['https://user:hush@ads.example/v1?key=hush', false, 'https://ads.example/v1', 443],
+    ['http://ads.example/hush', true, 'http://ads.example', 80],
+    ['http://[::1]:4001/graphql', false, 'http://[::1]:4001/graphql', 4001],
+  ])('to %s has no secrets in its attributes', (url, hasSecretPath, full, port) => {
+    const attributes = clientAttributes('GET', url, hasSecretPath);
+    expect(attributes).toMatchObject({ 'url.full': full, 'server.port': port });
+    expect(JSON.stringify(attributes)).not.toContain('hush');
+  });
+
+  it('to another part of WebMetrics is a span with the same attributes', async () => {
+    await send({ isOurs: true, provider: undefined });
+    const [call] = exporter.getFinishedSpans();
+    expect(call?.attributes).toMatchObject({ 'url.full': `http://${host}/v1/things`, 'server.address': '127.0.0.1' });
     expect(JSON.stringify(call?.attributes)).not.toContain('hush');
   });
 });

@@ -1,6 +1,7 @@
 import type { Logger } from '#runtime/log/logger.js';
 import { currentTraceparent, errorTypeOf, failSpan, inSpan } from '#runtime/scope/spans.js';
 import { observeProviderCall } from '#runtime/telemetry/observe-calls.js';
+import { clientAttributes } from './client-attributes.js';
 
 export interface ObservedRequest {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -17,8 +18,8 @@ export interface ObservedRequest {
 type Send<Request, Response> = (request: Request) => Promise<Response>;
 
 function traceInternal<Request extends ObservedRequest, Response>(request: Request, send: Send<Request, Response>) {
-  const { method = 'GET', url, headers } = request;
-  const attributes = { 'http.request.method': method, 'server.address': new URL(url).host };
+  const { method = 'GET', url, headers, hasSecretPath } = request;
+  const attributes = clientAttributes(method, url, hasSecretPath);
   return inSpan(method, { kind: 'client', attributes }, () => {
     const traceparent = currentTraceparent();
     return send(traceparent ? { ...request, headers: { ...headers, traceparent } } : request);
@@ -37,7 +38,7 @@ export function watchOutbound<Request extends ObservedRequest, Response extends 
 ): Promise<Response> {
   if (request.isOurs) return traceInternal(request, send);
   const { method = 'GET', url, provider } = request;
-  const { host, hostname, pathname } = new URL(url);
+  const { host, pathname } = new URL(url);
   const path = request.hasSecretPath ? undefined : pathname;
   const startedAt = performance.now();
   const record = (outcome: string, status?: number) => {
@@ -52,9 +53,7 @@ export function watchOutbound<Request extends ObservedRequest, Response extends 
     );
   };
   const attributes = {
-    'http.request.method': method,
-    'server.address': hostname,
-    'url.path': path,
+    ...clientAttributes(method, url, request.hasSecretPath),
     'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
     'webmetrics.provider': provider,
   };

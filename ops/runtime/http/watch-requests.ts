@@ -39,12 +39,17 @@ export function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-function startServerSpan({ method, url, routeOptions, headers }: FastifyRequest): Span | undefined {
+function startServerSpan({ method, url, protocol, routeOptions, headers }: FastifyRequest): Span | undefined {
   const route = routeOptions.url;
   return startSpan(route ? `${method} ${route}` : method, {
     kind: 'server',
     parent: typeof headers.traceparent === 'string' ? headers.traceparent : undefined,
-    attributes: { 'http.request.method': method, 'http.route': route, 'url.path': pathOf(url) },
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'url.path': pathOf(url),
+      'url.scheme': protocol,
+    },
   });
 }
 
