@@ -63,10 +63,16 @@ export class Client {
   }
 
   /** Starts connecting a provider and decides at the consent page. Returns where that sends the person. */
-  async consent(providerId: string, form: Record<string, string> = { decision: 'allow' }): Promise<string> {
+  async consent(
+    providerId: string,
+    form: Record<string, string> = { decision: 'allow' },
+    returnTo?: string,
+  ): Promise<string> {
     const { data, errors } = await this.ask(
-      'mutation ($providerId: ID!) { authorizeConnection(providerId: $providerId) { authorizeUrl } }',
-      { providerId },
+      /* GraphQL */ `mutation ($providerId: ID!, $returnTo: String) {
+        authorizeConnection(providerId: $providerId, returnTo: $returnTo) { authorizeUrl }
+      }`,
+      { providerId, returnTo },
     );
     if (errors) throw new Error(JSON.stringify(errors));
     const decided = await fetch(data.authorizeConnection.authorizeUrl, {

@@ -67,6 +67,7 @@ describe.each(transports)('an organization that is deleted over the transport %s
     expect(requested.errors).toBeUndefined();
     await run();
     expect(await organizationIs('closed_at')).toBeNull();
+    const completionCode = (await ours.client.receive(await ours.client.consent('x'))) as string;
 
     await databaseRows(transport, 'UPDATE auth.organization SET deletion_at = now() WHERE id = $1', [
       ours.organizationId,
@@ -78,6 +79,14 @@ describe.each(transports)('an organization that is deleted over the transport %s
       'no session is left',
       async () => (await ours.client.ask('{ organization { name } }')).status === 401,
     );
+
+    // A consent given before the closing connects nothing after it, with the session and with the password.
+    expect((await ours.client.complete(completionCode)).status).toBe(401);
+    const form = new URLSearchParams({ token: completionCode, password: 'correct horse battery' });
+    const page = await fetch(`${transport.url}/oauth/x/complete`, { method: 'POST', body: form });
+    expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('Not connected')]);
+    const connected = "SELECT FROM integrations.connection WHERE organization_id = $1 AND provider_id = 'x'";
+    expect(await databaseRows(transport, connected, [ours.organizationId])).toEqual([]);
 
     const settled = "UPDATE auth.organization SET closed_at = closed_at - interval '1 hour' WHERE id = $1";
     await databaseRows(transport, settled, [ours.organizationId]);

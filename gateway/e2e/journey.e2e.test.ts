@@ -131,6 +131,27 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
     );
   });
 
+  it('returns from a consent to the page that was asked for, with the code or the error in the fragment', async () => {
+    const { client: ada } = await new Client(open.url).signUp('Ada');
+    const page = 'http://localhost:3000/connected?from=settings';
+    const returned = async (decision: string) => {
+      const location = await ada.consent('meta-ads', { decision }, page);
+      const response = await fetch(location, { redirect: 'manual', headers: { accept: 'text/html' } });
+      expect([response.status, response.headers.get('referrer-policy')]).toEqual([303, 'no-referrer']);
+      const [address, fragment] = String(response.headers.get('location')).split('#');
+      expect(address).toBe(page);
+      return Object.fromEntries(new URLSearchParams(fragment));
+    };
+    expect(await returned('deny')).toEqual({ error: 'access_denied' });
+    const { code = '' } = await returned('allow');
+    const { client: victim } = await new Client(open.url).signUp('Victim');
+    expect((await new Client(open.url).complete(code)).status).toBe(401);
+    expect((await victim.complete(code)).status).toBe(403);
+    expect((await ada.complete(code)).status).toBe(400);
+    const again = await returned('allow');
+    expect((await ada.complete(String(again.code))).status).toBe(200);
+  });
+
   it("completes a consent on the gateway's page with the password of the user who asked, and not without", async () => {
     const mallory = await new Client(open.url).signUp('Mallory');
     const { data } = await mallory.client.ask('{ me { email } }');
