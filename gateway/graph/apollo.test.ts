@@ -78,12 +78,14 @@ describe('an unexpected error of the gateway', () => {
       `{ "query": "query ($token: String!) { invitation(token: $token) { email } }", "variables": { "token": ${nested(50_000, '[', ']')} } }`,
       'DEPTH_LIMIT_EXCEEDED',
     ],
-    ['a document nearly without end', `{ "query": "${nested(2_400, '{a', '}')}" }`, 'DEPTH_LIMIT_EXCEEDED'],
+    ['a deep document', `{ "query": "${nested(400, '{a', '}')}" }`, 'DEPTH_LIMIT_EXCEEDED'],
+    // The stack of the parser, or else its limit of tokens, ends first.
+    ['a document nearly without end', `{ "query": "${nested(2_400, '{a', '}')}" }`, '(DEPTH|TOKEN)_LIMIT_EXCEEDED'],
   ])('is not reported for %s', async (_what, body, code) => {
     const given = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
     const answer = await apollo.executeOperation(given, { contextValue: { identity: anonymous('request-2') } });
     const errors = (answer.body.kind === 'single' && answer.body.singleResult.errors) || [];
-    expect(errors.map(({ extensions }) => extensions?.code)).toEqual([code]);
+    expect(errors.map(({ extensions }) => extensions?.code)).toEqual([expect.stringMatching(`^${code}$`)]);
     expect(errors[0]?.message).not.toContain('stack');
     expect(answer.http.status ?? 200).toBe(400);
     expect(raised).toHaveLength(1);
