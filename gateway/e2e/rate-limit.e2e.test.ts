@@ -97,6 +97,8 @@ describe('the limits of requests', () => {
     expect((await anyone.ask(REFRESH, { token: successor })).errors).toBeUndefined();
     const issued = () => issueToken(transport.base.secrets.keysOf('auth')[0]);
     expect((await page(issued())).status).not.toBe(429);
+    const invitation = { query: 'query ($token: String!) { invitation(token: $token) { role } }', token: issued() };
+    expect((await anyone.ask(invitation.query, { token: invitation.token })).code).not.toBe('RATE_LIMITED');
     const state = issueToken(transport.base.secrets.keysOf('integrations')[0]);
     expect((await callback(state)).status).not.toBe(429);
     expect((await anyone.ask(LOG_IN)).code).toBe('UNAUTHENTICATED');

@@ -4,7 +4,7 @@ import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { ReadPlanLimits } from './plan-limits.js';
-import { ANONYMOUS_MUTATIONS, type Presented } from './presented.js';
+import { mayCarryToken, type Presented } from './presented.js';
 import type { RecognizeToken } from './recognize-token.js';
 
 /** The limit of one client and the key it is counted by. */
@@ -72,8 +72,7 @@ export function createAllowances(
 
   return {
     bucketOf: async (address, { purpose, texts }) => {
-      const mayHaveToken = purpose.startsWith('/') || ANONYMOUS_MUTATIONS.has(purpose);
-      for (const text of mayHaveToken ? texts : []) {
+      for (const text of mayCarryToken(purpose) ? texts : []) {
         if (await recognizeToken(text)) return `token ${hashOf(text)}`;
       }
       return `${addressKey(address)} ${purpose}`;

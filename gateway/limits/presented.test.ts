@@ -18,6 +18,8 @@ describe('an operation without credentials', () => {
     ['introspection', '{ __typename __type(name: "A") { name } }'],
     ['operation', '{ __schema { types { name } } plans { id } }'],
     ['operation', '{ __typename }'],
+    ['invitation', 'query ($t: String!) { invitation(token: $t) { role } }'],
+    ['operation', '{ invitation(token: "t") { role } plans { id } }'],
     ['operation', 'not graphql'],
     ['operation', undefined],
     ['operation', ['mutation { logIn { a } }']],

@@ -13,7 +13,16 @@ export interface Presented {
 export const ANONYMOUS_MUTATIONS: ReadonlySet<string> = new Set([
   ...['logIn', 'completeLogIn', 'refreshSession', 'signUp', 'completeSignUp', 'acceptInvitation'],
   ...['verifyEmail', 'requestPasswordReset', 'resetPassword', 'confirmEmailChange', 'stopEmailChange'],
+  'declineMail',
 ]);
+
+/** The query of a mailed link. */
+const INVITATION = 'invitation';
+
+/** Whether a request for this purpose may carry a token that WebMetrics issued. */
+export function mayCarryToken(purpose: string): boolean {
+  return purpose.startsWith('/') || purpose === INVITATION || ANONYMOUS_MUTATIONS.has(purpose);
+}
 
 const INTROSPECTION = new Set(['__schema', '__type', '__typename']);
 
@@ -53,6 +62,7 @@ function purposeOf({ operation, selectionSet }: OperationDefinitionNode): string
   const names = selectionSet.selections.map((node) => (node.kind === Kind.FIELD ? node.name.value : undefined));
   const [first = ''] = names;
   if (operation === 'mutation') return names.length === 1 && ANONYMOUS_MUTATIONS.has(first) ? first : OPERATION;
+  if (names.length === 1 && first === INVITATION) return INVITATION;
   const asksSchema = names.some((name) => name === '__schema' || name === '__type');
   return asksSchema && names.every((name) => name && INTROSPECTION.has(name)) ? 'introspection' : OPERATION;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { mailboxOf } from './address.js';
 import { queueMail } from './queue-mail.js';
@@ -20,7 +20,8 @@ export interface UnsolicitedMail {
   /** In whose name. */
   organizationId?: string;
   causedBy?: string;
-  /** Returns the mail; `declineToken` is for the link that ends it, see `decline`. */
+  /** Unguessable, for the link in the mail that ends it: see `decline`. */
+  declineToken: string;
   render(declineToken: string): RenderedMail;
 }
 
@@ -100,8 +101,7 @@ export async function queueUnsolicited(
   await lock(manager, mail);
   const refusal = await refusalOf(manager, kind, mail);
   if (refusal) return refusal;
-  const { recipient, organizationId, causedBy, render } = mail;
-  const declineToken = `wmd_${randomBytes(32).toString('base64url')}`;
+  const { recipient, organizationId, causedBy, declineToken, render } = mail;
   const id = await queueMail(manager, { ...render(declineToken), recipient, kind: kind.kind, organizationId });
   await manager.query('UPDATE operations.mail SET mailbox = $2, caused_by = $3, decline_hash = $4 WHERE id = $1', [
     id,

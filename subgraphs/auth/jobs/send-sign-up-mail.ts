@@ -54,6 +54,7 @@ async function queueSignUpMail(transaction: TransactionContext, { key: id }: Sig
   const url = accountLink(services, { page: 'complete-sign-up', token });
   const notQueued = await queueUnsolicited(manager, SIGN_UP, {
     recipient: email,
+    declineToken: newToken({ services }, 'wmd_'),
     render: (declineToken) => {
       const declineUrl = accountLink(services, { page: 'decline-mail', token: declineToken });
       return isTaken ? signUpTriedMail(origin, declineUrl) : completeSignUpMail(url, origin, declineUrl);

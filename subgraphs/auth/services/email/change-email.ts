@@ -7,6 +7,7 @@ import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { accountLink } from '#auth/services/link/account-link.js';
 import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
 import { issueLink, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { newToken } from '#auth/services/link/token.js';
 import { CONFIRM_EMAIL_CHANGE, requireQueued } from '#auth/services/link/unsolicited-mails.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import { isTakenAddress } from '#auth/services/person/addresses.js';
@@ -35,6 +36,7 @@ async function queueMails(
   const notQueued = await queueUnsolicited(manager, CONFIRM_EMAIL_CHANGE, {
     recipient: newEmail,
     causedBy: personId,
+    declineToken: newToken({ services }, 'wmd_'),
     render: (token) => {
       const declineUrl = accountLink(services, { page: 'decline-mail', token });
       return isTaken ? addressTakenMail(declineUrl) : confirmEmailChangeMail(url, declineUrl);

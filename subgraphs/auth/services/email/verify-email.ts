@@ -5,6 +5,7 @@ import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { accountLink } from '#auth/services/link/account-link.js';
 import { secondsUntilNextLink } from '#auth/services/link/limit-links.js';
 import { issueLink, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { newToken } from '#auth/services/link/token.js';
 import { requireQueued, VERIFY_EMAIL } from '#auth/services/link/unsolicited-mails.js';
 import { requirePerson } from '#auth/services/person/current-person.js';
 import { Conflict, InvalidInput, NotFound, RateLimited } from '#runtime/errors.js';
@@ -23,6 +24,7 @@ export async function queueVerification(
   return queueUnsolicited(manager, VERIFY_EMAIL, {
     recipient: email,
     causedBy: personId,
+    declineToken: newToken({ services }, 'wmd_'),
     render: (token) => verifyEmailMail(url, accountLink(services, { page: 'decline-mail', token })),
   });
 }

@@ -36,6 +36,7 @@ export async function sendInvitation(
     recipient: email,
     organizationId,
     causedBy: inviterId,
+    declineToken: newToken({ services }, 'wmd_'),
     render: (declineToken) => {
       const declineUrl = accountLink(services, { page: 'decline-mail', token: declineToken });
       return invitationMail({ organizationName, inviterName, role, url, declineUrl });
