@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { integrations } from '#integrations/index.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestServices } from '#ops/testing/test-services.js';
+import type { AtomicStore } from '#runtime/cache/atomic-store.js';
 import type { Environment } from '#runtime/config/config.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
@@ -69,6 +70,7 @@ export interface Stage {
     environment: Environment,
     withoutSimulator?: boolean,
   ): Promise<{ subgraph: RunningSubgraph; ask: Stage['ask'] }>;
+  /** Forgets answers of providers, and what is known of their limits and failures. */
   forgetAnswers(): Promise<void>;
   close(): Promise<void>;
 }
@@ -96,7 +98,17 @@ export async function openStage(): Promise<Stage> {
   };
   const now = () => clock.now;
   const simulated = await startSimulatedProviders(now);
-  const services = await openTestServices({ now, simulatorUrl: simulated.url });
+  const opened = await openTestServices({ now, simulatorUrl: simulated.url });
+  // Atomic stores cannot be emptied: those of a new generation are empty.
+  let generation = 0;
+  const atomicStore = (name: string): AtomicStore => {
+    const store = opened.cache.atomicStore(name);
+    return {
+      read: (key) => store.read(`${generation} ${key}`),
+      update: (key, update) => store.update(`${generation} ${key}`, update),
+    };
+  };
+  const services = { ...opened, cache: { ...opened.cache, atomicStore } };
   const subgraph = await integrations.open(services);
 
   const ask = askOf(subgraph);
@@ -134,7 +146,10 @@ export async function openStage(): Promise<Stage> {
       const another = await integrations.open({ ...services, config, simulatorUrl });
       return { subgraph: another, ask: askOf(another) };
     },
-    forgetAnswers: () => services.cache.namespace('provider-answer').clear(),
+    async forgetAnswers() {
+      generation += 1;
+      await services.cache.namespace('provider-answer').clear();
+    },
     async close() {
       await services.lifecycle.close();
       await simulated.close();
