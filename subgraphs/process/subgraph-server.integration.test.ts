@@ -5,6 +5,7 @@ import { openTestServices } from '#ops/testing/test-services.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { openSubgraphServer } from './subgraph-server.js';
+import { openWorkerServer } from './worker-server.js';
 
 describe('the server of a subgraph', () => {
   let services: Services;
@@ -50,10 +51,29 @@ describe('the server of a subgraph', () => {
   it('refuses its status to everyone else', async () => {
     const user: Identity = { kind: 'user', userId: 'nora', role: 'OWNER', scopes: [], requestId: 'request' };
     const answers = [await status(), await status(user), await status(service, 'auth')];
+    expect(answers.map(({ headers }) => headers['www-authenticate'])).toEqual(
+      Array(3).fill('Bearer realm="WebMetrics"'),
+    );
     expect(answers.map(({ statusCode, body }) => [statusCode, body.includes('installation')])).toEqual([
       [401, false],
       [401, false],
       [401, false],
     ]);
+  });
+});
+
+describe('the server of a worker', () => {
+  it('shows its metrics to operators only, and challenges everyone else', async () => {
+    const services = await openTestServices({
+      environment: { OPERATOR_TOKEN: 'abcdefghijklmnopqrstuvwxyz-0123456789' },
+    });
+    const app = await openWorkerServer(services, []);
+    const ask = (authorization: string) => app.inject({ url: '/metrics', headers: { authorization } });
+    const refused = await ask('Bearer wrong');
+    expect([refused.statusCode, refused.headers['www-authenticate'], refused.json().errors[0].extensions.code]).toEqual(
+      [401, 'Bearer realm="WebMetrics"', 'UNAUTHENTICATED'],
+    );
+    expect((await ask('Bearer abcdefghijklmnopqrstuvwxyz-0123456789')).statusCode).toBe(200);
+    await services.lifecycle.close();
   });
 });

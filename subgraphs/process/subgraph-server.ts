@@ -101,6 +101,7 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
     const message = isUnexpected ? 'Internal error' : error.message;
     const more = isUnexpected ? unexpected?.extensionsOf(error) : undefined;
     if (request.watch) request.watch.errorCodes = [code];
+    if (status === 401) void reply.header('www-authenticate', 'Bearer realm="WebMetrics"');
     return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id, ...more } }] });
   });
   healthRoute(app, environment);

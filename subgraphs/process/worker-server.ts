@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { Unauthenticated } from '#runtime/errors.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
 import { openReadiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -19,6 +20,12 @@ export async function openWorkerServer(services: Services, running: RunningSubgr
   const readiness = await openReadiness({ checks, logger, lifecycle });
   const app = fastify({ ...serverOptions });
   limitConnections(app, { logger, isProxy: () => true });
+  app.setErrorHandler((error, { id: requestId }, reply) => {
+    if (!(error instanceof Unauthenticated)) throw error;
+    const { message, code } = error;
+    void reply.code(401).header('www-authenticate', 'Bearer realm="WebMetrics"');
+    return reply.send({ errors: [{ message, extensions: { code, requestId } }] });
+  });
   answerProbesFirst(app);
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
