@@ -261,7 +261,7 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
         impressions: String(impressions),
         clicks: String(clicks),
         cost,
-        conversions: String(conversions),
+        conversions: conversions === null ? '' : String(conversions),
       });
     }
     expect(rows.length).toBeGreaterThan(5);

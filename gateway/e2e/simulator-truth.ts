@@ -6,7 +6,7 @@ export interface SeededCampaign {
   clicks: number;
   /** Decimal amount in the account's currency. */
   cost: string;
-  conversions: number;
+  conversions: number | null;
 }
 
 export interface SeededAccount {
@@ -52,7 +52,8 @@ export async function seededAccounts(
               impressions: Number(campaign.impressions),
               clicks: Number(campaign.clicks),
               cost: decimalFromMicros(String(campaign.costMicros), currency),
-              conversions: Number(campaign.conversions),
+              // Meta reports no action that did not happen.
+              conversions: provider === 'meta' ? Number(campaign.conversions) || null : Number(campaign.conversions),
             },
           ]),
         ),

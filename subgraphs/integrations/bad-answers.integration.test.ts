@@ -227,7 +227,7 @@ describe('a malformed provider answer', () => {
     await stage.forgetAnswers();
     await stage.simulated.forgetFaults();
     // An account that failed is given time to be tried again.
-    stage.clock.advanceSeconds(600);
+    stage.clock.advanceSeconds(3_600);
   });
   afterAll(() => stage.close());
 

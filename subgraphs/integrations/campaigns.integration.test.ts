@@ -44,8 +44,8 @@ const figuresOf = ({ externalId, name, metrics }: any) => ({
   impressions: metrics.impressions,
   clicks: metrics.clicks,
   costMicros: microsOf(metrics.cost.amount),
-  conversions: metrics.conversions,
-  conversionValueMicros: microsOf(metrics.conversionValue.amount),
+  conversions: metrics.conversions ?? 0,
+  conversionValueMicros: microsOf(metrics.conversionValue?.amount ?? '0'),
 });
 
 describe('campaigns', () => {
@@ -61,6 +61,8 @@ describe('campaigns', () => {
     await stage.forgetAnswers();
     await stage.simulated.forgetFaults();
     await stage.simulated.takeCalls();
+    // A refused account is given time to be asked again.
+    stage.clock.advanceSeconds(600);
   });
   afterAll(() => stage.close());
 

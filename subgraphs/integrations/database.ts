@@ -15,6 +15,7 @@ import { PendingConsents1764400000501 } from './migrations/0005-pending-consents
 import { InactiveFault1764400000601 } from './migrations/0006-inactive-fault.js';
 import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
 import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
+import { Actions1764400001001 } from './migrations/0010-actions.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -25,6 +26,7 @@ export const migrations = [
   InactiveFault1764400000601,
   FiguresOfAnySize1764400000801,
   RestatedDays1764400000901,
+  Actions1764400001001,
 ];
 
 /** Opens and migrates the schema `integrations`. */

@@ -24,8 +24,8 @@ const figuresOf = (metrics: any) => ({
   impressions: metrics.impressions,
   clicks: metrics.clicks,
   costMicros: microsOf(metrics.cost.amount),
-  conversions: metrics.conversions,
-  conversionValueMicros: microsOf(metrics.conversionValue.amount),
+  conversions: metrics.conversions ?? 0,
+  conversionValueMicros: microsOf(metrics.conversionValue?.amount ?? '0'),
 });
 
 const zero = { impressions: 0, clicks: 0, costMicros: 0n, conversions: 0, conversionValueMicros: 0n };
@@ -105,6 +105,50 @@ describe('history', () => {
       );
     }
   });
+
+  it.each([
+    ['copied', { start: '2026-09-01', end: '2026-09-30' }],
+    ['copied in part', { start: '2026-10-20', end: '2026-11-20' }],
+  ])(
+    'of Meta has what is counted and the result by objective, unknown where nothing is reported: %s',
+    async (_what, range) => {
+      const own =
+        'conversions conversionValue { amount } cpa { amount } roas results { type value } actions { type value }';
+      const query = accountsOf(
+        `provider { id } campaigns(range: $range, first: 1000) { edges { node {
+        externalId objective metrics(range: $range) { clicks ${own} } metricsDaily(range: $range) { metrics { ${own} } }
+      } } }`,
+      );
+      const truth = await truthOf(range);
+      const seen = new Set<string>();
+      for (const { externalId, provider, campaigns } of await look(query, range)) {
+        for (const { node } of campaigns.edges) {
+          const { conversions, conversionValue, cpa, roas, results, actions } = node.metrics;
+          if (provider.id !== 'meta-ads') {
+            expect([typeof conversions, results, actions]).toEqual(['number', null, null]);
+            continue;
+          }
+          const seeded = truth.get(externalId)?.campaigns.find(({ id }: any) => id === node.externalId);
+          const orders = Number(seeded?.conversions);
+          const of = (type: string) => actions.find((one: any) => one.type === type)?.value ?? null;
+          expect(conversions).toBe(orders === 0 ? null : orders);
+          expect([of('purchase'), of('omni_purchase')]).toEqual(Array(2).fill(orders === 0 ? null : String(orders)));
+          expect(of('link_click')).toBe(node.metrics.clicks === orders ? null : String(node.metrics.clicks - orders));
+          if (orders === 0) expect([conversionValue, cpa, roas]).toEqual([null, null, null]);
+          const expected: any = {
+            OUTCOME_SALES: ['purchase', of('purchase')],
+            OUTCOME_TRAFFIC: ['link_click', of('link_click')],
+          };
+          const [type, value] = expected[node.objective] ?? [null, null];
+          expect(results).toEqual(value === null ? null : { type, value });
+          if (results) seen.add(type);
+          const daily = node.metricsDaily.map(({ metrics }: any) => Number(metrics.results?.value ?? 0));
+          expect(daily.reduce((sum: number, one: number) => sum + one, 0)).toBe(Number(results?.value ?? 0));
+        }
+      }
+      expect(seen).toEqual(new Set(['purchase', 'link_click']));
+    },
+  );
 
   const googleQueries = async () =>
     (await stage.simulated.takeCalls('google-ads')).map(({ body }) => /BETWEEN .*$/.exec(String(body?.query))?.[0]);

@@ -34,7 +34,11 @@ export type FaultModel = {
 export type ClientModel = Client;
 export type OrganizationModel = { id: string };
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
-export type CampaignMetricsModel = AdMetrics & { currency: string };
+export type CampaignMetricsModel = AdMetrics & {
+  currency: string;
+  /** Absent in sums over several. */
+  campaign?: Pick<CampaignModel, 'account' | 'objective'>;
+};
 export type DailyMetricsModel = {
   date: string;
   metrics: CampaignMetricsModel | null;

@@ -666,18 +666,42 @@ export type CampaignMetrics = {
   clicks: Scalars['Long']['output'];
   /** What it cost, in the account's currency. */
   cost: Money;
-  /** Conversions the provider attributes to it; some providers count fractions. */
-  conversions: Scalars['Float']['output'];
-  /** The value of those conversions, in the account's currency. */
-  conversionValue: Money;
+  /**
+   * The conversions the provider attributes to it; some providers count fractions. At Google Ads those that the account's goals count
+   * (its column "Conversions"), at LinkedIn those on the website, at Meta purchases, each once under whichever of its names it is
+   * reported (website, app, Facebook and Instagram, store). Null when the provider reports no action of that kind, which is not zero.
+   */
+  conversions: Maybe<Scalars['Float']['output']>;
+  /** The value of those conversions, in the account's currency; null as `conversions`. */
+  conversionValue: Maybe<Money>;
+  /**
+   * What the campaign is for, by its objective, and how often it was achieved. At Meta: purchases for sales, leads, link clicks for
+   * traffic, engagement with posts, installations of an app. Null when none is reported, for other objectives, in sums over several
+   * campaigns, and at other providers.
+   */
+  results: Maybe<CampaignAction>;
+  /**
+   * What people did, under every name of the provider, by name: one act may have several names, so they do not add up. Null where the
+   * provider names none: all but Meta.
+   */
+  actions: Maybe<Array<CampaignAction>>;
   /** Clicks per impression, 0 to 1; null without impressions. */
   ctr: Maybe<Scalars['Float']['output']>;
   /** Cost per click; null without clicks. */
   cpc: Maybe<Money>;
-  /** Cost per conversion; null without conversions. */
+  /** Cost per conversion; null without conversions, or when they are unknown. */
   cpa: Maybe<Money>;
-  /** Conversion value per cost; null without cost. */
+  /** Conversion value per cost; null without cost, or when the value is unknown. */
   roas: Maybe<Scalars['Float']['output']>;
+};
+
+/** How often people did something. */
+export type CampaignAction = {
+  __typename?: 'CampaignAction';
+  /** The provider's name for it, for example `link_click`. */
+  type: Scalars['String']['output'];
+  /** How often, as the provider counts it. */
+  value: Scalars['Decimal']['output'];
 };
 
 /** The figures of one day. */
@@ -1405,6 +1429,7 @@ export type ResolversTypes = {
   Campaign: ResolverTypeWrapper<CampaignModel>;
   CampaignMetrics: ResolverTypeWrapper<CampaignMetricsModel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  CampaignAction: ResolverTypeWrapper<CampaignAction>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
   SearchDimension: SearchDimension;
   SearchDataState: SearchDataState;
@@ -1501,6 +1526,7 @@ export type ResolversParentTypes = {
   Campaign: CampaignModel;
   CampaignMetrics: CampaignMetricsModel;
   Float: Scalars['Float']['output'];
+  CampaignAction: CampaignAction;
   DailyMetrics: DailyMetricsModel;
   SearchQuery: SearchQuery;
   SearchQueryConnection: SearchQueryConnectionModel;
@@ -1928,12 +1954,22 @@ export type CampaignMetricsResolvers<
   impressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   clicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   cost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-  conversions?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-  conversionValue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  conversions?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  conversionValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  results?: Resolver<Maybe<ResolversTypes['CampaignAction']>, ParentType, ContextType>;
+  actions?: Resolver<Maybe<Array<ResolversTypes['CampaignAction']>>, ParentType, ContextType>;
   ctr?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   cpc?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   cpa?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   roas?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type CampaignActionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CampaignAction'] = ResolversParentTypes['CampaignAction'],
+> = {
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
 };
 
 export type DailyMetricsResolvers<
@@ -2385,6 +2421,7 @@ export type Resolvers<ContextType = Context> = {
   UnreadableRow?: UnreadableRowResolvers<ContextType>;
   Campaign?: CampaignResolvers<ContextType>;
   CampaignMetrics?: CampaignMetricsResolvers<ContextType>;
+  CampaignAction?: CampaignActionResolvers<ContextType>;
   DailyMetrics?: DailyMetricsResolvers<ContextType>;
   SearchQuery?: SearchQueryResolvers<ContextType>;
   SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;

@@ -38,6 +38,8 @@ export interface HistoryLoaders {
   parts: DataLoader<HistoryQuestion, HistoryPart | null, string>;
   /** By campaign, over the copied days. */
   sums: DataLoader<HistoryQuestion, CampaignSums[], string>;
+  /** The sums of actions by campaign, over the copied days. */
+  actions: DataLoader<HistoryQuestion, Map<string, Record<string, string>>, string>;
   /** By campaign and copied day. */
   days: DataLoader<HistoryQuestion, DatedDay[], string>;
   /** By id, as last listed. */
@@ -74,11 +76,20 @@ const SUMS = `
     sum(known.conversion_value_micros)::text AS "conversionValue" ${METRICS}
   GROUP BY question.key, known.campaign_id`;
 
+const ACTIONS = `
+  SELECT sums.key, sums.campaign_id AS "externalId", jsonb_object_agg(sums.type, sums.value::text) AS actions
+  FROM (
+    SELECT question.key, known.campaign_id, action.type, sum(action.value::numeric) AS value ${METRICS}
+    CROSS JOIN LATERAL jsonb_each_text(known.actions) AS action (type, value)
+    GROUP BY question.key, known.campaign_id, action.type
+  ) AS sums
+  GROUP BY sums.key, sums.campaign_id`;
+
 const DAYS = `
   SELECT question.key, known.campaign_id AS "externalId", known.day::text AS day,
     covered.fetched_at AS "fetchedAt", known.impressions::text,
     known.clicks::text, known.cost_micros::text AS cost, known.conversions::text AS conversions,
-    known.conversion_value_micros::text AS "conversionValue" ${METRICS}
+    known.conversion_value_micros::text AS "conversionValue", known.actions ${METRICS}
   JOIN integrations.history_day AS covered ON covered.account_id = known.account_id AND covered.day = known.day
   ORDER BY known.day, known.campaign_id`;
 
@@ -86,15 +97,23 @@ const CAMPAIGNS = `
   SELECT account_id AS "accountId", external_id AS "externalId", name, status, provider_status AS "providerStatus", objective
   FROM integrations.history_campaign WHERE account_id = ANY($1) AND organization_id = $2`;
 
-type Figures = Record<keyof AdMetrics, string> & { key: string; externalId: string };
+interface Figures extends Record<'impressions' | 'clicks' | 'cost', string> {
+  key: string;
+  externalId: string;
+  conversions: string | null;
+  conversionValue: string | null;
+  actions?: Record<string, string> | null;
+}
 
 function metricsOf(figures: Figures, currency: string): AdMetrics {
   return {
     impressions: Number(figures.impressions),
     clicks: Number(figures.clicks),
     cost: Money.fromMicros(figures.cost, currency).toString(),
-    conversions: Number(figures.conversions),
-    conversionValue: Money.fromMicros(figures.conversionValue, currency).toString(),
+    conversions: figures.conversions === null ? null : Number(figures.conversions),
+    conversionValue:
+      figures.conversionValue === null ? null : Money.fromMicros(figures.conversionValue, currency).toString(),
+    actions: figures.actions ?? null,
   };
 }
 
@@ -136,7 +155,7 @@ export function historyLoaders(
   const parts = new DataLoader(loadParts, { cacheKeyFn: keyOf });
 
   /** By question key. */
-  async function readFigures<Row extends Figures>(sql: string, questions: readonly HistoryQuestion[]) {
+  async function readFigures<Row extends { key: string }>(sql: string, questions: readonly HistoryQuestion[]) {
     const withParts = await Promise.all(
       questions.map(async (question) => ({ ...question, part: await parts.load(question) })),
     );
@@ -164,6 +183,14 @@ export function historyLoaders(
     );
   }
 
+  async function loadActions(questions: readonly HistoryQuestion[]): Promise<Map<string, Record<string, string>>[]> {
+    type Row = { key: string; externalId: string; actions: Record<string, string> };
+    const sums = await readFigures<Row>(ACTIONS, questions);
+    return questions.map(
+      (question) => new Map((sums[keyOf(question)] ?? []).map(({ externalId, actions }) => [externalId, actions])),
+    );
+  }
+
   async function loadDays(questions: readonly HistoryQuestion[]): Promise<DatedDay[][]> {
     const figures = await readFigures<Figures & { day: string; fetchedAt: Date }>(DAYS, questions);
     return questions.map((question) =>
@@ -188,6 +215,7 @@ export function historyLoaders(
   return {
     parts,
     sums: new DataLoader(loadSums, { cacheKeyFn: keyOf }),
+    actions: new DataLoader(loadActions, { cacheKeyFn: keyOf }),
     days: new DataLoader(loadDays, { cacheKeyFn: keyOf }),
     campaigns: new DataLoader(loadCampaigns),
   };

@@ -59,8 +59,8 @@ const figuresOf = ({ externalId, name, metrics }: CampaignRow) => ({
   impressions: metrics.impressions,
   clicks: metrics.clicks,
   costMicros: microsOf(metrics.cost),
-  conversions: metrics.conversions,
-  conversionValueMicros: microsOf(metrics.conversionValue),
+  conversions: metrics.conversions ?? 0,
+  conversionValueMicros: microsOf(metrics.conversionValue ?? '0'),
 });
 
 export const campaignsContract: ReaderContract<TrueAccount & { people: string[] }> = {

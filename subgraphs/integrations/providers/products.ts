@@ -50,9 +50,11 @@ export interface AdMetrics {
   clicks: number;
   /** Exact decimal in the account's currency, as `conversionValue`. */
   cost: string;
-  /** Possibly fractions. */
-  conversions: number;
-  conversionValue: string;
+  /** Possibly fractions; null = the provider reports nothing that counts as one. */
+  conversions: number | null;
+  conversionValue: string | null;
+  /** What people did, as decimals by the provider's word for it; null = the provider does not say. */
+  actions: Record<string, string> | null;
 }
 
 /** A campaign with its sums over a range. */

@@ -65,12 +65,23 @@ export interface ProviderAccount {
   access: Record<string, string>;
 }
 
+/** How often people did something, as a decimal, by the provider's word for it. */
+export interface ActionCount {
+  type: string;
+  value: string;
+}
+
 /** How daily figures of campaigns behave, for copying them. */
 export interface DailyHistory {
   /** Days for which figures may still change: conversions count on the day of the click. */
   restatedDays: number;
   /** How many months back days are available. */
   months: number;
+  /**
+   * Returns what a campaign with this objective is for, among its actions. Given where the provider names actions: what it
+   * does not name there is not zero but unknown.
+   */
+  resultOf?(objective: string | null, actions: Record<string, string>): ActionCount | null;
 }
 
 /**

@@ -9,6 +9,8 @@ export const Campaign: CampaignResolvers = {
   metricsDaily: (campaign, { range }, context) => listCampaignDays(context, { campaign, range }),
 };
 
+const byType = (one: { type: string }, other: { type: string }) => (one.type < other.type ? -1 : 1);
+
 function moneyPer(cost: string, count: number, currency: string) {
   const amount = Money.fromDecimal(cost, currency).per(count);
   return amount ? { amount: amount.toString(), currency } : null;
@@ -16,10 +18,22 @@ function moneyPer(cost: string, count: number, currency: string) {
 
 export const CampaignMetrics: CampaignMetricsResolvers = {
   cost: ({ cost, currency }) => ({ amount: cost, currency }),
-  conversionValue: ({ conversionValue, currency }) => ({ amount: conversionValue, currency }),
+  conversionValue: ({ conversionValue, currency }) =>
+    conversionValue === null ? null : { amount: conversionValue, currency },
   ctr: ({ clicks, impressions }) => (impressions === 0 ? null : clicks / impressions),
   cpc: ({ cost, clicks, currency }) => moneyPer(cost, clicks, currency),
-  cpa: ({ cost, conversions, currency }) => moneyPer(cost, conversions, currency),
+  cpa: ({ cost, conversions, currency }) => (conversions === null ? null : moneyPer(cost, conversions, currency)),
   roas: ({ cost, conversionValue, currency }) =>
-    Money.fromDecimal(conversionValue, currency).ratioTo(Money.fromDecimal(cost, currency)) ?? null,
+    conversionValue === null
+      ? null
+      : (Money.fromDecimal(conversionValue, currency).ratioTo(Money.fromDecimal(cost, currency)) ?? null),
+  actions: ({ actions }) =>
+    actions &&
+    Object.entries(actions)
+      .map(([type, value]) => ({ type, value }))
+      .sort(byType),
+  results({ actions, campaign }, _args, { providers }) {
+    const history = campaign && providers.find(campaign.account.providerId)?.history;
+    return (actions && history?.resultOf?.(campaign?.objective ?? null, actions)) ?? null;
+  },
 };

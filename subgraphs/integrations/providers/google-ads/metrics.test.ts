@@ -32,7 +32,14 @@ describe('Google Ads campaigns', () => {
       status: 'ACTIVE',
       providerStatus: 'ENABLED',
       objective: 'SEARCH',
-      metrics: { impressions: 100, clicks: 6, cost: '12.34', conversions: 1.5, conversionValue: '75.00' },
+      metrics: {
+        impressions: 100,
+        clicks: 6,
+        cost: '12.34',
+        conversions: 1.5,
+        conversionValue: '75.00',
+        actions: null,
+      },
     });
   });
 

@@ -86,6 +86,7 @@ function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
     cost: Money.fromMicros(metrics.costMicros, currency).toString(),
     conversions: metrics.conversions,
     conversionValue: Money.fromDecimal(metrics.conversionsValue, currency).toString(),
+    actions: null,
   };
 }
 

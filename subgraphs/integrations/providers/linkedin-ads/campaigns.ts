@@ -69,6 +69,7 @@ function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
     cost: Money.fromDecimal(figures?.cost ?? '0', currency).toString(),
     conversions: figures?.conversions ?? 0,
     conversionValue: Money.fromDecimal(figures?.conversionValue ?? '0', currency).toString(),
+    actions: null,
   };
 }
 

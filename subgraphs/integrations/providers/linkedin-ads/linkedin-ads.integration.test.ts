@@ -75,9 +75,15 @@ describe('LinkedIn Ads', () => {
 
   const lineOf = (day: Pick<CampaignDay, 'externalId' | 'day' | 'metrics'>) => {
     const { impressions, clicks, cost, conversions, conversionValue } = day.metrics;
-    return [day.externalId, day.day, impressions, clicks, microsOf(cost), conversions, microsOf(conversionValue)].join(
-      ' ',
-    );
+    return [
+      day.externalId,
+      day.day,
+      impressions,
+      clicks,
+      microsOf(cost),
+      conversions,
+      microsOf(conversionValue ?? '0'),
+    ].join(' ');
   };
 
   /** Returns what each campaign of an account did on each day, one line per campaign and day. */
@@ -116,7 +122,7 @@ describe('LinkedIn Ads', () => {
         clicks: metrics.clicks,
         costMicros: microsOf(metrics.cost),
         conversions: metrics.conversions,
-        conversionValueMicros: microsOf(metrics.conversionValue),
+        conversionValueMicros: microsOf(metrics.conversionValue ?? '0'),
       }));
       expect(shown.sort(byId)).toEqual(expected && expectedCampaigns(expected));
     }

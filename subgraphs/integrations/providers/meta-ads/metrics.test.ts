@@ -35,16 +35,29 @@ describe('Meta campaigns', () => {
         status: 'ACTIVE',
         providerStatus: 'ACTIVE',
         objective: 'OUTCOME_SALES',
-        metrics: { impressions: 361324, clicks: 7346, cost: '5339.50', conversions: 37, conversionValue: '4100.50' },
+        metrics: {
+          impressions: 361324,
+          clicks: 7346,
+          cost: '5339.50',
+          conversions: 37,
+          conversionValue: '4100.50',
+          actions: { link_click: '4510', omni_purchase: '37', purchase: '37' },
+        },
       },
     ]);
   });
 
-  it('count zero without insights, and without purchases', () => {
+  it('have no conversions, rather than none, without insights and without purchases', () => {
     const [idle] = joinCampaigns([campaign()], [], 'JPY').rows;
-    expect(idle?.metrics).toEqual({ impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' });
+    const unknown = { conversions: null, conversionValue: null, actions: {} };
+    expect(idle?.metrics).toEqual({ impressions: 0, clicks: 0, cost: '0', ...unknown });
     const bare = insight({ actions: undefined, action_values: undefined });
-    expect(joinCampaigns([campaign()], [bare], 'USD').rows[0]?.metrics.conversions).toBe(0);
+    expect(joinCampaigns([campaign()], [bare], 'USD').rows[0]?.metrics).toMatchObject(unknown);
+    const leads = insight({ actions: [{ action_type: 'lead', value: '3' }], action_values: undefined });
+    expect(joinCampaigns([campaign()], [leads], 'USD').rows[0]?.metrics).toMatchObject({
+      ...unknown,
+      actions: { lead: '3' },
+    });
   });
 
   it('include ended ones only with activity', () => {

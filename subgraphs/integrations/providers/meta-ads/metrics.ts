@@ -4,13 +4,11 @@ import type { CampaignDay, CampaignRow, Rows } from '#integrations/providers/pro
 import { keyOfDay } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
+import { type Actions, purchasesIn } from './actions.js';
 import { NAME } from './errors.js';
 
 export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';
 export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spend,actions,action_values';
-
-// Contains all of Meta's names for a sale (`omni_purchase`, `offsite_conversion.fb_pixel_purchase`, …).
-const CONVERSION = 'purchase';
 
 const id = z.string().regex(/^\d+$/);
 
@@ -46,17 +44,21 @@ const statuses: Record<string, CampaignRow['status']> = {
   DELETED: 'ENDED',
 };
 
-function conversionsIn(list: Insight['actions']): string {
-  return list.find(({ action_type }) => action_type === CONVERSION)?.value ?? '0';
-}
+/** Meta leaves out the value of an action without any. */
+const actionsOf = (list: Insight['actions']): Actions =>
+  Object.fromEntries(list.map(({ action_type, value = '0' }) => [action_type, value]));
 
 function metricsOf(row: Insight | undefined, currency: string): CampaignRow['metrics'] {
+  const actions = actionsOf(row?.actions ?? []);
+  const conversions = purchasesIn(actions);
+  const value = purchasesIn(actionsOf(row?.action_values ?? []));
   return {
     impressions: row?.impressions ?? 0,
     clicks: row?.clicks ?? 0,
     cost: Money.fromDecimal(row?.spend ?? '0', currency).toString(),
-    conversions: Number(conversionsIn(row?.actions ?? [])),
-    conversionValue: Money.fromDecimal(conversionsIn(row?.action_values ?? []), currency).toString(),
+    conversions: conversions === null ? null : Number(conversions),
+    conversionValue: value === null ? null : Money.fromDecimal(value, currency).toString(),
+    actions,
   };
 }
 

@@ -21,13 +21,13 @@ function daysWithout(account: Account, left: DatedUnreadableRow[]): DailyMetrics
 /** Returns a campaign's daily figures over a range. Throws InvalidInput and the provider's errors. */
 export async function listCampaignDays(
   { campaignFigures }: Context,
-  { campaign: { account, externalId }, range }: { campaign: CampaignModel; range: DayRange },
+  { campaign: { account, externalId, objective }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
   const currency = currencyOf(account);
   const { byCampaign, unreadable } = await campaignFigures.days.load({ account, range });
   const days = (byCampaign[externalId] ?? []).map(({ day, metrics, fetchedAt }) => ({
     date: day,
-    metrics: { ...metrics, currency },
+    metrics: { ...metrics, currency, campaign: { account, objective } },
     unreadable: [],
     fetchedAt,
   }));

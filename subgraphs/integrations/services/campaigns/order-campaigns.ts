@@ -20,7 +20,7 @@ const comparisons: Record<CampaignOrder['field'], Compare> = {
   NAME: (one, other) => collator.compare(one.name, other.name),
   IMPRESSIONS: (one, other) => one.metrics.impressions - other.metrics.impressions,
   CLICKS: (one, other) => one.metrics.clicks - other.metrics.clicks,
-  CONVERSIONS: (one, other) => one.metrics.conversions - other.metrics.conversions,
+  CONVERSIONS: (one, other) => (one.metrics.conversions ?? -1) - (other.metrics.conversions ?? -1),
   COST: (one, other) => costOf(one).compare(costOf(other)),
 };
 

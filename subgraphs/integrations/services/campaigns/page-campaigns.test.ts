@@ -4,7 +4,7 @@ import { encodeCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { pageCampaigns } from './page-campaigns.js';
 
-const metrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0' };
+const metrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0', actions: null };
 const campaign = (name: string, externalId: string): CampaignRow => ({
   externalId,
   name,

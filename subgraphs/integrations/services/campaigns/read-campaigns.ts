@@ -47,7 +47,10 @@ function joinParts({ listed, sums, known, currency, countsListed }: Parts): Camp
     rest.delete(campaign.externalId);
     if (campaign.status === 'ENDED' && !copied && !countsListed) return [];
     const all: AdMetrics[] = [...(countsListed ? [campaign.metrics] : []), ...(copied ? [copied] : [])];
-    return [{ ...campaign, metrics: addMetrics(all, currency) }];
+    // Idle on all of these days: where actions are named, what is not named is unknown.
+    const unknown = all.length === 0 &&
+      campaign.metrics.actions && { conversions: null, conversionValue: null, actions: {} };
+    return [{ ...campaign, metrics: { ...addMetrics(all, currency), ...unknown } }];
   });
   for (const [externalId, metrics] of rest) {
     const campaign = known.get(externalId);
@@ -67,6 +70,17 @@ async function loadCampaigns({ loadAnswer }: Context, { account, range }: Histor
   return { ...answer, found: rows, unreadable, reportedThrough: reportedThrough(account, range, fetchedAt) };
 }
 
+/** With actions where the provider names them. */
+async function copiedSums({ history, providers }: Context, question: HistoryQuestion): Promise<CampaignSums[]> {
+  const namesActions = providers.find(question.account.providerId)?.history?.resultOf !== undefined;
+  if (!namesActions) return history.sums.load(question);
+  const [sums, actions] = await Promise.all([history.sums.load(question), history.actions.load(question)]);
+  return sums.map(({ externalId, metrics }) => ({
+    externalId,
+    metrics: { ...metrics, actions: actions.get(externalId) ?? {} },
+  }));
+}
+
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
   const { history, services, loadAnswer } = context;
   const part = await findPart(context, { account, range });
@@ -75,7 +89,7 @@ async function findCampaigns(context: Context, { account, range }: HistoryQuesti
   const missing = part.gap ?? { start: today, end: today };
   const [answer, sums, known] = await Promise.all([
     loadAnswer({ product: 'campaigns', account, range: missing }),
-    history.sums.load({ account, range }),
+    copiedSums(context, { account, range }),
     history.campaigns.load(account.id),
   ]);
   if (!answer) return undefined;

@@ -38,15 +38,17 @@ const DELETE_VANISHED = `
 
 const WRITE = `
   INSERT INTO integrations.daily_metrics AS known (account_id, organization_id, day, campaign_id, impressions, clicks,
-    cost_micros, conversions, conversion_value_micros)
+    cost_micros, conversions, conversion_value_micros, actions)
   SELECT $1, $2, reported.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::numeric[], $8::numeric[],
-    $9::numeric[]) AS reported
+    $9::numeric[], $10::jsonb[]) AS reported
   ON CONFLICT (account_id, day, campaign_id) DO UPDATE SET impressions = excluded.impressions, clicks = excluded.clicks,
     cost_micros = excluded.cost_micros, conversions = excluded.conversions,
-    conversion_value_micros = excluded.conversion_value_micros
-    WHERE (known.impressions, known.clicks, known.cost_micros, known.conversions, known.conversion_value_micros)
+    conversion_value_micros = excluded.conversion_value_micros,
+    actions = excluded.actions
+    WHERE (known.impressions, known.clicks, known.cost_micros, known.conversions, known.conversion_value_micros,
+      known.actions)
       IS DISTINCT FROM (excluded.impressions, excluded.clicks, excluded.cost_micros, excluded.conversions,
-        excluded.conversion_value_micros)`;
+        excluded.conversion_value_micros, excluded.actions)`;
 
 /** Returns the days whose rows could all be read. */
 function readableDays(range: DayRange, { unreadable }: Rows<CampaignDay>): string[] {
@@ -66,8 +68,9 @@ async function write(manager: EntityManager, { accountId, organizationId, curren
     column(({ metrics }) => metrics.impressions),
     column(({ metrics }) => metrics.clicks),
     column(({ metrics }) => microsOf(metrics.cost)),
-    column(({ metrics }) => metrics.conversions.toFixed(6)),
-    column(({ metrics }) => microsOf(metrics.conversionValue)),
+    column(({ metrics }) => metrics.conversions?.toFixed(6) ?? null),
+    column(({ metrics }) => (metrics.conversionValue === null ? null : microsOf(metrics.conversionValue))),
+    column(({ metrics }) => (metrics.actions === null ? null : JSON.stringify(metrics.actions))),
   ]);
 }
 
