@@ -22,6 +22,7 @@ const auditedMutations: Record<string, Audited> = {
   resetPassword: ['password.reset'],
   changePassword: ['password.changed'],
   changeEmail: ['email.change-asked'],
+  deleteAccount: ['account.deleted'],
   confirmEmailChange: ['email.changed'],
   stopEmailChange: ['email.change-stopped'],
   declineMail: ['invitation.declined'],

@@ -52,6 +52,7 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.renameOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',
   'Mutation.exportMyData': 'VIEWER',
+  'Mutation.deleteAccount': 'VIEWER',
   'Mutation.deleteOrganization': 'OWNER',
   'Mutation.cancelOrganizationDeletion': 'OWNER',
   'Mutation.logOutEverywhere': 'VIEWER',

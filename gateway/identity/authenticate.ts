@@ -97,7 +97,9 @@ export function createAuthenticate(
     if (!sid) throw new Unauthenticated('The access token is not valid.');
     const session = await sessionIdentity(sid, requestId, options);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
-    return { kind: 'user', ...session, sessionId: sid, scopes: [], requestId };
+    const { userId, organizationId, role, mustSetUpTwoFactor } = session;
+    const place = { organizationId: organizationId ?? undefined, role: role ?? undefined };
+    return { kind: 'user', userId, ...place, mustSetUpTwoFactor, sessionId: sid, scopes: [], requestId };
   };
   return async (authorization, requestId, options) => {
     const identity = await identify(authorization, requestId, options);

@@ -10,7 +10,7 @@ export interface PlanLimits {
   costPerMinute: number;
 }
 
-/** Returns the limits of an organization; those of the smallest plan while billing does not answer. */
+/** Returns the limits of an organization; those of the smallest plan without one, or while billing does not answer. */
 export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
 
 const CACHE_TTL_MS = 60_000;
@@ -36,6 +36,7 @@ export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): R
     },
   });
   return async (organizationId, requestId) => {
+    if (!organizationId) return SMALLEST_PLAN;
     try {
       return (await cached.fetch(organizationId, { context: requestId })) ?? SMALLEST_PLAN;
     } catch (err) {

@@ -4,6 +4,7 @@ import type { ReadSession } from '#gateway/identity/authenticate.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
 import type { TokenSigner } from '#runtime/identity/identity.js';
+import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/token-audiences.js';
 import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
@@ -58,6 +59,8 @@ export function myDataRoute(app: FastifyInstance, options: MyDataOptions): void 
       const { personId, sessionId } = claims;
       const session = sessionId ? await readSession(sessionId, requestId) : null;
       if (session?.userId !== personId) throw new Unauthenticated('The session of this link has ended: log in again.');
+      const refusal = refuseUntilSetUp(session);
+      if (refusal) throw refusal;
       const collected = { exportedAt: new Date().toISOString(), ...(await collect(personId)) };
       return reply
         .type('application/json; charset=utf-8')

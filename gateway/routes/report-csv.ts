@@ -106,7 +106,7 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
   async function requireSession(sessionId: string, organizationId: string, requestId: string): Promise<void> {
     const session = await readSession(sessionId, requestId);
     if (session?.organizationId !== organizationId) throw new Unauthenticated('The session of this link has ended.');
-    const refusal = refuseUntilSetUp({ kind: 'user', ...session, scopes: [], requestId });
+    const refusal = refuseUntilSetUp(session);
     if (refusal) throw refusal;
   }
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
+import { INSTALLATION } from '#runtime/audit/record-audit.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { type Member, openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
 
 const MINUTE_MS = 60_000;
@@ -212,6 +214,85 @@ describe('an account', () => {
       await auth.ask(CHANGE_PASSWORD, { current: password, new: 'another horse' }, ada.identity);
       expect((await auth.ask(RESET, { token: reset, password: 'a third horse' })).argument).toBe('token');
       expect((await auth.ask(CONFIRM_CHANGE, { token: confirm })).argument).toBe('token');
+    });
+  });
+
+  describe('without an organization', () => {
+    const removed = async () => {
+      const ada = await auth.signUp();
+      await auth.services.operations.query('DELETE FROM auth.organization WHERE id = $1', [ada.organizationId]);
+      const { code, identity } = await auth.logIn(ada);
+      expect(code).toBeUndefined();
+      return { ...ada, identity: { ...(identity as Identity), organizationId: undefined, role: undefined } };
+    };
+    const SESSION =
+      'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId organizationId role mustSetUpTwoFactor } }';
+    const DELETE = 'mutation ($password: String!) { deleteAccount(password: $password) }';
+
+    it('signs in, and sees itself and nothing else', async () => {
+      const { identity, userId, email } = await removed();
+      const service = { ...auth.noCredentials, kind: 'service' as const };
+      const session = await auth.ask(SESSION, { id: identity.sessionId }, service);
+      const nowhere = { userId, organizationId: null, role: null, mustSetUpTwoFactor: false };
+      expect(session.data.sessionIdentity).toEqual(nowhere);
+      const query = '{ me { id email role organization { id } memberships { role } sessions { isCurrent } } }';
+      expect((await auth.ask(query, {}, identity)).data.me).toEqual({
+        ...{ id: userId, email, role: null, organization: null, memberships: [] },
+        sessions: [{ isCurrent: true }],
+      });
+      for (const other of [
+        '{ organization { id } }',
+        '{ apiKeyScopes { name } }',
+        'mutation { cancelOrganizationDeletion { organization { id } } }',
+      ]) {
+        expect((await auth.ask(other, {}, identity)).code).toBe('FORBIDDEN');
+      }
+      const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { id email } } }';
+      const other = await auth.signUp();
+      const of = [userId, other.userId].map((id) => ({ __typename: 'User', id }));
+      const { data } = await auth.ask(entities, { of }, identity);
+      expect(data._entities).toEqual([{ id: userId, email }, null]);
+    });
+
+    it('creates an organization, or switches to one it was invited to', async () => {
+      const { identity, userId } = await removed();
+      const { data } = await auth.ask(
+        'mutation { createOrganization(name: "New") { user { role organization { name } } } }',
+        {},
+        identity,
+      );
+      expect(data.createOrganization.user).toEqual({ role: 'OWNER', organization: { name: 'New' } });
+      const { organizationId } = await auth.signUp();
+      await auth.services.operations.query(
+        "INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, 'VIEWER')",
+        [organizationId, userId],
+      );
+      const to = 'mutation ($id: ID!) { switchOrganization(organizationId: $id) { user { role } } }';
+      const switched = await auth.ask(to, { id: organizationId }, identity);
+      expect(switched.data.switchOrganization.user.role).toBe('VIEWER');
+    });
+
+    it('exports its data, and deletes itself', async () => {
+      const { identity, userId, email } = await removed();
+      const exported = await auth.ask('mutation { exportMyData { downloadUrl } }', {}, identity);
+      expect(exported.errors).toBeUndefined();
+      expect((await auth.ask(DELETE, { password: 'guess' }, identity)).argument).toBe('password');
+      expect((await auth.ask(DELETE, { password }, identity)).data).toEqual({ deleteAccount: true });
+      expect(await auth.isAlive(identity)).toBe(false);
+      expect(await auth.services.operations.query('SELECT FROM auth.person WHERE id = $1', [userId])).toEqual([]);
+      expect((await auth.mailsTo(email)).map(({ kind }) => kind)).toEqual(['account-deleted']);
+      const trail = await auth.services.operations.query(
+        'SELECT action, address FROM operations.audit_event WHERE actor_id = $1 AND organization_id = $2 ORDER BY sequence',
+        [userId, INSTALLATION],
+      );
+      expect(trail).toEqual(
+        ['session.started', 'personal-data.exported', 'account.deleted'].map((action) => ({ action, address: null })),
+      );
+    });
+
+    it('is what deleting an account needs', async () => {
+      const { identity } = await auth.signUp();
+      expect((await auth.ask(DELETE, { password }, identity)).code).toBe('CONFLICT');
     });
   });
 

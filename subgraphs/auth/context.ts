@@ -40,7 +40,7 @@ export function createContext(services: Services, database: DataSource, identity
     services,
     database,
     manager: database.manager,
-    personById: personById(database, organizationId),
+    personById: personById(database, identity),
     organizationById: organizationById(database, organizationId),
     nameById: nameById(database),
     secretsByApiKey: secretsByApiKey(database, organizationId),

@@ -1,24 +1,29 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
-import type { Role } from '#runtime/identity/identity.js';
+import type { Identity, Role } from '#runtime/identity/identity.js';
 import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret.js';
 import { MembershipEntity } from './entities/membership.js';
 import { type Organization, OrganizationEntity } from './entities/organization.js';
 import { type Person, PersonEntity } from './entities/person.js';
 import { type SessionRefresh, SessionRefreshEntity } from './entities/session-refresh.js';
 
-/** A person as a member of one organization. */
-export type Member = Person & { role: Role };
+/** A person as a member of one organization; without a role as themselves, when they belong to none. */
+export type Member = Person & { role: Role | null };
 
-/** Loads members of one organization; any other person is null. */
+/** Loads members of the identity's organization, or the caller who belongs to none; any other person is null. */
 export function personById(
   database: DataSource,
-  organizationId: string | undefined,
+  { kind, userId, organizationId }: Pick<Identity, 'kind' | 'userId' | 'organizationId'>,
 ): DataLoader<string, Member | null> {
-  return new DataLoader(async (ids) => {
+  return new DataLoader(async (ids): Promise<(Member | null)[]> => {
     const personIds = ids.filter(isRowId);
-    if (!organizationId || personIds.length === 0) return ids.map(() => null);
+    if (!organizationId) {
+      const isSelf = kind === 'user' && userId !== undefined && personIds.includes(userId);
+      const self = isSelf ? await database.manager.findOneBy(PersonEntity, { id: userId }) : null;
+      return ids.map((id) => (self && id === userId ? { ...self, role: null } : null));
+    }
+    if (personIds.length === 0) return ids.map(() => null);
     const where = { organizationId, personId: In(personIds) };
     const roles = new Map(
       (await database.manager.findBy(MembershipEntity, where)).map(({ personId, role }) => [personId, role]),

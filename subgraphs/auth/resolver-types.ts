@@ -110,10 +110,10 @@ export type SessionIdentity = {
   __typename?: 'SessionIdentity';
   /** The user. */
   userId: Scalars['ID']['output'];
-  /** The organization the session is in. */
-  organizationId: Scalars['ID']['output'];
+  /** The organization the session is in; null when the user belongs to none. */
+  organizationId: Maybe<Scalars['ID']['output']>;
   /** The user's current role in it. */
-  role: Role;
+  role: Maybe<Role>;
   /** Whether the organization requires a second factor that the user does not have. */
   mustSetUpTwoFactor: Scalars['Boolean']['output'];
 };
@@ -199,6 +199,11 @@ export type Mutation = {
    * connections and reports. No secrets, and nothing about others.
    */
   exportMyData: ExportMyDataPayload;
+  /**
+   * Deletes the caller's account, with its sessions. Only without an organization: leave it, or delete it, first, else it is a
+   * `CONFLICT`. True when it is deleted.
+   */
+  deleteAccount: Scalars['Boolean']['output'];
   /** Ends the session of the request: its access and refresh tokens stop working. True when it has ended. */
   logOut: Scalars['Boolean']['output'];
   /** Confirms the address of an account. True when it is confirmed. */
@@ -367,6 +372,12 @@ export type MutationRenameOrganizationArgs = {
 export type MutationDeleteOrganizationArgs = {
   password: Scalars['String']['input'];
   name: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationDeleteAccountArgs = {
+  password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -546,10 +557,10 @@ export type User = {
   name: Scalars['String']['output'];
   /** The address to sign in with. */
   email: Scalars['String']['output'];
-  /** The role in the organization of the request. */
-  role: Role;
-  /** The organization of the request. */
-  organization: Organization;
+  /** The role in the organization of the request; null without one. */
+  role: Maybe<Role>;
+  /** The organization of the request; null when the user belongs to none. */
+  organization: Maybe<Organization>;
   /** The user's organizations, the earliest joined first; null unless it is the caller. */
   memberships: Maybe<Array<Membership>>;
   /** When the account was created. */
@@ -1372,8 +1383,8 @@ export type SessionIdentityResolvers<
   ParentType extends ResolversParentTypes['SessionIdentity'] = ResolversParentTypes['SessionIdentity'],
 > = {
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  organizationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
@@ -1479,6 +1490,12 @@ export type MutationResolvers<
   >;
   cancelOrganizationDeletion?: Resolver<ResolversTypes['CancelOrganizationDeletionPayload'], ParentType, ContextType>;
   exportMyData?: Resolver<ResolversTypes['ExportMyDataPayload'], ParentType, ContextType>;
+  deleteAccount?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteAccountArgs, 'password'>
+  >;
   logOut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   verifyEmail?: Resolver<
     ResolversTypes['Boolean'],
@@ -1648,8 +1665,8 @@ export type UserResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
-  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType>;
   memberships?: Resolver<Maybe<Array<ResolversTypes['Membership']>>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   emailVerifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

@@ -16,6 +16,8 @@ export interface Needs {
   scope?: ApiKeyScope | 'any';
   /** Whether it admits users who must set up a second factor. */
   isForSetUp?: boolean;
+  /** Whether it admits users who belong to no organization. */
+  isWithoutOrganization?: boolean;
 }
 
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
@@ -24,6 +26,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   withScope(scope: ApiKeyScope): Rule;
   /** Returns the rule that also admits every API key. */
   withAnyScope(): Rule;
+  /** Returns the rule that also admits users who belong to no organization. */
+  alsoWithoutOrganization(): Rule;
 };
 
 /** The rules of one subgraph. What is not listed on Query and Mutation is denied. */
@@ -57,7 +61,11 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   }
   if (who === 'anyone') return true;
   if (who === 'service') return identity.kind === 'service' ? true : new Forbidden();
-  if (!identity.organizationId) return new Unauthenticated();
+  if (!identity.organizationId) {
+    if (identity.kind !== 'user') return new Unauthenticated();
+    if (needs.isWithoutOrganization) return true;
+    return new Forbidden('You belong to no organization: create one (createOrganization), or accept an invitation.');
+  }
   const unfinished = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
   if (unfinished) return unfinished;
   if (who === 'signedIn' || hasRole(identity, who)) return true;
@@ -68,7 +76,10 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const name = [needs.who, needs.scope ?? '', needs.isForSetUp ? 'for set-up' : ''].join(' ');
+  const { who, scope = '', isForSetUp, isWithoutOrganization } = needs;
+  const name = [who, scope, isForSetUp ? 'for set-up' : '', isWithoutOrganization ? 'without organization' : ''].join(
+    ' ',
+  );
   const known = rules.get(name);
   if (known) return known;
   const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => judge(needs, identity));
@@ -76,6 +87,7 @@ function ruleFor(needs: Needs): Rule {
     needs,
     withScope: (scope: ApiKeyScope) => ruleFor({ ...needs, scope }),
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
+    alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
   });
   rules.set(name, made);
   return made;

@@ -5,8 +5,9 @@ import type { Role } from './identity.js';
 /** The user, organization and role of a session, as the auth subgraph has them. */
 export interface SessionIdentity {
   userId: string;
-  organizationId: string;
-  role: Role;
+  /** null = they belong to none. */
+  organizationId: string | null;
+  role: Role | null;
   mustSetUpTwoFactor: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Identity } from './identity.js';
  * Every way in asks this, except where such a session is admitted: operations, whose permission rules decide, and the
  * limits that count it.
  */
-export function refuseUntilSetUp({ mustSetUpTwoFactor }: Identity): AppError | undefined {
+export function refuseUntilSetUp({ mustSetUpTwoFactor }: Pick<Identity, 'mustSetUpTwoFactor'>): AppError | undefined {
   if (!mustSetUpTwoFactor) return undefined;
   const message = 'Your organization demands two-factor sign-in: set it up first, with startTwoFactor.';
   return new AppError(message, 'TWO_FACTOR_SETUP_REQUIRED');

@@ -4,7 +4,8 @@ import { EntitySchema } from 'typeorm';
 export interface Session {
   id: string;
   personId: string;
-  organizationId: string;
+  /** null = the person belonged to none. */
+  organizationId: string | null;
   /** The expiry of the newest refresh token. */
   expiresAt: Date;
   /** After this it cannot be refreshed. */
@@ -24,7 +25,7 @@ export const SessionEntity = new EntitySchema<Session>({
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
     personId: { type: 'uuid', name: 'person_id' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', name: 'organization_id', nullable: true },
     expiresAt: { type: 'timestamptz', name: 'expires_at' },
     endsAt: { type: 'timestamptz', name: 'ends_at' },
     revokedAt: { type: 'timestamptz', name: 'revoked_at', nullable: true },

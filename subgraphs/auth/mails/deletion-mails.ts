@@ -38,3 +38,13 @@ export function organizationDeletedMail(given: { organizationName: string; isAcc
     ],
   });
 }
+
+/** Returns the notice to a person that their account was deleted. */
+export function accountDeletedMail(): RenderedMail {
+  return renderMail({
+    subject: 'Your account was deleted',
+    paragraphs: [
+      'Your WebMetrics account was deleted, as you requested. What organizations recorded while you belonged to them stays with them; backups keep the rest until they run out.',
+    ],
+  });
+}

@@ -8,6 +8,7 @@ import { declineMail } from '#auth/services/link/decline-mail.js';
 import { changePassword } from '#auth/services/password/change-password.js';
 import { requestPasswordReset } from '#auth/services/password/request-password-reset.js';
 import { resetPassword } from '#auth/services/password/reset-password.js';
+import { deleteAccount } from '#auth/services/person/delete-account.js';
 import { endOwnSessions, endSession } from '#auth/services/session/manage-sessions.js';
 
 /** Returns a resolver that calls a service and returns true. */
@@ -29,6 +30,7 @@ export const accountMutations: MutationResolvers = {
   confirmEmailChange: acknowledge(confirmEmailChange),
   stopEmailChange: acknowledge(stopEmailChange),
   declineMail: acknowledge(declineMail),
+  deleteAccount: acknowledge(deleteAccount),
   endSession: acknowledge(endSession),
   endOtherSessions: (_root, _args, context) =>
     endOwnSessions(context, { except: context.identity.sessionId, reason: 'ENDED_FROM_ANOTHER_SESSION' }),

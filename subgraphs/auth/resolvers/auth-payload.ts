@@ -11,7 +11,8 @@ import type { Identity } from '#runtime/identity/identity.js';
 export async function authPayload(context: Context, signingIn: Promise<SignedIn>): Promise<SignedIn> {
   const signedIn = await signingIn;
   await forgetSessions(context, signedIn.endedSessions);
-  const { personId: userId, organizationId, id: sessionId } = signedIn.session;
+  const { personId: userId, id: sessionId } = signedIn.session;
+  const organizationId = signedIn.session.organizationId ?? undefined;
   const { client, requestId } = context.identity;
   const identity: Identity = { kind: 'user', userId, organizationId, sessionId, scopes: [], client, requestId };
   return withContext(createContext(context.services, context.database, identity), signedIn);

@@ -11,7 +11,8 @@ const isCaller = (id: string, { kind, userId }: Identity) => kind === 'user' && 
 export const User: UserResolvers = {
   __resolveReference: ({ id }, { personById }) => personById.load(id),
   organization: async (_user, _args, { identity, organizationById }) => {
-    const organization = identity.organizationId ? await organizationById.load(identity.organizationId) : null;
+    if (!identity.organizationId) return null;
+    const organization = await organizationById.load(identity.organizationId);
     if (!organization) throw new NotFound('organization');
     return organization;
   },

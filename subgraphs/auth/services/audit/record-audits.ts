@@ -1,6 +1,6 @@
 import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
+import { type AuditEntry, INSTALLATION, recordAudit } from '#runtime/audit/record-audit.js';
 
 /** An event for the trail of each of the person's organizations. */
 type PersonEvent = Omit<AuditEntry, 'organizationId' | 'target'> & { personId: string };
@@ -10,14 +10,15 @@ export function audit({ manager, identity }: TransactionContext, entry: AuditEnt
   return recordAudit(manager, identity, entry);
 }
 
-/** Returns an entry for each organization of the person. */
+/** Returns an entry for each organization of the person; for that of the installation if they belong to none. */
 export async function personEntries(
   { manager }: ServiceContext,
   { personId, ...event }: PersonEvent,
 ): Promise<AuditEntry[]> {
   const memberships = await manager.findBy(MembershipEntity, { personId });
   const target = { type: 'User', id: personId };
-  return memberships.map(({ organizationId }) => ({ ...event, organizationId, target }));
+  const trails = memberships.length > 0 ? memberships : [{ organizationId: INSTALLATION }];
+  return trails.map(({ organizationId }) => ({ ...event, organizationId, target }));
 }
 
 /**

@@ -13,7 +13,8 @@ export interface MemberRow {
   lastSeenAt: Date | null;
 }
 
-interface Row extends Omit<Member, 'passwordHash'> {
+interface Row extends Omit<Member, 'passwordHash' | 'role'> {
+  role: Role;
   joinedAt: Date;
   lastSeenAt: Date | null;
 }

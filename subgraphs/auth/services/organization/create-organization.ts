@@ -4,8 +4,8 @@ import { MembershipEntity } from '#auth/entities/membership.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { audit } from '#auth/services/audit/record-audits.js';
-import { actingPerson } from '#auth/services/member/acting-person.js';
 import { givenName } from '#auth/services/person/account-input.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
 import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
@@ -17,7 +17,7 @@ const input = z.object({ name: givenName });
 
 /** Creates an organization of the caller and begins a session in it. Throws InvalidInput and Conflict. */
 export async function createOrganization(context: ServiceContext, given: z.input<typeof input>): Promise<SignedIn> {
-  const { userId: personId } = actingPerson(context.identity);
+  const personId = requirePerson(context.identity);
   const { name } = parseInput(input, given);
   return inTransaction(context, async (transaction) => {
     const { manager } = transaction;

@@ -1,6 +1,6 @@
 import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
-import { actingPerson } from '#auth/services/member/acting-person.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
 import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
@@ -10,7 +10,8 @@ export async function switchOrganization(
   context: ServiceContext,
   { organizationId }: { organizationId: string },
 ): Promise<SignedIn> {
-  const { userId: personId, organizationId: current } = actingPerson(context.identity);
+  const personId = requirePerson(context.identity);
+  const { organizationId: current } = context.identity;
   if (!isRowId(organizationId)) throw new NotFound('organization');
   return inTransaction(context, async (transaction) => {
     // Locked against a concurrent removal, which must end this session.

@@ -1,6 +1,7 @@
 import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { audit } from '#auth/services/audit/record-audits.js';
-import { actingPerson } from '#auth/services/member/acting-person.js';
+import { requirePerson } from '#auth/services/person/current-person.js';
+import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import { PERSONAL_DATA_AUDIENCE, type PersonalDataClaims } from '#runtime/identity/token-audiences.js';
 
 const TTL_SECONDS = 5 * 60;
@@ -13,7 +14,8 @@ export interface Download {
 /** Returns a link to the caller's personal data, valid for five minutes and while the session lasts. */
 export async function exportMyData(context: ServiceContext): Promise<Download> {
   const { services, identity } = context;
-  const { userId: personId, organizationId } = actingPerson(identity);
+  const personId = requirePerson(identity);
+  const organizationId = identity.organizationId ?? INSTALLATION;
   const claims: PersonalDataClaims = { personId, sessionId: String(identity.sessionId) };
   const token = await services.internalSigner.signClaims({ ...claims }, PERSONAL_DATA_AUDIENCE, TTL_SECONDS);
   const target = { type: 'User', id: personId };

@@ -1,7 +1,7 @@
 import { In, IsNull, MoreThan, Not } from 'typeorm';
 import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
-import type { AuditEntry } from '#runtime/audit/record-audit.js';
+import { type AuditEntry, INSTALLATION } from '#runtime/audit/record-audit.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 
 export type EndReason =
@@ -72,7 +72,7 @@ export async function endOldestSessions(
 /** Returns the audit entries of sessions that were ended. */
 export function sessionEnds(sessions: Session[], reason: EndReason): AuditEntry[] {
   return sessions.map(({ id, organizationId }) => ({
-    organizationId,
+    organizationId: organizationId ?? INSTALLATION,
     action: 'session.ended',
     target: { type: 'Session', id },
     after: { reason },

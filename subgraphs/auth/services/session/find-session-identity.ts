@@ -26,6 +26,10 @@ export async function findSessionIdentity(
   const session = await manager.findOneBy(SessionEntity, { id: sessionId });
   if (!session || session.revokedAt || session.expiresAt <= services.now()) return null;
   const { personId, organizationId } = session;
+  if (!organizationId) {
+    await recordSeen(context, session);
+    return { userId: personId, organizationId, role: null, mustSetUpTwoFactor: false };
+  }
   const membership = await manager.findOneBy(MembershipEntity, { personId, organizationId });
   if (!membership) return null;
   await recordSeen(context, session);

@@ -3,6 +3,7 @@ import { RefreshTokenEntity } from '#auth/entities/refresh-token.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
 import { recordAudits } from '#auth/services/audit/record-audits.js';
 import { hashToken } from '#auth/services/link/token.js';
+import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims } from '#runtime/identity/token-audiences.js';
 import { endOldestSessions, sessionEnds } from './end-sessions.js';
 import { newRefreshToken, refreshExpiry, SESSION_TTL_MS } from './refresh-token.js';
@@ -39,7 +40,8 @@ export async function credentialsOf(
 
 interface SigningIn {
   personId: string;
-  organizationId: string;
+  /** null = they belong to none. */
+  organizationId: string | null;
   /** The end of the session it begins from; by default it gets one of its own. */
   endsAt?: Date;
 }
@@ -54,7 +56,7 @@ export async function ownSessionEnd({ manager, identity }: ServiceContext): Prom
 const MAX_SESSIONS = 50;
 
 /**
- * Begins a session of a person in an organization, and ends the least recently used ones beyond fifty. Call it last in the
+ * Begins a session of a person, in an organization unless they belong to none, and ends the least recently used ones beyond fifty. Call it last in the
  * transaction.
  */
 export async function signIn(transaction: TransactionContext, given: SigningIn): Promise<SignedIn> {
@@ -77,7 +79,11 @@ export async function signIn(transaction: TransactionContext, given: SigningIn):
   await manager.insert(RefreshTokenEntity, { hash: hashToken(refreshToken), sessionId: session.id });
   await recordAudits(actingAs(transaction, { userId: personId }), [
     ...sessionEnds(endedSessions, 'TOO_MANY_SESSIONS'),
-    { organizationId, action: 'session.started', target: { type: 'Session', id: session.id } },
+    {
+      organizationId: organizationId ?? INSTALLATION,
+      action: 'session.started',
+      target: { type: 'Session', id: session.id },
+    },
   ]);
   return credentialsOf(transaction, { session, refreshToken, endedSessions });
 }

@@ -6,7 +6,7 @@ import { Unauthenticated } from '#runtime/errors.js';
 import { type SignedIn, signIn } from './sign-in.js';
 
 /**
- * Begins a session in the person's oldest organization. Throws Unauthenticated when their password was replaced
+ * Begins a session in the person's oldest organization, or in none if they belong to none. Throws Unauthenticated when their password was replaced
  * meanwhile.
  */
 export async function startSession(context: ServiceContext, { person }: { person: Person }): Promise<SignedIn> {
@@ -18,7 +18,7 @@ export async function startSession(context: ServiceContext, { person }: { person
       order: { createdAt: 'ASC' },
       lock: { mode: 'pessimistic_read' },
     });
-    if (!isStill || !membership) throw new Unauthenticated('The address or the password is wrong.');
-    return signIn(transaction, { personId: person.id, organizationId: membership.organizationId });
+    if (!isStill) throw new Unauthenticated('The address or the password is wrong.');
+    return signIn(transaction, { personId: person.id, organizationId: membership?.organizationId ?? null });
   });
 }
