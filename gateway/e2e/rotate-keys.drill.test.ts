@@ -96,7 +96,7 @@ describe('the command that rotates keys', () => {
     const { status, output } = await rotate(['--dry-run', '--json']);
     expect([status, JSON.parse(output.trim())]).toEqual([
       0,
-      { plan: { 'integrations.connection.sealed_tokens': ROWS } },
+      { plan: { 'integrations.connection.sealed_tokens': ROWS, 'integrations.pending_consent.sealed': 0 } },
     ]);
     expect(await counts()).toEqual([{ key: oldSealer.currentKeyId, count: ROWS }]);
   });
