@@ -43,6 +43,9 @@ function check(what: string, isTrue: boolean, detail = ''): void {
 /** Runs programs of the image against a PostgreSQL of this machine. */
 async function runPrograms(image: Layer, folder: string): Promise<void> {
   const container = { readOnly: true, asUser: true, stdio: 'pipe' } as const;
+  // This machine's Node.js runs it, which may be older than the image's.
+  if (!process.allowedNodeEnvironmentFlags.has('--max-old-space-size-percentage'))
+    delete image.environment.NODE_OPTIONS;
   const refused = await outcomeOf(runIn(image, 'node dist/gateway/main.js', container));
   const names = /JWT_SECRET.*TOKEN_ENCRYPTION_KEY.*DATABASE_URL.*ALLOWED_ORIGINS/s;
   check(
@@ -62,9 +65,6 @@ async function runPrograms(image: Layer, folder: string): Promise<void> {
       HEALTH_PORT: String(HEALTH_PORT),
       HOST: '127.0.0.1',
     });
-    // This machine's Node.js runs it, which may be older than the image's.
-    if (!process.allowedNodeEnvironmentFlags.has('--max-old-space-size-percentage'))
-      delete image.environment.NODE_OPTIONS;
     const gateway = runIn(image, 'node dist/gateway/main.js', container);
     const ended = outcomeOf(gateway);
     await Promise.race([
