@@ -94,6 +94,27 @@ describe.each(transports)('what is held about a person, over the transport %s', 
     expect((await fetch(link)).status).toBe(401);
   });
 
+  it('is exported by a user without an organization, who can delete the account', async () => {
+    const anyone = new Client(transport.url);
+    const { userId, organizationId } = await anyone.signUp('Cleo');
+    const [{ email }] = await databaseRows(transport, 'SELECT email FROM auth.person WHERE id = $1', [userId]);
+    await databaseRows(transport, 'DELETE FROM auth.organization WHERE id = $1', [organizationId]);
+    const { data } = await anyone.ask(
+      'mutation ($email: String!) { logIn(email: $email, password: "correct horse battery") { accessToken } }',
+      { email },
+    );
+    const client = anyone.as(data.logIn.accessToken);
+    const me = await client.ask('{ me { email role organization { id } } }');
+    expect(me).toMatchObject({ errors: undefined, data: { me: { email, role: null, organization: null } } });
+    expect((await client.ask('{ providers { id } }')).code).toBe('FORBIDDEN');
+    expect((await fetch(`${transport.url}/api/audit.csv`, { headers: client.headers })).status).toBe(401);
+    const link = await linkOf(client);
+    expect((await fetch(link)).status).toBe(200);
+    const deleted = await client.ask('mutation { deleteAccount(password: "correct horse battery") }');
+    expect(deleted.data).toEqual({ deleteAccount: true });
+    expect((await fetch(link)).status).toBe(401);
+  });
+
   it('is answered by a subgraph to the gateway only', async () => {
     for (const [name, url] of Object.entries(transport.subgraphUrls)) {
       const address = new URL(`personal-data/${ours.userId}`, url);

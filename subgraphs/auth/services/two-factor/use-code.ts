@@ -62,7 +62,7 @@ async function tryCode(
   if (!factor) return { kind: 'WRONG' };
   const digits = code.replace(/\s/g, '');
   const isOfApp = /^\d{6}$/.test(digits);
-  // Nobody guesses their 80 bits: wrong codes of others must not keep the owner from using one.
+  // Their 80 bits cannot be guessed: wrong codes of others must not keep the owner from using one.
   if (!isOfApp && factor.confirmedAt && (await spendRecoveryCode(transaction, { personId, code }))) {
     await manager.update(TwoFactorEntity, { id: personId }, RIGHT);
     return { kind: 'RECOVERY_CODE' };
