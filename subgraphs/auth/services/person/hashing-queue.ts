@@ -5,7 +5,7 @@ import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { currentScope } from '#runtime/scope/scope.js';
 
-// A hash occupies one of libuv's four threads for 200 ms: with all of them taken, new database connections time out.
+// A hash occupies one of libuv's four threads for 270 ms: with all of them taken, new database connections time out.
 const AT_ONCE = 2;
 /** About ten seconds of work. */
 const MAX_WAITING = 100;
