@@ -10,15 +10,17 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_C
 const isPrintable = (text: string) => !UNPRINTABLE.test(text.replaceAll(JOINED, '').replaceAll('\0', ''));
 const isVisible = (text: string) => /[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
-// What mail programs and chats turn into links: schemes, mailboxes, and hosts with a top-level domain of letters.
-const ADDRESS = /\w:\/\/|\bwww\.|\S@\S|[\p{L}\p{N}]\.\p{L}{2,}/iu;
+// Schemes, mailboxes, hosts that say so, numeric ones, and those before a port, a path, a query or a fragment. A bare domain
+// is a name, as “Booking.com” is one: `quotedName` keeps mail programs from linking to it.
+const ADDRESS =
+  /\w:[/\\]{2}|\b(?:mailto|tel|sms):\S|\bwww\.|\S@\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|[\p{L}\p{N}]\.\p{L}[\p{L}\p{N}-]+\.?(?:[/\\?#]|:\S)/iu;
 
 // Full-width letters and dots are as good as plain ones.
 const hasAddress = (text: string) => ADDRESS.test(text.normalize('NFKC').replaceAll('\u3002', '.'));
 
 /**
  * The name of a person, a company, a client or a key: a visible line of at most `length` characters, without addresses,
- * bidirectional and invisible characters, as names stand in mails to others.
+ * bidirectional and invisible characters, as names stand in mails to others. A bare domain is allowed.
  */
 export const nameUpTo = (length: number) =>
   storableText
@@ -30,12 +32,15 @@ export const nameUpTo = (length: number) =>
 
 const MAX_QUOTED = 60;
 
-/** Returns a name in quotes for the subject of a mail, at most 60 characters of it. */
+// A zero-width non-joiner after the dot.
+const unlinked = (text: string) => text.replace(/(?<=[\p{L}\p{N}])[.\u3002\uff0e\uff61](?=[\p{L}\p{N}])/gu, '$&\u200c');
+
+/** Returns a name in quotes for a mail, at most 60 characters of it; mail programs do not turn a domain in it into a link. */
 export function quotedName(name: string): string {
   const line = name
     .replace(/[“”"\p{C}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   const letters = [...line];
-  return `“${letters.length > MAX_QUOTED ? `${letters.slice(0, MAX_QUOTED - 1).join('')}…` : line}”`;
+  return `“${unlinked(letters.length > MAX_QUOTED ? `${letters.slice(0, MAX_QUOTED - 1).join('')}…` : line)}”`;
 }

@@ -351,6 +351,7 @@ export type MutationLeaveOrganizationArgs = {
 export type MutationTransferOwnershipArgs = {
   userId: Scalars['ID']['input'];
   password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -371,6 +372,7 @@ export type MutationRenameOrganizationArgs = {
 /** What can be changed. */
 export type MutationDeleteOrganizationArgs = {
   password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
   name: Scalars['String']['input'];
 };
 
@@ -400,12 +402,14 @@ export type MutationResetPasswordArgs = {
 export type MutationChangePasswordArgs = {
   currentPassword: Scalars['String']['input'];
   newPassword: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
 export type MutationChangeEmailArgs = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */

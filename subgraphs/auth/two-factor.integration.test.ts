@@ -102,6 +102,45 @@ describe('two-factor sign-in', () => {
     ]);
   }
 
+  describe('what asks for the password again', () => {
+    const given = `password: "${password}"`;
+    const guarded: Record<string, (code: string, userId: string) => string> = {
+      transferOwnership: (code, id) => `transferOwnership(userId: "${id}", ${given}${code}) { __typename }`,
+      deleteOrganization: (code) => `deleteOrganization(name: "Engines", ${given}${code}) { __typename }`,
+      changeEmail: (code) => `changeEmail(email: "${crypto.randomUUID()}@example.com", ${given}${code})`,
+      changePassword: (code) =>
+        `changePassword(currentPassword: "${password}", newPassword: "a wholly new one, this"${code})`,
+      createApiKey: (code) => `createApiKey(name: "K", scopes: ["read:reports"], ${given}${code}) { __typename }`,
+      deleteAccount: (code) => `deleteAccount(${given}${code})`,
+    };
+
+    it.each(Object.keys(guarded))('%s asks for a code as well', async (name) => {
+      const person = await enrolled();
+      const member = await newPerson();
+      await addMember(person, 'ANALYST', member);
+      const attempt = (code: string) =>
+        ask(`mutation { ${guarded[name]?.(code, member.userId)} }`, {}, person.identity);
+      expect((await attempt('')).code).toBe('TWO_FACTOR_REQUIRED');
+      expect((await attempt(', code: "000000"')).code).toBe('TWO_FACTOR_INVALID');
+      const { code } = await attempt(`, code: "${person.code()}"`);
+      expect(code).toBe(name === 'deleteAccount' ? 'CONFLICT' : undefined);
+    });
+
+    it('has an argument for the code everywhere', () => {
+      const { Mutation } = subgraph.schema.getTypeMap() as Record<string, any>;
+      const asking = Object.values<any>(Mutation.getFields()).filter(({ args }) =>
+        args.some(({ description }: any) => /The c(aller's|urrent) password/.test(description)),
+      );
+      const names = (has: boolean) =>
+        asking.filter(({ args }) => args.some(({ name }: any) => name === 'code') === has).map(({ name }) => name);
+      expect(names(true).sort()).toEqual(
+        [...Object.keys(guarded), 'disableTwoFactor', 'regenerateRecoveryCodes', 'rotateApiKey'].sort(),
+      );
+      // It is off then.
+      expect(names(false)).toEqual(['startTwoFactor']);
+    });
+  });
+
   it('is skipped without a second factor', async () => {
     const { email } = await newPerson();
     expect((await ask(LOG_IN, { email })).errors).toBeUndefined();

@@ -23,7 +23,7 @@ async function warn(transaction: TransactionContext, { id, organizationId, name,
     key: `${id}:${expiresAt.toISOString()}`,
     subject: `The API key ${quotedName(name)} expires on ${day}`,
     paragraphs: [
-      `The API key “${name}” stops working on ${day}, and with it whatever uses it.`,
+      `The API key ${quotedName(name)} stops working on ${day}, and with it whatever uses it.`,
       'Rotate it to go on (rotateApiKey): you get a new secret, and the old one works on for as long as you say. Revoke it if nobody needs it any more.',
     ],
   });

@@ -9,7 +9,7 @@ export function deletionRequestedMail(given: { organizationName: string; ownerNa
   return renderMail({
     subject: `${quotedName(organizationName)} is being deleted from WebMetrics`,
     paragraphs: [
-      `${ownerName} asked for ${organizationName} to be deleted from WebMetrics. That happens on ${dayOf(at)}.`,
+      `${quotedName(ownerName)} asked for ${quotedName(organizationName)} to be deleted from WebMetrics. That happens on ${dayOf(at)}.`,
       'Its connections to providers are given back then, and its reports, clients, figures and members are erased. Your account goes with it, unless you belong to another organization.',
       'Until then everything goes on working, and an owner of the organization can call it off. Fetch what you want to keep.',
     ],
@@ -21,7 +21,9 @@ export function deletionCancelledMail(given: { organizationName: string; ownerNa
   const { organizationName, ownerName } = given;
   return renderMail({
     subject: `${quotedName(organizationName)} stays on WebMetrics`,
-    paragraphs: [`${ownerName} called the deletion of ${organizationName} off. Nothing was deleted.`],
+    paragraphs: [
+      `${quotedName(ownerName)} called the deletion of ${quotedName(organizationName)} off. Nothing was deleted.`,
+    ],
   });
 }
 
@@ -31,7 +33,7 @@ export function organizationDeletedMail(given: { organizationName: string; isAcc
   return renderMail({
     subject: `${quotedName(organizationName)} was deleted from WebMetrics`,
     paragraphs: [
-      `${organizationName} was deleted from WebMetrics as one of its owners asked for. What it held is being erased now; backups keep it until they run out.`,
+      `${quotedName(organizationName)} was deleted from WebMetrics as one of its owners asked for. What it held is being erased now; backups keep it until they run out.`,
       isAccountDeleted
         ? 'You belonged to no other organization, so that your account was deleted, too.'
         : 'Your account stays: you belong to other organizations.',

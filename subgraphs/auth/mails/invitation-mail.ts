@@ -21,7 +21,7 @@ export function invitationMail(given: {
   return renderMail({
     subject: `${quotedName(inviterName)} invites you to ${quotedName(organizationName)} on WebMetrics`,
     paragraphs: [
-      `“${inviterName}” invites you to join “${organizationName}” on WebMetrics ${inWords[role]}.`,
+      `${quotedName(inviterName)} invites you to join ${quotedName(organizationName)} on WebMetrics ${inWords[role]}.`,
       'The link works once, for 7 days. If you do not know what this is about, ignore this mail: nothing happens.',
     ],
     action: { label: 'Look at the invitation', url },

@@ -5,20 +5,13 @@ import { ApiKeyEntity } from '#auth/entities/api-key.js';
 import { OrganizationEntity } from '#auth/entities/organization.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
-import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { Conflict } from '#runtime/errors.js';
 import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { nameUpTo } from '#runtime/name.js';
 import { parseInput } from '#runtime/parse-input.js';
-import {
-  apiKeyDetails,
-  type Confirmation,
-  expiryOf,
-  type IssuedApiKey,
-  issueSecret,
-  requireIssuer,
-} from './issued-api-key.js';
+import { apiKeyDetails, expiryOf, type IssuedApiKey, issueSecret, requireIssuer } from './issued-api-key.js';
 import { mailKeyIssued } from './mail-key-issued.js';
 
 const MAX_KEYS = 100;

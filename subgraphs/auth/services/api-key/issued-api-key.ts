@@ -17,13 +17,6 @@ export interface IssuedApiKey {
   secret: string;
 }
 
-/** What proves that the caller is not a stolen session. */
-export interface Confirmation {
-  password: string;
-  /** With two-factor sign-in. */
-  code?: string | null;
-}
-
 /** Throws Forbidden unless the caller is an administrator now, whose role includes that of the scopes. */
 export async function requireIssuer(
   transaction: TransactionContext,

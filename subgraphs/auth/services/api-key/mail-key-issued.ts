@@ -3,6 +3,7 @@ import type { ApiKey } from '#auth/entities/api-key.js';
 import { PersonEntity } from '#auth/entities/person.js';
 import { describeOrigin } from '#auth/mails/origin.js';
 import { mailAdministrators } from '#auth/services/member/mail-members.js';
+import { quotedName } from '#runtime/name.js';
 
 /** Mails administrators that a key has a new secret, and who made it. Call `deliverSoon` after the commit. */
 export async function mailKeyIssued(
@@ -19,7 +20,7 @@ export async function mailKeyIssued(
     key: `${id}:${services.now().toISOString()}`,
     subject: how === 'created' ? 'An API key was created' : 'An API key has a new secret',
     paragraphs: [
-      `${person.name} (${person.email}) ${how} the API key “${name}” (${describeOrigin(transaction)}). It opens ${scopes.join(', ')} until ${day}, also after they log out or change their password.`,
+      `${quotedName(person.name)} (${person.email}) ${how} the API key ${quotedName(name)} (${describeOrigin(transaction)}). It opens ${scopes.join(', ')} until ${day}, also after they log out or change their password.`,
       'If that was not intended, revoke the key (revokeApiKey), and let them change their password and end their other sessions.',
     ],
   });

@@ -24,7 +24,7 @@ export async function mailKeysLeft(
     key: `${organizationId}:${personId}:${services.now().toISOString()}`,
     subject: `${quotedName(name)} has left, and created API keys that still work`,
     paragraphs: [
-      `${name} created these API keys of your organization: ${keys.map((key) => `“${key.name}”`).join(', ')}.`,
+      `${quotedName(name)} created these API keys of your organization: ${keys.map((key) => quotedName(key.name)).join(', ')}.`,
       'They go on working. The person who created a key has seen its secret: rotate those that programs need, and revoke the others.',
     ],
   });

@@ -5,12 +5,11 @@ import { type ApiKey, ApiKeyEntity } from '#auth/entities/api-key.js';
 import { type ApiKeySecret, ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson } from '#auth/services/member/acting-person.js';
-import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
 import {
   apiKeyDetails,
-  type Confirmation,
   expiryOf,
   forgetApiKeys,
   type IssuedApiKey,

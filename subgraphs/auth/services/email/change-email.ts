@@ -11,7 +11,8 @@ import { newToken } from '#auth/services/link/token.js';
 import { CONFIRM_EMAIL_CHANGE, requireQueued } from '#auth/services/link/unsolicited-mails.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import { isTakenAddress } from '#auth/services/person/addresses.js';
-import { reauthenticate, wrongPassword } from '#auth/services/person/current-person.js';
+import { wrongPassword } from '#auth/services/person/current-person.js';
+import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { InvalidInput, RateLimited } from '#runtime/errors.js';
 import { comparableAddress } from '#runtime/mail/address.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
@@ -19,7 +20,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 import { queueUnsolicited } from '#runtime/mail/unsolicited-mail.js';
 import { parseInput } from '#runtime/parse-input.js';
 
-const input = z.object({ email: emailAddress, password: z.string() });
+const input = z.object({ email: emailAddress, password: z.string(), code: z.string().nullish() });
 
 async function queueMails(
   transaction: TransactionContext,
@@ -47,11 +48,11 @@ async function queueMails(
 
 /**
  * Mails a confirmation link to the caller's new address, and a link that stops the change to the old one. Throws
- * InvalidInput, RateLimited, and Conflict for an address that declined such mail.
+ * InvalidInput, RateLimited, Conflict for an address that declined such mail, and as `confirmCaller` does.
  */
 export async function changeEmail(context: ServiceContext, given: z.input<typeof input>): Promise<void> {
-  const { email, password } = parseInput(input, given);
-  const { id: personId, passwordHash } = await reauthenticate(context, { password });
+  const { email, ...confirmation } = parseInput(input, given);
+  const { id: personId, passwordHash } = await confirmCaller(context, confirmation);
   await inTransaction(context, async (transaction) => {
     // Locked, so that concurrent requests are counted.
     const lock = { mode: 'pessimistic_write' } as const;

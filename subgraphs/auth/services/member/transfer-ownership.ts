@@ -1,24 +1,24 @@
 import type { ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { audit } from '#auth/services/audit/record-audits.js';
-import { reauthenticate } from '#auth/services/person/current-person.js';
+import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { actingPerson, actingRole, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMember, type MemberRow } from './list-members.js';
 import { getMembership } from './membership.js';
 
-/** Makes a member an owner and the caller an administrator. Throws NotFound, and InvalidInput for a wrong password. */
+/** Makes a member an owner and the caller an administrator. Throws NotFound, and as `confirmCaller` does. */
 export async function transferOwnership(
   context: ServiceContext,
-  { userId, password }: { userId: string; password: string },
+  { userId, ...confirmation }: { userId: string } & Confirmation,
 ): Promise<MemberRow> {
   const actor = actingPerson(context.identity);
   const { organizationId } = actor;
   const personId = userId.toLowerCase();
   await getMembership(context, { organizationId, personId });
   if (personId === actor.userId) throw new InvalidInput([{ argument: 'userId', problem: 'is yourself' }]);
-  await reauthenticate(context, { password });
+  await confirmCaller(context, confirmation);
   await changeMembers(context, {
     organizationId,
     personIds: [actor.userId, personId],

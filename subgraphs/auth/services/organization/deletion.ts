@@ -6,7 +6,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson, actingRole, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
 import { mailMembers } from '#auth/services/member/mail-members.js';
-import { reauthenticate } from '#auth/services/person/current-person.js';
+import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 
@@ -14,16 +14,16 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 export const GRACE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Requests the deletion of the caller's organization after 7 days. Throws InvalidInput for a wrong password or name,
- * Conflict when it was requested already.
+ * Requests the deletion of the caller's organization after 7 days. Throws InvalidInput for a wrong name,
+ * Conflict when it was requested already, and as `confirmCaller` does.
  */
 export async function requestDeletion(
   context: ServiceContext,
-  { password, name }: { password: string; name: string },
+  { name, ...confirmation }: { name: string } & Confirmation,
 ): Promise<Organization> {
   const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;
-  await reauthenticate(context, { password });
+  await confirmCaller(context, confirmation);
   const deletionAt = new Date(context.services.now().getTime() + GRACE_MS);
   const changed = await changeMembers(context, {
     organizationId,

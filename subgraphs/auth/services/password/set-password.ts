@@ -10,6 +10,7 @@ import { withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
 import { endSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
+import { quotedName } from '#runtime/name.js';
 
 interface NewPassword {
   person: Pick<Person, 'id' | 'email'>;
@@ -29,7 +30,7 @@ async function namesOfKeys({ services, manager }: TransactionContext, personId: 
     order: { createdAt: 'DESC' },
     take: MAX_NAMED_KEYS,
   });
-  return keys.map(({ name }) => `“${name}”`);
+  return keys.map(({ name }) => quotedName(name));
 }
 
 /**

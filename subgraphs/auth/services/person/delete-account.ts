@@ -5,7 +5,7 @@ import { SessionEntity } from '#auth/entities/session.js';
 import { accountDeletedMail } from '#auth/mails/deletion-mails.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
-import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
@@ -16,10 +16,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
  * Deletes the caller's account with its sessions, second factor and mails. Throws as `confirmCaller` does, and Conflict
  * while they belong to an organization.
  */
-export async function deleteAccount(
-  context: ServiceContext,
-  given: { password: string; code?: string | null },
-): Promise<void> {
+export async function deleteAccount(context: ServiceContext, given: Confirmation): Promise<void> {
   const { id: personId } = await confirmCaller(context, given);
   const sessions = await inTransaction(context, async (transaction) => {
     const { manager, identity } = transaction;

@@ -6,15 +6,22 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { hasTwoFactor } from './has-two-factor.js';
 import { useCode } from './use-code.js';
 
+/** What proves that the caller is not a stolen session. */
+export interface Confirmation {
+  password: string;
+  /** With two-factor sign-in. */
+  code?: string | null;
+}
+
 /**
- * Returns the caller after checking their password and second factor, if any: for what outlives the session. Throws as
- * `reauthenticate` and `useCode` do, and TWO_FACTOR_REQUIRED when the code is missing.
+ * Returns the caller after checking their password and second factor, if any: for all that asks for the password again. The
+ * code is used up. Throws as `reauthenticate` (about `argument`) and `useCode` do, and TWO_FACTOR_REQUIRED without a code.
  */
 export async function confirmCaller(
   context: ServiceContext,
-  { password, code }: { password: string; code?: string | null },
+  { password, code, argument }: Confirmation & { argument?: string },
 ): Promise<Person> {
-  const person = await reauthenticate(context, { password });
+  const person = await reauthenticate(context, { password, argument });
   if (!(await hasTwoFactor(context, { personId: person.id }))) return person;
   if (!code) throw new AppError('This takes a code as well.', 'TWO_FACTOR_REQUIRED');
   await useCode(context, { person, code });

@@ -7,6 +7,7 @@ import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { type Mail, queueMail } from '#runtime/mail/queue-mail.js';
 import { type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
+import { quotedName } from '#runtime/name.js';
 
 // Long enough for mail read after the weekend.
 const LINK_TTL_SECONDS = 7 * 24 * 60 * 60;
@@ -64,8 +65,8 @@ function connectedMail({ providerId, grantedBy }: Connection, { organizationName
   return renderMail({
     subject: `${provider} is connected`,
     paragraphs: [
-      `Hello ${person.name},`,
-      `${provider} was connected to the organization “${organizationName}” on WebMetrics, as ${grantedBy} there. Its members can read those accounts now.`,
+      `Hello ${quotedName(person.name)},`,
+      `${provider} was connected to the organization ${quotedName(organizationName)} on WebMetrics, as ${quotedName(grantedBy)} there. Its members can read those accounts now.`,
       'If it was not you, disconnect it, change your password and end your other sessions.',
     ],
   });
@@ -83,9 +84,9 @@ async function reconnectMail(
   return renderMail({
     subject: `${provider} must be connected again`,
     paragraphs: [
-      `Hello ${person.name},`,
-      `WebMetrics can no longer read ${provider} for “${organizationName}”. ${reason ?? ''}`.trim(),
-      `Connect it again as ${grantedBy}, who connected it before. Until then its figures stay as they are. The button works for a week.`,
+      `Hello ${quotedName(person.name)},`,
+      `WebMetrics can no longer read ${provider} for ${quotedName(organizationName)}. ${reason ?? ''}`.trim(),
+      `Connect it again as ${quotedName(grantedBy)}, who connected it before. Until then its figures stay as they are. The button works for a week.`,
     ],
     action: { label: `Connect ${provider} again`, url },
   });
