@@ -152,7 +152,7 @@ describe.each(transports)('the journey of a new customer, subgraphs %s', (transp
     expect((await ada.complete(String(again.code))).status).toBe(200);
   });
 
-  it("completes a consent on the gateway's page with the password of the user who asked, and not without", async () => {
+  it("completes a consent on the gateway's page with the password of the user who initiated it, and not without", async () => {
     const mallory = await new Client(open.url).signUp('Mallory');
     const { data } = await mallory.client.ask('{ me { email } }');
     // The victim's browser follows the link with no session of Mallory's.

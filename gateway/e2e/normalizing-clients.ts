@@ -164,7 +164,7 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
     const isAskable = given !== undefined || args.every((one) => !isRequiredArgument(one) || takesRange(field));
     if (!isAskable || path.includes(type.name)) return [];
     const ask = (alias: string, argumentsText: string, chosen?: string) => {
-      // Objects beside the node are asked for their values only.
+      // Objects beside the node are selected for their values only.
       const isBeside = isObject && chosen !== undefined && name !== 'node' && 'id' in type.getFields();
       const fields = isObject ? fieldsOf(type, chosen, [...path, type.name], isBeside) : [];
       if (isObject && fields.length === 0) return [];
@@ -180,7 +180,7 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
 
   const selectionOf = (name: string) => {
     const type = schema.getType(name);
-    if (!isObjectType(type)) throw new Error(`The type ${name} is gone.`);
+    if (!isObjectType(type)) throw new Error(`The type ${name} no longer exists.`);
     return `{ ${fieldsOf(type, undefined, [name]).join(' ')} }`;
   };
   const [ofAccount, ofOrganization] = [selectionOf('Account'), selectionOf('Organization')];

@@ -102,7 +102,7 @@ describe('the start command', () => {
     return socket.destroy();
   };
 
-  it('stops at once, and PostgreSQL with it, whatever clients hung up on', async () => {
+  it('stops at once, and PostgreSQL with it, whatever requests clients abandoned', async () => {
     const started = await start();
     for (let number = 0; number < 30; number += 1) await hangUpOnFive('{ plans { id } }');
     const since = Date.now();

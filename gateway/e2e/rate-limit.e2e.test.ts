@@ -52,26 +52,26 @@ describe('the limits of requests', () => {
     }
   });
 
-  it('count wrong credentials by themselves, on every door, and let right ones pass', async () => {
+  it('count wrong credentials by themselves, on every route, and let right ones pass', async () => {
     const OPERATOR_TOKEN = randomBytes(32).toString('hex');
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '3', OPERATOR_TOKEN });
     const { client } = await new Client(transport.url).signUp('Right');
     const wrong = { authorization: 'Bearer x.y.z' };
     expect(standing(await ask(wrong))).toEqual([401, '3', '2', '3;w=900']);
-    const doors = ['/api/status', '/jobs/', '/metrics'];
+    const routes = ['/api/status', '/jobs/', '/metrics'];
     const statusOf = async (path: string, authorization: string) =>
       (await fetch(transport.url + path, { headers: { authorization, 'x-forwarded-for': '192.0.2.1' } })).status;
     const statuses: number[] = [];
-    for (const path of doors) statuses.push(await statusOf(path, 'Bearer guess'));
+    for (const path of routes) statuses.push(await statusOf(path, 'Bearer guess'));
     expect(statuses).toEqual([401, 401, 429]);
     expect(standing(await ask(wrong))[0]).toBe(429);
     expect(await statusOf('/jobs/', `Basic ${Buffer.from('operator:guess').toString('base64')}`)).toBe(429);
-    for (const path of doors) expect(await statusOf(path, `Bearer ${OPERATOR_TOKEN}`)).toBe(200);
+    for (const path of routes) expect(await statusOf(path, `Bearer ${OPERATOR_TOKEN}`)).toBe(200);
     expect((await client.ask('{ me { id } }')).status).toBe(200);
     expect((await ask()).status).toBe(200);
   });
 
-  it('of one client lock nobody else out of signing in, links, callbacks and downloads', async () => {
+  it('of one client lock no other client out of signing in, links, callbacks and downloads', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '4' });
     const anyone = new Client(transport.url);
     const colleague = await anyone.signUp('Colleague');

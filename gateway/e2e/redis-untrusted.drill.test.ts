@@ -44,7 +44,7 @@ const MINUTE_MS = 60_000;
       await redis.close();
     });
 
-    it('is nobody else: invented and copied sessions and keys are not believed', async () => {
+    it('gives no identity: invented and copied sessions and keys are not believed', async () => {
       const [ours, theirs] = [await anyone.signUp('Ours'), await anyone.signUp('Theirs')];
       const copied = (await intruder.get(await keyOf(theirs.client))) as string;
       const key = await keyOf(ours.client);

@@ -151,7 +151,7 @@ describe('an operation', () => {
       { d: null, range },
       'orderBy.direction',
     ],
-  ])('is refused, and nobody alerted, with null in %s', async (_what, query, variables, argument) => {
+  ])('is refused without an alert, with null in %s', async (_what, query, variables, argument) => {
     const { status, errors } = await ask(query, variables);
     expect(status).toBe(400);
     expect(errors).toMatchObject([

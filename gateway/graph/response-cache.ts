@@ -23,7 +23,7 @@ export function privateCacheKey(identity: Identity): string | null {
   return identity.organizationId ? `${identity.organizationId} ${permissionsKey(identity)}` : null;
 }
 
-/** Longer answers are rarely asked for twice, and would displace those of all others. */
+/** Longer answers are rarely requested twice, and would displace those of all others. */
 const MAX_ANSWER_LENGTH = 512 * 1024;
 
 type AnswerCache = Pick<KeyvAdapter<string>, 'get' | 'set' | 'delete'>;

@@ -58,7 +58,7 @@ const COMPRESSION = {
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
 
-/** Whether a person looks at the answer: only the navigation of a browser asks for HTML. */
+/** Whether a person looks at the answer: only the navigation of a browser accepts HTML. */
 const wantsPage = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
 
 /** Adds the challenge that RFC 9110, section 11.6.1, requires of a 401. */

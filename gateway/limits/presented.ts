@@ -26,7 +26,7 @@ export function mayCarryToken(purpose: string): boolean {
 
 const INTROSPECTION = new Set(['__schema', '__type', '__typename']);
 
-/** Longer documents sign nobody in. */
+/** Longer documents contain no sign-in. */
 const MAX_DOCUMENT_LENGTH = 8 * 1024;
 const MAX_TEXTS = 10;
 const MAX_TEXT_LENGTH = 2_000;

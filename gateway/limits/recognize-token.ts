@@ -9,7 +9,7 @@ import {
 } from '#runtime/identity/token-audiences.js';
 import type { BaseServices } from '#runtime/services.js';
 
-/** Whether a text is a token that WebMetrics issued: asks nobody, and may be used up. */
+/** Whether a text is a token that WebMetrics issued, decided without a request to a subgraph; it may be used up. */
 export type RecognizeToken = (text: string) => Promise<boolean>;
 
 const INTERNAL = new Set([

@@ -33,7 +33,7 @@ const CODE: Field = {
 };
 
 /**
- * Returns the page that completes a consent: it names provider, organization and who asked, and takes the password of
+ * Returns the page that completes a consent: it names provider, organization and initiator, and takes the password of
  * that user only. Throws AppError when that user has left.
  */
 export async function consentPage(
@@ -58,7 +58,7 @@ export async function consentPage(
   const who = asker ? `${asker.name} (${asker.email})` : 'A user who has left';
   return {
     title: `Connect ${provider.name} to “${organization.name}”?`,
-    text: `${who} asked for this. Is that you, and is “${organization.name}” where your accounts at ${provider.name} belong? Then give your password. If not, close this page: nothing was connected, and nobody can read your accounts.`,
+    text: `${who} requested this connection. If that is you, and your accounts at ${provider.name} belong to “${organization.name}”, enter your password. If not, close this page: nothing was connected, and your accounts cannot be read.`,
     form: {
       action: 'complete',
       token: completionCode,

@@ -32,7 +32,7 @@ interface Received {
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
 /**
- * `GET /oauth/:provider/callback`: the OAuth redirect URI. It connects nothing, as anybody's browser may have been sent
+ * `GET /oauth/:provider/callback`: the OAuth redirect URI. It connects nothing, as any user's browser may have been sent
  * here: this one is given the completion code. It is redirected to a page of the dashboard, else sees the gateway's own
  * page, or JSON where it does not ask for HTML.
  */

@@ -94,7 +94,7 @@ async function complete({ auth, integrations }: Subgraphs, request: FastifyReque
 
 /**
  * `POST /oauth/:provider/complete`: the form of the gateway's own page after a consent. It takes the password of the user
- * who asked for it, and begins no session.
+ * who initiated it, and begins no session.
  */
 export function oauthCompleteRoute(
   app: FastifyInstance,

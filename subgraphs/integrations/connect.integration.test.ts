@@ -350,7 +350,7 @@ describe('connecting a provider', () => {
       expect(await refuse(mallory, first)).toBe('BAD_USER_INPUT');
     });
 
-    it('is exchanged for an access that is given back when nothing can be stored', async () => {
+    it('is exchanged for an access that is revoked when nothing can be stored', async () => {
       const emil = someone();
       const callback = await stage.simulated.decide(await stage.authorize(emil, 'google-ads'), { person: 'emil' });
       await stage.simulated.takeCalls();

@@ -17,7 +17,7 @@ export class ProviderUnavailable extends AppError {
 /** The provider answers in an unknown form. */
 export class MalformedAnswer extends ProviderUnavailable {}
 
-/** The provider does not make an answer of this size: parts of it may be asked for. */
+/** The provider does not make an answer of this size: parts of it may be requested. */
 export class TooMuchData extends ProviderUnavailable {}
 
 /** An access token was refused. Internal to this subgraph: services renew it and try once more. */

@@ -25,7 +25,7 @@ export const permissions: Permissions = {
     cancelHistoryBackfill: admin,
     refreshHistory: admin,
     setRestatedDays: admin,
-    // Its service asks for ADMIN, and uses the code up when it refuses.
+    // Its service requires ADMIN, and uses the code up when it refuses.
     completeConnection: signedIn,
     receiveConsent: service,
   },

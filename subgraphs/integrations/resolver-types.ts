@@ -133,7 +133,7 @@ export type Mutation = {
   authorizeConnection: AuthorizeConnectionPayload;
   /**
    * Completes a consent: stores the connection and its accounts. For the user who called `authorizeConnection`, in the same
-   * organization and still ADMIN: anybody else is refused with FORBIDDEN, and the code is used up.
+   * organization and still ADMIN: any other user is refused with FORBIDDEN, and the code is used up.
    */
   completeConnection: CompleteConnectionPayload;
   /** Ends a connection: our access is revoked at the provider and the stored tokens are deleted. Needs the role ADMIN. */
@@ -838,7 +838,7 @@ export type AnalyticsQuality = {
   samplesRead: Maybe<Scalars['Long']['output']>;
   /** How many events there are; null as `samplesRead`. */
   samplesIn: Maybe<Scalars['Long']['output']>;
-  /** Whether rows about few users are withheld, so that nobody can be recognised. */
+  /** Whether rows about few users are withheld, so that no user can be recognised. */
   isThresholded: Scalars['Boolean']['output'];
   /** Whether rows beyond a limit of Google are summed up in one named `(other)`. */
   hasOtherRow: Scalars['Boolean']['output'];
@@ -1270,14 +1270,14 @@ export type ReceiveConsentPayload = {
   returnTo: Maybe<Scalars['String']['output']>;
 };
 
-/** A consent that waits for the user who asked for it. */
+/** A consent that waits for the user who initiated it. */
 export type ReceivedConsent = {
   __typename?: 'ReceivedConsent';
   /** The provider. */
   provider: Provider;
   /** The organization to connect. */
   organizationId: Scalars['ID']['output'];
-  /** The user who asked for it. */
+  /** The user who initiated it. */
   userId: Scalars['ID']['output'];
   /** Until when it can be completed. */
   expiresAt: Scalars['DateTime']['output'];

@@ -3,7 +3,7 @@ import type { CostPlan, PlannedField } from './cost-plan.js';
 
 type Variables = Record<string, unknown>;
 
-/** What an operation asks for or got: objects with the weights of fields, and bytes as JSON. */
+/** What an operation requests or received: objects with the weights of fields, and bytes as JSON. */
 export interface Usage {
   objects: number;
   bytes: number;

@@ -43,7 +43,7 @@ async function openCounting(databaseUrl: string) {
 describeRateLimits('PostgreSQL', async () => openCounting(await newMigratedDatabase()));
 
 describe('rate limits in PostgreSQL', () => {
-  it('are shared by processes, outlive them, and name nobody', async () => {
+  it('are shared by processes, outlive them, and contain no names', async () => {
     const databaseUrl = await newMigratedDatabase();
     const quota = { name: 'sign-in-account', points: 2, windowSeconds: 60 };
     const [one, other] = [await openCounting(databaseUrl), await openCounting(databaseUrl)];

@@ -77,7 +77,7 @@ describe('a server with limited connections', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('refuses with 503 when each connection of the address has a request, and nobody else', async () => {
+  it('refuses with 503 when each connection of the address has a request, and no other address', async () => {
     await open({ total: 8, perAddress: 2 });
     await client(GET('/slow'));
     await client(GET('/slow'));

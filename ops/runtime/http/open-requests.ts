@@ -37,7 +37,7 @@ export class OpenRequests {
     this.#beginListeners.push(listener);
   }
 
-  /** Calls `listener` once with each request that was answered or whose connection is gone. */
+  /** Calls `listener` once with each request that was answered or whose connection closed. */
   onEnd(listener: Listener): void {
     this.#endListeners.push(listener);
   }

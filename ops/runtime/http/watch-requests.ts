@@ -27,7 +27,7 @@ declare module 'fastify' {
   }
 }
 
-/** Of a request whose client hung up before the response was sent, as in nginx. */
+/** Of a request whose client disconnected before the response was sent, as in nginx. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Polled every few seconds: logged, they would drown the rest. */

@@ -7,7 +7,7 @@ import type { RenderedMail } from './render-mail.js';
 /** A kind of mail that its recipients did not ask for, and how many of it may be caused in 24 hours. */
 export interface UnsolicitedKind {
   kind: string;
-  /** To one mailbox, whoever caused it. */
+  /** To one mailbox, from all organizations and users. */
   perMailbox: number;
   perOrganization?: number;
   /** In all organizations. */

@@ -27,7 +27,7 @@ export interface Scope {
   readonly priority?: 'background';
   /** undefined = charged to no connection. */
   readonly customer?: Customer;
-  /** Aborted when the client of the request hangs up; undefined = nobody waits for the work. */
+  /** Aborted when the client of the request disconnects; undefined = no client waits for the work. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,10 +1,10 @@
 import { EntitySchema } from 'typeorm';
 
-/** A consent that waits for the provider's redirect (`stateHash`), then for the user who asked (`completionHash`). */
+/** A consent that waits for the provider's redirect (`stateHash`), then for its initiator (`completionHash`). */
 export interface PendingConsent {
   id: string;
   organizationId: string;
-  /** The user who asked for it, and the only one who may complete it. */
+  /** The user who initiated it, and the only one who may complete it. */
   userId: string;
   providerId: string;
   /** The connection to renew, by the same user at the provider; null = none. */

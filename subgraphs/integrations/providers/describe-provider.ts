@@ -222,7 +222,7 @@ export function describeProvider(
       expect(shown(answers)).toEqual(shown(await ask()));
     });
 
-    it('asks for parts of what is too much', async () => {
+    it('requests a range that is too large in parts', async () => {
       const { tokens } = await consentOf();
       const { accounts, ask } = await answersFor(tokens.accessToken);
       const impeded = definition.open({ ...toolsWith({}), http: tooLargeTwice(http) }) as Provider;

@@ -47,7 +47,7 @@ export function joinSums(
 }
 
 /**
- * Returns a reader that asks for each half of a range whose answer is too much for the provider, down to single days,
+ * Returns a reader that requests each half of a range whose answer is too much for the provider, down to single days,
  * one after the other: the first part that fails answers the question.
  */
 export function inHalves<Name extends Additive>(reader: Reader<Name>, join: Join<Name>): Reader<Name> {

@@ -37,7 +37,7 @@ export const isOfAccount = ({ code }: GraphRequestFailed): boolean => CODES_OF_A
 /** Whether no retry mends a failure of the graph. */
 export const isPermanent = ({ code }: GraphRequestFailed): boolean => code in ADVICE;
 
-/** Whether a failed report is a matter for the operator: not one of whoever ordered it, nor of a provider. */
+/** Whether a failed report is a matter for the operator: not one of the user who ordered it, nor of a provider. */
 export const isInternal = (code: string): boolean => !(code in ADVICE || CODES_OF_ACCOUNT.has(code));
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -65,7 +65,7 @@ function judgeAccess(url: string): Finding[] {
   const findings: Finding[] = [];
   if (!password) {
     const advice = 'Set its requirepass (or an ACL user), and the password in REDIS_URL.';
-    findings.push(warning('Redis asks for no password: whoever reaches it can empty the cache', advice));
+    findings.push(warning('Redis requires no password: every program that reaches it can empty the cache', advice));
   } else if (protocol === 'redis:' && !isLoopback(url)) {
     const advice = 'Keep it in a network of its own, or use rediss://.';
     findings.push(warning('The password of Redis crosses the network in clear', advice));

@@ -7,7 +7,7 @@ import type { Identity, Role } from '#runtime/identity/identity.js';
 
 /**
  * Checks a member's password and second factor without beginning a session, and returns their current role. Throws as a
- * sign-in does, and Forbidden for somebody who is no member any more.
+ * sign-in does, and Forbidden for a user who is no longer a member.
  */
 export async function confirmMember(
   context: ServiceContext,

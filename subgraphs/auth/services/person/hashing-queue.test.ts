@@ -58,7 +58,7 @@ describe('the queue of password hashes', () => {
     expect(await after).toBe('served');
   });
 
-  it('drops what waits for a client that hung up, and completes what has begun', async () => {
+  it('drops what waits for a client that disconnected, and completes what has begun', async () => {
     const { begun, hash, endAll } = openWork();
     const gone = new AbortController();
     const onBehalf = (name: string) => withRequestContext({ requestId: 'r' }, () => hash(name), gone.signal);

@@ -26,7 +26,7 @@ function clientKeyOf({ userId, client }: Identity): string {
 function waitingSignal(): { signal: AbortSignal; begin(): void } {
   const { signal: request } = currentScope();
   const waiting = new AbortController();
-  const end = () => waiting.abort(new AppError('The client has hung up.', 'SERVICE_UNAVAILABLE'));
+  const end = () => waiting.abort(new AppError('The client has disconnected.', 'SERVICE_UNAVAILABLE'));
   if (request?.aborted) end();
   request?.addEventListener('abort', end, { once: true });
   return { signal: waiting.signal, begin: () => request?.removeEventListener('abort', end) };
@@ -34,7 +34,7 @@ function waitingSignal(): { signal: AbortSignal; begin(): void } {
 
 /**
  * Computes a hash in turn: clients alternate, whatever the number of their requests, and what waits for a client that
- * hung up is dropped. Throws RateLimited when this client has too many waiting, ServiceUnavailable when all have.
+ * disconnected is dropped. Throws RateLimited when this client has too many waiting, ServiceUnavailable when all have.
  */
 export async function hashInTurn<Result>(
   { identity }: Pick<ServiceContext, 'identity'>,

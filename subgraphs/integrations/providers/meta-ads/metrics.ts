@@ -88,7 +88,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
       },
     ];
   });
-  const gone = [...insights.values()]
+  const removed = [...insights.values()]
     .filter((row) => !left.has(row.campaign_id))
     .map(
       (row): CampaignRow => ({
@@ -100,7 +100,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
         metrics: metricsOf(row, currency),
       }),
     );
-  return { rows: [...joined, ...gone], unreadable };
+  return { rows: [...joined, ...removed], unreadable };
 }
 
 const dayInsight = insight.extend({ date_start: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) });

@@ -7,7 +7,7 @@ import { resolveReturnTo } from './return-to.js';
 
 /**
  * Returns where the holder of a ticket consents; the ticket's user completes it. Throws InvalidInput for a bad ticket or
- * `returnTo`, NotFound when the connection is gone.
+ * `returnTo`, NotFound when the connection no longer exists.
  */
 export async function beginReconnect(
   context: Context,

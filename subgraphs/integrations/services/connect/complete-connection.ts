@@ -36,16 +36,16 @@ async function requireSamePerson(
   throw new Forbidden(`This address renews one connection only: sign in at ${name}${whose}, not as ${person.name}.`);
 }
 
-/** Throws Forbidden for all but the user who asked, in the organization they asked for, while they may connect there. */
+/** Throws Forbidden for all but the user who initiated it, in the same organization, while they may connect there. */
 function requireAsker({ kind, userId, organizationId, role }: Identity, pending: PendingConsent): void {
   const isSame = kind === 'user' && userId === pending.userId && organizationId === pending.organizationId;
   if (isSame && role) return;
   throw new Forbidden(
-    'Another user, or the same one in another organization, asked for this consent: nothing was connected.',
+    'Another user, or the same one in another organization, initiated this consent: nothing was connected.',
   );
 }
 
-/** Exchanges the code and stores the connection. What is not stored is given back. */
+/** Exchanges the code and stores the connection. What is not stored is revoked at the provider. */
 async function connect(
   context: Context,
   { pending, provider }: { pending: PendingConsent; provider: Provider },
@@ -66,14 +66,14 @@ async function connect(
 }
 
 /**
- * Completes a consent for the user who asked for it. Returns the new or renewed connection. All is stored or nothing; the
+ * Completes a consent for the user who initiated it. Returns the new or renewed connection. All is stored or nothing; the
  * code is used up in any case. Throws InvalidInput for an invalid code, Forbidden for any other user and below ADMIN.
  */
 export async function completeConnection(context: Context, { code }: { code: string }): Promise<Connection> {
   const { identity } = context;
   const isAllowed = hasRole(identity, 'ADMIN');
   const pending = await takeByCompletionCode(context, { code }).catch((error) => {
-    // The rule of the mutation admits every member, so that a code is used up whoever shows it.
+    // The rule of the mutation admits every member, so that a code is used up whichever member presents it.
     if (!isAllowed) throw new Forbidden('This needs the role ADMIN.');
     throw error;
   });

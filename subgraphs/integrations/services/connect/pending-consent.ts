@@ -147,7 +147,7 @@ export async function takeByCompletionCode(context: Context, { code }: { code: s
   return consent;
 }
 
-/** Ends what a person asked for in an organization and has not completed. */
+/** Ends the consents that a person initiated in an organization and has not completed. */
 export async function endConsents(
   { database }: Context,
   { organizationId, userId }: { organizationId: string; userId: string },

@@ -59,8 +59,8 @@ function failureOf(callback: Callback): Error {
 }
 
 /**
- * Takes a provider's redirect: uses up the `state` and keeps the code for the user who asked. Nothing is connected, as
- * the browser may be anybody's. Throws InvalidInput for an invalid `state`, and why there is no code where no page of a
+ * Takes a provider's redirect: uses up the `state` and keeps the code for the user who initiated it. Nothing is connected, as
+ * the browser may be any user's. Throws InvalidInput for an invalid `state`, and why there is no code where no page of a
  * dashboard can say it.
  */
 export async function receiveConsent(context: Context, callback: Callback): Promise<Received> {

@@ -19,7 +19,7 @@ export interface NewConnection {
   provider: Provider;
   consent: Consent;
   accounts: ProviderAccount[];
-  /** The user who asked for the consent. */
+  /** The user who initiated the consent. */
   identity: Identity;
 }
 
