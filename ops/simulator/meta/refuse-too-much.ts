@@ -8,6 +8,7 @@ import { readJsonParameter } from './json-parameter.js';
 const DEFAULT_LIMIT = 25;
 const timeRange = z.object({ since: z.string(), until: z.string() });
 
+/** Returns Meta's refusal of a request for too much data. */
 export function tooMuchData(): GraphError {
   return new GraphError("Please reduce the amount of data you're asking for, then retry your request", {
     status: 500,
