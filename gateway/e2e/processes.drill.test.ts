@@ -93,7 +93,7 @@ describe('the start command', () => {
     expect(isPostgresRunning()).toBe(false);
   });
 
-  const hangUpOnFive = async (query: string) => {
+  const disconnectAfterFive = async (query: string) => {
     const body = JSON.stringify({ query });
     const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
     const socket = connect(port, '127.0.0.1').on('error', () => {});
@@ -104,7 +104,7 @@ describe('the start command', () => {
 
   it('stops at once, and PostgreSQL with it, whatever requests clients abandoned', async () => {
     const started = await start();
-    for (let number = 0; number < 30; number += 1) await hangUpOnFive('{ plans { id } }');
+    for (let number = 0; number < 30; number += 1) await disconnectAfterFive('{ plans { id } }');
     const since = Date.now();
     expect(await started.stop()).toBe(0);
     // Requests in flight would be waited for up to 20 seconds.
@@ -147,7 +147,7 @@ describe('the start command', () => {
     locker.on('error', () => {});
     await locker.connect();
     await locker.query('BEGIN; LOCK TABLE auth.person IN ACCESS EXCLUSIVE MODE');
-    await hangUpOnFive(
+    await disconnectAfterFive(
       'mutation { logIn(email: "demo@webmetrics.test", password: "webmetrics-demo") { accessToken } }',
     );
     const isWaitedFor = async () =>

@@ -62,7 +62,7 @@ const MINUTE_MS = 60_000;
       expect(await anyone.as(secret).ask(ORGANIZATION)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     });
 
-    it('reads nothing: no value is in clear', async () => {
+    it('reads nothing: no value is unencrypted', async () => {
       await intruder.flushAll();
       const { client, organizationId } = await anyone.signUp('Private');
       const question = '{ organization { id name connections { status } } providers { id } plans { id name } }';

@@ -26,7 +26,7 @@ export async function call(url: string, init: RequestInit = {}): Promise<Answer>
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
-/** Whether an answer says that the simulator does not play this, and nothing in a provider's words. */
+/** Whether an answer says that the simulator does not simulate this, and nothing in a provider's words. */
 export function isNotSimulated({ status, body }: Answer): boolean {
   return status === 501 && Object.keys(body).join() === 'simulator' && /^Not simulated: /.test(body.simulator);
 }

@@ -66,10 +66,10 @@ export class HttpDataSource extends SubgraphDataSource {
     };
   }
 
-  /** A client that hangs up ends the work of the subgraph as well. */
+  /** A client that disconnects ends the work of the subgraph as well. */
   #signalOf({ watch }: GatewayContext): AbortSignal {
     const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
-    return watch ? AbortSignal.any([deadline, watch.hangUp.signal]) : deadline;
+    return watch ? AbortSignal.any([deadline, watch.disconnection.signal]) : deadline;
   }
 
   #unavailable(why: string, cause?: unknown): AppError {

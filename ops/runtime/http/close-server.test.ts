@@ -106,7 +106,7 @@ describe('a closing server', () => {
     expect(cut).toEqual([{ requests: [expect.stringMatching(/^GET \/slow \(/)] }]);
   });
 
-  it('does not wait for pipelined requests whose client hung up at once', async () => {
+  it('does not wait for pipelined requests whose client disconnected at once', async () => {
     await open(10_000);
     const client = connect(Number(new URL(url).port), '127.0.0.1');
     const isThere = arrival();
@@ -156,7 +156,7 @@ describe('a closing server', () => {
     expect(Date.now() - since).toBeLessThan(5_000);
   });
 
-  it('does not wait for a client that hung up, or never sent a whole request', async () => {
+  it('does not wait for a client that disconnected, or never sent a whole request', async () => {
     await open(30);
     const half = connect(Number(new URL(url).port), '127.0.0.1');
     half.on('error', () => {});

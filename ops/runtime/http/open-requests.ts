@@ -7,7 +7,7 @@ const ofServer = new WeakMap<FastifyInstance, OpenRequests>();
 
 /**
  * The requests a server is answering, by connection. A request ends with its response or with its connection: when a client
- * hangs up, Node.js reports that to the first of pipelined responses only.
+ * disconnects, Node.js reports that to the first of pipelined responses only.
  */
 export class OpenRequests {
   readonly #bySocket = new Map<Socket, Set<FastifyRequest>>();

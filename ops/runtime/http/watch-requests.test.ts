@@ -71,7 +71,7 @@ describe('a watched server', () => {
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['error', 'GET /fail 500']]);
   });
 
-  it('records each of pipelined requests once, also when the client hangs up', async () => {
+  it('records each of pipelined requests once, also when the client disconnects', async () => {
     let finish = () => {};
     const finished = new Promise<void>((resolve) => {
       finish = resolve;

@@ -16,8 +16,8 @@ export interface RequestWatch {
   /** In milliseconds, as of `performance.now()`. */
   startedAt: number;
   isFinished?: boolean;
-  /** Aborted when the client hangs up before the response was sent. */
-  hangUp: AbortController;
+  /** Aborted when the client disconnects before the response was sent. */
+  disconnection: AbortController;
 }
 
 declare module 'fastify' {
@@ -88,13 +88,13 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
   app.addHook('onRequest', (request, _reply, done) => {
     const span = QUIET_PATHS.has(pathOf(request.url)) ? undefined : startServerSpan(request);
     const context = { requestId: request.id, ...(span && { traceparent: traceparentOf(span) }) };
-    const hangUp = new AbortController();
-    request.watch = { context, span, startedAt: performance.now(), hangUp };
-    withRequestContext(context, () => withSpan(span, done), hangUp.signal);
+    const disconnection = new AbortController();
+    request.watch = { context, span, startedAt: performance.now(), disconnection };
+    withRequestContext(context, () => withSpan(span, done), disconnection.signal);
   });
   // The body is read in a callback of the connection, outside the request's scope.
   app.addHook('preValidation', ({ watch }, _reply, done) => {
-    if (watch) withRequestContext(watch.context, () => withSpan(watch.span, done), watch.hangUp.signal);
+    if (watch) withRequestContext(watch.context, () => withSpan(watch.span, done), watch.disconnection.signal);
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -105,6 +105,6 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
     const { watch } = request;
     if (!watch || watch.isFinished) return;
     finish(server, logger, request, CLIENT_CLOSED_REQUEST, performance.now() - watch.startedAt);
-    watch.hangUp.abort();
+    watch.disconnection.abort();
   });
 }

@@ -1,6 +1,6 @@
 import { currentScope, type RequestContext, withScope } from './scope.js';
 
-/** Runs `work`, and whatever it causes, on behalf of this request. `signal` is aborted when its client hangs up. */
+/** Runs `work`, and whatever it causes, on behalf of this request. `signal` is aborted when its client disconnects. */
 export function withRequestContext<T>(context: RequestContext, work: () => T, signal?: AbortSignal): T {
   return withScope({ ...currentScope(), request: context, signal }, work);
 }

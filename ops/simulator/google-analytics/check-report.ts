@@ -6,7 +6,7 @@ import type { Metric } from './metrics.js';
 import type { FilterExpression, OrderBy } from './report-request.js';
 
 const SCHEMA = 'https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema';
-/** Names of core reports, in Google's list or made up by an installation, that are not simulated. */
+/** Names of core reports, in Google's list or defined by an installation, that are not simulated. */
 export const coreOthers = {
   dimensions:
     /^(?:customEvent|customUser|customItem|sessionCustomChannelGroup|firstUserCustomChannelGroup):|^(?:achievementId|ad(?:FormatName|SourceName|UnitName)|appVersion|audience(?:Id|Name|ResourceName)|brandingInterest|browser|campaign(?:Id|Name)|character|cityId|cohort(?:NthDay|NthMonth|NthWeek)?|content(?:Group|Id|Type)|continent(?:Id)?|countryId|currencyCode|dateHour(?:Minute)?|day|dayOfWeek(?:Name)?|default\w+|fileExtension|fileName|firstSessionDate|firstUser\w+|fullPageUrl|googleAds\w+|groupId|hostName|hour|is\w+|item\w+|language(?:Code)?|level|link\w+|manual\w+|medium|method|minute|mobile\w+|month|newVsReturning|nth\w+|operatingSystem\w*|orderCoupon|outbound|page\w+|percentScrolled|platform\w*|region|screenResolution|searchTerm|session\w+|shippingTier|signedInWithUserId|source\w*|streamId|streamName|testDataFilter\w+|transactionId|unifiedP\w+|unifiedScreen\w+|user(?:AgeBracket|Gender)|video\w+|virtualCurrencyName|visible|week|year\w*)$/,

@@ -1,4 +1,4 @@
-// Lets bcrypt hash at the lowest cost in this process: a password of a test is worth no work, and each hash of cost 12
+// Lets bcrypt hash at the lowest cost in this process: passwords of tests need no protection, and each hash of cost 12
 // takes 270 ms of a core. To be loaded before anything that imports the package.
 import { createRequire } from 'node:module';
 
