@@ -19,6 +19,13 @@ describe('spreadsheetText', () => {
     expect(spreadsheetText(cell)).toBe(quoted);
   });
 
+  it('takes a run of separators in linear time', () => {
+    // Quadratic: longer than the time limit of a test.
+    const run = '\n'.repeat(500_000);
+    expect(spreadsheetText(`a${run}`)).toBe(`a${run}`);
+    expect(spreadsheetText(`a${run}=1`)).toBe(`a${run}'=1`);
+  });
+
   it.each(['', 'Sale = 20 %', 'a; b', 'a;b-c', '1', '{"name":"=1+1"}'])('does not change %j', (cell) => {
     expect(spreadsheetText(cell)).toBe(cell);
   });

@@ -16,7 +16,7 @@ function openLimits() {
     accessTokenSigner: new IdentitySigner('a secret of a test, 32 characters'),
     rateLimits: openRateLimits({ logger: {} as Logger }),
   } as unknown as Services;
-  const guess = async (attempt: Omit<SignInAttempt, 'email'>) => {
+  const guess = async (attempt: Partial<SignInAttempt>) => {
     const check = () => Promise.reject(new Unauthenticated());
     return limitSignIn({ services }, { email, passwordHash: 'hash', ...attempt, check }).catch(
       (error: AppError) => error.code,
@@ -90,4 +90,15 @@ describe('successful sign-ins', () => {
     for (let time = 0; time < 11 * LIMIT; time += 1) await unanswered({ client: { address: '192.0.2.1' } });
     expect(await signIn({ client: { address: '192.0.2.1' } })).toBe('in');
   });
+});
+
+it('refused attempts use up nothing that others share', async () => {
+  const { guess, signIn, deviceToken } = openLimits();
+  const client = { address: '192.0.2.1' };
+  for (let time = 0; time < 11 * LIMIT; time += 1) await guess({ client });
+  expect(await guess({ client })).toBe('RATE_LIMITED');
+  expect(await signIn({ client, deviceToken: await deviceToken() })).toBe('in');
+  expect(await signIn({ client, sessionId: 'one' })).toBe('in');
+  expect(await signIn({ client: { address: '198.51.100.1' } })).toBe('in');
+  expect(await guess({ client, email: 'other@example.com' })).toBe('UNAUTHENTICATED');
 });

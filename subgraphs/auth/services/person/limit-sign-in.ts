@@ -63,6 +63,19 @@ async function countsOf(context: Limiting, attempt: SignInAttempt): Promise<Coun
 const giveBack = (counts: Count[]) => Promise.all(counts.map(({ limit, key }) => limit.giveBack(key, 1)));
 
 /**
+ * Counts an attempt before the comparison, against concurrent ones. What was counted is given back when it is refused: one
+ * network must not use up what others share, nor an account's successes. Throws RateLimited.
+ */
+async function takeAll(counts: Count[]): Promise<void> {
+  for (const [index, { limit, key }] of counts.entries()) {
+    const { isAllowed, resetSeconds } = await limit.count(key);
+    if (isAllowed) continue;
+    await giveBack(counts.slice(0, index + 1));
+    throw new RateLimited(`These are too many attempts to sign in: wait ${resetSeconds} seconds.`, resetSeconds);
+  }
+}
+
+/**
  * Runs `check` within the rate limits, the same for unknown accounts: of failures, and of an account's successes. An
  * attempt that was not compared counts for neither. Throws RateLimited.
  */
@@ -71,13 +84,7 @@ export async function limitSignIn<Result>(
   { check, ...attempt }: SignInAttempt & { check(): Promise<Result> },
 ): Promise<Result> {
   const counts = await countsOf(context, attempt);
-  // Counted before the comparison, against concurrent attempts.
-  const standings = await Promise.all(counts.map(({ limit, key }) => limit.count(key)));
-  const waits = standings.filter(({ isAllowed }) => !isAllowed).map(({ resetSeconds }) => resetSeconds);
-  if (waits.length > 0) {
-    const seconds = Math.max(...waits);
-    throw new RateLimited(`These are too many attempts to sign in: wait ${seconds} seconds.`, seconds);
-  }
+  await takeAll(counts);
   const [successes, failures] = partition(counts, ({ ofSuccesses = false }) => ofSuccesses);
   try {
     const result = await check();
