@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { presentedOperation } from './presented.js';
+import { mayCarryToken, presentedOperation } from './presented.js';
 
 const TOKEN = 't'.repeat(55);
 const present = (query: unknown, rest: object = {}) =>
   presentedOperation({ method: 'POST', body: { query, ...rest }, query: {} } as never);
+
+it.each(['signUp', 'requestPasswordReset', 'operation'])('a token beside %s is not looked at', (purpose) => {
+  expect(mayCarryToken(purpose)).toBe(false);
+});
 
 describe('an operation without credentials', () => {
   it.each<[string, unknown, object?]>([

@@ -19,8 +19,12 @@ export const ANONYMOUS_MUTATIONS: ReadonlySet<string> = new Set([
 /** The query of a mailed link. */
 const INVITATION = 'invitation';
 
+/** Mutations without a token among their arguments: one beside them must not give them a count of their own. */
+const TOKENLESS = new Set(['signUp', 'requestPasswordReset']);
+
 /** Whether a request for this purpose may carry a token that WebMetrics issued. */
 export function mayCarryToken(purpose: string): boolean {
+  if (TOKENLESS.has(purpose)) return false;
   return purpose.startsWith('/') || purpose === INVITATION || ANONYMOUS_MUTATIONS.has(purpose);
 }
 

@@ -33,6 +33,20 @@ describe('a refresh token', () => {
 
   const refresh = (auth: TestAuth, token: string) => auth.ask(REFRESH, { token });
 
+  it('is refused after a hundred exchanges in a session, and in no other', async () => {
+    const ada = await before.signUp();
+    let token = ada.refreshToken;
+    const exchange = async () => {
+      const { data, code } = await refresh(before, token);
+      token = data?.refreshSession?.refreshToken ?? token;
+      return code;
+    };
+    for (let time = 0; time < 100; time += 1) expect(await exchange()).toBeUndefined();
+    expect(await exchange()).toBe('RATE_LIMITED');
+    const grete = await before.signUp();
+    expect((await refresh(before, grete.refreshToken)).code).toBeUndefined();
+  });
+
   /** Reuses a refresh token after the grace. Returns the newest one of the session. */
   async function reuse({ refreshToken }: Member): Promise<string> {
     const { data } = await refresh(before, refreshToken);

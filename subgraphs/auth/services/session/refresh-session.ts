@@ -6,7 +6,7 @@ import { describeOrigin } from '#auth/mails/origin.js';
 import { sessionReusedMail } from '#auth/mails/session-reused.js';
 import { recordAudits } from '#auth/services/audit/record-audits.js';
 import { hashToken } from '#auth/services/link/token.js';
-import { Unauthenticated } from '#runtime/errors.js';
+import { RateLimited, Unauthenticated } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import { endSessions, forgetSessions, sessionEnds } from './end-sessions.js';
@@ -81,14 +81,26 @@ async function exchange(transaction: TransactionContext, { token }: { token: str
   return { session, successor };
 }
 
+/** Each exchange returns a token that gateways count by itself, so that a session needs a limit of its own. */
+const QUOTA = { name: 'session-refreshes', points: 100, windowSeconds: 15 * 60 };
+
+async function limitRefreshes({ services, manager }: ServiceContext, token: string): Promise<void> {
+  const known = await manager.findOneBy(RefreshTokenEntity, { hash: hashToken(token) });
+  if (!known) return;
+  const { isAllowed, resetSeconds } = await services.rateLimits.open(QUOTA).count(known.sessionId);
+  if (!isAllowed) throw new RateLimited('This session was refreshed too often: wait a while.', resetSeconds);
+}
+
 /**
  * Exchanges a refresh token for a new pair. Within the grace it returns the same successor again; after that, or once
- * the successor was used, the token counts as stolen and the session ends. Throws Unauthenticated.
+ * the successor was used, the token counts as stolen and the session ends. Throws Unauthenticated, and RateLimited after 100 in 15
+ * minutes.
  */
 export async function refreshSession(
   context: ServiceContext,
   { refreshToken }: { refreshToken: string },
 ): Promise<SignedIn> {
+  await limitRefreshes(context, refreshToken);
   const result = await inTransaction(context, (transaction) => exchange(transaction, { token: refreshToken }));
   if ('endedSessions' in result) {
     await forgetSessions(context, result.endedSessions);
