@@ -221,7 +221,7 @@ describe('API keys', () => {
       {
         recipient: 'Jo@example.com',
         subject: 'An API key was created',
-        text: expect.stringMatching(/Jo \(Jo@example\.com\) created the API key “Quiet”.*read:campaigns/s),
+        text: expect.stringMatching(/“Jo” \(Jo@example\.com\) created the API key “Quiet”.*read:campaigns/s),
       },
       { recipient: 'Jo@example.com', subject: 'An API key has a new secret', text: expect.stringContaining('rotated') },
     ]);
