@@ -121,7 +121,7 @@ describe('a server with limited connections', () => {
   });
 
   it('ends a connection whose answer makes no progress, and no other', async () => {
-    await open({ total: 8, perAddress: 8 }, { stalledAfterMs: 1_000 });
+    await open({ total: 8, perAddress: 8 }, { stalledAfterMs: 2_000 });
     const stalled = await client('');
     stalled.socket.pause();
     stalled.socket.write(GET('/large'));
@@ -131,8 +131,8 @@ describe('a server with limited connections', () => {
     reader.socket.write(GET('/large'));
     await begun(3);
     // Reads a part at a time, for longer than a stalled connection may stay.
-    for (let part = 1; part <= 6; part += 1) {
-      reader.pauseAt = part * 3_000_000;
+    for (let part = 1; part <= 9; part += 1) {
+      reader.pauseAt = part * 2_000_000;
       reader.socket.resume();
       await eventually('it has read a part', () => reader.text.length > reader.pauseAt);
       await new Promise((resolve) => setTimeout(resolve, 250));
