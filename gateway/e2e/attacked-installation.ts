@@ -28,6 +28,8 @@ export interface Attacked {
 export interface Installation {
   /** Of each gateway. */
   urls: string[];
+  /** Of each subgraph with a process of its own. */
+  subgraphUrls: string[];
   programs: StartedProcess[];
   redis?: OwnRedis;
   mail: MailServer;
@@ -38,8 +40,8 @@ export interface Installation {
   newUser(name: string): Promise<Attacked>;
   /** Returns the token of the link in the last mail to an address that leads to a page. */
   mailedToken(email: string, page: string): Promise<string>;
-  /** Opens a connection from an address that is no proxy, and writes to it. */
-  open(text: string, gateway?: number): Promise<Socket>;
+  /** Opens a connection from an address that is no proxy, and writes to it. Default: to the first gateway. */
+  open(text: string, url?: string): Promise<Socket>;
   /** Returns how many connections of `open` the gateways hold. */
   openConnections(): number;
   /** In MB, of the largest program. */
@@ -135,6 +137,7 @@ export async function openInstallation(shape: Shape): Promise<Installation> {
   };
   return {
     urls,
+    subgraphUrls: Object.values(addresses),
     programs,
     redis,
     mail,
@@ -149,8 +152,8 @@ export async function openInstallation(shape: Shape): Promise<Installation> {
       if (errors) throw new Error(JSON.stringify(errors));
       return { ...user, email: data.me.email };
     },
-    open: async (text, gateway = 0) => {
-      const { port } = new URL(urls[gateway] as string);
+    open: async (text, url = urls[0]) => {
+      const { port } = new URL(url as string);
       const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: ATTACKER });
       socket.on('error', () => {});
       // Nothing is read before it is resumed.

@@ -54,7 +54,15 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
   };
-  const logs = () => target.programs.map(({ output }) => output()).join('\n');
+  const logs = () => target.programs.map(({ output }) => output());
+  /** Returns what has been logged since. */
+  const watchLogs = () => {
+    const before = logs();
+    return () =>
+      logs()
+        .map((output, at) => output.slice(before[at]?.length))
+        .join('\n');
+  };
 
   /** Users and strangers get answers from each gateway, and no program has grown too large. */
   async function expectService(): Promise<void> {
@@ -132,7 +140,13 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     expect((await mallory.client.ask(rename, { name: company })).code).toBe('BAD_USER_INPUT');
     const last = newAddress();
     await asked(other.client, INVITE, { email: last });
-    await target.mailedToken(last, 'accept-invitation');
+    const token = await target.mailedToken(last, 'accept-invitation');
+    const decline = 'mutation ($token: String!) { declineMail(token: $token) }';
+    await asked(target.visitor(1), decline, { token: await target.mailedToken(last, 'decline-mail') });
+    const accepted = await target.visitor().ask(ACCEPT, { token, name: 'Last', password: PASSWORD });
+    expect(accepted.code).toBe('BAD_USER_INPUT');
+    for (const { client } of [mallory, other])
+      expect((await client.ask(INVITE, { email: last })).code).toBe('CONFLICT');
     expect(target.mail.received.filter(({ to }) => to.includes(email)).length).toBeLessThanOrEqual(5);
   });
 
@@ -208,6 +222,13 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     const variables = Object.fromEntries(list(60_000, (at) => [`v${at}`, 1]));
     expect(outcome(await target.visitor().ask('{ plans { id } }', variables))).toEqual([413, 'REQUEST_TOO_LARGE']);
     const reader = target.visitor();
+    const charges: number[] = [];
+    for (const _time of [1, 2]) {
+      const { body } = await reader.post('query NeverSeen { plans { id } }');
+      const { newDocument = 0 } = body.extensions.cost;
+      charges.push(newDocument);
+    }
+    expect([(charges[0] ?? 0) > 0, charges[1]]).toEqual([true, 0]);
     const costs = new Set<number>();
     for (let time = 0; time < 25; time += 1) {
       const { response, body } = await reader.post(getIntrospectionQuery());
@@ -223,9 +244,9 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     const body = JSON.stringify({ query: LARGE_ANSWER });
     const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: ${client.headers.authorization}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     const sockets = [];
-    for (const gateway of target.urls.keys()) {
-      sockets.push(...(await Promise.all(list(40, () => target.open(request.repeat(20), gateway)))));
-      sockets.push(...(await Promise.all(list(500, () => target.open('G', gateway)))));
+    for (const url of target.urls) {
+      sockets.push(...(await Promise.all(list(40, () => target.open(request.repeat(20), url)))));
+      sockets.push(...(await Promise.all(list(500, () => target.open('G', url)))));
     }
     const stranger = await target.newUser('Stranger');
     for (const url of target.urls) {
@@ -234,7 +255,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     expect(target.residentMb()).toBeLessThan(MAX_RESIDENT_MB);
     await eventually('their connections are ended', () => target.openConnections() === 0, TWO_MINUTES_MS);
     for (const socket of sockets) socket.destroy();
-    expect(logs()).not.toContain('EMFILE');
+    expect(logs().join()).not.toContain('EMFILE');
   });
 
   it('from an office locks nobody in it out', async () => {
@@ -473,7 +494,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
   });
 
   it('with null where a default stands is the mistake of the client', async () => {
-    const before = logs();
+    const logged = watchLogs();
     const stranger = target.visitor();
     for (const client of [stranger, ada.client]) {
       const skip = 'query ($a: Boolean = true) { plans { id @skip(if: $a) } }';
@@ -481,7 +502,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
       const first = 'query ($f: Int = 10) { organization { reports(first: $f) { edges { cursor } } } }';
       expect(outcome(await client.ask(first, { f: null }))).toEqual([400, 'BAD_USER_INPUT']);
     }
-    expect(logs().slice(before.length)).not.toMatch(/"level":"error"/);
+    expect(logged()).not.toMatch(/"level":"error"/);
   });
 
   it('with invented names of operations uses up no labels of metrics', async () => {
@@ -521,14 +542,14 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
   it('that hangs up on its requests does not keep a stop from ending everything', async () => {
     const body = JSON.stringify({ query: '{ plans { id } }' });
     const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
-    for (const gateway of target.urls.keys()) {
+    for (const url of [...target.urls, ...target.subgraphUrls]) {
       for (let time = 0; time < 30; time += 1) {
-        (await target.open(`${head}\r\n\r\n${body}`.repeat(5), gateway)).destroy();
+        (await target.open(`${head}\r\n\r\n${body}`.repeat(5), url)).destroy();
       }
     }
-    const before = logs().length;
+    const logged = watchLogs();
     expect(await target.stop()).toEqual(target.programs.map(() => 0));
     expect(target.isPostgresRunning()).toBe(false);
-    expect(logs().slice(before)).not.toMatch(/Requests cut at shutdown|Close timed out/);
+    expect(logged()).not.toMatch(/Requests cut at shutdown|Close timed out/);
   });
 });
