@@ -162,6 +162,8 @@ describe('a lifecycle', () => {
     process.emit('SIGINT');
     expect(statuses).toEqual([130]);
     finish?.();
+    await eventually('the stop ends although the server hangs', async () => statuses.length === 2);
+    expect(statuses).toEqual([130, 130]);
   });
 
   it.each(['uncaughtException', 'unhandledRejection'] as const)(
