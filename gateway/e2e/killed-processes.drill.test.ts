@@ -49,8 +49,11 @@ describe('processes that are killed at any moment', () => {
   async function supervise(victim: Exclude<Victim, 'postmaster'>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const started = await starts[victim]();
-      running.set(victim, started);
-      if (started.child.exitCode === null) return;
+      // One that has ended is not `running`: killing it would start a second supervisor of the same port.
+      if (started.child.exitCode === null && started.child.signalCode === null) {
+        running.set(victim, started);
+        return;
+      }
       if (attempt === MAX_STARTS) throw new Error(`The ${victim} does not start: ${started.output()}`);
     }
   }
