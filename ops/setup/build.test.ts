@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 
 // Root may write anywhere.
-const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const isRoot = process.getuid?.() === 0;
+const asNobody = isRoot ? { uid: 65_534, gid: 65_534 } : {};
 
 describe('a start in a checkout that cannot be written', () => {
   let checkout: string;
+  let binaries: string;
+  let node = process.execPath;
 
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(checkout, path)), { recursive: true });
@@ -18,9 +21,19 @@ describe('a start in a checkout that cannot be written', () => {
   const start = () => {
     chmodSync(join(checkout, 'dist'), 0o555);
     const args = [join(checkout, 'ops', 'setup', 'launch.js'), 'program.js'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...asNobody });
+    const { status, stdout, stderr } = spawnSync(node, args, { encoding: 'utf8', ...asNobody });
     return { status, stdout, stderr };
   };
+
+  beforeAll(() => {
+    binaries = mkdtempSync(join(tmpdir(), 'webmetrics-node-'));
+    if (!isRoot) return;
+    // Node.js may be installed where root alone can read.
+    chmodSync(binaries, 0o755);
+    node = join(binaries, 'node');
+    cpSync(process.execPath, node);
+  });
+  afterAll(() => rmSync(binaries, { recursive: true }));
 
   beforeEach(() => {
     checkout = mkdtempSync(join(tmpdir(), 'webmetrics-checkout-'));
