@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
+import { seededRandom } from '#ops/testing/seeded-random.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
@@ -19,17 +20,6 @@ const SEED = 20_261_122;
 
 type Victim = 'gateway' | 'subgraph' | 'worker' | 'postmaster';
 const victims: Victim[] = ['postmaster', 'worker', 'subgraph', 'gateway'];
-
-/** The same numbers between 0 and 1 each time (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('processes that are killed at any moment', () => {
   const random = seededRandom(SEED);

@@ -14,17 +14,6 @@ import {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Random numbers from 0 to 1 that are the same in each run: mulberry32. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export interface Generated {
   query: string;
   variables: Record<string, unknown>;
