@@ -11,6 +11,8 @@ export interface GatewayContext {
   readIdentity?: () => Promise<Identity>;
   /** The HTTP request; undefined for operations of the gateway itself. */
   watch?: RequestWatch;
+  /** Whether the document is one of `schema/operations`. */
+  isTrusted?: boolean;
   /** Parent of the spans of subgraph calls. */
   span?: Span;
 }

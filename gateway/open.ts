@@ -10,6 +10,7 @@ import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
 import { createGateway } from './federation/supergraph.js';
+import { createAdmission } from './graph/admit-request.js';
 import { createApolloServer } from './graph/apollo.js';
 import { serveGraph } from './graph/serve-graph.js';
 import { createServer } from './http/server.js';
@@ -64,10 +65,11 @@ try {
     };
     const gateway = createGateway({ supergraphSdl, dataSourceFor });
     const apollo = createApolloServer({ gateway, logger, hasIntrospection: true, isLimited: false });
-    serveGraph(app, apollo, async (_authorization, requestId) => {
+    const admission = createAdmission(async (_authorization, requestId) => {
       if (!isLoaded) throw new AppError('The supergraph is still being loaded.', 'SUBGRAPH_UNAVAILABLE');
       return anonymous(requestId);
     });
+    serveGraph(app, apollo, admission);
     const actualPort = await listen(app, host, port, '--port');
     await apollo.start().catch((cause: Error) => {
       throw new ConfigurationError(`The supergraph ${supergraph} cannot be used: ${cause.message}`, { cause });

@@ -1,12 +1,9 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
-import { clientOf } from '#gateway/http/client-of.js';
-import type { Authenticate } from '#gateway/identity/authenticate.js';
-import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import { presentedOperation } from '#gateway/limits/presented.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import type { Admission } from './admit-request.js';
 
 /** Apollo refuses malformed requests before its plugins run, without a request id. */
 function withRequestId(payload: unknown, status: number, requestId: string): unknown {
@@ -17,12 +14,6 @@ function withRequestId(payload: unknown, status: number, requestId: string): unk
   return JSON.stringify(answer);
 }
 
-/** Other processes of WebMetrics pass on the client they act for. */
-const withClient = (request: FastifyRequest, identity: Identity): Identity => ({
-  client: clientOf(request),
-  ...identity,
-});
-
 /**
  * Serves `/graphql`, authenticated and limited, with bodies of `bodyLimit` bytes (default: the server's); a page there is sent with `pagePolicy`. Apollo may be started later,
  * but before the first request is authenticated.
@@ -30,9 +21,8 @@ const withClient = (request: FastifyRequest, identity: Identity): Identity => ({
 export function serveGraph(
   app: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
-  authenticate: Authenticate,
+  { admit, contextOf }: Admission,
   pagePolicy?: string,
-  limitRequests: LimitRequests = async (_reply, _address, authenticated) => ({ identity: await authenticated() }),
   bodyLimit?: number,
 ): void {
   let answer: RouteHandlerMethod | undefined;
@@ -40,13 +30,7 @@ export function serveGraph(
     url: '/graphql',
     method: ['GET', 'POST'],
     bodyLimit,
-    preHandler: async (request, reply) => {
-      const authenticated = () => authenticate(request.headers.authorization, request.id);
-      const present = () => presentedOperation(request);
-      const { identity, bucket } = await limitRequests(reply, request.ip, authenticated, present);
-      request.identity = withClient(request, identity);
-      request.bucket = bucket;
-    },
+    preHandler: (request, reply) => admit(request, reply, () => presentedOperation(request)),
     onSend: async (request, reply, payload) => {
       const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
       if (isPage) void reply.type('text/html; charset=utf-8');
@@ -55,13 +39,7 @@ export function serveGraph(
     },
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
-        context: async (request) => ({
-          identity: request.identity,
-          watch: request.watch,
-          bucket: request.bucket,
-          readIdentity: async () =>
-            withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
-        }),
+        context: async (request) => contextOf(request),
       }) as RouteHandlerMethod;
       return answer.call(this, request, reply);
     },

@@ -1,30 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import type { GatewayContext } from '#gateway/context.js';
+import { dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
-import { AppError, type ErrorCode, InvalidInput, Unauthenticated } from '#runtime/errors.js';
+import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { spreadsheetText } from './spreadsheet-text.js';
-
-const PAGE = /* GraphQL */ `
-  query AuditRows($filter: AuditLogFilter, $after: String) {
-    organization {
-      auditLog(filter: $filter, first: 1000, after: $after) {
-        edges {
-          node {
-            sequence id occurredAt action outcome
-            actor { kind id name }
-            target { type id }
-            address userAgent requestId before after
-          }
-        }
-        pageInfo { hasNextPage endCursor }
-      }
-    }
-  }
-`;
 
 interface Event {
   sequence: number;
@@ -49,7 +30,7 @@ interface Log {
 type Filter = Record<string, string | string[]>;
 
 export interface AuditCsvOptions {
-  apollo: ApolloServer<GatewayContext>;
+  run: RunOperation;
   authenticate: Authenticate;
   limit: preHandlerAsyncHookHandler;
 }
@@ -72,16 +53,13 @@ function filterOf(query: Record<string, string | string[]>): Filter {
   return filter;
 }
 
-async function readPage({ apollo }: AuditCsvOptions, identity: Identity, filter: Filter, after: string | null) {
-  const { body } = await apollo.executeOperation<{ organization: { auditLog: Log | null } | null }>(
-    { query: PAGE, variables: { filter, after } },
-    { contextValue: { identity } },
+async function readPage({ run }: AuditCsvOptions, identity: Identity, filter: Filter, after: string | null) {
+  const answer = await run<{ organization: { auditLog: Log | null } | null }>(
+    'ReadAuditRows',
+    { filter, after },
+    { identity },
   );
-  if (body.kind !== 'single') throw new Error('A query was answered in parts.');
-  const { data, errors } = body.singleResult;
-  const [error] = errors ?? [];
-  if (error) throw new AppError(error.message, error.extensions?.code as ErrorCode);
-  const log = data?.organization?.auditLog;
+  const log = dataOf(answer).organization?.auditLog;
   if (!log) throw new Unauthenticated();
   return log;
 }

@@ -2,7 +2,9 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
+import { createAdmission } from '#gateway/graph/admit-request.js';
 import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
+import { createRunOperation } from '#gateway/graph/run-operation.js';
 import { serveGraph } from '#gateway/graph/serve-graph.js';
 import { limits as operationLimits } from '#gateway/graph/size-limits.js';
 import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
@@ -54,7 +56,14 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
-  serveGraph(app, apollo, authenticateForSetUp, LANDING_PAGE_CSP, limits.requests, operationLimits.operationBytes);
+  const run = createRunOperation(apollo);
+  serveGraph(
+    app,
+    apollo,
+    createAdmission(authenticateForSetUp, limits.requests),
+    LANDING_PAGE_CSP,
+    operationLimits.operationBytes,
+  );
 
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
@@ -70,7 +79,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   oauthCompleteRoute(app, consent, limit);
   oauthReconnectRoute(app, subgraph('integrations'), limit);
 
-  reportCsvRoute(app, { apollo, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
-  auditCsvRoute(app, { apollo, authenticate, limit });
+  reportCsvRoute(app, { run, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
+  auditCsvRoute(app, { run, authenticate, limit });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -1,32 +1,17 @@
 import { pipeline, Readable } from 'node:stream';
-import type { ApolloServer } from '@apollo/server';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import type { GatewayContext } from '#gateway/context.js';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
+import { dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate, ReadSession } from '#gateway/identity/authenticate.js';
-import { AppError, Conflict, type ErrorCode, NotFound, Unauthenticated } from '#runtime/errors.js';
+import { AppError, Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
 import { recordOrganization } from '#runtime/scope/request-context.js';
 import { spreadsheetText } from './spreadsheet-text.js';
-
-const PAGE = /* GraphQL */ `
-  query ReportRows($id: ID!, $after: String) {
-    report(id: $id) {
-      title
-      status
-      template { columns { key kind } }
-      rows(first: 1000, after: $after) {
-        edges { node { cells } }
-        pageInfo { hasNextPage endCursor }
-      }
-    }
-  }
-`;
 
 const RECORD_DOWNLOAD = /* GraphQL */ `
   mutation RecordReportDownload($id: ID!) {
@@ -46,7 +31,7 @@ interface Report {
 }
 
 export interface ReportCsvOptions {
-  apollo: ApolloServer<GatewayContext>;
+  run: RunOperation;
   authenticate: Authenticate;
   internalSigner: TokenSigner;
   readSession: ReadSession;
@@ -54,19 +39,8 @@ export interface ReportCsvOptions {
   reporting: SubgraphDataSource;
 }
 
-async function readPage({ apollo }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {
-  const { body } = await apollo.executeOperation<{ report: Report | null }>(
-    { query: PAGE, variables: { id, after } },
-    { contextValue: { identity } },
-  );
-  if (body.kind !== 'single') throw new Error('A query was answered in parts.');
-  const { data, errors } = body.singleResult;
-  const [error] = errors ?? [];
-  if (error) {
-    const { code, requiredScope } = (error.extensions ?? {}) as { code: ErrorCode; requiredScope?: string };
-    throw new AppError(error.message, code, { requiredScope });
-  }
-  const report = data?.report;
+async function readPage({ run }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {
+  const { report } = dataOf(await run<{ report: Report | null }>('ReadReportRows', { id, after }, { identity }));
   if (!report) throw new NotFound('report');
   if (report.status === 'FAILED') throw new Conflict('This report failed: order it again.');
   if (!report.rows) {

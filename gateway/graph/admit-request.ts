@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayContext } from '#gateway/context.js';
+import { clientOf } from '#gateway/http/client-of.js';
+import type { Authenticate } from '#gateway/identity/authenticate.js';
+import type { LimitRequests } from '#gateway/limits/limit-requests.js';
+import type { Presented } from '#gateway/limits/presented.js';
+import type { Identity } from '#runtime/identity/identity.js';
+
+/** Authentication and limits of requests that run operations. */
+export interface Admission {
+  /** Authenticates and counts a request. Throws Unauthenticated and RateLimited. */
+  admit(request: FastifyRequest, reply: FastifyReply, present: () => Presented): Promise<void>;
+  /** Returns the context of an operation of an admitted request. */
+  contextOf(request: FastifyRequest): GatewayContext;
+}
+
+/** Other processes of WebMetrics pass on the client they act for. */
+const withClient = (request: FastifyRequest, identity: Identity): Identity => ({
+  client: clientOf(request),
+  ...identity,
+});
+
+/** Returns the admission of requests. */
+export function createAdmission(authenticate: Authenticate, limitRequests?: LimitRequests): Admission {
+  return {
+    admit: async (request, reply, present) => {
+      const authenticated = () => authenticate(request.headers.authorization, request.id);
+      const { identity, bucket } = limitRequests
+        ? await limitRequests(reply, request.ip, authenticated, present)
+        : { identity: await authenticated(), bucket: undefined };
+      request.identity = withClient(request, identity);
+      request.bucket = bucket;
+    },
+    contextOf: (request) => ({
+      identity: request.identity,
+      watch: request.watch,
+      bucket: request.bucket,
+      readIdentity: async () =>
+        withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
+    }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ApolloServer } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '#gateway/context.js';
+import { AppError, type ErrorCode } from '#runtime/errors.js';
+import { readTrustedOperations } from '#schema/trusted-operations.js';
+
+/** What an operation returned. */
+export interface OperationAnswer<Data = Record<string, unknown>> {
+  /** null = nothing was executed, or a field that cannot be null failed. */
+  data: Data | null;
+  errors: readonly GraphQLFormattedError[];
+  /** As in a GraphQL response: the cost, for example. */
+  extensions: Record<string, unknown>;
+}
+
+/** Runs an operation of `schema/operations` with the rights and at the expense of the context's caller. Never rejects for an error of the operation. */
+export type RunOperation = <Data = Record<string, unknown>>(
+  name: string,
+  variables: Record<string, unknown>,
+  context: GatewayContext,
+) => Promise<OperationAnswer<Data>>;
+
+/** Returns the runner of trusted operations, once `apollo` has started. */
+export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOperation {
+  const operations = readTrustedOperations();
+  return async <Data>(name: string, variables: Record<string, unknown>, context: GatewayContext) => {
+    const operation = operations.get(name);
+    if (!operation) throw new Error(`There is no trusted operation ${name}`);
+    const { body } = await apollo.executeOperation<Record<string, unknown>>(
+      { query: operation.text, operationName: name, variables },
+      { contextValue: { ...context, isTrusted: true } },
+    );
+    if (body.kind !== 'single') throw new Error('An operation was answered in parts.');
+    const { data, errors = [], extensions = {} } = body.singleResult;
+    return { data: (data ?? null) as Data | null, errors, extensions };
+  };
+}
+
+/** Returns an error of an operation as one of ours. */
+export function appErrorOf({ message, extensions = {} }: GraphQLFormattedError): AppError {
+  const { code, ...options } = extensions as { code: ErrorCode };
+  return new AppError(message, code, options);
+}
+
+/** Returns the data of an answer. Throws its first error. */
+export function dataOf<Data>({ data, errors: [error] }: OperationAnswer<Data>): Data {
+  if (error) throw appErrorOf(error);
+  if (!data) throw new Error('An operation was answered with neither data nor an error.');
+  return data;
+}
