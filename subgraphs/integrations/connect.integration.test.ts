@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IsNull } from 'typeorm';
+import { eventually } from '#ops/testing/eventually.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { openIntegrationsDatabase } from './database.js';
@@ -341,6 +343,20 @@ describe('connecting a provider', () => {
       await stage.subgraph.jobs.find(({ name }) => name === 'integrations.end-consents')?.run(ended, testJobRun());
       expect(await refuse(mallory, own)).toBe('BAD_USER_INPUT');
       expect(await refuse(mallory, others)).toBe('FORBIDDEN');
+    });
+
+    it('connects nothing when the right ends while it is exchanged', async () => {
+      const { organizationId, userId } = mallory;
+      const completionCode = await consent();
+      const database = await openIntegrationsDatabase(stage.services);
+      await stage.simulated.breakNext({ provider: 'google-ads', kind: 'latency', latencyMs: 1_000 });
+      const refused = refuse(mallory, completionCode);
+      const inExchange = { organizationId: `${organizationId}`, userId, completionHash: IsNull() };
+      await eventually('the exchange begins', () => database.manager.existsBy(PendingConsentEntity, inExchange));
+      const ended = { key: 'x', organizationId, userId } as never;
+      await stage.subgraph.jobs.find(({ name }) => name === 'integrations.end-consents')?.run(ended, testJobRun());
+      expect(await refused).toBe('FORBIDDEN');
+      await expectNothingStored(mallory);
     });
 
     it('of the newest twenty consents of a user can be completed', async () => {

@@ -16,6 +16,7 @@ import { InactiveFault1764400000601 } from './migrations/0006-inactive-fault.js'
 import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-size.js';
 import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
 import { Actions1764400001001 } from './migrations/0010-actions.js';
+import { ConsentsInCompletion1764500001101 } from './migrations/0011-consents-in-completion.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -27,6 +28,7 @@ export const migrations = [
   FiguresOfAnySize1764400000801,
   RestatedDays1764400000901,
   Actions1764400001001,
+  ConsentsInCompletion1764500001101,
 ];
 
 /** Opens and migrates the schema `integrations`. */

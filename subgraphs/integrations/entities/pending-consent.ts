@@ -1,6 +1,9 @@
 import { EntitySchema } from 'typeorm';
 
-/** A consent that waits for the provider's redirect (`stateHash`), then for its initiator (`completionHash`). */
+/**
+ * A consent that waits for the provider's redirect (`stateHash`), then for its initiator (`completionHash`), then for the
+ * exchange of its code (neither).
+ */
 export interface PendingConsent {
   id: string;
   organizationId: string;

@@ -73,10 +73,11 @@ export interface Fault {
     | 'linkedin-oauth'
     | 'x'
     | 'x-oauth';
-  kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html';
+  kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html' | 'latency';
   match?: string;
   times?: number;
   status?: number;
+  latencyMs?: number;
   body?: unknown;
   headers?: Record<string, string>;
 }

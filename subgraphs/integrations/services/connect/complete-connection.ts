@@ -8,8 +8,10 @@ import { startHistories } from '#integrations/services/history/queue-due-histori
 import { Forbidden } from '#runtime/errors.js';
 import { hasRole, type Identity } from '#runtime/identity/identity.js';
 import { revokeUnused } from './disconnect.js';
-import { openConsent, takeByCompletionCode } from './pending-consent.js';
+import { deleteConsent, openConsent, takeByCompletionCode } from './pending-consent.js';
 import { saveConnection } from './save-connection.js';
+
+const notAdmin = () => new Forbidden('This needs the role ADMIN.');
 
 async function listAccounts(provider: Provider, { tokens, person }: Consent): Promise<ProviderAccount[]> {
   try {
@@ -37,27 +39,31 @@ async function requireSamePerson(
 }
 
 /** Throws Forbidden for all but the user who initiated it, in the same organization, while they may connect there. */
-function requireAsker({ kind, userId, organizationId, role }: Identity, pending: PendingConsent): void {
+function requireAsker(identity: Identity, pending: PendingConsent): void {
+  const { kind, userId, organizationId, role } = identity;
   const isSame = kind === 'user' && userId === pending.userId && organizationId === pending.organizationId;
-  if (isSame && role) return;
-  throw new Forbidden(
-    'Another user, or the same one in another organization, initiated this consent: nothing was connected.',
-  );
+  if (!isSame || !role) {
+    throw new Forbidden(
+      'Another user, or the same one in another organization, initiated this consent: nothing was connected.',
+    );
+  }
+  if (!hasRole(identity, 'ADMIN')) throw notAdmin();
 }
 
 /** Exchanges the code and stores the connection. What is not stored is revoked at the provider. */
 async function connect(
   context: Context,
-  { pending, provider }: { pending: PendingConsent; provider: Provider },
+  pending: PendingConsent,
 ): Promise<{ connection: Connection; accounts: ProviderAccount[] }> {
-  const { organizationId, redirectUri } = pending;
+  requireAsker(context.identity, pending);
+  const { redirectUri } = pending;
+  const provider = context.providers.get(pending.providerId);
   const { code = '', codeVerifier } = openConsent(context, pending);
   const consent = await provider.exchangeCode({ code, redirectUri, codeVerifier });
   try {
     const accounts = await listAccounts(provider, consent);
     await requireSamePerson(context, pending, consent);
-    const { identity } = context;
-    const connection = await saveConnection(context, { organizationId, provider, consent, accounts, identity });
+    const connection = await saveConnection(context, { pending, provider, consent, accounts });
     return { connection, accounts };
   } catch (error) {
     await revokeUnused(context, { provider, consent });
@@ -70,20 +76,17 @@ async function connect(
  * code is used up in any case. Throws InvalidInput for an invalid code, Forbidden for any other user and below ADMIN.
  */
 export async function completeConnection(context: Context, { code }: { code: string }): Promise<Connection> {
-  const { identity } = context;
-  const isAllowed = hasRole(identity, 'ADMIN');
   const pending = await takeByCompletionCode(context, { code }).catch((error) => {
     // The rule of the mutation admits every member, so that a code is used up whichever member presents it.
-    if (!isAllowed) throw new Forbidden('This needs the role ADMIN.');
+    throw hasRole(context.identity, 'ADMIN') ? error : notAdmin();
+  });
+  const { connection, accounts } = await connect(context, pending).catch(async (error) => {
+    await deleteConsent(context.database.manager, pending);
     throw error;
   });
-  requireAsker(identity, pending);
-  if (!isAllowed) throw new Forbidden('This needs the role ADMIN.');
-  const { organizationId, userId } = pending;
-  const provider = context.providers.get(pending.providerId);
-  const { connection, accounts } = await connect(context, { pending, provider });
+  const { organizationId, userId, providerId } = pending;
   context.services.logger.audit(
-    { organizationId, userId, connectionId: connection.id, providerId: provider.id, accounts: accounts.length },
+    { organizationId, userId, connectionId: connection.id, providerId, accounts: accounts.length },
     'Provider connected',
   );
   await startHistories(context, connection);

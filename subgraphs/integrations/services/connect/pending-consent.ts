@@ -87,18 +87,25 @@ export async function askForConsent(context: Context, request: ConsentRequest): 
   return { state, codeVerifier, redirectUri, expiresAt };
 }
 
-/** Deletes and returns the consent of a `state` or a completion code; null for one that is unknown, used or expired. */
+/** Returns the consent of a `state` or a completion code, which is used up; null for one that is unknown, used or expired. */
 function take(
   { database, services }: Context,
   which: { stateHash: string } | { completionHash: string },
+  useUp: (manager: EntityManager, owner: Owner) => Promise<unknown>,
 ): Promise<PendingConsent | null> {
   return database.transaction(async (manager) => {
     const lock = { mode: 'pessimistic_write' } as const;
     const consent = await manager.findOne(PendingConsentEntity, { where: which, lock });
     if (!consent) return null;
-    await manager.delete(PendingConsentEntity, { id: consent.id, organizationId: consent.organizationId });
+    await useUp(manager, consent);
     return consent.expiresAt > services.now() ? consent : null;
   });
+}
+
+/** Deletes a consent. Returns whether it was there. */
+export async function deleteConsent(manager: EntityManager, { id, organizationId }: Owner): Promise<boolean> {
+  const { affected } = await manager.delete(PendingConsentEntity, { id, organizationId });
+  return affected === 1;
 }
 
 /** Uses up a `state`. Throws InvalidInput for one that is unknown, used, expired or another provider's. */
@@ -106,7 +113,7 @@ export async function takeByState(
   context: Context,
   { state, providerId }: { state: string; providerId: string },
 ): Promise<PendingConsent> {
-  const consent = await take(context, { stateHash: hashOf(state) });
+  const consent = await take(context, { stateHash: hashOf(state) }, deleteConsent);
   if (consent?.providerId === providerId) return consent;
   const problem = 'is unknown, expired or used already: start connecting again';
   throw new InvalidInput([{ argument: 'state', problem }]);
@@ -140,9 +147,14 @@ export async function getByCompletionCode(context: Context, { code }: { code: st
   return consent;
 }
 
-/** Uses up a completion code. Throws InvalidInput for one that is unknown, used or expired. */
+/**
+ * Uses up a completion code. Returns its consent, which stays until it is deleted, so that `endConsents` still ends it.
+ * Throws InvalidInput for a code that is unknown, used or expired.
+ */
 export async function takeByCompletionCode(context: Context, { code }: { code: string }): Promise<PendingConsent> {
-  const consent = await take(context, { completionHash: hashOf(code) });
+  const consent = await take(context, { completionHash: hashOf(code) }, (manager, { id, organizationId }) =>
+    manager.update(PendingConsentEntity, { id, organizationId }, { completionHash: null }),
+  );
   if (!consent) throw invalidCode();
   return consent;
 }

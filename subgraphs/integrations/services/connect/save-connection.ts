@@ -4,29 +4,29 @@ import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { AccountAccessEntity } from '#integrations/entities/account-access.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import type { PendingConsent } from '#integrations/entities/pending-consent.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { Forbidden } from '#runtime/errors.js';
+import { deleteConsent } from './pending-consent.js';
 
 // PostgreSQL takes 65,535 parameters in a statement.
 const ROWS_AT_ONCE = 1_000;
 
 export interface NewConnection {
-  organizationId: string;
+  pending: PendingConsent;
   provider: Provider;
   consent: Consent;
   accounts: ProviderAccount[];
-  /** The user who initiated the consent. */
-  identity: Identity;
 }
 
 /** Inserts the row for a first consent. */
 async function lockRow(
   manager: EntityManager,
-  { organizationId, provider, consent }: NewConnection,
+  { pending: { organizationId }, provider, consent }: NewConnection,
 ): Promise<Connection> {
   const { id: externalUserId, name: grantedBy } = consent.person;
   const person = { organizationId, providerId: provider.id, externalUserId };
@@ -82,11 +82,15 @@ export async function saveAccounts(
   return distinct.length;
 }
 
-/** Stores a consent with its accounts. */
+/** Stores a consent with its accounts. Throws Forbidden when the right of its user has ended meanwhile. */
 export async function saveConnection(context: Context, given: NewConnection): Promise<Connection> {
-  const { database, services } = context;
-  const { consent, organizationId, identity, provider } = given;
+  const { database, services, identity } = context;
+  const { consent, pending, provider } = given;
+  const { organizationId } = pending;
   const saved = await database.transaction(async (manager) => {
+    if (!(await deleteConsent(manager, pending))) {
+      throw new Forbidden('You can no longer connect providers here: nothing was connected.');
+    }
     await lockOrganization(manager, organizationId);
     const row = await lockRow(manager, given);
     const connection: Connection = {
