@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
+import { eventRoutes } from '#gateway/events/open-events.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { createAdmission } from '#gateway/graph/admit-request.js';
 import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
@@ -50,20 +51,15 @@ function countWrongCredentials(operators: Operators, limitCredentials: LimitCred
 /** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
   const { federation, identity, limits, apollo, readiness } = options;
-  const { config, internalSigner, logger, requestLimits } = base;
+  const { config, internalSigner, lifecycle, logger, requestLimits } = base;
   const { authenticate, authenticateForSetUp, readSession } = identity;
   const operators = countWrongCredentials(identity.operators, limits.credentials);
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
   const run = createRunOperation(apollo);
-  serveGraph(
-    app,
-    apollo,
-    createAdmission(authenticateForSetUp, limits.requests),
-    LANDING_PAGE_CSP,
-    operationLimits.operationBytes,
-  );
+  const admission = createAdmission(authenticateForSetUp, limits.requests);
+  serveGraph(app, apollo, admission, LANDING_PAGE_CSP, operationLimits.operationBytes);
 
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
@@ -81,5 +77,6 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   reportCsvRoute(app, { run, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
   auditCsvRoute(app, { run, authenticate, limit });
+  eventRoutes(app, { run, admission, lifecycle, logger });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -86,7 +86,7 @@ export type QueryReportArgs = {
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Orders a report. It is generated in the background: poll `report(id) { status progress }`. Needs the role ANALYST. */
+  /** Orders a report. It is generated in the background: follow `GET /api/reports/{id}/events`, or poll `report(id) { status progress }`. Needs the role ANALYST. */
   generateReport: GenerateReportPayload;
   /** Records the download of a report in the audit trail. For the gateway only. */
   recordReportDownload: Scalars['Boolean']['output'];

@@ -15,6 +15,8 @@ export interface RequestWatch {
   isRoutine?: boolean;
   /** In milliseconds, as of `performance.now()`. */
   startedAt: number;
+  /** When a stream was answered, whose duration is no measure of anything; undefined for any other response. */
+  answeredAt?: number;
   isFinished?: boolean;
   /** Aborted when the client disconnects before the response was sent. */
   disconnection: AbortController;
@@ -68,7 +70,8 @@ function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, statu
 function finish(server: string, logger: Logger, request: FastifyRequest, status: number, elapsedMs: number): void {
   const { method, routeOptions, watch } = request;
   if (watch) watch.isFinished = true;
-  observeHttpRequest({ server, method, route: routeOptions.url, status }, elapsedMs / 1_000);
+  const answeredMs = watch?.answeredAt === undefined ? elapsedMs : watch.answeredAt - watch.startedAt;
+  observeHttpRequest({ server, method, route: routeOptions.url, status }, answeredMs / 1_000);
   const span = watch?.span;
   span?.setAttribute('http.response.status_code', status);
   if (status >= 500) failSpan(span, String(status));
