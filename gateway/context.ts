@@ -13,6 +13,10 @@ export interface GatewayContext {
   watch?: RequestWatch;
   /** Whether the document is one of `schema/operations`. */
   isTrusted?: boolean;
+  /** The `Idempotency-Key` of the request. */
+  idempotencyKey?: string;
+  /** Whether the answer is that to an earlier request with the same key. */
+  isReplayed?: boolean;
   /** Parent of the spans of subgraph calls. */
   span?: Span;
 }

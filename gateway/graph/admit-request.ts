@@ -5,10 +5,11 @@ import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { Presented } from '#gateway/limits/presented.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { readIdempotencyKey } from './idempotency-key.js';
 
 /** Authentication and limits of requests that run operations. */
 export interface Admission {
-  /** Authenticates and counts a request. Throws Unauthenticated and RateLimited. */
+  /** Authenticates and counts a request. Throws InvalidInput for an `Idempotency-Key`, Unauthenticated and RateLimited. */
   admit(request: FastifyRequest, reply: FastifyReply, present: () => Presented): Promise<void>;
   /** Returns the context of an operation of an admitted request. */
   contextOf(request: FastifyRequest): GatewayContext;
@@ -24,17 +25,20 @@ const withClient = (request: FastifyRequest, identity: Identity): Identity => ({
 export function createAdmission(authenticate: Authenticate, limitRequests?: LimitRequests): Admission {
   return {
     admit: async (request, reply, present) => {
+      const idempotencyKey = readIdempotencyKey(request);
       const authenticated = () => authenticate(request.headers.authorization, request.id);
       const { identity, bucket } = limitRequests
         ? await limitRequests(reply, request.ip, authenticated, present)
         : { identity: await authenticated(), bucket: undefined };
       request.identity = withClient(request, identity);
       request.bucket = bucket;
+      request.idempotencyKey = idempotencyKey;
     },
     contextOf: (request) => ({
       identity: request.identity,
       watch: request.watch,
       bucket: request.bucket,
+      idempotencyKey: request.idempotencyKey,
       readIdentity: async () =>
         withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
     }),

@@ -7,6 +7,7 @@ import type { Limits } from '#gateway/limits/open-limits.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { BaseServices } from '#runtime/services.js';
 import { createApolloServer } from './apollo.js';
+import { carryIdempotencyKey } from './idempotency-key.js';
 import { landingPage } from './landing-page.js';
 import { responseCachePlugins } from './response-cache.js';
 
@@ -23,7 +24,13 @@ export async function openGraph(
     hasIntrospection: config.traffic.hasIntrospection ?? !config.isProduction,
     isLimited: true,
     unexpected: unexpectedErrors(base),
-    plugins: [refreshIdentity, ...responseCachePlugins(cache), cost, landingPage(config.isProduction, now())],
+    plugins: [
+      refreshIdentity,
+      carryIdempotencyKey,
+      ...responseCachePlugins(cache),
+      cost,
+      landingPage(config.isProduction, now()),
+    ],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());

@@ -3,6 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import { AppError, type ErrorCode } from '#runtime/errors.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
+import { IDEMPOTENT_REPLAYED } from './idempotency-key.js';
 
 /** What an operation returned. */
 export interface OperationAnswer<Data = Record<string, unknown>> {
@@ -11,6 +12,8 @@ export interface OperationAnswer<Data = Record<string, unknown>> {
   errors: readonly GraphQLFormattedError[];
   /** As in a GraphQL response: the cost, for example. */
   extensions: Record<string, unknown>;
+  /** Whether it is the answer to an earlier request with the same `Idempotency-Key`: sent as `Idempotent-Replayed: true`. */
+  isReplayed?: boolean;
 }
 
 /** Runs an operation of `schema/operations` with the rights and at the expense of the context's caller. Never rejects for an error of the operation. */
@@ -26,13 +29,18 @@ export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOpe
   return async <Data>(name: string, variables: Record<string, unknown>, context: GatewayContext) => {
     const operation = operations.get(name);
     if (!operation) throw new Error(`There is no trusted operation ${name}`);
-    const { body } = await apollo.executeOperation<Record<string, unknown>>(
+    const { body, http } = await apollo.executeOperation<Record<string, unknown>>(
       { query: operation.text, operationName: name, variables },
       { contextValue: { ...context, isTrusted: true } },
     );
     if (body.kind !== 'single') throw new Error('An operation was answered in parts.');
     const { data, errors = [], extensions = {} } = body.singleResult;
-    return { data: (data ?? null) as Data | null, errors, extensions };
+    return {
+      data: (data ?? null) as Data | null,
+      errors,
+      extensions,
+      isReplayed: http.headers.has(IDEMPOTENT_REPLAYED),
+    };
   };
 }
 

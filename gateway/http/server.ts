@@ -30,6 +30,8 @@ declare module 'fastify' {
     identity: Identity;
     /** What a request at `/graphql` is counted under; undefined with credentials. */
     bucket?: string;
+    /** Of an admitted request. */
+    idempotencyKey?: string;
   }
 }
 
@@ -131,7 +133,7 @@ export async function createServer({
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after', ...RATE_LIMIT_HEADERS],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
   await app.register(compress, COMPRESSION);

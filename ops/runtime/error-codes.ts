@@ -61,6 +61,10 @@ export const errorCodes = {
     status: 409,
     remedy: 'it exists already, was changed meanwhile, or is not ready: reload, or wait `retryAfter` seconds',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    remedy: 'use a new `Idempotency-Key`: this one was used for another request',
+  },
   RECONNECT_REQUIRED: { status: 409, remedy: 'connect the provider again; retrying is of no use' },
   RATE_LIMITED: {
     status: 429,

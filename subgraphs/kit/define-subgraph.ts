@@ -15,6 +15,7 @@ import { eraseOrganizationJob } from './erase-organization-job.js';
 import { createExecutor, type Executor } from './executor.js';
 import { applyPayloadContexts } from './payload-context.js';
 import { applyPermissions, type Permissions } from './permission.js';
+import { openIdempotencyKeys, runIdempotently } from './run-idempotently.js';
 
 /** The running parts of a subgraph. */
 export interface SubgraphParts<Context extends object> {
@@ -94,7 +95,9 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
       const parts = await definition.open(services);
       const { createContext, checkReady, status = async () => ({}), personalData = async () => ({}) } = parts;
       const jobs = [...parts.jobs, eraseOrganizationJob(name, services, parts.eraseOrganization)];
-      const execute = createExecutor(schema, createContext, services.logger, unexpectedErrors(services));
+      const unexpected = unexpectedErrors(services);
+      const bare = createExecutor(schema, createContext, services.logger, unexpected);
+      const execute = runIdempotently(bare, openIdempotencyKeys(services, name), services.logger, unexpected);
       return { name, schema, createContext, execute, jobs, checkReady, status, personalData };
     },
   };

@@ -29,6 +29,8 @@ export interface SubgraphRequest {
 export interface SubgraphResponse {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];
+  /** Whether it is the answer to an earlier request with the same idempotency key. */
+  isReplayed?: boolean;
   cachePolicy: CachePolicy;
 }
 

@@ -13,7 +13,9 @@ export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayCon
   async process(options: ProcessOptions): ReturnType<GraphQLDataSource['process']> {
     const { query = '', variables, operationName } = options.request;
     const request = { query, variables, operationName };
-    const { cachePolicy, ...response } = await this.execute(request, options.context as GatewayContext);
+    const context = options.context as GatewayContext;
+    const { cachePolicy, isReplayed, ...response } = await this.execute(request, context);
+    if (isReplayed) context.isReplayed = true;
     if ('incomingRequestContext' in options) {
       const policy = options.incomingRequestContext.overallCachePolicy;
       const { maxAge, scope } = cachePolicy;

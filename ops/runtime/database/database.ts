@@ -5,6 +5,7 @@ import type { Config } from '#runtime/config/config.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
+import { EffectSubscriber } from './effect-subscriber.js';
 
 /** The migrations of a schema, oldest first. */
 export type Migrations = (new () => MigrationInterface)[];
@@ -72,6 +73,7 @@ export async function openDatabase(
     },
   });
   await dataSource.initialize();
+  dataSource.subscribers.push(new EffectSubscriber());
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
   watchDataSource(schema, dataSource);
   await migrate(dataSource, databaseUrl, schema);

@@ -13,6 +13,14 @@ export interface Client {
   userAgent?: string;
 }
 
+/** A mutation that has its effect once, however often it is sent. */
+export interface Idempotency {
+  /** The `Idempotency-Key` of its request. */
+  key: string;
+  /** The SHA-256 of the request: another one with the same key is refused. */
+  request: string;
+}
+
 /** The user, API key or service on whose behalf an operation runs. */
 export interface Identity {
   /** `service`: a part of WebMetrics. */
@@ -28,6 +36,8 @@ export interface Identity {
   mustSetUpTwoFactor?: boolean;
   /** undefined = WebMetrics itself. */
   client?: Client;
+  /** Of a mutation with a key; undefined = it is run each time it is sent. */
+  idempotency?: Idempotency;
   requestId: string;
 }
 

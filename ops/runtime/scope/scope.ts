@@ -18,6 +18,12 @@ export interface Customer {
   readonly isProbing?: boolean;
 }
 
+/** An effect that is recorded by each transaction that has a part in it. */
+export interface RecordedEffect {
+  /** Runs last in the transaction. Throws to roll it back. */
+  record(transaction: { query(statement: string, values?: unknown[]): Promise<unknown> }): Promise<void>;
+}
+
 /** The async context of the work that is running. */
 export interface Scope {
   readonly request?: RequestContext;
@@ -27,6 +33,8 @@ export interface Scope {
   readonly priority?: 'background';
   /** undefined = charged to no connection. */
   readonly customer?: Customer;
+  /** undefined = nothing is recorded. */
+  readonly effect?: RecordedEffect;
   /** Aborted when the client of the request disconnects; undefined = no client waits for the work. */
   readonly signal?: AbortSignal;
 }

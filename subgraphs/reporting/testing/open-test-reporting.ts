@@ -3,6 +3,7 @@ import pg from 'pg';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { reporting } from '#reporting/index.js';
+import type { Environment } from '#runtime/config/config.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { FakeGraph } from './fake-graph.js';
@@ -26,11 +27,11 @@ export function member(organizationId: string = randomUUID(), role: Role = 'ANAL
 }
 
 /** Opens the reporting subgraph with a fake graph, queue and clock. */
-export async function openTestReporting() {
+export async function openTestReporting(environment: Environment = {}) {
   const graph = new FakeGraph();
   const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };
   const clock = { now: new Date('2026-11-02T08:00:00.000Z') };
-  const services = await openTestServices({ now: () => clock.now });
+  const services = await openTestServices({ environment, now: () => clock.now });
   const running = await reporting.open({
     ...services,
     graph,
