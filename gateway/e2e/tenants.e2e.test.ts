@@ -114,7 +114,26 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     ),
   },
   'Organization.campaigns(providers)': 'not tenant data',
+  'Organization.accounts(providers)': 'not tenant data',
+  'Organization.days(providers)': 'not tenant data',
+  'Query.account(providerId)': 'not tenant data',
   'Account.postsById(externalIds)': 'not tenant data',
+  'Account.locations(externalIds)': 'not tenant data',
+  'Organization.campaigns(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) => {
+      const query =
+        'query ($ids: [ID!], $range: DateRangeInput!) { organization { campaigns(range: $range, accountIds: $ids) { totalCount } } }';
+      return [
+        outcomeOf(await client.ask(query, { ids: [id], range })),
+        outcomeOf(await client.ask(query, { ids: [own.accountId, id], range })),
+      ];
+    },
+  },
+  'Organization.days(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('query ($id: ID!) { organization { days(period: LAST_7D, accountIds: [$id]) { start } } }'),
+  },
   'Organization.campaigns(clientId)': {
     idOf: ({ clientId }) => clientId,
     give: async (client, id) => {

@@ -53,6 +53,15 @@ export type Money = {
 };
 
 /** Days from `start` to `end`, both included. */
+export type DateRange = {
+  __typename?: 'DateRange';
+  /** The first day. */
+  start: Scalars['Date']['output'];
+  /** The last day. */
+  end: Scalars['Date']['output'];
+};
+
+/** Days from `start` to `end`, both included. */
 export type DateRangeInput = {
   /** The first day. */
   start: Scalars['Date']['input'];
@@ -1160,6 +1169,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1242,6 +1252,7 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
+  DateRange: DateRange;
   DateRangeInput: DateRangeInput;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -1343,6 +1354,14 @@ export type MoneyResolvers<
 > = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DateRangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DateRange'] = ResolversParentTypes['DateRange'],
+> = {
+  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<
@@ -2041,6 +2060,7 @@ export type Resolvers<ContextType = Context> = {
   Long?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  DateRange?: DateRangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SessionIdentity?: SessionIdentityResolvers<ContextType>;

@@ -56,6 +56,8 @@ export const permissions: Permissions = {
       accounts: connections,
       campaigns,
       clients: connections,
+      // For figures of every kind.
+      days: signedIn.withAnyScope(),
     },
   },
 };

@@ -68,6 +68,15 @@ export type Money = {
 };
 
 /** Days from `start` to `end`, both included. */
+export type DateRange = {
+  __typename?: 'DateRange';
+  /** The first day. */
+  start: Scalars['Date']['output'];
+  /** The last day. */
+  end: Scalars['Date']['output'];
+};
+
+/** Days from `start` to `end`, both included. */
 export type DateRangeInput = {
   /** The first day. */
   start: Scalars['Date']['input'];
@@ -111,6 +120,7 @@ export type QueryConnectionArgs = {
 /** What can be read. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
+  providerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What can be read. */
@@ -509,6 +519,7 @@ export type AccountPostsByIdArgs = {
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
 export type AccountLocationsArgs = {
+  externalIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1149,6 +1160,44 @@ export type ClientEdge = {
   node: Client;
 };
 
+/**
+ * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
+ * the current one without; `THIS_…` ends today.
+ */
+export type Period =
+  /** Today. */
+  | 'TODAY'
+  /** Yesterday. */
+  | 'YESTERDAY'
+  /** 7 days up to yesterday. */
+  | 'LAST_7D'
+  /** 14 days up to yesterday. */
+  | 'LAST_14D'
+  /** 28 days up to yesterday. */
+  | 'LAST_28D'
+  /** 30 days up to yesterday. */
+  | 'LAST_30D'
+  /** 90 days up to yesterday. */
+  | 'LAST_90D'
+  /** 12 months up to yesterday. */
+  | 'LAST_12M'
+  /** From Monday to today. */
+  | 'THIS_WEEK'
+  /** The week before this one. */
+  | 'LAST_WEEK'
+  /** From the first of the month to today. */
+  | 'THIS_MONTH'
+  /** The month before this one. */
+  | 'LAST_MONTH'
+  /** From the first of the quarter to today. */
+  | 'THIS_QUARTER'
+  /** The quarter before this one. */
+  | 'LAST_QUARTER'
+  /** From 1 January to today. */
+  | 'THIS_YEAR'
+  /** The year before this one. */
+  | 'LAST_YEAR';
+
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
@@ -1160,6 +1209,11 @@ export type Organization = {
   accounts: Maybe<Array<Account>>;
   /** Campaigns of all its accounts, whichever provider they are at. Null with an error when they cannot be read at all; accounts that fail are listed in `unavailable`. */
   campaigns: Maybe<OrganizationCampaignConnection>;
+  /**
+   * The days of a period, in the time zone of the given accounts: in UTC without any, and when they have several. Null with an
+   * error when there is no such account.
+   */
+  days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
 };
@@ -1167,17 +1221,25 @@ export type Organization = {
 export type OrganizationAccountsArgs = {
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   hasFault?: InputMaybe<Scalars['Boolean']['input']>;
+  providers?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 export type OrganizationCampaignsArgs = {
   range: DateRangeInput;
   providers?: InputMaybe<Array<Scalars['ID']['input']>>;
   clientId?: InputMaybe<Scalars['ID']['input']>;
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   currency?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<Array<CampaignStatus>>;
   orderBy?: CampaignOrderInput;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationDaysArgs = {
+  period: Period;
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  providers?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 export type OrganizationClientsArgs = {
@@ -1404,6 +1466,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1467,6 +1530,7 @@ export type ResolversTypes = {
     Omit<ClientConnection, 'edges'> & { edges: Array<ResolversTypes['ClientEdge']> }
   >;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
+  Period: Period;
   Organization: ResolverTypeWrapper<OrganizationModel>;
   AuthorizeConnectionPayload: ResolverTypeWrapper<AuthorizeConnectionPayload>;
   DisconnectPayload: ResolverTypeWrapper<
@@ -1507,6 +1571,7 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
+  DateRange: DateRange;
   DateRangeInput: DateRangeInput;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -1616,6 +1681,14 @@ export type MoneyResolvers<
 > = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DateRangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DateRange'] = ResolversParentTypes['DateRange'],
+> = {
+  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<
@@ -2296,6 +2369,12 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationCampaignsArgs, 'range' | 'orderBy' | 'first'>
   >;
+  days?: Resolver<
+    Maybe<ResolversTypes['DateRange']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationDaysArgs, 'period'>
+  >;
   clients?: Resolver<
     Maybe<ResolversTypes['ClientConnection']>,
     ParentType,
@@ -2405,6 +2484,7 @@ export type Resolvers<ContextType = Context> = {
   Long?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  DateRange?: DateRangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

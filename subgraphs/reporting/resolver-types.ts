@@ -49,6 +49,15 @@ export type Money = {
 };
 
 /** Days from `start` to `end`, both included. */
+export type DateRange = {
+  __typename?: 'DateRange';
+  /** The first day. */
+  start: Scalars['Date']['output'];
+  /** The last day. */
+  end: Scalars['Date']['output'];
+};
+
+/** Days from `start` to `end`, both included. */
 export type DateRangeInput = {
   /** The first day. */
   start: Scalars['Date']['input'];
@@ -169,15 +178,6 @@ export type ReportUnavailableAccount = {
   code: Scalars['String']['output'];
   /** What happened. */
   message: Scalars['String']['output'];
-};
-
-/** Days from `start` to `end`, both included. */
-export type DateRange = {
-  __typename?: 'DateRange';
-  /** The first day. */
-  start: Scalars['Date']['output'];
-  /** The last day. */
-  end: Scalars['Date']['output'];
 };
 
 /** Why a report could not be generated. */
@@ -440,6 +440,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Money: ResolverTypeWrapper<Money>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -451,7 +452,6 @@ export type ResolversTypes = {
   ReportStatus: ReportStatus;
   OnUnavailable: OnUnavailable;
   ReportUnavailableAccount: ResolverTypeWrapper<ReportUnavailableAccount>;
-  DateRange: ResolverTypeWrapper<DateRange>;
   ReportFailure: ResolverTypeWrapper<ReportFailure>;
   Report: ResolverTypeWrapper<ReportModel>;
   ReportRowConnection: ResolverTypeWrapper<ReportRowConnectionModel>;
@@ -479,6 +479,7 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Money: Money;
   String: Scalars['String']['output'];
+  DateRange: DateRange;
   DateRangeInput: DateRangeInput;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -487,7 +488,6 @@ export type ResolversParentTypes = {
   ReportTemplate: ReportTemplateModel;
   ReportColumn: ReportColumn;
   ReportUnavailableAccount: ReportUnavailableAccount;
-  DateRange: DateRange;
   ReportFailure: ReportFailure;
   Report: ReportModel;
   ReportRowConnection: ReportRowConnectionModel;
@@ -543,6 +543,14 @@ export type MoneyResolvers<
 > = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DateRangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DateRange'] = ResolversParentTypes['DateRange'],
+> = {
+  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<
@@ -617,14 +625,6 @@ export type ReportUnavailableAccountResolvers<
   provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type DateRangeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['DateRange'] = ResolversParentTypes['DateRange'],
-> = {
-  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
-  end?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type ReportFailureResolvers<
@@ -762,13 +762,13 @@ export type Resolvers<ContextType = Context> = {
   Long?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  DateRange?: DateRangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ReportTemplate?: ReportTemplateResolvers<ContextType>;
   ReportColumn?: ReportColumnResolvers<ContextType>;
   ReportUnavailableAccount?: ReportUnavailableAccountResolvers<ContextType>;
-  DateRange?: DateRangeResolvers<ContextType>;
   ReportFailure?: ReportFailureResolvers<ContextType>;
   Report?: ReportResolvers<ContextType>;
   ReportRowConnection?: ReportRowConnectionResolvers<ContextType>;

@@ -59,6 +59,12 @@ export function describeProviderById(id: string): ProviderDescription {
   return definition ?? { id, name: id, products: [], scopes: [] };
 }
 
+/** Returns the ids of accounts at a provider that a text may stand for, the text itself first. */
+export function externalIdsOf(providerId: string, text: string): string[] {
+  const others = describeProviderById(providerId).externalIdsOf?.(text) ?? [];
+  return [...new Set([text, ...others])];
+}
+
 /** Returns invalid settings of the providers. */
 export function findProviderProblems(config: Config): Problem[] {
   // Opening a provider sends no request.

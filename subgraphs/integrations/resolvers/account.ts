@@ -26,5 +26,5 @@ export const Account: AccountResolvers = {
   posts: (account, args, context) => listPosts(context, { account, ...args }),
   postsById: (account, { externalIds }, context) => listPostsById(context, { account, externalIds }),
   history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
-  locations: (account, page, context) => listLocations(context, { account, ...page }),
+  locations: (account, args, context) => listLocations(context, { account, ...args }),
 };

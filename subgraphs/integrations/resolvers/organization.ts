@@ -1,5 +1,6 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { readDays } from '#integrations/services/accounts/read-days.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
@@ -12,5 +13,6 @@ export const Organization: OrganizationResolvers = {
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
+  days: ({ id }, args, context) => readDays(context, { organizationId: id, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

@@ -19,6 +19,7 @@ const description = {
   name: product.name,
   products: ['locations', 'location-insights'],
   scopes: scopesFor(product.scope),
+  externalIdsOf: (text: string) => [text.replace(/^accounts\//, '')],
   consentFamily: CONSENT_FAMILY,
 };
 

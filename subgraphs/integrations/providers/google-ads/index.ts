@@ -19,6 +19,8 @@ const description = {
   name: NAME,
   products: ['campaigns'],
   scopes: scopesFor(product.scope),
+  // `123-456-7890` in its interface.
+  externalIdsOf: (text: string) => [text.replaceAll('-', '')],
   consentFamily: CONSENT_FAMILY,
 };
 

@@ -19,6 +19,7 @@ const description = {
   name: NAME,
   products: ['events'],
   scopes: scopesFor(product.scope),
+  externalIdsOf: (text: string) => [text.replace(/^properties\//, '')],
   consentFamily: CONSENT_FAMILY,
 };
 

@@ -9,7 +9,13 @@ import { NAME } from './errors.js';
 import { limits } from './limits.js';
 import { linkedInOAuth, scopes } from './oauth.js';
 
-const description = { id: 'linkedin-ads', name: NAME, products: ['campaigns'], scopes };
+const description = {
+  id: 'linkedin-ads',
+  name: NAME,
+  products: ['campaigns'],
+  scopes,
+  externalIdsOf: (text: string) => [text.replace(/^urn:li:sponsoredAccount:/, '')],
+};
 
 // An access token lives 60 days.
 const RENEW_BEFORE_MS = 7 * 24 * 60 * 60 * 1000;

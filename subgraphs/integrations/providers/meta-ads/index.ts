@@ -9,7 +9,13 @@ import { NAME } from './errors.js';
 import { chargesOfPath, limits } from './limits.js';
 import { metaOAuth, scopes } from './oauth.js';
 
-const description = { id: 'meta-ads', name: NAME, products: ['campaigns'], scopes };
+const description = {
+  id: 'meta-ads',
+  name: NAME,
+  products: ['campaigns'],
+  scopes,
+  externalIdsOf: (text: string) => [text.replace(/^act_/, '')],
+};
 
 // An access token lives about 60 days and cannot be renewed after its expiry.
 const RENEW_BEFORE_MS = 10 * 24 * 60 * 60 * 1000;

@@ -19,6 +19,8 @@ const description = {
   name: product.name,
   products: ['search-queries'],
   scopes: scopesFor(product.scope),
+  // A site is written with and without its last slash, a domain with and without its prefix.
+  externalIdsOf: (text: string) => [text.replace(/\/$/, ''), `${text}/`, `sc-domain:${text}`],
   consentFamily: CONSENT_FAMILY,
 };
 

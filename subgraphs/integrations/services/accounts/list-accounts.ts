@@ -1,7 +1,8 @@
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
+import { externalIdsOf } from '#integrations/providers/index.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
-import { NotFound } from '#runtime/errors.js';
+import { InvalidInput, NotFound } from '#runtime/errors.js';
 
 async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds: string[]): Promise<Set<string>> {
   const clients = await Promise.all(clientIds.map((id) => clientById.load(id)));
@@ -14,20 +15,44 @@ async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds
 
 /** As many as a report takes. */
 const MAX_CLIENTS = 200;
+const MAX_FILTERS = 100;
+
+/** A filter of accounts; all conditions must hold. */
+export interface AccountFilter {
+  clientIds?: string[] | null;
+  hasFault?: boolean | null;
+  providers?: string[] | null;
+  /** Ids here or at the provider. */
+  accountIds?: string[] | null;
+}
+
+function isIdOf({ id, providerId, externalId }: Account, given: string): boolean {
+  return id === given.toLowerCase() || externalIdsOf(providerId, given).includes(externalId);
+}
+
+/** Throws NotFound for an id that is of none of the accounts. */
+function pickAccounts(accounts: Account[], ids: string[]): Account[] {
+  const picked = ids.map((id) => accounts.filter((account) => isIdOf(account, id)));
+  if (picked.some(({ length }) => length === 0)) throw new NotFound('account');
+  const wanted = new Set(picked.flat());
+  return accounts.filter((account) => wanted.has(account));
+}
 
 /**
- * Returns the listed accounts of an organization, or of at most 200 clients, by name. Throws InvalidInput, and NotFound
- * for an unknown client.
+ * Returns the listed accounts of an organization that a filter admits, by name. Throws InvalidInput, and NotFound for an
+ * unknown client or account.
  */
 export async function listAccounts(
   context: Context,
-  {
-    organizationId,
-    clientIds,
-    hasFault,
-  }: { organizationId: string; clientIds?: string[] | null; hasFault?: boolean | null },
+  { organizationId, clientIds, hasFault, providers, accountIds }: AccountFilter & { organizationId: string },
 ): Promise<Account[]> {
   checkSize('clientIds', clientIds, MAX_CLIENTS);
+  checkSize('providers', providers, MAX_FILTERS);
+  checkSize('accountIds', accountIds, MAX_FILTERS);
+  const unknown = providers?.find((id) => !context.providers.find(id));
+  if (unknown !== undefined) {
+    throw new InvalidInput([{ argument: 'providers', problem: `names "${unknown}", which is no provider here` }]);
+  }
   const wanted = clientIds && (await accountIdsOf(context, clientIds));
   const query = context.database
     .createQueryBuilder(AccountEntity, 'account')
@@ -37,7 +62,9 @@ export async function listAccounts(
     .addOrderBy('account.id');
   // The rule of faultOfAccount.
   const failing = '(account.fault IS NOT NULL OR NOT account.isActive)';
+  if (providers) query.andWhere('account.providerId = ANY(:providers)', { providers });
   if (typeof hasFault === 'boolean') query.andWhere(hasFault ? failing : `NOT ${failing}`);
-  const accounts: Account[] = await query.getMany();
-  return wanted ? accounts.filter(({ id }) => wanted.has(id)) : accounts;
+  const found: Account[] = await query.getMany();
+  const accounts = wanted ? found.filter(({ id }) => wanted.has(id)) : found;
+  return accountIds ? pickAccounts(accounts, accountIds) : accounts;
 }

@@ -22,6 +22,8 @@ export interface OrganizationCampaignsArguments extends PageArguments {
   range: DayRange;
   providers?: string[] | null;
   clientId?: string | null;
+  /** Ids here or at the providers. */
+  accountIds?: string[] | null;
   currency?: string | null;
   status?: CampaignRow['status'][] | null;
   orderBy: CampaignOrder;
@@ -90,33 +92,36 @@ function startAfter(campaigns: RankedCampaign[], cursor: string | null | undefin
 
 /**
  * Returns a page of an organization's campaigns. Accounts that cannot be read are listed with the reason; the others
- * are complete. Throws InvalidInput, and NotFound for an unknown client.
+ * are complete. Throws InvalidInput, and NotFound for an unknown client or account.
  */
 export async function listOrganizationCampaigns(
   context: Context,
-  { organizationId, range, providers, clientId, currency, status, orderBy, ...page }: OrganizationCampaignsArguments,
+  {
+    organizationId,
+    range,
+    providers,
+    clientId,
+    accountIds,
+    currency,
+    status,
+    orderBy,
+    ...page
+  }: OrganizationCampaignsArguments,
 ): Promise<OrganizationCampaignConnectionModel> {
   checkRange(range, context.services.now());
   checkPageSize(page.first);
-  checkSize('providers', providers, MAX_FILTERS);
   checkSize('status', status, MAX_FILTERS);
-  const unknown = providers?.find((id) => !context.providers.find(id));
-  if (unknown !== undefined) {
-    throw new InvalidInput([{ argument: 'providers', problem: `names "${unknown}", which is no provider here` }]);
-  }
   if (currency && !/^[A-Z]{3}$/.test(currency)) {
     throw new InvalidInput([{ argument: 'currency', problem: 'must be an ISO 4217 code, for example EUR' }]);
   }
-  const all = await listAccounts(context, { organizationId, clientIds: clientId ? [clientId] : null });
+  const clientIds = clientId ? [clientId] : null;
+  const all = await listAccounts(context, { organizationId, clientIds, providers, accountIds });
   // A provider that is no longer configured is asked all the same, for its error.
   const offersCampaigns = ({ providerId }: Account) => {
     const provider = context.providers.find(providerId);
     return !provider || provider.readers.campaigns !== undefined;
   };
-  const accounts = all
-    .filter(offersCampaigns)
-    .filter(({ providerId }) => !providers || providers.includes(providerId))
-    .filter((account) => !currency || account.currency === currency);
+  const accounts = all.filter(offersCampaigns).filter((account) => !currency || account.currency === currency);
   const { campaigns, answers, ...missing } = await readAll(context, { accounts, range });
   const wanted = campaigns.filter((campaign) => !status || status.includes(campaign.status));
   const ranked = orderCampaigns(wanted, orderBy);
