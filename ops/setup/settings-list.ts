@@ -57,8 +57,11 @@ export const sections: Section[] = [
     ],
   },
   {
-    title: 'API keys',
-    settings: [plain('API_KEY_MAX_DAYS', 'The longest life of an API key, in days')],
+    title: 'API keys and webhooks',
+    settings: [
+      plain('API_KEY_MAX_DAYS', 'The longest life of an API key, in days'),
+      plain('WEBHOOK_ALLOWED_NETWORKS', 'Networks that are not public and that webhooks may reach'),
+    ],
   },
   {
     title: 'Services',

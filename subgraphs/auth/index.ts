@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { sealedWebhookSecrets } from '#runtime/webhooks/endpoint.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
@@ -17,7 +18,7 @@ export const auth = defineSubgraph({
   name: 'auth',
   resolvers,
   permissions,
-  sealedColumns: [sealedTwoFactor],
+  sealedColumns: [sealedTwoFactor, ...sealedWebhookSecrets],
   invariants,
   migrations,
   open: async (services) => {

@@ -94,6 +94,8 @@ describe('settings', () => {
     ['DASHBOARD_URL', 'https://app.acme.io/#/links', 'without user, ? and #'],
     ['BACKUP_EVERY_HOURS', '2562047788015', 'must be at most 720'],
     ['HISTORY_MONTHS', '99999999', 'must be at most 120'],
+    ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.0/8, intranet', 'must list addresses or networks'],
+    ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.0/33', 'must list addresses or networks'],
   ])('refuse in %s what would fail later: %s', (name, value, problem) => {
     expect(problemsIn({ [name]: value })).toEqual([expect.stringContaining(problem)]);
   });
@@ -104,6 +106,13 @@ describe('settings', () => {
     'postgres:///webmetrics?host=/var/run/postgresql',
   ])('take %s', (databaseUrl) => {
     expect(parseConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  });
+
+  it('let webhooks reach this machine outside production only, unless networks are named', () => {
+    expect(parseConfig({}).webhookNetworks).toEqual(['127.0.0.0/8', '::1/128']);
+    expect(parseConfig(production).webhookNetworks).toEqual([]);
+    const named = { ...production, WEBHOOK_ALLOWED_NETWORKS: '10.20.0.0/16, fd00::1' };
+    expect(parseConfig(named).webhookNetworks).toEqual(['10.20.0.0/16', 'fd00::1']);
   });
 
   it('take a port for probes that is not the main one', () => {

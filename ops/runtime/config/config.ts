@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
@@ -10,6 +9,8 @@ import { findProductionProblems } from './production.js';
 import type { SecretSettings } from './secrets.js';
 import {
   encryptionKey,
+  isNetwork,
+  listOf,
   mongodbUrl,
   parseEncryptionKey,
   portNumber,
@@ -88,13 +89,6 @@ export interface Config extends OperationsConfig {
 
 const DEFAULT_PORT = 8080;
 
-const isNetwork = (text: string) => {
-  const [address = '', bits = '', ...more] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  return !text.includes('/') || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-};
-
 const limit = z
   .string()
   .regex(/^\d{1,9}$/, 'must be a number of requests, or 0 for no limit')
@@ -159,8 +153,6 @@ const variables = z.object({
 
 /** The settings that are read here; those of providers and `SUBGRAPH_<NAME>_URL` come on top. */
 export const settingNames: readonly string[] = Object.keys(variables.shape);
-
-const listOf = (text: string | undefined) => (text ?? '').split(',').flatMap((part) => part.trim() || []);
 
 const SUBGRAPH_URL = /^SUBGRAPH_(\w+)_URL$/;
 
@@ -308,7 +300,7 @@ export function parseConfig(
     quota: { reserve: settings.PROVIDER_QUOTA_RESERVE / 100, failuresToOpen: settings.PROVIDER_BREAKER_FAILURES },
     apiKeyMaxDays: settings.API_KEY_MAX_DAYS,
     logLevel: settings.LOG_LEVEL,
-    ...operationsConfig(settings),
+    ...operationsConfig(settings, isProduction),
     secrets: { ...settings, internalKeys },
     variables: given,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { encryptionKey, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
+import { encryptionKey, listOf, networks, parseEncryptionKey, secret, url, wholeNumber } from './variables.js';
 
 /** The samplers of `OTEL_TRACES_SAMPLER`, as OpenTelemetry names them. */
 const samplerNames = [
@@ -74,6 +74,8 @@ export interface OperationsConfig {
   backup: BackupConfig;
   audit: AuditConfig;
   operator: OperatorConfig;
+  /** Addresses and networks that are not public and that webhooks may reach, also over plain HTTP. */
+  webhookNetworks: string[];
   /** undefined = tracing is off. */
   otlpEndpoint: string | undefined;
   sampling: SamplingOptions;
@@ -107,6 +109,7 @@ export const operationsVariables = {
     .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
     .transform(Number)
     .default(1),
+  WEBHOOK_ALLOWED_NETWORKS: networks,
   OPERATOR_TOKEN: secret,
   OPERATOR_ORGANIZATION: z.guid('must be the id of an organization').optional(),
   BACKUP_EVERY_HOURS: wholeNumber(6, 720),
@@ -133,8 +136,11 @@ export const operationsVariables = {
 
 const settings = z.object(operationsVariables);
 
+/** For development with a receiver on the same machine. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+
 /** Returns the settings of operations in the form the program uses. */
-export function operationsConfig(given: z.output<typeof settings>): OperationsConfig {
+export function operationsConfig(given: z.output<typeof settings>, isProduction: boolean): OperationsConfig {
   return {
     mail: {
       smtpUrl: given.SMTP_URL,
@@ -164,6 +170,11 @@ export function operationsConfig(given: z.output<typeof settings>): OperationsCo
     },
     audit: { keepEvents: given.AUDIT_KEEP_EVENTS, keepMonths: given.AUDIT_KEEP_MONTHS },
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
+    webhookNetworks: given.WEBHOOK_ALLOWED_NETWORKS
+      ? listOf(given.WEBHOOK_ALLOWED_NETWORKS)
+      : isProduction
+        ? []
+        : LOOPBACK,
     otlpEndpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, ''),
     sampling: { sampler: given.OTEL_TRACES_SAMPLER, ratio: given.OTEL_TRACES_SAMPLER_ARG },
     historyDays: given.HISTORY_DAYS,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 // Schemas of settings. Each message continues the variable's name: "PORT must be a port number".
@@ -75,6 +76,25 @@ export const secret = z
   .refine(
     (text) => text.length >= 32 && new Set(text).size >= 10,
     'must be random text of at least 32 characters, for example from `openssl rand -hex 32`',
+  )
+  .optional();
+
+/** Returns the parts of a list separated by commas. */
+export const listOf = (text: string | undefined) => (text ?? '').split(',').flatMap((part) => part.trim() || []);
+
+/** Whether a text is an address, or a network like 10.0.0.0/8. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return !text.includes('/') || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+export const networks = z
+  .string()
+  .refine(
+    (text) => listOf(text).every(isNetwork),
+    'must list addresses or networks like 10.0.0.0/8, separated by commas',
   )
   .optional();
 

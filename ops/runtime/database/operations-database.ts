@@ -7,6 +7,7 @@ import { Audit1764100000041 } from './migrations/0004-audit.js';
 import { UnsolicitedMail1764100000051 } from './migrations/0005-unsolicited-mail.js';
 import { AuditGaps1764100000061 } from './migrations/0006-audit-gaps.js';
 import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
+import { Webhooks1764100000081 } from './migrations/0008-webhooks.js';
 import { IdempotencyKey1764100000091 } from './migrations/0009-idempotency-key.js';
 
 const POOL_SIZE = 4;
@@ -20,13 +21,14 @@ export const operationsMigrations: Migrations = [
   UnsolicitedMail1764100000051,
   AuditGaps1764100000061,
   RateLimit1764100000071,
+  Webhooks1764100000081,
   IdempotencyKey1764100000091,
 ];
 
 /**
- * Opens the schema `operations`, migrated: jobs, mail, backups, audit trail, counts of limits, idempotency keys. It is in the database of the subgraphs, so that
- * one transaction can change a subgraph's rows and, for example, queue the mail about it (`operations.<table>` in plain SQL
- * on its connection).
+ * Opens the schema `operations`, migrated: jobs, mail, webhooks, backups, audit trail, counts of limits, idempotency keys.
+ * It is in the database of the subgraphs, so that one transaction can change a subgraph's rows and, for example, queue the
+ * mail about it (`operations.<table>` in plain SQL on its connection).
  */
 export function openOperationsDatabase(server: DatabaseServer): Promise<DataSource> {
   return openDatabase(server, {

@@ -56,7 +56,7 @@ const harmlessSettings = new Set(
   X_AUTH_BASE SIMULATOR_URL REQUIRE_SERVICES RATE_LIMIT_ANONYMOUS RATE_LIMIT_SIGNED_IN TRUSTED_PROXIES
   COST_LIMIT RATE_LIMIT_SIGN_IN GRAPHQL_INTROSPECTION SIGN_UP_CONFIRMATION
   HISTORY_DAYS HISTORY_MONTHS
-  API_KEY_MAX_DAYS`.split(/\s+/),
+  API_KEY_MAX_DAYS WEBHOOK_ALLOWED_NETWORKS`.split(/\s+/),
 );
 const settings = readFileSync(join(projectRoot, '.env.example'), 'utf8').match(/^# [A-Z][A-Z0-9_]+(?==)/gm) ?? [];
 const secretSettings = settings.map((line) => line.slice(2)).filter((name) => !harmlessSettings.has(name));
