@@ -81,6 +81,16 @@ const NASTY = `
   CREATE VIEW "Odd ""name".shown AS SELECT "select", count(*) AS many FROM "Odd ""name"."order" GROUP BY 1;
   CREATE MATERIALIZED VIEW "Odd ""name".counted AS SELECT * FROM "Odd ""name".shown;
   CREATE UNIQUE INDEX counted_key ON "Odd ""name".counted ("select");
+  CREATE TABLE "Odd ""name".measure (
+    id uuid NOT NULL REFERENCES "Odd ""name".other_value ON DELETE CASCADE, day date NOT NULL, amount numeric DEFAULT 0 CHECK (amount >= 0),
+    PRIMARY KEY (id, day)
+  ) PARTITION BY RANGE (day);
+  CREATE TABLE "Odd ""name"."measure 2026-11" PARTITION OF "Odd ""name".measure FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
+  CREATE TABLE "Odd ""name"."measure before" PARTITION OF "Odd ""name".measure FOR VALUES FROM (MINVALUE) TO ('2026-11-01') WITH (fillfactor = 90);
+  CREATE TABLE "Odd ""name".measure_rest PARTITION OF "Odd ""name".measure DEFAULT;
+  CREATE INDEX measure_day ON "Odd ""name".measure (day, amount) WHERE amount > 0;
+  INSERT INTO "Odd ""name".measure (id, day, amount) SELECT '00000000-0000-0000-0000-000000000001', day, 1.5
+    FROM unnest('{2026-11-30, 2026-10-31, 2027-01-01}'::date[]) AS day;
   CREATE TABLE "Odd ""name".nothing (a int);
   CREATE UNLOGGED TABLE public.beside (twice text);
   INSERT INTO public.beside VALUES ('same'), ('same'), (NULL);

@@ -14,17 +14,21 @@ const OWNED_SEQUENCES = `
     AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
   ORDER BY c.oid`;
 
-/** \`types\`: p primary key, u unique, x exclusion, c check, f foreign key. NOT NULL (n) is part of the column. */
+/**
+ * \`types\`: p primary key, u unique, x exclusion, c check, f foreign key. NOT NULL (n) is part of the column. Partitions get
+ * those of their table.
+ */
 const constraints = (types: string) => `
   SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(con.oid)) AS sql
   FROM pg_constraint AS con JOIN pg_class AS c ON c.oid = conrelid
-  WHERE position(contype in '${types}') > 0 AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
+  WHERE position(contype in '${types}') > 0 AND conislocal AND conparentid = 0 AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
     AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY con.oid`;
 
 const INDEXES = `
-  SELECT pg_get_indexdef(indexrelid) AS sql FROM pg_index JOIN pg_class AS c ON c.oid = indrelid
-  WHERE c.relkind = 'r' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
+  SELECT regexp_replace(pg_get_indexdef(indexrelid), '^(CREATE (UNIQUE )?INDEX .*?) ON ONLY ', '\\1 ON ') AS sql FROM pg_index JOIN pg_class AS c ON c.oid = indrelid
+  WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
+    AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
   ORDER BY indexrelid`;
 
@@ -39,11 +43,11 @@ const VIEWS = `
   WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY c.oid`;
 
-const VIEW_INDEXES = INDEXES.replace("c.relkind = 'r'", "c.relkind = 'm'");
+const VIEW_INDEXES = INDEXES.replace("c.relkind IN ('r', 'p')", "c.relkind = 'm'");
 
 const TRIGGERS = `
   SELECT pg_get_triggerdef(t.oid) AS sql FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid
-  WHERE NOT tgisinternal AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) ORDER BY t.oid`;
+  WHERE NOT tgisinternal AND tgparentid = 0 AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) ORDER BY t.oid`;
 
 const TRIGGER_MODES = `
   SELECT format('ALTER TABLE %s %s TRIGGER %I', tgrelid::regclass,

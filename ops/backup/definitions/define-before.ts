@@ -23,22 +23,29 @@ const VALUE = `
     ELSE '' END`;
 
 const TABLES = `
-  SELECT format(E'CREATE %sTABLE %s (\\n%s\\n)%s',
+  SELECT format(E'CREATE %sTABLE %s (\\n%s\\n)%s%s',
     CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END,
     c.oid::regclass,
     string_agg('  ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || ${COLLATION} || ${VALUE}
       || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, E',\\n' ORDER BY a.attnum),
+    CASE c.relkind WHEN 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END,
     CASE WHEN c.reloptions IS NULL THEN '' ELSE format(' WITH (%s)', array_to_string(c.reloptions, ', ')) END) AS sql
   FROM pg_class AS c
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = a.attnum
-  WHERE c.relkind = 'r' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1)) AND ${notOfExtension('pg_class', 'c.oid')}
   GROUP BY c.oid ORDER BY c.oid`;
 
-function defineTables(client: pg.ClientBase, schemas: string[]): Promise<string[]> {
-  return queryTexts(client, schemas, TABLES);
-}
+const PARTITIONS = `
+  SELECT format('CREATE %sTABLE %s PARTITION OF %s %s%s',
+    CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END,
+    c.oid::regclass, inhparent::regclass, pg_get_expr(c.relpartbound, c.oid),
+    CASE WHEN c.reloptions IS NULL THEN '' ELSE format(' WITH (%s)', array_to_string(c.reloptions, ', ')) END) AS sql
+  FROM pg_class AS c JOIN pg_inherits ON inhrelid = c.oid
+  WHERE c.relkind = 'r' AND c.relispartition AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
+  ORDER BY c.oid`;
 
 const EXTENSIONS = `
   SELECT format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', extname, nspname) AS sql
@@ -66,7 +73,7 @@ const SEQUENCES = `
 const NEEDS_TABLE = `EXISTS (
   SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND (
     (d.refclassid = 'pg_class'::regclass
-      AND EXISTS (SELECT FROM pg_class WHERE oid = d.refobjid AND relkind IN ('r', 'v', 'm')))
+      AND EXISTS (SELECT FROM pg_class WHERE oid = d.refobjid AND relkind IN ('r', 'p', 'v', 'm')))
     OR (d.refclassid = 'pg_type'::regclass
       AND EXISTS (SELECT FROM pg_type WHERE oid = d.refobjid AND (typtype = 'c' OR typelem IN (SELECT reltype FROM pg_class))))))`;
 
@@ -87,7 +94,8 @@ export async function defineBefore(client: pg.ClientBase, schemas: string[]): Pr
   for (const query of [EXTENSIONS, ENUMS, SEQUENCES, functions(false)]) {
     statements.push(...(await queryTexts(client, schemas, query)));
   }
-  statements.push(...(await defineTables(client, schemas)));
-  statements.push(...(await queryTexts(client, schemas, functions(true))));
+  for (const query of [TABLES, PARTITIONS, functions(true)]) {
+    statements.push(...(await queryTexts(client, schemas, query)));
+  }
   return statements;
 }

@@ -4,14 +4,14 @@ import { notOfExtension } from './query-texts.js';
 // What `defineBefore` and `defineAfter` do not cover. WebMetrics uses none, but a backup must not omit it silently.
 
 const KINDS = `
-  SELECT 'the partitioned table ' || c.oid::regclass AS what FROM pg_class AS c
-  WHERE c.relkind = 'p' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
+  SELECT 'the partition ' || c.oid::regclass || ', which is partitioned itself' AS what FROM pg_class AS c
+  WHERE c.relkind = 'p' AND c.relispartition AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
 UNION ALL
   SELECT 'the foreign table ' || c.oid::regclass FROM pg_class AS c
   WHERE c.relkind = 'f' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
 UNION ALL
   SELECT 'the table ' || c.oid::regclass || ', which inherits or is inherited from' FROM pg_class AS c
-  WHERE c.relkind = 'r' AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
+  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY ($1))
     AND EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid OR inhparent = c.oid)
 UNION ALL
   SELECT 'the table ' || c.oid::regclass || ', which has no columns' FROM pg_class AS c

@@ -32,10 +32,10 @@ const TABLES = `
       FROM pg_constraint JOIN pg_attribute ON attrelid = c.oid AND attnum = ANY (conkey)
       WHERE conrelid = c.oid AND contype = 'p'), '[]') AS key
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND n.nspname = ANY ($1) AND ${notOfExtension('pg_class', 'c.oid')}
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ($1) AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
-/** Returns the tables in these schemas. */
+/** Returns the tables in these schemas; a partitioned table stands for its partitions. */
 export async function listTables(client: pg.ClientBase, schemas: string[]): Promise<SourceTable[]> {
   const { rows } = await client.query<SourceTable & { columns: Column[] | null }>(TABLES, [schemas]);
   return rows.map((table) => ({ ...table, columns: table.columns ?? [] }));

@@ -95,7 +95,7 @@ export async function* readRows(client: pg.ClientBase, table: SourceTable): Asyn
   const text = rowText(table.columns);
   const order = table.key.length > 0 ? table.key.map((column) => `t.${column}`).join(', ') : `(${text}) COLLATE "C"`;
   await client.query(
-    `DECLARE backup_rows NO SCROLL CURSOR FOR SELECT ${text} FROM ONLY ${table.quoted} AS t ORDER BY ${order}`,
+    `DECLARE backup_rows NO SCROLL CURSOR FOR SELECT ${text} FROM ${table.quoted} AS t ORDER BY ${order}`,
   );
   let size = FIRST_BATCH_ROWS;
   for (;;) {
