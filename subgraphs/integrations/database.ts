@@ -17,6 +17,7 @@ import { FiguresOfAnySize1764400000801 } from './migrations/0008-figures-of-any-
 import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
 import { Actions1764400001001 } from './migrations/0010-actions.js';
 import { ConsentsInCompletion1764500001101 } from './migrations/0011-consents-in-completion.js';
+import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -29,6 +30,7 @@ export const migrations = [
   RestatedDays1764400000901,
   Actions1764400001001,
   ConsentsInCompletion1764500001101,
+  KeysByOrganization1764500001201,
 ];
 
 /** Opens and migrates the schema `integrations`. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openIntegrationsDatabase } from './database.js';
+import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
 import { byId, expectedCampaigns, microsOf } from './testing/expected-campaigns.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
@@ -229,17 +231,54 @@ describe('history', () => {
     expect((await stage.ask(stranger, query, { id: account.id })).code).toBe('NOT_FOUND');
   });
 
-  it('is read by index', async () => {
+  it('is read by index, of the months asked for only', async () => {
     await stage.sql('ANALYZE integrations.daily_metrics, integrations.history_day');
     const [account] = await stage.activeAccounts(nora);
     const plan = await stage.sql(
       `EXPLAIN SELECT known.campaign_id, sum(known.clicks)
        FROM unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS question (place, account_id, first, last)
-       JOIN integrations.daily_metrics AS known ON known.account_id = question.account_id
-         AND known.day BETWEEN question.first AND question.last
+       JOIN integrations.daily_metrics AS known ON known.account_id = question.account_id AND known.organization_id = $5
+         AND known.day BETWEEN $6 AND $7 AND known.day BETWEEN question.first AND question.last
        GROUP BY 1`,
-      [[0], [account.id], ['2026-09-01'], ['2026-09-07']],
+      [[0], [account.id], ['2026-09-01'], ['2026-09-07'], nora.organizationId, '2026-09-01', '2026-09-07'],
     );
-    expect(plan.map((row: any) => row['QUERY PLAN']).join('\n')).toContain('daily_metrics_pkey');
+    const text = plan.map((row: any) => row['QUERY PLAN']).join('\n');
+    expect(text).toContain('daily_metrics_2026_09_pkey');
+    expect(text).toContain('organization_id =');
+    expect(text).not.toMatch(/_2026_(08|10|11)|Seq Scan/);
+  });
+
+  it('has keys that begin with the organization, and refers to others with it', async () => {
+    const keys = await stage.sql(
+      `SELECT conrelid::regclass::text AS "table", contype AS type, pg_get_constraintdef(oid) AS definition
+       FROM pg_constraint WHERE connamespace = 'integrations'::regnamespace AND contype IN ('p', 'u', 'f')
+         AND conrelid IN (SELECT attrelid FROM pg_attribute WHERE attname = 'organization_id')`,
+    );
+    // Found by its token, and kept for minutes.
+    const ofOrganizations = keys.filter(({ table }: any) => table !== 'integrations.pending_consent');
+    expect(ofOrganizations.length).toBeGreaterThan(15);
+    const columns =
+      /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY) \(organization_id\b.*?(?: REFERENCES [\w.]+\(organization_id\b.*)?$/;
+    expect(ofOrganizations.filter(({ definition }: any) => !columns.test(definition))).toEqual([]);
+    expect(keys.filter(({ table, type }: any) => table === 'integrations.pending_consent' && type === 'f')).toEqual([]);
+  });
+
+  it('is moved to partitions as it is, and back', async () => {
+    const everything = async () => {
+      const tables = ['account', 'account_history', 'history_campaign', 'history_day', 'daily_metrics'];
+      const rows = tables.map((table) => stage.sql(`SELECT t::text FROM integrations.${table} AS t ORDER BY 1`));
+      return Promise.all(rows);
+    };
+    const partitions = () => stage.sql("SELECT FROM pg_class WHERE relispartition AND relkind = 'r'");
+    const before = await everything();
+    const runner = (await openIntegrationsDatabase(stage.services)).createQueryRunner();
+    const migration = new KeysByOrganization1764500001201();
+    await migration.down(runner);
+    expect(await partitions()).toEqual([]);
+    expect(await everything()).toEqual(before);
+    await migration.up(runner);
+    await runner.release();
+    expect((await partitions()).length).toBeGreaterThan(4);
+    expect(await everything()).toEqual(before);
   });
 });

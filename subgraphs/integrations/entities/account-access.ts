@@ -13,7 +13,7 @@ export const AccountAccessEntity = new EntitySchema<AccountAccess>({
   name: 'AccountAccess',
   tableName: 'account_access',
   columns: {
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     connectionId: { type: 'uuid', primary: true, name: 'connection_id' },
     accountId: { type: 'uuid', primary: true, name: 'account_id' },
     access: { type: 'jsonb' },

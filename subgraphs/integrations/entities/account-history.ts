@@ -24,7 +24,7 @@ export const AccountHistoryEntity = new EntitySchema<AccountHistory>({
   tableName: 'account_history',
   columns: {
     accountId: { type: 'uuid', primary: true, name: 'account_id' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     currency: { type: 'text' },
     timeZone: { type: 'text', name: 'time_zone' },
     wantedFrom: { type: 'date', name: 'wanted_from' },

@@ -28,7 +28,7 @@ export const AccountEntity = new EntitySchema<Account>({
   tableName: 'account',
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     connectionId: { type: 'uuid', name: 'connection_id' },
     providerId: { type: 'text', name: 'provider_id' },
     externalId: { type: 'text', name: 'external_id' },

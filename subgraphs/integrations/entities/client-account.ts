@@ -11,7 +11,7 @@ export const ClientAccountEntity = new EntitySchema<ClientAccount>({
   name: 'ClientAccount',
   tableName: 'client_account',
   columns: {
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     clientId: { type: 'uuid', primary: true, name: 'client_id' },
     accountId: { type: 'uuid', primary: true, name: 'account_id' },
   },

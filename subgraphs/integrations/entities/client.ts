@@ -14,7 +14,7 @@ export const ClientEntity = new EntitySchema<Client>({
   tableName: 'client',
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     name: { type: 'text' },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
   },

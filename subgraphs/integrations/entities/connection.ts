@@ -35,7 +35,7 @@ export const ConnectionEntity = new EntitySchema<Connection>({
   tableName: 'connection',
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     providerId: { type: 'text', name: 'provider_id' },
     externalUserId: { type: 'text', name: 'external_user_id' },
     grantedBy: { type: 'text', name: 'granted_by' },

@@ -26,7 +26,7 @@ export function copyHistoryJob(dependencies: Dependencies): JobDefinition<Histor
   };
 }
 
-/** Deletes copied days beyond the retention period. */
+/** Makes and drops partitions of copied days. */
 export function trimHistoriesJob(dependencies: Dependencies): JobDefinition {
   return {
     name: 'integrations.trim-histories',

@@ -40,11 +40,12 @@ const HISTORIES = `
     history.updated_at AS "updatedAt", count(known.day) FILTER (WHERE known.refresh_ordered_at > known.fetched_at)::int AS "daysToRefresh",
     account.provider_id AS "providerId", account.restated_days AS "ownRestatedDays"
   FROM integrations.account_history AS history
-  JOIN integrations.account ON account.id = history.account_id
+  JOIN integrations.account ON account.organization_id = history.organization_id AND account.id = history.account_id
   LEFT JOIN integrations.history_day AS known
-    ON known.account_id = history.account_id AND known.day >= history.wanted_from
+    ON known.organization_id = history.organization_id AND known.account_id = history.account_id
+      AND known.day >= history.wanted_from
   WHERE history.account_id = ANY($1) AND history.organization_id = $2
-  GROUP BY history.account_id, account.id`;
+  GROUP BY history.organization_id, history.account_id, account.organization_id, account.id`;
 
 function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
   const daysTotal = countDays(row.from, lastDueDay(timeZone, now));

@@ -57,16 +57,17 @@ const PARTS = `
     FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[]) AS question (key, account_id, first, last)
   ) AS wanted
   JOIN integrations.account ON account.id = wanted.account_id AND account.organization_id = $5
-  JOIN integrations.account_history AS history ON history.account_id = account.id
-    AND history.currency = account.currency AND history.time_zone = account.time_zone
-  LEFT JOIN integrations.history_day AS known ON known.account_id = wanted.account_id AND known.day = wanted.day
-    AND (known.is_final OR known.fetched_at > $6)
+  JOIN integrations.account_history AS history ON history.organization_id = account.organization_id
+    AND history.account_id = account.id AND history.currency = account.currency AND history.time_zone = account.time_zone
+  LEFT JOIN integrations.history_day AS known ON known.organization_id = $5 AND known.account_id = wanted.account_id
+    AND known.day = wanted.day AND known.day BETWEEN $7 AND $8 AND (known.is_final OR known.fetched_at > $6)
   GROUP BY wanted.key`;
 
 const METRICS = `
   FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[], $5::date[], $6::date[])
     AS question (key, account_id, first, last, first_gap, last_gap)
   JOIN integrations.daily_metrics AS known ON known.account_id = question.account_id AND known.organization_id = $7
+    AND known.day BETWEEN $8 AND $9
     AND known.day BETWEEN question.first AND question.last
     AND (question.first_gap IS NULL OR known.day NOT BETWEEN question.first_gap AND question.last_gap)`;
 
@@ -90,7 +91,8 @@ const DAYS = `
     covered.fetched_at AS "fetchedAt", known.impressions::text,
     known.clicks::text, known.cost_micros::text AS cost, known.conversions::text AS conversions,
     known.conversion_value_micros::text AS "conversionValue", known.actions ${METRICS}
-  JOIN integrations.history_day AS covered ON covered.account_id = known.account_id AND covered.day = known.day
+  JOIN integrations.history_day AS covered ON covered.organization_id = known.organization_id
+    AND covered.account_id = known.account_id AND covered.day = known.day AND covered.day BETWEEN $8 AND $9
   ORDER BY known.day, known.campaign_id`;
 
 const CAMPAIGNS = `
@@ -117,6 +119,13 @@ function metricsOf(figures: Figures, currency: string): AdMetrics {
   };
 }
 
+/** Returns the first and the last day of all questions: partitions of other months are not read. */
+function outerDays(questions: readonly HistoryQuestion[]): [string, string] {
+  const starts = questions.map(({ range }) => range.start).sort();
+  const ends = questions.map(({ range }) => range.end).sort();
+  return [starts[0] ?? '', ends.at(-1) ?? ''];
+}
+
 const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.start} ${range.end}`;
 
 /** Returns loaders of one organization's copied days. */
@@ -139,6 +148,7 @@ export function historyLoaders(
       wanted.map(lastCopiedOf),
       organizationId,
       new Date(now().getTime() - GOOD_MS),
+      ...outerDays(wanted),
     ]);
     const byKey = new Map(rows.map((row) => [row.key, row]));
     return questions.map((question) => {
@@ -169,6 +179,7 @@ export function historyLoaders(
       wanted.map(({ part }) => part?.gap?.start ?? null),
       wanted.map(({ part }) => part?.gap?.end ?? null),
       organizationId,
+      ...outerDays(wanted),
     ]);
     return groupBy(rows, ({ key }) => key);
   }

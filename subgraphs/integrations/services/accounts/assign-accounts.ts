@@ -18,13 +18,13 @@ export async function assignAccounts(manager: EntityManager, organizationId: str
       LEFT JOIN LATERAL (
         SELECT opened.connection_id, opened.access
         FROM integrations.account_access AS opened
-        JOIN integrations.connection ON connection.id = opened.connection_id
-        WHERE opened.account_id = same.id AND opened.organization_id = same.organization_id
+        JOIN integrations.connection ON connection.organization_id = opened.organization_id
+          AND connection.id = opened.connection_id
+        WHERE opened.organization_id = same.organization_id AND opened.account_id = same.id
         ORDER BY connection.status = 'ACTIVE' DESC, connection.created_at, connection.id
         LIMIT 1
       ) AS best ON true
-      WHERE same.id = account.id
-        AND account.organization_id = $1
+      WHERE same.organization_id = $1 AND account.organization_id = $1 AND same.id = account.id
         AND (account.access, account.connection_id)
           IS DISTINCT FROM (best.access, coalesce(best.connection_id, account.connection_id))
     `,

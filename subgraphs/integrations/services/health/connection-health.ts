@@ -46,10 +46,10 @@ const COUNT = `
       connection.fault IS NOT NULL
         OR coalesce(bool_and(account.fault IS NOT NULL OR NOT account.is_active), false) AS is_failing
     FROM integrations.connection
-    LEFT JOIN integrations.account ON account.connection_id = connection.id
-      AND account.organization_id = connection.organization_id AND account.access IS NOT NULL
+    LEFT JOIN integrations.account ON account.organization_id = connection.organization_id
+      AND account.connection_id = connection.id AND account.access IS NOT NULL
     WHERE connection.organization_id = $1 AND connection.status <> 'DISCONNECTED'
-    GROUP BY connection.id
+    GROUP BY connection.organization_id, connection.id
   ) AS each_one`;
 
 /** Returns the connection counts of an organization, at most five minutes old. */

@@ -14,8 +14,10 @@ interface UncopiedAccount {
 const UNCOPIED = `
   SELECT account.id, account.organization_id AS "organizationId", account.currency, account.time_zone AS "timeZone"
   FROM integrations.account
-  JOIN integrations.connection ON connection.id = account.connection_id AND connection.status = 'ACTIVE'
-  LEFT JOIN integrations.account_history AS history ON history.account_id = account.id
+  JOIN integrations.connection ON connection.organization_id = account.organization_id
+    AND connection.id = account.connection_id AND connection.status = 'ACTIVE'
+  LEFT JOIN integrations.account_history AS history ON history.organization_id = account.organization_id
+    AND history.account_id = account.id
   WHERE account.provider_id = ANY($1) AND ($2::uuid IS NULL OR account.organization_id = $2)
     AND account.is_active AND account.access IS NOT NULL AND account.currency IS NOT NULL
     AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;

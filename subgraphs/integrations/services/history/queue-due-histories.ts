@@ -10,8 +10,10 @@ const MAX_ACCOUNTS = 1_000;
 const DUE = `
   SELECT history.account_id AS "accountId", history.organization_id AS "organizationId"
   FROM integrations.account_history AS history
-  JOIN integrations.account ON account.id = history.account_id AND account.is_active AND account.access IS NOT NULL
-  JOIN integrations.connection ON connection.id = account.connection_id AND connection.status = 'ACTIVE'
+  JOIN integrations.account ON account.organization_id = history.organization_id
+    AND account.id = history.account_id AND account.is_active AND account.access IS NOT NULL
+  JOIN integrations.connection ON connection.organization_id = account.organization_id
+    AND connection.id = account.connection_id AND connection.status = 'ACTIVE'
   WHERE history.due_at <= $1 AND (history.claimed_until IS NULL OR history.claimed_until < $1)
     AND ($2::uuid IS NULL OR history.organization_id = $2)
   ORDER BY history.due_at
@@ -36,7 +38,8 @@ export async function startHistories(context: Context, { id, organizationId }: C
     await database.query(
       `UPDATE integrations.account_history AS history SET due_at = $3, failures = 0, problem = NULL
        FROM integrations.account
-       WHERE account.id = history.account_id AND account.connection_id = $1 AND history.organization_id = $2
+       WHERE account.organization_id = history.organization_id AND account.id = history.account_id
+         AND account.connection_id = $1 AND history.organization_id = $2
          AND history.problem IS NOT NULL`,
       [id, organizationId, services.now()],
     );

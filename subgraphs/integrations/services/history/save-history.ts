@@ -6,6 +6,7 @@ import type { AccountHistory } from '#integrations/entities/account-history.js';
 import type { CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
 import { Money } from '#runtime/money.js';
 import { CLAIM_MS } from './claim-history.js';
+import { makePartitions } from './partitions.js';
 
 export interface ReportedDays {
   history: History;
@@ -26,7 +27,7 @@ const LOCK = `
 const COVER = `
   INSERT INTO integrations.history_day AS known (account_id, organization_id, day, fetched_at, is_final)
   SELECT $1, $2, day, $4, day < $5::date FROM unnest($3::date[]) AS day
-  ON CONFLICT (account_id, day) DO UPDATE SET fetched_at = excluded.fetched_at, is_final = excluded.is_final
+  ON CONFLICT (organization_id, account_id, day) DO UPDATE SET fetched_at = excluded.fetched_at, is_final = excluded.is_final
     WHERE known.fetched_at < excluded.fetched_at
   RETURNING day::text AS day`;
 
@@ -41,7 +42,7 @@ const WRITE = `
     cost_micros, conversions, conversion_value_micros, actions)
   SELECT $1, $2, reported.* FROM unnest($3::date[], $4::text[], $5::bigint[], $6::bigint[], $7::numeric[], $8::numeric[],
     $9::numeric[], $10::jsonb[]) AS reported
-  ON CONFLICT (account_id, day, campaign_id) DO UPDATE SET impressions = excluded.impressions, clicks = excluded.clicks,
+  ON CONFLICT (organization_id, account_id, day, campaign_id) DO UPDATE SET impressions = excluded.impressions, clicks = excluded.clicks,
     cost_micros = excluded.cost_micros, conversions = excluded.conversions,
     conversion_value_micros = excluded.conversion_value_micros,
     actions = excluded.actions
@@ -78,10 +79,11 @@ async function write(manager: EntityManager, { accountId, organizationId, curren
  * Stores reported days and deletes figures no longer reported. Idempotent: only a later reading replaces a day. Returns
  * false when the account is gone or its currency or time zone differs.
  */
-export function saveHistoryDays({ database }: Context, reported: ReportedDays): Promise<boolean> {
+export async function saveHistoryDays(context: Context, reported: ReportedDays): Promise<boolean> {
   const { history, range, found, askedAt, restatedDays } = reported;
   const { accountId, organizationId, currency, timeZone } = history;
-  return database.transaction(async (manager) => {
+  await makePartitions(context, range);
+  return context.database.transaction(async (manager) => {
     const key = [accountId, organizationId];
     const [held] = await manager.query<{ wantedFrom: string }[]>(LOCK, [...key, currency, timeZone]);
     if (!held) return false;
@@ -114,7 +116,7 @@ export async function saveHistoryCampaigns(
      FROM integrations.account_history AS history,
        unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS listed
      WHERE history.account_id = $1 AND history.organization_id = $2
-     ON CONFLICT (account_id, external_id) DO UPDATE SET name = excluded.name, status = excluded.status,
+     ON CONFLICT (organization_id, account_id, external_id) DO UPDATE SET name = excluded.name, status = excluded.status,
        provider_status = excluded.provider_status, objective = excluded.objective`,
     [
       id,

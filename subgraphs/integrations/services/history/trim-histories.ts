@@ -1,38 +1,23 @@
 import { dayIn, monthsBefore } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Services } from '#runtime/services.js';
+import { dropPartitions, makePartitions } from './partitions.js';
 
-const DAYS_AT_ONCE = 31;
+/** How many months have their partitions before they begin. */
+const MONTHS_AHEAD = 2;
 
-/** Returns the first day that is kept. */
+/** Returns the first day that is kept, the first of its month. */
 export function firstKeptDay({ config, now }: Services): string {
-  return monthsBefore(dayIn('UTC', now()), config.historyMonths);
+  return `${monthsBefore(dayIn('UTC', now()), config.historyMonths).slice(0, 7)}-01`;
 }
 
-// In parts, so that locks are short.
-const TRIM = `
-  WITH old AS (
-    DELETE FROM integrations.history_day WHERE (account_id, day) IN (
-      SELECT account_id, day FROM integrations.history_day WHERE account_id = $1 AND day < $2 ORDER BY day
-      LIMIT ${DAYS_AT_ONCE})
-    RETURNING day
-  ), gone AS (
-    DELETE FROM integrations.daily_metrics WHERE account_id = $1 AND day < $2 AND day IN (SELECT day FROM old)
-  )
-  SELECT count(*)::int AS count FROM old`;
-
-/** Deletes copied days beyond the retention period. */
-export async function trimHistories({ database, services }: Context): Promise<void> {
+/** Makes the partitions of coming months, and drops those beyond the retention period. */
+export async function trimHistories(context: Context): Promise<void> {
+  const { database, services } = context;
+  const today = dayIn('UTC', services.now());
+  await makePartitions(context, { start: today, end: monthsBefore(today, -MONTHS_AHEAD) });
   const first = firstKeptDay(services);
   // First, so that they are not copied again.
   await database.query('UPDATE integrations.account_history SET wanted_from = $1 WHERE wanted_from < $1', [first]);
-  const accounts = await database.query<{ id: string }[]>(
-    'SELECT DISTINCT account_id AS id FROM integrations.history_day WHERE day < $1',
-    [first],
-  );
-  for (const { id } of accounts) {
-    for (let count = DAYS_AT_ONCE; count === DAYS_AT_ONCE; ) {
-      [{ count }] = await database.query<[{ count: number }]>(TRIM, [id, first]);
-    }
-  }
+  await dropPartitions(context, first);
 }
