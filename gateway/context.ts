@@ -1,3 +1,4 @@
+import type { ClientName } from '#gateway/http/client-of.js';
 import type { RequestWatch } from '#runtime/http/watch-requests.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Span } from '#runtime/scope/scope.js';
@@ -5,6 +6,8 @@ import type { Span } from '#runtime/scope/scope.js';
 /** The context of one operation. */
 export interface GatewayContext {
   identity: Identity;
+  /** As the client names itself; undefined = it does not. */
+  clientName?: ClientName;
   /** What the operation is counted under; undefined with credentials. */
   bucket?: string;
   /** Reads the identity from the database; undefined for operations of the gateway itself. */

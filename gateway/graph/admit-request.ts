@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
-import { clientOf } from '#gateway/http/client-of.js';
+import { clientNameOf, clientOf } from '#gateway/http/client-of.js';
 import type { Authenticate } from '#gateway/identity/authenticate.js';
 import type { LimitRequests } from '#gateway/limits/limit-requests.js';
 import type { Presented } from '#gateway/limits/presented.js';
@@ -36,6 +36,7 @@ export function createAdmission(authenticate: Authenticate, limitRequests?: Limi
     },
     contextOf: (request) => ({
       identity: request.identity,
+      clientName: clientNameOf(request),
       watch: request.watch,
       bucket: request.bucket,
       idempotencyKey: request.idempotencyKey,

@@ -13,6 +13,7 @@ import { refuseNulls, scalarLiterals, scalarVariables } from './input-values.js'
 import { limitAnswer } from './limit-answer.js';
 import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
+import { watchClients } from './watch-clients.js';
 import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
@@ -190,6 +191,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     plugins: [
       emptyNames,
       watchOperations(),
+      watchClients(),
       requestErrors,
       ...(isLimited ? [limitAnswer(), scalarVariables] : []),
       ...plugins,

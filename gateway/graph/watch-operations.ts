@@ -51,7 +51,8 @@ export function watchOperations(): ApolloServerPlugin<GatewayContext> {
           if (!operation) return;
           observeFields(tallyOf(schema, document));
           const name = operationName?.slice(0, MAX_LOGGED_NAME) || undefined;
-          if (contextValue.watch) contextValue.watch.operation = { name, type: operation.operation };
+          const { clientName, watch } = contextValue;
+          if (watch) watch.operation = { name, type: operation.operation, client: clientName };
           span
             ?.updateName(operation.operation)
             .setAttributes({ 'graphql.operation.type': operation.operation, 'graphql.operation.name': name });

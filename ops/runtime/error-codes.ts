@@ -11,6 +11,11 @@ const requestLess: CodeDescription = {
   remedy: 'request less at once: one of the [limits of an operation](limits.md)',
 };
 
+const sendText: CodeDescription = {
+  status: 200,
+  remedy: 'send the document with its hash, as clients with automatic persisted queries do by themselves',
+};
+
 /** Every `extensions.code` of the API, part of the public contract. `npm run schema` writes them into the manual. */
 export const errorCodes = {
   BAD_USER_INPUT: { status: 400, remedy: 'change the arguments named in `details`' },
@@ -34,6 +39,8 @@ export const errorCodes = {
   DIRECTIVE_LIMIT_EXCEEDED: requestLess,
   TOKEN_LIMIT_EXCEEDED: requestLess,
   COST_LIMIT_EXCEEDED: requestLess,
+  PERSISTED_QUERY_NOT_FOUND: sendText,
+  PERSISTED_QUERY_NOT_SUPPORTED: sendText,
   INTROSPECTION_DISABLED: {
     status: 400,
     remedy: 'read `schema/api.graphql`: this installation does not answer introspection',

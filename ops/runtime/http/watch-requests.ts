@@ -9,7 +9,7 @@ import { OpenRequests } from './open-requests.js';
 export interface RequestWatch {
   context: RequestContext;
   span?: Span;
-  operation?: { name?: string; type?: string };
+  operation?: { name?: string; type?: string; client?: { name: string; version?: string } };
   errorCodes?: string[];
   /** Whether a refusal is routine, as that of a probe while a process prepares: then it is not logged. */
   isRoutine?: boolean;
@@ -59,9 +59,18 @@ function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, statu
   const path = pathOf(url);
   // A probe that is refused is worth a line.
   if (QUIET_PATHS.has(path) && (status < 400 || watch?.isRoutine)) return;
-  const { name, type } = watch?.operation ?? {};
+  const { name, type, client } = watch?.operation ?? {};
   const errorCodes = watch?.errorCodes?.length ? watch.errorCodes : undefined;
-  const line = { method, path, status, durationMs: Math.round(elapsedMs * 10) / 10, operation: name, type, errorCodes };
+  const line = {
+    method,
+    path,
+    status,
+    durationMs: Math.round(elapsedMs * 10) / 10,
+    operation: name,
+    type,
+    client,
+    errorCodes,
+  };
   const words = name ? `${method} ${path} ${status} ${name}` : `${method} ${path} ${status}`;
   if (status >= 500) logger.error(line, words);
   else logger.info(line, words);

@@ -3,11 +3,13 @@ import { Unauthenticated } from '#runtime/errors.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 import './observe-cache.js';
 import './observe-calls.js';
+import './observe-clients.js';
 import './observe-http.js';
 import './observe-jobs.js';
 import './observe-operation.js';
 import './observe-pools.js';
 import { watchProcess } from './observe-process.js';
+import './observe-streams.js';
 import { registry } from './registry.js';
 
 /** Returns all metrics of this process in the text format of Prometheus. */

@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client';
 import { BufferedHistogram } from './buffered-histogram.js';
-import { operationLabels } from './operation-names.js';
+import { nameLabels } from './name-labels.js';
 import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
 
 const MAX_FIELDS = 2_000;
@@ -81,7 +81,7 @@ export function observeError(code: string): void {
   errors.inc({ code: codeLabel(code) });
 }
 
-const nameLabel = operationLabels((operation) => operations.forget('operation', operation));
+const nameLabel = nameLabels((operation) => operations.forget('operation', operation));
 
 /** Counts an operation, its errors and its duration. */
 export function observeOperation(answered: AnsweredOperation, seconds: number): void {

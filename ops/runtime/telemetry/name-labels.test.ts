@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { operationLabels } from './operation-names.js';
+import { nameLabels } from './name-labels.js';
 
 describe('the label of an operation', () => {
   let forgotten: string[];
-  let label: ReturnType<typeof operationLabels>;
+  let label: ReturnType<typeof nameLabels>;
   const use = (name: string, times: number, isSignedIn = true) =>
     Array.from({ length: times }, () => label(name, isSignedIn)).at(-1);
 
   beforeEach(() => {
     forgotten = [];
-    label = operationLabels((name) => forgotten.push(name));
+    label = nameLabels((name) => forgotten.push(name));
   });
 
   it('is its name once signed-in callers have used it ten times', () => {
