@@ -401,11 +401,12 @@ const connections: Omit<Resource, 'tag'>[] = [
   { method: 'GET', path: '/api/clients/{id}', summary: 'A client', operation: 'GetClient', answer: 'client' },
   {
     method: 'DELETE',
-    path: '/api/clients/{clientId}',
+    path: '/api/clients/{id}',
     summary: 'Remove a client',
     operation: 'DeleteClient',
     answer: 'deleteClient',
     status: 204,
+    parameters: { id: 'clientId' },
   },
 ];
 

@@ -13,6 +13,7 @@ import { allowMetrics, type Operators } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
 import type { LimitCredentials } from '#gateway/limits/limit-requests.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
+import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import type { Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -67,6 +68,8 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   statusRoute(app, createInstallationReporter(base, probes, readiness, requestLimits), operators);
   const record = createRecordOperatorAction(subgraph('auth'), logger);
   jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
+
+  openApiRoutes(app, { publicUrl: config.publicUrl, limit });
 
   mailLinkRoutes(app, subgraph('auth'), limit);
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });

@@ -1,0 +1,75 @@
+import { GraphQLNonNull, type GraphQLSchema, getNullableType, type OperationDefinitionNode } from 'graphql';
+import { describeInput, type Parameter as Input } from '#gateway/rest/parameters.js';
+import type { Resource } from '#gateway/rest/resource.js';
+import type { ApiOperation, JsonSchema, Parameter } from './document.js';
+import { exampleOf } from './example-values.js';
+import type { InputSchemas } from './input-schemas.js';
+
+/** What requests to a resource have. */
+export interface RequestDescription {
+  inputs: readonly Input[];
+  parameters: NonNullable<ApiOperation['parameters']>;
+  /** Absent where no body is read. */
+  requestBody?: ApiOperation['requestBody'];
+}
+
+const component = (name: string) => ({ $ref: `#/components/parameters/${name}` });
+
+const withDefault = ({ defaultValue }: Input) => (defaultValue === undefined ? {} : { default: defaultValue });
+
+function parameterOf(resource: Resource, input: Input, schemas: InputSchemas): Parameter {
+  const { name, type, description = '', isRequired } = input;
+  return {
+    name,
+    in: input.in === 'path' ? 'path' : 'query',
+    description,
+    ...(isRequired && { required: true }),
+    // What is left out is not sent: there is no null.
+    schema: { ...schemas.of(new GraphQLNonNull(getNullableType(type))), ...withDefault(input) },
+    ...(isRequired && { example: exampleOf(resource, name, type) }),
+  };
+}
+
+function bodyOf(resource: Resource, inputs: Input[], schemas: InputSchemas, hasPeriod: boolean) {
+  const required = inputs.filter(({ isRequired }) => isRequired);
+  const properties: Record<string, JsonSchema> = {};
+  const example: Record<string, unknown> = {};
+  for (const input of inputs) {
+    properties[input.name] = { ...schemas.of(input.type), description: input.description, ...withDefault(input) };
+  }
+  for (const { name, type } of required) example[name] = exampleOf(resource, name, type);
+  if (hasPeriod) {
+    properties.period = { $ref: '#/components/schemas/PeriodWord' };
+    example.period = 'last_30d';
+  }
+  const schema = {
+    type: 'object',
+    properties,
+    required: required.map(({ name }) => name),
+    additionalProperties: false,
+  };
+  return { required: required.length > 0, content: { 'application/json': { schema, example } } };
+}
+
+/** Returns what requests to a resource have. */
+export function describeRequest(
+  resource: Resource,
+  definition: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  schemas: InputSchemas,
+): RequestDescription {
+  const { parameters: described, periodOf } = describeInput(resource, definition, schema);
+  // `period` may stand for the days.
+  const inputs = described.map((input) => (input.place[0] === periodOf ? { ...input, isRequired: false } : input));
+  const hasPeriod = periodOf !== undefined;
+  const body = inputs.filter(({ in: where }) => where === 'body');
+  const parameters: RequestDescription['parameters'] = inputs
+    .filter(({ in: where }) => where !== 'body')
+    .map((input) => parameterOf(resource, input, schemas));
+  if (resource.method === 'GET') {
+    if (hasPeriod) parameters.push(component('period'));
+    parameters.push(component('fields'), component('If-None-Match'));
+  } else parameters.push(component('Idempotency-Key'));
+  const requestBody = body.length > 0 ? bodyOf(resource, body, schemas, hasPeriod) : undefined;
+  return { inputs, parameters, ...(requestBody && { requestBody }) };
+}

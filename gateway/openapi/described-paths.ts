@@ -1,0 +1,156 @@
+import type { ApiOperation, JsonSchema, Parameter, PathItem } from './document.js';
+import { refusals } from './error-responses.js';
+import { scalarSchemas } from './scalar-schemas.js';
+
+const string: JsonSchema = { type: 'string' };
+const instant = scalarSchemas.DateTime as JsonSchema;
+
+const object = (properties: Record<string, JsonSchema>, optional: string[] = []): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+});
+
+const answer = (description: string, schema: JsonSchema, type = 'application/json') => ({
+  description,
+  headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+  content: { [type]: { schema } },
+});
+
+const query = (name: string, description: string, schema: JsonSchema, more: Partial<Parameter> = {}): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+  ...more,
+});
+
+const id = (name: string, description: string): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string', minLength: 1 },
+});
+
+/** Of a user or an API key. */
+export const anyCredentials: ApiOperation['security'] = [{ bearer: [] }, { apiKey: [] }, { basic: [] }];
+const anyone = [{}];
+const person = [{ bearer: [] }];
+
+const filters: Parameter[] = [
+  query('action', 'Only these actions; `session.*` is all that begin so.', { type: 'array', items: string }),
+  query('actorId', 'Only by this actor.', string),
+  query('targetType', 'Only on targets of this type.', string),
+  query('targetId', 'Only on the target with this id.', string),
+  query('since', 'At this time or later.', instant),
+  query('until', 'Before this time.', instant),
+  query('outcome', 'With this outcome.', { type: 'string', enum: ['SUCCESS', 'REFUSED'] }),
+];
+
+const operations: Record<string, ApiOperation> = {
+  '/health': {
+    operationId: 'Health',
+    tags: ['operations'],
+    summary: 'Whether the process is alive',
+    description: 'Depends on nothing else.',
+    security: anyone,
+    responses: {
+      200: answer('It is.', {
+        ...object({
+          status: { type: 'string', enum: ['ok', 'starting'] },
+          timestamp: instant,
+          environment: string,
+          uptime: { type: 'number', description: 'Seconds.' },
+        }),
+      }),
+    },
+  },
+  '/api/status': {
+    operationId: 'Status',
+    tags: ['operations'],
+    summary: 'The status of the installation',
+    description: 'A summary for anyone. Operators, by Basic credentials or their account, see the parts as well.',
+    security: anyone,
+    responses: {
+      200: answer(
+        'The status.',
+        object({
+          status: {
+            type: 'string',
+            enum: ['ok', 'degraded', 'not ready'],
+            description: '`degraded`: an optional part is away.',
+          },
+          version: string,
+          uptime: { type: 'integer', description: 'Seconds.' },
+        }),
+      ),
+      ...refusals([401, 429, 500, 503]),
+    },
+  },
+  '/api/oauth/{provider}/callback': {
+    operationId: 'OAuthCallback',
+    tags: ['connections'],
+    summary: 'Where providers send browsers back to',
+    description:
+      'Connects nothing: the answer is the completion code for `completeConnection`, in the fragment of the address in `returnTo` where there is one.',
+    security: anyone,
+    parameters: [
+      id('provider', 'Which provider, for example `google-ads`.'),
+      query('state', 'From the address of the consent page.', string, { required: true }),
+      query('code', 'The code of the provider.', string),
+      query('error', 'What the provider reports instead.', string),
+    ],
+    responses: {
+      200: answer(
+        'The completion code.',
+        object({ consent: object({ provider: string, expiresAt: instant }), code: string }),
+      ),
+      303: { description: 'To the address in `returnTo`, with `#code=…` or `#error=…`.' },
+      ...refusals([400, 404, 409, 429, 500, 502, 503]),
+    },
+  },
+  '/downloads/reports/{id}.csv': {
+    operationId: 'DownloadReport',
+    tags: ['reports'],
+    summary: 'A report as CSV',
+    description:
+      'Its address is `Report.downloadUrl`, with a token that needs no other credentials. 409 before it is READY.',
+    security: [...anyCredentials, {}],
+    'x-required-scopes': [['read:reports']],
+    parameters: [id('id', 'Which report.'), query('token', 'As in `Report.downloadUrl`.', string)],
+    responses: {
+      200: answer('The rows, a header first; streamed.', string, 'text/csv'),
+      ...refusals([400, 401, 403, 404, 409, 429, 500, 503]),
+    },
+  },
+  '/downloads/my-data.json': {
+    operationId: 'DownloadMyData',
+    tags: ['authentication'],
+    summary: 'The personal data held about a user',
+    description: 'Its address, with the token, is the answer of `exportMyData`.',
+    security: anyone,
+    parameters: [query('token', 'As in that answer.', string, { required: true })],
+    responses: {
+      200: answer('Profile, memberships, sessions and more; the parts differ from case to case.', { type: 'object' }),
+      ...refusals([400, 401, 403, 429, 500, 503]),
+    },
+  },
+  '/api/audit.csv': {
+    operationId: 'DownloadAuditLog',
+    tags: ['organization'],
+    summary: 'The audit log as CSV',
+    description: 'The newest first; streamed. Needs the role ADMIN: no API key may.',
+    security: person,
+    parameters: filters,
+    responses: {
+      200: answer('The events, a header first.', string, 'text/csv'),
+      ...refusals([400, 401, 403, 429, 500, 503]),
+    },
+  },
+};
+
+/** What is not a trusted operation: probes, streams and redirects. */
+export const describedPaths: Record<string, PathItem> = Object.fromEntries(
+  Object.entries(operations).map(([path, operation]) => [path, { get: operation }]),
+);
