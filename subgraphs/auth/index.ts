@@ -3,6 +3,7 @@ import { sealedWebhookSecrets } from '#runtime/webhooks/endpoint.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { deliverWebhooksJobs } from './jobs/deliver-webhooks.js';
 import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.js';
 import { sendSignUpMailJob } from './jobs/send-sign-up-mail.js';
@@ -34,6 +35,7 @@ export const auth = defineSubgraph({
         sendPasswordResetJob(dependencies),
         sendSignUpMailJob(dependencies),
         warnOfExpiringKeysJob(dependencies),
+        ...deliverWebhooksJobs(dependencies),
       ],
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),
       checkReady: async () => void (await database.query('SELECT 1')),

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { AddressGuard } from './address-guard.js';
-import { checkWebhookUrl, findUnreachable, lookupOf } from './check-url.js';
+import { checkWebhookUrl, findUnreachable } from './check-url.js';
 
 /** Resolves every name to these addresses. */
 const resolvingTo = (...addresses: string[]): LookupFunction =>
@@ -133,7 +133,7 @@ describe('the URL of a webhook', () => {
 
 describe('the lookup of a connection', () => {
   it('answers in both forms of dns.lookup', async () => {
-    const lookup = lookupOf(new URL('https://example.com/'), production);
+    const lookup = production.lookupFor({ isInside: false });
     const answers: unknown[] = [];
     lookup('example.com', { all: true }, (...answer) => answers.push(answer));
     lookup('example.com', {}, (...answer) => answers.push(answer));

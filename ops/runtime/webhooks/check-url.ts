@@ -1,4 +1,4 @@
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { type AddressGuard, ForbiddenAddress } from './address-guard.js';
 
 const MAX_LENGTH = 2_048;
@@ -37,9 +37,9 @@ export function checkWebhookUrl(text: string, guard: AddressGuard): string | nul
   return problem ?? 'must not have an address of a private, local or reserved network';
 }
 
-/** Returns the lookup for connections to a checked URL: see `AddressGuard`. */
-export function lookupOf(url: URL, guard: AddressGuard): LookupFunction {
-  return guard.lookupFor({ isInside: problemOutside(url) !== null });
+/** Whether only a network the operator allows can have this URL. */
+export function isInsideOnly(url: URL): boolean {
+  return problemOutside(url) !== null;
 }
 
 /** Resolves the host of a checked URL. Returns why webhooks cannot reach it; null when they can. */
@@ -47,7 +47,7 @@ export async function findUnreachable(text: string, guard: AddressGuard): Promis
   const url = new URL(text);
   if (isIP(hostOf(url)) !== 0) return null;
   const error = await new Promise<Error | null>((resolve) => {
-    lookupOf(url, guard)(url.hostname, { all: true }, resolve);
+    guard.lookupFor({ isInside: isInsideOnly(url) })(url.hostname, { all: true }, resolve);
   });
   if (!error) return null;
   if (!(error instanceof ForbiddenAddress)) return 'must have a host name that resolves';
