@@ -36,7 +36,7 @@ try {
     const simulatorUrl = await openSimulator(config, lifecycle);
     const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, listeningUrl: () => listeningUrl });
     const demo = openDemo(base, config.hasDemoData && simulatorUrl !== undefined);
-    const { app, operators, startJobs } = await openPlatform(base, demo.isPending);
+    const { app, operators, startJobs } = await openPlatform(base, demo);
     const actualPort = await listen(app, host, port, 'PORT');
     health.markStarted();
     listeningUrl = localUrl(host, actualPort);

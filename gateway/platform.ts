@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { GatewayContext } from './context.js';
+import type { Demo } from './demo/demo.js';
 import { type Federation, openFederation } from './federation/open-federation.js';
 import { openGatewayReadiness } from './federation/open-readiness.js';
 import { openGraph } from './graph/open-graph.js';
@@ -22,14 +23,14 @@ export interface Platform {
   startJobs: Federation['startJobs'];
 }
 
-/** Opens the gateway and everything behind it. It is not ready while `isPreparing`. */
-export async function openPlatform(base: BaseServices, isPreparing?: () => boolean): Promise<Platform> {
+/** Opens the gateway and everything behind it. It is not ready while `demo` is pending. */
+export async function openPlatform(base: BaseServices, demo?: Demo): Promise<Platform> {
   const federation = await openFederation(base);
   const identity = openIdentity(base, federation);
   const limits = openLimits(base, federation, identity);
   const apollo = await openGraph(base, federation, limits);
-  const readiness = await openGatewayReadiness(base, federation, isPreparing);
+  const readiness = await openGatewayReadiness(base, federation, demo?.isPending);
   const app = await openHttp(base);
-  openRoutes(app, base, { federation, identity, limits, apollo, readiness });
+  openRoutes(app, base, { federation, identity, limits, apollo, readiness, demo });
   return { app, apollo, operators: identity.operators, local: federation.local, startJobs: federation.startJobs };
 }

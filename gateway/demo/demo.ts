@@ -18,6 +18,8 @@ export interface DemoResult {
 export interface Demo {
   /** Whether it is not prepared yet. */
   isPending(): boolean;
+  /** Returns its log-in once there is one. */
+  account(): Pick<DemoResult, 'email' | 'password'> | undefined;
   /** Adds what is missing through the API at `url`. Returns undefined without a demo. */
   prepare(url: string): Promise<DemoResult | undefined>;
 }
@@ -80,6 +82,7 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
   const { config, logger, lifecycle } = base;
   const marker = join(config.dataDir, 'demo-complete');
   let isPending = isWanted;
+  let hasAccount = false;
   const stop = new AbortController();
   lifecycle.onStop(() => stop.abort());
 
@@ -109,9 +112,12 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
 
   return {
     isPending: () => isPending,
+    account: () => (hasAccount ? { email, password } : undefined),
     prepare: async (url) => {
       try {
-        return isWanted ? await fillOnce(url) : undefined;
+        const result = isWanted ? await fillOnce(url) : undefined;
+        hasAccount = result?.organizationId !== undefined;
+        return result;
       } finally {
         isPending = false;
       }

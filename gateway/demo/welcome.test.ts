@@ -55,9 +55,8 @@ describe('the welcome', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('offers no Sandbox in production', () => {
-    const production = { ...config, isProduction: true, environment: 'production' as const };
-    expect(shown({ config: production })).not.toContain('Sandbox');
-    expect(shown()).toContain('Sandbox');
+  it('offers the explorer where there is one', () => {
+    expect(shown({ config: parseConfig({ EXPLORER: 'off' }) })).not.toContain('explorer');
+    expect(shown()).toContain('explorer');
   });
 });

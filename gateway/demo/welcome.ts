@@ -15,7 +15,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken }: Welc
     '',
     `WebMetrics is ready (${config.environment}).`,
     '',
-    `  GraphQL     ${url}/graphql${config.isProduction ? '' : '   (open it in a browser for Apollo Sandbox)'}`,
+    `  GraphQL     ${url}/graphql${config.hasExplorer ? '   (open it in a browser for the explorer)' : ''}`,
     `  Health      ${url}/health   ${url}/ready`,
     ...(simulatorUrl ? [`  Providers   simulated at ${simulatorUrl}`] : []),
     `  Data        ${config.databaseUrl ? 'your PostgreSQL' : config.dataDir}`,

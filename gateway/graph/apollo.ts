@@ -1,5 +1,6 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import { refuseNewDocuments } from '#gateway/limits/cost/new-documents.js';
@@ -189,6 +190,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       error: (message) => logger.error(message),
     },
     plugins: [
+      ApolloServerPluginLandingPageDisabled(),
       emptyNames,
       watchOperations(),
       watchClients(),

@@ -8,7 +8,6 @@ import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { BaseServices } from '#runtime/services.js';
 import { createApolloServer } from './apollo.js';
 import { carryIdempotencyKey } from './idempotency-key.js';
-import { landingPage } from './landing-page.js';
 import { responseCachePlugins } from './response-cache.js';
 
 /** Starts the Apollo Server that answers operations over the supergraph. */
@@ -17,20 +16,14 @@ export async function openGraph(
   { supergraphSdl, subgraph }: Federation,
   { cost }: Limits,
 ): Promise<ApolloServer<GatewayContext>> {
-  const { config, logger, lifecycle, cache, now } = base;
+  const { config, logger, lifecycle, cache } = base;
   const apollo = createApolloServer({
     gateway: createGateway({ supergraphSdl, dataSourceFor: subgraph }),
     logger,
-    hasIntrospection: config.traffic.hasIntrospection ?? !config.isProduction,
+    hasIntrospection: config.traffic.hasIntrospection,
     isLimited: true,
     unexpected: unexpectedErrors(base),
-    plugins: [
-      refreshIdentity,
-      carryIdempotencyKey,
-      ...responseCachePlugins(cache),
-      cost,
-      landingPage(config.isProduction, now()),
-    ],
+    plugins: [refreshIdentity, carryIdempotencyKey, ...responseCachePlugins(cache), cost],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());

@@ -1,6 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
 import { presentedOperation } from '#gateway/limits/presented.js';
 import type { Admission } from './admit-request.js';
@@ -14,29 +14,31 @@ function withRequestId(payload: unknown, status: number, requestId: string): unk
   return JSON.stringify(answer);
 }
 
-/**
- * Serves `/graphql`, authenticated and limited, with bodies of `bodyLimit` bytes (default: the server's); a page there is sent with `pagePolicy`. Apollo may be started later,
- * but before the first request is authenticated.
- */
+export interface ServeGraphOptions {
+  /** Sends the page of a browser's navigation, without counting it; returns whether it did. */
+  sendPage?(request: FastifyRequest, reply: FastifyReply): boolean;
+  /** Of a request, in bytes; absent = the server's. */
+  bodyLimit?: number;
+}
+
+/** Serves `/graphql`, authenticated and limited. Apollo may be started later, but before the first request is authenticated. */
 export function serveGraph(
   app: FastifyInstance,
   apollo: ApolloServer<GatewayContext>,
   { admit, contextOf }: Admission,
-  pagePolicy?: string,
-  bodyLimit?: number,
+  { sendPage, bodyLimit }: ServeGraphOptions = {},
 ): void {
   let answer: RouteHandlerMethod | undefined;
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
     bodyLimit,
-    preHandler: (request, reply) => admit(request, reply, () => presentedOperation(request)),
-    onSend: async (request, reply, payload) => {
-      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-      if (isPage) void reply.type('text/html; charset=utf-8');
-      if (isPage && pagePolicy) void reply.header('content-security-policy', pagePolicy);
-      return reply.statusCode >= 400 ? withRequestId(payload, reply.statusCode, request.id) : payload;
+    preHandler: async (request, reply) => {
+      if (sendPage?.(request, reply)) return reply;
+      await admit(request, reply, () => presentedOperation(request));
     },
+    onSend: async (request, reply, payload) =>
+      reply.statusCode >= 400 ? withRequestId(payload, reply.statusCode, request.id) : payload,
     handler: function (request, reply) {
       answer ??= fastifyApolloHandler(apollo, {
         context: async (request) => contextOf(request),

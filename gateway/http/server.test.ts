@@ -32,9 +32,8 @@ describe('the server of the gateway', () => {
       return reply.type('text/csv; charset=utf-8').send(Readable.from(rows()));
     });
     const report = () => ({ title: 'Report', status, template: { columns: [] }, rows: null });
-    const executeOperation = async () => ({ body: { kind: 'single', singleResult: { data: { report: report() } } } });
     reportCsvRoute(app, {
-      apollo: { executeOperation },
+      run: async () => ({ data: { report: report() }, errors: [], extensions: {} }),
       authenticate: async () => ({ kind: 'user', scopes: [], requestId: 'request' }),
       limit: async () => {},
     } as unknown as Parameters<typeof reportCsvRoute>[1]);

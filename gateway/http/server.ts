@@ -2,7 +2,7 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { limits } from '#gateway/graph/size-limits.js';
 import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
 import { failurePage, sendPageWith } from '#gateway/pages/page.js';
@@ -24,6 +24,7 @@ import { describeFailure } from './describe-failure.js';
 import { refuseHeaders } from './refuse-headers.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { refuseUnknownRoutes } from './refuse-unknown-routes.js';
+import { wantsPage } from './wants-page.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,9 +60,6 @@ const COMPRESSION = {
 };
 
 const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
-
-/** Whether a person looks at the answer: only the navigation of a browser accepts HTML. */
-const wantsPage = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
 
 /** Adds the challenge that RFC 9110, section 11.6.1, requires of a 401. */
 function challenge(app: FastifyInstance): void {

@@ -21,33 +21,60 @@ export interface Form {
   problem?: string;
 }
 
-/** A page for users without credentials: a result or a form. */
+export interface Link {
+  href: string;
+  label: string;
+  /** What is there. */
+  text: string;
+}
+
+export interface Section {
+  title: string;
+  links: Link[];
+}
+
+/** A page for users without credentials: a result, a form, or links. */
 export interface Page {
   title: string;
   text: string;
   /** Error code and request id, for a support request. */
   reference?: string;
   form?: Form;
+  notice?: string;
+  sections?: Section[];
+  /** Whether it is the start page, to which every other links. */
+  isStart?: boolean;
 }
 
 const STYLE = `
-  body { margin: 0; background: #f2f4f8; color: #17202e; font: 17px/1.5 system-ui, sans-serif; }
-  main { max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border: 1px solid #ccd2db; border-radius: 12px; }
+  :root { color-scheme: light dark; --page: #f2f4f8; --text: #17202e; --card: #fff; --line: #ccd2db; --faint: #5a6474; --field: #8a94a3; --link: #1a4fd6; --alert: #a3201d; }
+  @media (prefers-color-scheme: dark) { :root { --page: #10151f; --text: #e6eaf1; --card: #19202d; --line: #3a4558; --faint: #a3aec0; --field: #6b788d; --link: #9cb8ff; --alert: #ff9d99; } }
+  body { margin: 0; background: var(--page); color: var(--text); font: 17px/1.5 system-ui, sans-serif; }
+  main { box-sizing: border-box; max-width: 30rem; margin: 12vh auto 2rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+  main.start { max-width: 44rem; margin-top: 2rem; }
+  @media (max-width: 32rem) { main, main.start { margin: 0; border: 0; border-radius: 0; padding: 1.25rem; min-height: 100vh; } }
   h1 { margin-top: 0; font-size: 1.4rem; }
-  small { color: #5a6474; overflow-wrap: anywhere; }
+  h2 { margin: 1.5rem 0 0.25rem; font-size: 1.05rem; }
+  ul { margin: 0; padding: 0; list-style: none; }
+  li { padding: 0.35rem 0; }
+  li span { display: block; color: var(--faint); font-size: 0.9rem; }
+  a { color: var(--link); }
+  .notice { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
+  small { color: var(--faint); overflow-wrap: anywhere; }
   form small, form button { display: block; }
   label { display: block; margin-top: 0.75rem; font-weight: 600; }
-  input { box-sizing: border-box; width: 100%; margin: 0.25rem 0; padding: 0.6rem 0.75rem; border: 1px solid #8a94a3; border-radius: 8px; font: inherit; }
+  input { box-sizing: border-box; width: 100%; margin: 0.25rem 0; padding: 0.6rem 0.75rem; border: 1px solid var(--field); border-radius: 8px; background: transparent; color: inherit; font: inherit; }
   button { margin-top: 0.75rem; padding: 0.6rem 1.1rem; border: 0; border-radius: 8px; background: #1a4fd6; color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
   button:hover { background: #163fae; }
   :focus-visible { outline: 3px solid #7ba2ff; outline-offset: 2px; }
-  [role=alert] { color: #a3201d; font-weight: 600; }
+  [role=alert] { color: var(--alert); font-weight: 600; }
 `;
 
 /** The Content-Security-Policy of every page. */
 export const PAGE_CSP = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -56,9 +83,9 @@ export const PAGE_CSP = [
 /** Returns the HTML of a page. */
 export const renderPage = htmlTemplate<Page>(`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title><%= it.title %> – WebMetrics</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title><%= it.isStart ? it.title : it.title + ' – WebMetrics' %></title><link rel="icon" href="/favicon.svg" type="image/svg+xml"><style>${STYLE}</style></head>
 <body>
-<main>
+<main<% if (it.isStart) { %> class="start"<% } %>>
 <h1><%= it.title %></h1>
 <p><%= it.text %></p>
 <% if (it.reference) { %>
@@ -76,6 +103,17 @@ export const renderPage = htmlTemplate<Page>(`<!doctype html>
 <% } } %>
 <button><%= button %></button>
 </form>
+<% } if (it.notice) { %>
+<p class="notice"><%= it.notice %></p>
+<% } for (const { title, links } of it.sections ?? []) { %>
+<h2><%= title %></h2>
+<ul>
+<% for (const { href, label, text } of links) { %>
+<li><a href="<%= href %>"><%= label %></a><span><%= text %></span></li>
+<% } %>
+</ul>
+<% } if (!it.isStart) { %>
+<p><small><a href="/">WebMetrics</a></small></p>
 <% } %>
 </main>
 </body>

@@ -1,19 +1,22 @@
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '#gateway/context.js';
+import type { Demo } from '#gateway/demo/demo.js';
 import { eventRoutes } from '#gateway/events/open-events.js';
+import { serveExplorer } from '#gateway/explorer/serve-explorer.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { createAdmission } from '#gateway/graph/admit-request.js';
-import { LANDING_PAGE_CSP } from '#gateway/graph/landing-page.js';
 import { createRunOperation } from '#gateway/graph/run-operation.js';
 import { serveGraph } from '#gateway/graph/serve-graph.js';
 import { limits as operationLimits } from '#gateway/graph/size-limits.js';
+import { isFromThisMachine } from '#gateway/http/is-from-this-machine.js';
 import type { GatewayIdentity } from '#gateway/identity/open-identity.js';
 import { allowMetrics, type Operators } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
 import type { LimitCredentials } from '#gateway/limits/limit-requests.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
 import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
+import { startRoutes } from '#gateway/pages/start-routes.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import type { Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -36,6 +39,7 @@ export interface RouteOptions {
   limits: Limits;
   apollo: ApolloServer<GatewayContext>;
   readiness: Readiness;
+  demo?: Demo;
 }
 
 function countWrongCredentials(operators: Operators, limitCredentials: LimitCredentials): Operators {
@@ -51,17 +55,20 @@ function countWrongCredentials(operators: Operators, limitCredentials: LimitCred
 
 /** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
-  const { federation, identity, limits, apollo, readiness } = options;
-  const { config, internalSigner, lifecycle, logger, requestLimits } = base;
+  const { federation, identity, limits, apollo, readiness, demo } = options;
+  const { config, internalSigner, lifecycle, logger, now, publicUrl, requestLimits } = base;
   const { authenticate, authenticateForSetUp, readSession } = identity;
   const operators = countWrongCredentials(identity.operators, limits.credentials);
   const { local, probes, queue, subgraph } = federation;
   const limit = limits.route;
 
+  const demoFor = (request: FastifyRequest) => (isFromThisMachine(request) ? demo?.account() : undefined);
+  const sendPage = serveExplorer(app, { config, now, demoFor });
   const run = createRunOperation(apollo);
   const admission = createAdmission(authenticateForSetUp, limits.requests);
-  serveGraph(app, apollo, admission, LANDING_PAGE_CSP, operationLimits.operationBytes);
+  serveGraph(app, apollo, admission, { sendPage, bodyLimit: operationLimits.operationBytes });
 
+  startRoutes(app, { config, publicUrl, demoFor });
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
   metricsRoute(app, allowMetrics(config, operators));

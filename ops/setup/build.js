@@ -1,7 +1,17 @@
 // Compiles what changed into dist/. Plain JavaScript, because it runs before anything is built; `node ops/setup/build.js`
 // is also what npm runs after an installation, so that the first start has nothing left to compile.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,6 +50,23 @@ function mustStay() {
   process.exit(1);
 }
 
+/** What the explorer's page loads beside its own files: the builds that these packages bring for browsers. */
+const explorerPackages = {
+  'react.min.js': 'react/umd/react.production.min.js',
+  'react-dom.min.js': 'react-dom/umd/react-dom.production.min.js',
+  'graphiql.min.js': 'graphiql/graphiql.min.js',
+  'graphiql.min.css': 'graphiql/graphiql.min.css',
+  'graphiql.LICENSE': 'graphiql/LICENSE',
+};
+
+function copyExplorer() {
+  const folder = join('gateway', 'explorer', 'browser');
+  cpSync(join(root, folder), join(dist, folder), { recursive: true });
+  for (const [name, file] of Object.entries(explorerPackages)) {
+    copyFileSync(join(root, 'node_modules', file), join(dist, folder, name));
+  }
+}
+
 /**
  * Makes the build folder up to date. An installation without development packages brings its build along; a read-only
  * checkout keeps what it has.
@@ -52,6 +79,7 @@ export function build() {
   if (mustStay()) return;
   const { status } = spawnSync(process.execPath, [compiler, '--project', root], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+  copyExplorer();
   writeFileSync(stamp, '');
   // What was saved while the compiler ran is compiled next time.
   utimesSync(stamp, startedAt, startedAt);

@@ -52,6 +52,10 @@ export const sections: Section[] = [
       plain('COST_LIMIT', 'What operations of these may cost in a minute; absent = by plan'),
       plain('RATE_LIMIT_SIGN_IN', 'Attempts in 15 minutes to sign in to one account from one network; 0 = no limit'),
       plain('GRAPHQL_INTROSPECTION', 'Whether clients may ask for the schema, on or off; absent = outside production'),
+      plain(
+        'EXPLORER',
+        'Whether browsers get an explorer of the API at /graphql, on or off; absent = outside production',
+      ),
       plain('SIGN_UP_CONFIRMATION', 'Whether a mailed link completes a sign-up, on or off; absent = in production'),
       plain('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed: addresses, networks, or how many'),
     ],

@@ -17,7 +17,7 @@ describe('the traffic settings', () => {
       anonymousLimit: 100,
       ...byPlan,
       signInLimit: 5,
-      hasIntrospection: undefined,
+      hasIntrospection: true,
       confirmsSignUps: undefined,
       trustedProxies: false,
     });
@@ -43,6 +43,12 @@ describe('the traffic settings', () => {
       expect(problemsOf({ TRUSTED_PROXIES: text })).toContain('TRUSTED_PROXIES must list addresses or networks');
     },
   );
+
+  it('turn the explorer on and off', () => {
+    const hasExplorer = (text: string) => parseConfig({ EXPLORER: text }).hasExplorer;
+    expect(['', 'on', 'off'].map(hasExplorer)).toEqual([true, true, false]);
+    expect(problemsOf({ EXPLORER: 'yes' })).toContain('EXPLORER must be on or off');
+  });
 
   it('turn introspection on and off', () => {
     const hasIntrospection = (text: string) => parseConfig({ GRAPHQL_INTROSPECTION: text }).traffic.hasIntrospection;

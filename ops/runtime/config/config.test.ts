@@ -160,6 +160,14 @@ describe('settings', () => {
     expect(parseConfig({ DEMO_DATA: 'false' }).hasDemoData).toBe(false);
     expect(parseConfig(production).hasDemoData).toBe(false);
   });
+
+  it('show neither explorer nor schema in production, unless they are turned on', () => {
+    const shown = ({ hasExplorer, traffic }: ReturnType<typeof parseConfig>) => [hasExplorer, traffic.hasIntrospection];
+    expect(shown(parseConfig({}))).toEqual([true, true]);
+    expect(shown(parseConfig(production))).toEqual([false, false]);
+    const both = { ...production, EXPLORER: 'on', GRAPHQL_INTROSPECTION: 'on' };
+    expect(shown(parseConfig(both))).toEqual([true, true]);
+  });
 });
 
 describe('production', () => {

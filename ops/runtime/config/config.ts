@@ -33,7 +33,7 @@ export interface TrafficConfig {
   costLimit: number | undefined;
   /** Attempts in 15 minutes to sign in to one account from one network. */
   signInLimit: number;
-  hasIntrospection: boolean | undefined;
+  hasIntrospection: boolean;
   confirmsSignUps: boolean | undefined;
   /** Addresses and networks of proxies, or their number; false = none. */
   trustedProxies: string[] | number | false;
@@ -76,6 +76,8 @@ export interface Config extends OperationsConfig {
   simulatorUrl: string | undefined;
   simulatorPort: number;
   hasDemoData: boolean;
+  /** Whether browsers get an explorer of the API at `/graphql`. */
+  hasExplorer: boolean;
   /** Empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
@@ -122,6 +124,7 @@ const variables = z.object({
   RATE_LIMIT_SIGN_IN: limit,
   COST_LIMIT: limit,
   GRAPHQL_INTROSPECTION: onOrOff,
+  EXPLORER: onOrOff,
   SIGN_UP_CONFIRMATION: onOrOff,
   TRUSTED_PROXIES: z
     .string()
@@ -235,7 +238,7 @@ function trafficIn(given: z.output<typeof variables>): TrafficConfig {
     signedInLimit: given.RATE_LIMIT_SIGNED_IN ?? (isTest ? 0 : undefined),
     costLimit: given.COST_LIMIT ?? (isTest ? 0 : undefined),
     signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
-    hasIntrospection: given.GRAPHQL_INTROSPECTION,
+    hasIntrospection: given.GRAPHQL_INTROSPECTION ?? given.NODE_ENV !== 'production',
     confirmsSignUps: given.SIGN_UP_CONFIRMATION,
     trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
   };
@@ -295,6 +298,7 @@ export function parseConfig(
     simulatorUrl: settings.SIMULATOR_URL?.replace(/\/$/, ''),
     simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
+    hasExplorer: settings.EXPLORER ?? !isProduction,
     allowedOrigins,
     traffic: trafficIn(settings),
     quota: { reserve: settings.PROVIDER_QUOTA_RESERVE / 100, failuresToOpen: settings.PROVIDER_BREAKER_FAILURES },
