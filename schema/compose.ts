@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
@@ -7,6 +6,7 @@ import * as typescriptPlugin from '@graphql-codegen/typescript';
 import * as resolversPlugin from '@graphql-codegen/typescript-resolvers';
 import { parse, printSchema } from 'graphql';
 import { projectRoot } from '#runtime/process/project-root.js';
+import { formatSource } from './format-source.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from './type-definitions.js';
 
 // `npm run schema`: composes the supergraph and generates each subgraph's resolver types; with `--check`, fails when a
@@ -70,23 +70,11 @@ async function generateResolverTypes(name: SubgraphName): Promise<[string, strin
   return [file, `// ${GENERATED}\n${content}`];
 }
 
-/** Formats as `npm run check` requires, so that layout alone is never a difference. */
-function format(file: string, content: string): string {
-  const biome = join(projectRoot, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  const result = spawnSync(process.execPath, [biome, 'format', `--stdin-file-path=${file}`], {
-    input: content,
-    encoding: 'utf8',
-    cwd: projectRoot,
-  });
-  if (result.status !== 0) throw new Error(`Biome could not format ${file}: ${result.stderr}`);
-  return result.stdout;
-}
-
 const files = new Map([...composeSupergraph(), ...(await Promise.all(subgraphNames.map(generateResolverTypes)))]);
 const isCheck = process.argv.includes('--check');
 let staleCount = 0;
 for (const [file, content] of files) {
-  const wanted = format(file, content);
+  const wanted = formatSource(file, content);
   if (existsSync(file) && readFileSync(file, 'utf8') === wanted) continue;
   staleCount += 1;
   const name = file.slice(projectRoot.length + 1);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { schemaFile } from './type-definitions.js';
 
@@ -7,6 +7,8 @@ import { schemaFile } from './type-definitions.js';
 export interface TrustedOperation {
   /** As in its document: `ListCampaigns`. */
   name: string;
+  /** The folder of its document: `figures`. */
+  group: string;
   type: OperationDefinitionNode['operation'];
   /** The document: one operation and its fragments. */
   text: string;
@@ -24,7 +26,7 @@ export function readTrustedOperation(file: string): TrustedOperation {
   if (!definition || !name || definitions.length > 1) throw new Error(`${file} must have one operation, with a name.`);
   const expected = `${kebabCase(name)}.graphql`;
   if (basename(file) !== expected) throw new Error(`The operation ${name} belongs into ${expected}, not ${file}.`);
-  return { name, type: definition.operation, text, definition };
+  return { name, group: basename(dirname(file)), type: definition.operation, text, definition };
 }
 
 /** Returns the operations in `schema/operations`, by name. */

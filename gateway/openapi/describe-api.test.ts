@@ -139,7 +139,7 @@ const resources: Resource[] = [
 function describeShop(): OpenApiDocument {
   const operations = Object.entries(documents).map(([name, text]) => {
     const definition = parse(text).definitions[0] as OperationDefinitionNode;
-    return [name, { name, text, definition, type: definition.operation }] as const;
+    return [name, { name, group: 'orders', text, definition, type: definition.operation }] as const;
   });
   return describeApi({
     version: '1.2.3',
