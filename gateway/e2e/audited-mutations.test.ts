@@ -39,6 +39,7 @@ const auditedMutations: Record<string, Audited> = {
   resetTwoFactor: ['two-factor.reset'],
   requireTwoFactor: ['two-factor.demanded', 'two-factor.left-free'],
   recordOperatorAction: { none: 'it records the others' },
+  recordToolCall: ['tool.called'],
 
   // Organizations and their members
   createOrganization: ['organization.created'],

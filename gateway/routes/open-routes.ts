@@ -15,6 +15,7 @@ import { allowMetrics, type Operators } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
 import type { LimitCredentials } from '#gateway/limits/limit-requests.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
+import { serveMcp } from '#gateway/mcp/serve-mcp.js';
 import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
 import { startRoutes } from '#gateway/pages/start-routes.js';
 import { healthRoute } from '#runtime/health/health-route.js';
@@ -87,6 +88,9 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   reportCsvRoute(app, { run, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
   auditCsvRoute(app, { run, authenticate, limit });
+  if (config.hasMcp) {
+    serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });
+  }
   eventRoutes(app, { run, admission, lifecycle, logger });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -57,6 +57,7 @@ export const sections: Section[] = [
         'Whether browsers get an explorer of the API at /graphql, on or off; absent = outside production',
       ),
       plain('SIGN_UP_CONFIRMATION', 'Whether a mailed link completes a sign-up, on or off; absent = in production'),
+      plain('MCP', 'Whether AI agents are served at /mcp, on or off; absent = on'),
       plain('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed: addresses, networks, or how many'),
     ],
   },

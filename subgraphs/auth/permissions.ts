@@ -36,6 +36,7 @@ export const permissions: Permissions = {
     renameOrganization: admin,
     logOut: personForSetUp,
     recordOperatorAction: service,
+    recordToolCall: signedIn.withAnyScope(),
     confirmMember: service,
     completeLogIn: anyone,
     startTwoFactor: personForSetUp,

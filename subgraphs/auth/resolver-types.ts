@@ -274,6 +274,8 @@ export type Mutation = {
   requireTwoFactor: RequireTwoFactorPayload;
   /** Records an operator's action in the audit trail. For the gateway only. */
   recordOperatorAction: Scalars['Boolean']['output'];
+  /** Records in the audit trail that the caller uses a tool of `/mcp`, once a day (UTC). For the gateway only. */
+  recordToolCall: Scalars['Boolean']['output'];
   /** Checks a member's password and second factor, without beginning a session. For the gateway only. */
   confirmMember: ConfirmMemberPayload;
   /**
@@ -483,6 +485,11 @@ export type MutationRequireTwoFactorArgs = {
 export type MutationRecordOperatorActionArgs = {
   action: Scalars['String']['input'];
   details: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationRecordToolCallArgs = {
+  tool: Scalars['String']['input'];
 };
 
 /** What can be changed. */
@@ -1624,6 +1631,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRecordOperatorActionArgs, 'action' | 'details'>
+  >;
+  recordToolCall?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordToolCallArgs, 'tool'>
   >;
   confirmMember?: Resolver<
     ResolversTypes['ConfirmMemberPayload'],

@@ -17,6 +17,8 @@ import type {
   DeleteClientMutationVariables,
   DisconnectMutation,
   DisconnectMutationVariables,
+  FindConnectionProblemsQuery,
+  FindConnectionProblemsQueryVariables,
   GetAccountQuery,
   GetAccountQueryVariables,
   GetClientQuery,
@@ -200,6 +202,61 @@ export const Disconnect = `mutation Disconnect($connectionId: ID!) {
     }
   }
 }` as TypedText<DisconnectMutation, DisconnectMutationVariables>;
+
+/** What is wrong with the organization's connections and accounts. */
+export const FindConnectionProblems = `# What is wrong with the organization's connections and accounts.
+query FindConnectionProblems {
+  organization {
+    connectionHealth {
+      total
+      active
+      failing
+      reconnectRequired
+      accounts
+      failingAccounts
+      countedAt
+    }
+    connections {
+      id
+      provider {
+        id
+        name
+      }
+      status
+      reason
+      fault {
+        code
+        message
+        remedy
+        since
+      }
+      lastSyncAt
+      nextRefreshAt
+      grantedBy
+      expiresAt
+      quota {
+        used
+        limit
+        resetsAt
+      }
+    }
+    accounts(hasFault: true) {
+      id
+      externalId
+      name
+      provider {
+        id
+      }
+      status
+      fault {
+        code
+        message
+        remedy
+        since
+      }
+    }
+  }
+}` as TypedText<FindConnectionProblemsQuery, FindConnectionProblemsQueryVariables>;
 
 export const GetAccount = `query GetAccount($id: ID!, $providerId: ID) {
   account(id: $id, providerId: $providerId) {

@@ -11,6 +11,8 @@ import type {
   ListReportTemplatesQueryVariables,
   ListReportsQuery,
   ListReportsQueryVariables,
+  ShowReportQuery,
+  ShowReportQueryVariables,
   WatchReportQuery,
   WatchReportQueryVariables,
 } from './types.js';
@@ -160,6 +162,55 @@ export const ListReports = `query ListReports($first: Int, $after: String) {
     }
   }
 }` as TypedText<ListReportsQuery, ListReportsQueryVariables>;
+
+/** A report with a page of its rows. */
+export const ShowReport = `# A report with a page of its rows.
+query ShowReport($id: ID!, $first: Int, $after: String) {
+  report(id: $id) {
+    id
+    title
+    status
+    progress
+    failure {
+      code
+      message
+    }
+    template {
+      id
+      name
+      description
+      columns {
+        key
+        title
+        kind
+      }
+    }
+    range {
+      start
+      end
+    }
+    unavailableAccounts {
+      name
+      provider
+      code
+      message
+    }
+    createdAt
+    finishedAt
+    rowCount
+    rows(first: $first, after: $after) {
+      edges {
+        node {
+          cells
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}` as TypedText<ShowReportQuery, ShowReportQueryVariables>;
 
 /** How far a report is: one event of its stream. What changes by itself, as the address of its download, is left out. */
 export const WatchReport =

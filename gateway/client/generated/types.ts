@@ -644,6 +644,42 @@ export type DisconnectMutation = {
   disconnect: { connection: { id: string; status: ConnectionStatus; provider: { id: string; name: string } } };
 };
 
+export type FindConnectionProblemsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type FindConnectionProblemsQuery = {
+  organization: {
+    connectionHealth: {
+      total: number;
+      active: number;
+      failing: number;
+      reconnectRequired: number;
+      accounts: number;
+      failingAccounts: number;
+      countedAt: string;
+    } | null;
+    connections: Array<{
+      id: string;
+      status: ConnectionStatus;
+      reason: string | null;
+      lastSyncAt: string | null;
+      nextRefreshAt: string | null;
+      grantedBy: string;
+      expiresAt: string | null;
+      provider: { id: string; name: string };
+      fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
+      quota: { used: number | null; limit: number | null; resetsAt: string | null } | null;
+    }> | null;
+    accounts: Array<{
+      id: string;
+      externalId: string;
+      name: string;
+      status: AccountStatus;
+      provider: { id: string };
+      fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
+    }> | null;
+  } | null;
+};
+
 export type GetAccountQueryVariables = Exact<{
   id: string;
   providerId?: string | null | undefined;
@@ -876,6 +912,200 @@ export type WatchConnectionHealthQuery = {
     } | null;
   } | null;
 };
+
+export type CompareCampaignsQueryVariables = Exact<{
+  range: DateRangeInput;
+  previous: DateRangeInput;
+  providers?: Array<string> | string | null | undefined;
+  accountIds?: Array<string> | string | null | undefined;
+  clientId?: string | null | undefined;
+  currency?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type CompareCampaignsQuery = {
+  organization: {
+    current: {
+      totalCount: number;
+      reportedThrough: string | null;
+      edges: Array<{
+        node: {
+          id: string;
+          name: string;
+          status: CampaignStatus;
+          account: { id: string; name: string; provider: { id: string } };
+          current: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          } | null;
+          previous: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      totals: Array<{
+        impressions: number;
+        clicks: number;
+        conversions: number | null;
+        ctr: number | null;
+        roas: number | null;
+        cost: { amount: string; currency: string };
+        conversionValue: { amount: string; currency: string } | null;
+        cpc: { amount: string; currency: string } | null;
+        cpa: { amount: string; currency: string } | null;
+      }>;
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+      unavailable: Array<{
+        code: string;
+        message: string;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
+    } | null;
+    previous: {
+      totalCount: number;
+      reportedThrough: string | null;
+      totals: Array<{
+        impressions: number;
+        clicks: number;
+        conversions: number | null;
+        ctr: number | null;
+        roas: number | null;
+        cost: { amount: string; currency: string };
+        conversionValue: { amount: string; currency: string } | null;
+        cpc: { amount: string; currency: string } | null;
+        cpa: { amount: string; currency: string } | null;
+      }>;
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+      unavailable: Array<{
+        code: string;
+        message: string;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
+    } | null;
+  } | null;
+};
+
+export type SummaryFragment = {
+  totalCount: number;
+  reportedThrough: string | null;
+  totals: Array<{
+    impressions: number;
+    clicks: number;
+    conversions: number | null;
+    ctr: number | null;
+    roas: number | null;
+    cost: { amount: string; currency: string };
+    conversionValue: { amount: string; currency: string } | null;
+    cpc: { amount: string; currency: string } | null;
+    cpa: { amount: string; currency: string } | null;
+  }>;
+  freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+  unavailable: Array<{
+    code: string;
+    message: string;
+    retryAfter: number | null;
+    account: { id: string; name: string };
+  }>;
+};
+
+export type ComparedFragment = {
+  impressions: number;
+  clicks: number;
+  conversions: number | null;
+  ctr: number | null;
+  roas: number | null;
+  cost: { amount: string; currency: string };
+  conversionValue: { amount: string; currency: string } | null;
+  cpc: { amount: string; currency: string } | null;
+  cpa: { amount: string; currency: string } | null;
+};
+
+export type ExplainFiguresQueryVariables = Exact<{
+  accountId: string;
+  range: DateRangeInput;
+}>;
+
+export type ExplainFiguresQuery = {
+  account: {
+    id: string;
+    externalId: string;
+    name: string;
+    currency: string | null;
+    timeZone: string;
+    status: AccountStatus;
+    provider: { id: string; name: string; products: Array<string> };
+    fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
+    connection: {
+      id: string;
+      status: ConnectionStatus;
+      reason: string | null;
+      lastSyncAt: string | null;
+      fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
+      quota: { used: number | null; limit: number | null; resetsAt: string | null } | null;
+    };
+    history: {
+      from: string;
+      to: string | null;
+      percent: number;
+      status: HistoryStatus;
+      problem: string | null;
+      nextAt: string;
+      updatedAt: string | null;
+      restatedDays: number | null;
+      daysToRefresh: number;
+    } | null;
+    campaigns: {
+      totalCount: number;
+      reportedThrough: string | null;
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+      fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
+    searchQueries: {
+      reportedThrough: string | null;
+      isFinal: boolean | null;
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
+    events: {
+      reportedThrough: string | null;
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+      quality: {
+        isSampled: boolean;
+        samplesRead: number | null;
+        samplesIn: number | null;
+        isThresholded: boolean;
+        hasOtherRow: boolean;
+      } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
+  } | null;
+};
+
+export type AgeFragment = { fetchedAt: string; ageSeconds: number; isStale: boolean };
+
+export type ReasonFragment = { code: FaultCode; message: string; remedy: Remedy; since: string | null };
+
+export type RowFragment = { row: string; field: string };
 
 export type GetDaysQueryVariables = Exact<{
   period: Period;
@@ -1226,6 +1456,44 @@ export type RunAnalyticsReportQuery = {
   } | null;
 };
 
+export type SummarizeLocationsQueryVariables = Exact<{
+  accountId: string;
+  range: DateRangeInput;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type SummarizeLocationsQuery = {
+  account: {
+    locations: {
+      edges: Array<{
+        node: {
+          externalId: string;
+          name: string;
+          storeCode: string | null;
+          address: string | null;
+          isOpen: boolean;
+          insights: {
+            reportedThrough: string | null;
+            total: {
+              searchImpressions: number;
+              mapsImpressions: number;
+              websiteClicks: number;
+              callClicks: number;
+              directionRequests: number;
+              conversations: number;
+              bookings: number;
+            } | null;
+            freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean };
+          } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
+    } | null;
+  } | null;
+};
+
 export type CancelOrganizationDeletionMutationVariables = Exact<{ [key: string]: never }>;
 
 export type CancelOrganizationDeletionMutation = {
@@ -1563,6 +1831,37 @@ export type ListReportsQuery = {
           createdBy: { id: string } | null;
         };
       }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
+export type ShowReportQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ShowReportQuery = {
+  report: {
+    id: string;
+    title: string;
+    status: ReportStatus;
+    progress: number;
+    createdAt: string;
+    finishedAt: string | null;
+    rowCount: number | null;
+    failure: { code: string; message: string } | null;
+    template: {
+      id: string;
+      name: string;
+      description: string;
+      columns: Array<{ key: string; title: string; kind: ReportColumnKind }>;
+    };
+    range: { start: string; end: string };
+    unavailableAccounts: Array<{ name: string; provider: string; code: string; message: string }>;
+    rows: {
+      edges: Array<{ node: { cells: Array<string> } }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     } | null;
   } | null;

@@ -124,6 +124,11 @@ describe('settings', () => {
     expect(problemsIn({ HEALTH_PORT: 'http' })).toEqual([expect.stringContaining('HEALTH_PORT must be a port number')]);
   });
 
+  it('serve AI agents unless they are switched off', () => {
+    expect([parseConfig({}).hasMcp, parseConfig({ MCP: 'off' }).hasMcp]).toEqual([true, false]);
+    expect(problemsIn({ MCP: 'no' })).toEqual(['  - MCP must be on or off']);
+  });
+
   it('count an empty variable as absent', () => {
     const variables = ['NODE_ENV', 'PORT', 'DATABASE_URL', 'DEMO_DATA', 'SUBGRAPH_AUTH_URL', 'ALLOWED_ORIGINS'];
     const empty = Object.fromEntries(variables.map((name) => [name, '']));

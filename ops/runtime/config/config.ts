@@ -78,6 +78,8 @@ export interface Config extends OperationsConfig {
   hasDemoData: boolean;
   /** Whether browsers get an explorer of the API at `/graphql`. */
   hasExplorer: boolean;
+  /** Whether `/mcp` is served to AI agents. */
+  hasMcp: boolean;
   /** Empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
@@ -126,6 +128,7 @@ const variables = z.object({
   GRAPHQL_INTROSPECTION: onOrOff,
   EXPLORER: onOrOff,
   SIGN_UP_CONFIRMATION: onOrOff,
+  MCP: onOrOff,
   TRUSTED_PROXIES: z
     .string()
     .refine(
@@ -299,6 +302,7 @@ export function parseConfig(
     simulatorPort: settings.SIMULATOR_PORT >= 0 ? settings.SIMULATOR_PORT : portBeside(settings.PORT),
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     hasExplorer: settings.EXPLORER ?? !isProduction,
+    hasMcp: settings.MCP ?? true,
     allowedOrigins,
     traffic: trafficIn(settings),
     quota: { reserve: settings.PROVIDER_QUOTA_RESERVE / 100, failuresToOpen: settings.PROVIDER_BREAKER_FAILURES },

@@ -10,6 +10,7 @@ import './observe-operation.js';
 import './observe-pools.js';
 import { watchProcess } from './observe-process.js';
 import './observe-streams.js';
+import './observe-tool-calls.js';
 import { registry } from './registry.js';
 
 /** Returns all metrics of this process in the text format of Prometheus. */

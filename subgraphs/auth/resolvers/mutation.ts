@@ -1,5 +1,6 @@
 import type { MutationResolvers } from '#auth/resolver-types.js';
 import { recordOperatorAction } from '#auth/services/audit/record-operator-action.js';
+import { recordToolCall } from '#auth/services/audit/record-tool-call.js';
 import { endOwnSessions } from '#auth/services/session/manage-sessions.js';
 import { refreshSession } from '#auth/services/session/refresh-session.js';
 import { completeLogIn, logIn } from '#auth/services/sign-in/log-in.js';
@@ -22,6 +23,7 @@ export const Mutation: MutationResolvers = {
     return true;
   },
   recordOperatorAction: (_root, given, context) => recordOperatorAction(context, given),
+  recordToolCall: (_root, given, context) => recordToolCall(context, given),
   ...accountMutations,
   ...organizationMutations,
   ...twoFactorMutations,

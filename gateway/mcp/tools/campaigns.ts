@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { accountId, accountIds, clientId, page, period, providers } from './arguments.js';
+import { type DayRange, defineTool } from './tool.js';
+
+const scopes = ['read:campaigns'] as const;
+
+const filter = {
+  providers,
+  accountIds,
+  clientId,
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+    .describe('Only campaigns in this currency, an ISO 4217 code.')
+    .optional(),
+};
+
+const orders = ['cost', 'clicks', 'impressions', 'conversions', 'name'] as const;
+const statuses = ['active', 'paused', 'ended', 'other'] as const;
+
+const DAY_MS = 86_400_000;
+
+const addDays = (day: string, days: number) => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** Returns as many days, right before a range. */
+export function daysBefore({ start, end }: DayRange): DayRange {
+  const count = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
+  return { start: addDays(start, -count), end: addDays(start, -1) };
+}
+
+/** Returns the same days one year earlier; 28 February for 29 February. */
+export function daysAYearBefore({ start, end }: DayRange): DayRange {
+  const earlier = (day: string) => {
+    const [year, rest] = [Number(day.slice(0, 4)) - 1, day.slice(4)];
+    return `${String(year).padStart(4, '0')}${rest === '-02-29' ? '-02-28' : rest}`;
+  };
+  return { start: earlier(start), end: earlier(end) };
+}
+
+/** Tools about campaigns and their figures. */
+export const campaignTools = [
+  defineTool({
+    name: 'get_campaign_performance',
+    title: 'Performance of campaigns',
+    description:
+      'Campaigns of all advertising accounts with impressions, clicks, cost, conversions, ctr, cpc, cpa and roas over a period, the most expensive first, and totals per currency. reportedThrough is the last day with figures; unavailable lists accounts that are missing. Amounts in different currencies must not be added up.',
+    scopes,
+    input: z.strictObject({
+      ...period,
+      ...filter,
+      status: z.enum(statuses).describe('Only campaigns in this state.').optional(),
+      orderBy: z.enum(orders).default('cost').describe('The largest first; names from A to Z.'),
+      ...page,
+    }),
+    operation: 'ListCampaigns',
+    answer: 'organization.campaigns',
+    rows: 'data',
+    hasPeriod: true,
+    asksProviders: true,
+    variables: ({ limit, after, orderBy, status, providers: at, accountIds: of, clientId: client, currency }) => ({
+      providers: at,
+      accountIds: of,
+      clientId: client,
+      currency,
+      status: status && [status.toUpperCase()],
+      orderBy: { field: orderBy.toUpperCase(), direction: orderBy === 'name' ? 'ASC' : 'DESC' },
+      first: limit,
+      after,
+    }),
+  }),
+  defineTool({
+    name: 'get_daily_performance',
+    title: 'Performance by day',
+    description:
+      "The figures of one advertising account on each day of a period, oldest first, all its campaigns together. Days without activity are left out; days are the account's.",
+    scopes: ['read:connections', ...scopes],
+    input: z.strictObject({ accountId, ...period, ...page }),
+    operation: 'ListDailyMetrics',
+    answer: 'account.metricsDaily',
+    rows: 'data',
+    hasPeriod: true,
+    asksProviders: true,
+    variables: ({ accountId: account }) => ({ accountId: account }),
+  }),
+  defineTool({
+    name: 'compare_periods',
+    title: 'Two periods compared',
+    description:
+      'The totals per currency, and the most expensive campaigns, of a period beside those of an earlier one: the period of the same length right before it, or the same days of the year before.',
+    scopes,
+    input: z.strictObject({
+      ...period,
+      compareWith: z
+        .enum(['previous_period', 'previous_year'])
+        .default('previous_period')
+        .describe('The earlier period.'),
+      ...filter,
+      ...page,
+    }),
+    operation: 'CompareCampaigns',
+    answer: 'organization',
+    rows: 'current.data',
+    hasPeriod: true,
+    asksProviders: true,
+    variables: (
+      { compareWith, limit, after, providers: at, accountIds: of, clientId: client, currency },
+      range = { start: '', end: '' },
+    ) => ({
+      previous: compareWith === 'previous_year' ? daysAYearBefore(range) : daysBefore(range),
+      providers: at,
+      accountIds: of,
+      clientId: client,
+      currency,
+      first: limit,
+      after,
+    }),
+  }),
+  defineTool({
+    name: 'explain_figures',
+    title: 'Where figures come from',
+    description:
+      "Why the figures of an account are as they are, for a period: how old they are, whether they may still change, the last day the provider reported, the account's time zone and currency, its faults and those of its connection, what was copied, and rows that could not be read.",
+    scopes: ['read:connections'],
+    input: z.strictObject({ accountId, ...period }),
+    operation: 'ExplainFigures',
+    answer: 'account',
+    hasPeriod: true,
+    asksProviders: true,
+    variables: ({ accountId: account }) => ({ accountId: account }),
+  }),
+];
