@@ -74,6 +74,7 @@ const parameters: Record<string, Parameter> = {
 export function describeComponents(
   schema: GraphQLSchema,
   schemas: Record<string, JsonSchema>,
+  paths: OpenApiDocument['paths'],
 ): OpenApiDocument['components'] {
   const periods = assertEnumType(schema.getType('Period')).getValues();
   const PeriodWord: JsonSchema = {
@@ -86,7 +87,7 @@ export function describeComponents(
     schemas: Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
     parameters,
     headers,
-    responses: errorResponses(),
+    responses: errorResponses(JSON.stringify(paths)),
     securitySchemes: {
       bearer: {
         type: 'http',

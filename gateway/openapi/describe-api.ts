@@ -49,6 +49,7 @@ export function describeApi({ version, schema, resources, operations, permission
     paths[resource.path] = { ...paths[resource.path], [method]: describe(schemaOf) };
   }
   const schemas = Object.fromEntries([...inputs.named(), ...named]);
+  Object.assign(paths, describedPaths);
   return {
     openapi: '3.1.0',
     info: {
@@ -61,7 +62,7 @@ export function describeApi({ version, schema, resources, operations, permission
     },
     servers: [{ url: '/' }],
     tags: [...resourceTags, 'operations' as const].map((name) => ({ name, description: TAGS[name] })),
-    paths: { ...paths, ...describedPaths },
-    components: describeComponents(schema, schemas),
+    paths,
+    components: describeComponents(schema, schemas, paths),
   };
 }

@@ -36,17 +36,14 @@ function describe(status: number): ApiResponse {
   };
 }
 
-/** Returns the responses without an answer, by name. */
-export function errorResponses(): Record<string, ApiResponse> {
-  // Undeclared methods are not described.
-  const known = Object.keys(byStatus)
-    .map(Number)
-    .filter((status) => status !== 405);
-  const statuses = [...new Set([...known, ...BAD_REQUEST_STATUSES])].sort();
-  return {
+/** Returns the responses without an answer that `text` refers to, by name. */
+export function errorResponses(text: string): Record<string, ApiResponse> {
+  const statuses = [...new Set([...Object.keys(byStatus).map(Number), ...BAD_REQUEST_STATUSES])].sort();
+  const all: Record<string, ApiResponse> = {
     NotModified: { description: 'What the client has is current: its ETag was sent in `If-None-Match`.' },
     ...Object.fromEntries(statuses.map((status) => [nameOf(status), describe(status)])),
   };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`"#/components/responses/${name}"`)));
 }
 
 /** Returns a reference to the response of each status. */
