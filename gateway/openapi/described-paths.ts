@@ -48,7 +48,69 @@ const filters: Parameter[] = [
   query('outcome', 'With this outcome.', { type: 'string', enum: ['SUCCESS', 'REFUSED'] }),
 ];
 
+const lastEventId: Parameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The `id` of the last event, to continue after it.',
+  schema: string,
+};
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+
+/** The schema is that of the `data` of an event. */
+const stream = (description: string, data: JsonSchema) => answer(description, data, 'text/event-stream');
+
 const operations: Record<string, ApiOperation> = {
+  '/api/reports/{id}/events': {
+    operationId: 'FollowReport',
+    tags: ['reports'],
+    summary: 'The progress of a report, as server-sent events',
+    description:
+      'An event `report` now and for each change, until the report is READY or FAILED. An event `error` has `code` and `detail`, and ends the stream.',
+    security: anyCredentials,
+    'x-required-scopes': [['read:reports']],
+    parameters: [id('id', 'Which report.'), lastEventId],
+    responses: {
+      200: stream('The events.', {
+        type: 'object',
+        properties: {
+          id: string,
+          title: string,
+          status: { type: 'string', enum: ['QUEUED', 'RUNNING', 'READY', 'FAILED'] },
+          progress: { type: 'integer', minimum: 0, maximum: 100 },
+          rowCount: { type: ['integer', 'null'] },
+          finishedAt: { type: ['string', 'null'], format: 'date-time' },
+          failure: { type: ['object', 'null'], properties: { code: string, message: string } },
+        },
+        required: ['id', 'title', 'status', 'progress', 'rowCount', 'finishedAt', 'failure'],
+      }),
+      204: { description: '`Last-Event-ID` is that of the last event: there are no others.' },
+      ...refusals([400, 401, 403, 404, 429, 500, 503]),
+    },
+  },
+  '/api/connections/events': {
+    operationId: 'FollowConnectionHealth',
+    tags: ['connections'],
+    summary: 'The condition of the connections, as server-sent events',
+    description:
+      'An event `connectionHealth` now and for each change; the stream does not end by itself. An event `error` has `code` and `detail`, and ends it.',
+    security: anyCredentials,
+    'x-required-scopes': [['read:connections']],
+    parameters: [lastEventId],
+    responses: {
+      200: stream(
+        'The events.',
+        object({
+          total: count,
+          active: count,
+          failing: count,
+          reconnectRequired: count,
+          accounts: count,
+          failingAccounts: count,
+        }),
+      ),
+      ...refusals([400, 401, 403, 429, 500, 503]),
+    },
+  },
   '/health': {
     operationId: 'Health',
     tags: ['operations'],
