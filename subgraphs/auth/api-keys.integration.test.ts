@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestServices } from '#ops/testing/test-services.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { hashApiKey, isWellFormedApiKey } from '#runtime/identity/api-key.js';
 import { apiKeyIdentityCache } from '#runtime/identity/api-key-identity.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
@@ -397,8 +398,9 @@ describe('API keys', () => {
     expect([one.code, two.code].sort()).toEqual(['CONFLICT', undefined]);
   });
 
-  it('are announced to each administrator once, a week before they expire', async () => {
+  it('are announced to each administrator once, a week before they expire, and are events for webhooks', async () => {
     const organization = await signUp('Fay');
+    const events = await keepWebhookEvents(services.operations, organization.organizationId);
     const { data } = await create({ name: 'Soon', days: 8 }, organization);
     const id = data.createApiKey.apiKey.id;
     const job = subgraph.jobs.find(({ name }) => name === 'auth.warn-of-expiring-keys');
@@ -421,5 +423,14 @@ describe('API keys', () => {
     expect(await mails()).toEqual(expected);
     clock = new Date(clock.getTime() + 2 * DAY_MS);
     expect(await mails()).toHaveLength(2);
+    await ask(REVOKE, { id }, organization);
+    const key = { apiKeyId: id, name: 'Soon' };
+    expect(await events()).toEqual([
+      { type: 'api_key.created', data: { ...key, scopes: ['read:campaigns'], expiresAt: expect.any(String) } },
+      { type: 'api_key.expiring', data: { ...key, expiresAt: data.createApiKey.apiKey.expiresAt } },
+      { type: 'api_key.rotated', data: { ...key, expiresAt: expect.any(String) } },
+      { type: 'api_key.expiring', data: { ...key, expiresAt: expect.any(String) } },
+      { type: 'api_key.revoked', data: key },
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestServices } from '#ops/testing/test-services.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
 import type { Services } from '#runtime/services.js';
@@ -424,6 +425,29 @@ describe('organizations', () => {
       expect((await leave(member.identity, owner.organizationId)).errors).toBeUndefined();
       expect(await people.sessionIdentity(member.sessionId)).toBeNull();
       expect((await leave(member.identity, owner.organizationId)).code).toBe('NOT_FOUND');
+    });
+
+    it('who joins, gets another role, is removed or leaves is an event for webhooks', async () => {
+      const events = await keepWebhookEvents(services.operations, owner.organizationId);
+      const [ann, bob] = [await people.member(owner, 'VIEWER', 'Ann'), await people.member(owner, 'ADMIN', 'Bob')];
+      await changeRole(owner.identity, ann.userId, 'ANALYST');
+      await changeRole(owner.identity, ann.userId, 'ANALYST');
+      await transfer(owner.identity, bob.userId);
+      await remove(bob.identity, ann.userId);
+      await leave(owner.identity, owner.organizationId);
+      const changed = (userId: string, previousRole: Role, role: Role) => ({
+        type: 'member.role_changed',
+        data: { userId, role, previousRole },
+      });
+      expect(await events()).toEqual([
+        { type: 'member.joined', data: { userId: ann.userId, role: 'VIEWER' } },
+        { type: 'member.joined', data: { userId: bob.userId, role: 'ADMIN' } },
+        changed(ann.userId, 'VIEWER', 'ANALYST'),
+        changed(bob.userId, 'ADMIN', 'OWNER'),
+        changed(owner.userId, 'OWNER', 'ADMIN'),
+        { type: 'member.removed', data: { userId: ann.userId } },
+        { type: 'member.removed', data: { userId: owner.userId } },
+      ]);
     });
 
     it('is on one page of the list, with their last use', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testJobRun } from '#ops/testing/job-run.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
@@ -102,6 +103,27 @@ describe('the reconnect notice of a connection', () => {
     await look();
     await notify();
     expect(await mails()).toHaveLength(1);
+  });
+
+  it('comes with events for webhooks: of the failure, the renewal, and the end', async () => {
+    const events = await keepWebhookEvents(stage.services.operations, nora.organizationId);
+    const connection = { connectionId: id, providerId: 'google-ads' };
+    // A consent that is renewed while it works is no event.
+    await stage.connect(nora, 'google-ads');
+    await withdraw();
+    await Promise.all([look(), look()]);
+    const broken = { ...connection, fault: 'TOKEN_REVOKED', reason: expect.stringContaining('Google Ads') };
+    expect(await events()).toEqual([{ type: 'connection.broken', data: broken }]);
+    await stage.connect(nora, 'google-ads');
+    await stage.ask(nora, DISCONNECT, { id });
+    await stage.ask(nora, DISCONNECT, { id });
+    await stage.connect(nora, 'google-ads');
+    const opened = { ...connection, accountCount: expect.any(Number) };
+    expect((await events()).slice(1)).toEqual([
+      { type: 'connection.recovered', data: opened },
+      { type: 'connection.removed', data: connection },
+      { type: 'connection.connected', data: opened },
+    ]);
   });
 
   it('links to a renewal by the same user only, in the mail and in the graph', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { UnrecoverableError } from '#runtime/jobs/jobs.js';
 import type { Report } from './entities/report.js';
@@ -280,6 +281,23 @@ describe('a report that cannot be made', () => {
     reporting.graph.beforeAnswer = () => {};
     await reporting.run(id);
     expect(await stored(id)).toMatchObject({ status: 'READY', attempts: 2, failure_code: null, row_count: 1 });
+  });
+
+  it('is an event for webhooks when it is ready, and when it has failed for good', async () => {
+    const identity = member();
+    const events = await keepWebhookEvents(reporting.services.operations, identity.organizationId);
+    const [reportId, failing] = [await orderedReport({}, identity), await orderedReport({}, identity)];
+    await reporting.run(reportId);
+    reporting.graph.beforeAnswer = failWith('PROVIDER_UNAVAILABLE');
+    for (let attempts = 1; attempts < 6; attempts += 1) await expect(reporting.run(failing)).rejects.toThrow();
+    const title = expect.stringContaining('2026-10-01 to 2026-10-31');
+    const report = { title, templateId: 'campaign-performance', rangeStart: RANGE.start, rangeEnd: RANGE.end };
+    const ready = { ...report, reportId, rowCount: 1, unavailableAccountCount: 0 };
+    expect(await events()).toEqual([{ type: 'report.ready', data: ready }]);
+    await reporting.run(failing);
+    const message = 'Google Ads said no. Order the report again later.';
+    const failed = { ...report, reportId: failing, code: 'PROVIDER_UNAVAILABLE', message };
+    expect((await events())[1]).toEqual({ type: 'report.failed', data: failed });
   });
 
   it('becomes a dead letter when a part of WebMetrics stays away, but not when a provider does', async () => {

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Jobs } from '#runtime/jobs/jobs.js';
-import type { Logger } from '#runtime/log/logger.js';
+import type { Services } from '#runtime/services.js';
 
 export const DELIVER_WEBHOOKS = 'webhooks.deliver';
 
 /** Delivers queued events now; call it after the commit. Never rejects: the schedule delivers within seconds anyway. */
-export async function deliverWebhooksSoon({ jobs, logger }: { jobs: Jobs; logger: Logger }): Promise<void> {
+export async function deliverWebhooksSoon({
+  operations,
+  jobs,
+  logger,
+}: Pick<Services, 'operations' | 'jobs' | 'logger'>): Promise<void> {
   try {
+    // Most events have no endpoint.
+    const pending = await operations.query<unknown[]>(
+      `SELECT FROM operations.webhook_delivery WHERE state = 'PENDING' LIMIT 1`,
+    );
+    if (pending.length === 0) return;
     // A new key: a job that runs now may have read the deliveries just before the commit.
     await jobs.enqueue(DELIVER_WEBHOOKS, { key: randomUUID() });
   } catch (error) {

@@ -11,11 +11,19 @@ import { mailAdministrators } from '#auth/services/member/mail-members.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { quotedName } from '#runtime/name.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 
 const AHEAD_MS = 7 * 24 * 60 * 60 * 1000;
 const KEYS_AT_ONCE = 100;
 
 async function warn(transaction: TransactionContext, { id, organizationId, name, expiresAt }: ApiKey): Promise<void> {
+  await queueWebhookEvent(transaction.manager, {
+    organizationId,
+    type: 'api_key.expiring',
+    data: { apiKeyId: id, name, expiresAt: expiresAt.toISOString() },
+    occurredAt: transaction.services.now(),
+  });
   const day = expiresAt.toISOString().slice(0, 10);
   await mailAdministrators(transaction, {
     organizationId,
@@ -57,10 +65,12 @@ async function warnOfExpiringKeys(context: ServiceContext): Promise<void> {
     batch = await inTransaction(context, warnOfBatch);
     count += batch;
   } while (batch === KEYS_AT_ONCE);
-  if (count > 0) await deliverSoon(context.services);
+  if (count === 0) return;
+  await deliverSoon(context.services);
+  await deliverWebhooksSoon(context.services);
 }
 
-/** Mails administrators about API keys that expire within a week, once per key and lifetime. */
+/** Reports API keys that expire within a week to administrators and webhooks, once per key and lifetime. */
 export function warnOfExpiringKeysJob(dependencies: JobDependencies): JobDefinition {
   return {
     name: 'auth.warn-of-expiring-keys',

@@ -1,6 +1,7 @@
 import { type JobDependencies, jobContext, type ServiceContext } from '#reporting/context.js';
 import { type ClaimedReport, ClaimLost, claimReport, updateClaimed } from '#reporting/services/claim-report.js';
 import { publishReport } from '#reporting/services/publish-report.js';
+import { queueReportEvent } from '#reporting/services/queue-report-event.js';
 import { readAccounts } from '#reporting/services/read-accounts.js';
 import {
   AccountsUnavailable,
@@ -11,6 +12,7 @@ import {
 } from '#reporting/services/report-failure.js';
 import { templates } from '#reporting/templates/index.js';
 import { type JobDefinition, type JobRun, UnrecoverableError } from '#runtime/jobs/jobs.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 
 /** The share of reading in the progress. */
 const READING_PERCENT = 90;
@@ -57,7 +59,12 @@ async function settle(
   const { code: failureCode, message: failureMessage } = failure;
   const unavailableAccounts = error instanceof AccountsUnavailable ? error.accounts : [];
   const failed = { status: 'FAILED', failureCode, failureMessage, unavailableAccounts, finishedAt: now } as const;
-  await updateClaimed(database, { report, changes: failed });
+  await database.transaction(async (manager) => {
+    await updateClaimed({ manager }, { report, changes: failed });
+    const more = { code: failureCode, message: failureMessage };
+    await queueReportEvent(manager, { type: 'report.failed', report, more, occurredAt: now });
+  });
+  await deliverWebhooksSoon(services);
   if (isInternal(failureCode))
     throw new UnrecoverableError(`Report ${report.id} failed: ${String(error)}`, { cause: error });
   services.logger.warn({ err: error, reportId: report.id }, 'Report failed');

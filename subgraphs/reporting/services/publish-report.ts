@@ -1,7 +1,9 @@
 import type { ServiceContext } from '#reporting/context.js';
 import type { Report, UnavailableAccount } from '#reporting/entities/report.js';
 import { ReportRowEntity } from '#reporting/entities/report-row.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { updateClaimed } from './claim-report.js';
+import { queueReportEvent } from './queue-report-event.js';
 
 const ROWS_PER_INSERT = 1_000;
 
@@ -39,5 +41,8 @@ export async function publishReport(
         batch.map((cells, index) => ({ reportId: report.id, position: start + index, cells: cells.map(storable) })),
       );
     }
+    const counts = { rowCount: rows.length, unavailableAccountCount: unavailableAccounts.length };
+    await queueReportEvent(manager, { type: 'report.ready', report, more: counts, occurredAt: finishedAt });
   });
+  await deliverWebhooksSoon(services);
 }

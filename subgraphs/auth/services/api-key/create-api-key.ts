@@ -11,6 +11,8 @@ import { isApiKeyScope, isReadScope } from '#runtime/identity/api-key-scopes.js'
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { nameUpTo } from '#runtime/name.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { apiKeyDetails, expiryOf, type IssuedApiKey, issueSecret, requireIssuer } from './issued-api-key.js';
 import { mailKeyIssued } from './mail-key-issued.js';
 
@@ -82,9 +84,13 @@ export async function createApiKey(
     const secret = await issueSecret(transaction, { apiKey, createdAt: now });
     const target = { type: 'ApiKey', id: apiKey.id };
     await mailKeyIssued(transaction, { apiKey, how: 'created' });
+    const expiresAt = apiKey.expiresAt.toISOString();
+    const data = { apiKeyId: apiKey.id, name, scopes, expiresAt };
+    await queueWebhookEvent(transaction.manager, { organizationId, type: 'api_key.created', data, occurredAt: now });
     await audit(transaction, { organizationId, action: 'api-key.created', target, after: apiKeyDetails(apiKey) });
     return { apiKey, secret };
   });
   await deliverSoon(services);
+  await deliverWebhooksSoon(services);
   return issued;
 }

@@ -8,6 +8,8 @@ import { actingPerson } from '#auth/services/member/acting-person.js';
 import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import {
   apiKeyDetails,
   expiryOf,
@@ -69,10 +71,13 @@ export async function rotateApiKey(
     const after = { ...apiKeyDetails(rotated), overlapHours };
     const target = { type: 'ApiKey', id: apiKey.id };
     await mailKeyIssued(transaction, { apiKey: rotated, how: 'rotated' });
+    const data = { apiKeyId: rotated.id, name: rotated.name, expiresAt: rotated.expiresAt.toISOString() };
+    await queueWebhookEvent(transaction.manager, { organizationId, type: 'api_key.rotated', data, occurredAt: now });
     await audit(transaction, { organizationId, action: 'api-key.rotated', target, before, after });
     return { issued: { apiKey: rotated, secret }, hashes: secrets.map(({ hash }) => hash) };
   });
   await forgetApiKeys(context, { hashes });
   await deliverSoon(services);
+  await deliverWebhooksSoon(services);
   return issued;
 }

@@ -10,6 +10,8 @@ import { isPassword } from '#auth/services/person/password.js';
 import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { createInvitedPerson, type NewPerson, prepareInvitedPerson } from './create-invited-person.js';
 import { getInvitationByToken, invalidInvitation, isStillGranted, MAX_WRONG_PASSWORDS } from './find-invitations.js';
 
@@ -73,7 +75,13 @@ async function join(
   if (!affected || !(await isStillGranted(transaction, invitation))) throw invalidInvitation();
   const person = 'id' in acceptor ? acceptor : await createInvitedPerson(transaction, acceptor);
   const membership = { organizationId, personId: person.id, role };
-  await manager.createQueryBuilder().insert().into(MembershipEntity).values(membership).orIgnore().execute();
+  const isMember = await manager.existsBy(MembershipEntity, { organizationId, personId: person.id });
+  if (!isMember) {
+    await manager.insert(MembershipEntity, membership);
+    const data = { userId: person.id, role };
+    const occurredAt = transaction.services.now();
+    await queueWebhookEvent(manager, { organizationId, type: 'member.joined', data, occurredAt });
+  }
   await audit(
     { ...transaction, identity: { ...identity, kind: 'user', userId: person.id } },
     { organizationId, action: 'invitation.accepted', target: { type: 'User', id: person.id }, after: { email, role } },
@@ -90,13 +98,15 @@ export async function acceptInvitation(context: ServiceContext, given: Acceptanc
   const acceptor = await acceptorOf(context, { invitation, given });
   const { organizationId } = invitation;
   try {
-    return await changeMembers(context, {
+    const accepted = await changeMembers(context, {
       organizationId,
       change: async (transaction, organization) => {
         const { email } = await join(transaction, { invitation, acceptor });
         return { organizationId, organizationName: organization.name, email };
       },
     });
+    await deliverWebhooksSoon(context.services);
+    return accepted;
   } catch (error) {
     if (isUniqueViolation(error)) throw new Conflict('This address has an account since a moment ago: try again.');
     throw error;

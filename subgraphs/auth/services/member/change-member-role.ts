@@ -2,6 +2,8 @@ import type { ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import type { Role } from '#runtime/identity/identity.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { actingPerson, actingRole, requireNotStronger, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMember, type MemberRow } from './list-members.js';
@@ -30,10 +32,14 @@ export async function changeMemberRole(
       if (membership.role === role) return;
       await requireAnotherOwner(transaction, membership);
       await transaction.manager.update(MembershipEntity, { organizationId, personId }, { role });
+      const data = { userId: personId, role, previousRole: membership.role };
+      const occurredAt = transaction.services.now();
+      await queueWebhookEvent(transaction.manager, { organizationId, type: 'member.role_changed', data, occurredAt });
       const target = { type: 'User', id: personId };
       const change = { before: { role: membership.role }, after: { role } };
       await audit(transaction, { organizationId, action: 'role.changed', target, ...change });
     },
   });
+  await deliverWebhooksSoon(context.services);
   return getMember(context, { organizationId, personId });
 }

@@ -4,6 +4,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { actingPerson } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { endMembership, requireAnotherOwner } from './membership.js';
@@ -32,5 +33,6 @@ export async function leaveOrganization(
     },
   });
   await deliverSoon(context.services);
+  await deliverWebhooksSoon(context.services);
   return { organizationId };
 }

@@ -6,6 +6,7 @@ import { SessionEntity } from '#auth/entities/session.js';
 import { mailKeysLeft } from '#auth/services/api-key/mail-keys-left.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 
 /** Returns a membership. Throws NotFound. */
 export async function getMembership(
@@ -29,7 +30,7 @@ export async function requireAnotherOwner(
 
 /**
  * Ends a membership with its sessions, and mails administrators about API keys the person created. Call it inside
- * `changeMembers`, and `deliverSoon` afterwards.
+ * `changeMembers`, and `deliverSoon` and `deliverWebhooksSoon` afterwards.
  */
 export async function endMembership(
   transaction: TransactionContext,
@@ -39,6 +40,12 @@ export async function endMembership(
   const member = { organizationId, personId };
   await manager.update(SessionEntity, { ...member, revokedAt: IsNull() }, { revokedAt: services.now() });
   await manager.delete(MembershipEntity, member);
+  await queueWebhookEvent(manager, {
+    organizationId,
+    type: 'member.removed',
+    data: { userId: personId },
+    occurredAt: services.now(),
+  });
   const { name } = await manager.findOneByOrFail(PersonEntity, { id: personId });
   await mailKeysLeft(transaction, { ...member, name });
 }

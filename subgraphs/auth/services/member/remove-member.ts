@@ -1,6 +1,7 @@
 import type { ServiceContext } from '#auth/context.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { actingPerson, actingRole, requireNotStronger, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { endMembership, getMembership, requireAnotherOwner } from './membership.js';
@@ -29,5 +30,6 @@ export async function removeMember(
     },
   });
   await deliverSoon(context.services);
+  await deliverWebhooksSoon(context.services);
   return { userId };
 }

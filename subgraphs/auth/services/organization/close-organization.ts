@@ -47,6 +47,7 @@ async function close(transaction: TransactionContext, { organizationId }: { orga
   const secrets = await manager.find(ApiKeySecretEntity, { where: { organizationId }, select: { hash: true } });
   const members = await lockMembers(transaction, organizationId);
   await eraseRows(manager, { schema: 'auth', organizationId });
+  await manager.query('DELETE FROM operations.webhook_endpoint WHERE organization_id = $1', [organizationId]);
   await deletePeople(
     transaction,
     members.filter(({ hasOthers }) => !hasOthers),
@@ -64,7 +65,7 @@ async function close(transaction: TransactionContext, { organizationId }: { orga
 }
 
 /**
- * Closes a due organization in one transaction: memberships, sessions and keys end, and accounts without another
+ * Closes a due organization in one transaction: memberships, sessions, keys and webhooks end, and accounts without another
  * organization are deleted. Repeatable.
  */
 export async function closeOrganization(

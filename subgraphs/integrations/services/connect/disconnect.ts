@@ -11,8 +11,13 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 
-/** Ends a connection in the database. Returns it as it was, or null. Without an actor no audit event is recorded. */
+/**
+ * Ends a connection in the database. Returns it as it was, or null. Without an actor, as of an organization that is erased,
+ * neither audit trail nor webhooks report it.
+ */
 export function endConnection(
   context: Context,
   { id, organizationId, actor }: { id: string; organizationId: string; actor?: Identity },
@@ -34,11 +39,15 @@ export function endConnection(
     await manager.delete(AccountAccessEntity, { connectionId: id, organizationId });
     await assignAccounts(manager, organizationId);
     if (actor) {
+      const { providerId } = before;
+      const data = { connectionId: id, providerId };
+      const occurredAt = context.services.now();
+      await queueWebhookEvent(manager, { organizationId, type: 'connection.removed', data, occurredAt });
       await recordAudit(manager, actor, {
         organizationId,
         action: 'connection.disconnected',
         target: { type: 'Integration', id },
-        before: { status: before.status, provider: before.providerId, grantedBy: before.grantedBy },
+        before: { status: before.status, provider: providerId, grantedBy: before.grantedBy },
         after: { status: 'DISCONNECTED' },
       });
     }
@@ -103,6 +112,7 @@ export async function disconnect(context: Context, { connectionId }: { connectio
   if (!before) throw new NotFound('connection');
   if (before.status !== 'DISCONNECTED') {
     await forgetHealth(context, before.organizationId);
+    await deliverWebhooksSoon(services);
     await tryToRevoke(context, before);
     services.logger.audit({ organizationId, userId, connectionId }, 'Provider disconnected');
   }

@@ -11,6 +11,8 @@ import { forgetHealth } from '#integrations/services/health/connection-health.js
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Forbidden } from '#runtime/errors.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { deleteConsent } from './pending-consent.js';
 
 // PostgreSQL takes 65,535 parameters in a statement.
@@ -111,6 +113,15 @@ export async function saveConnection(context: Context, given: NewConnection): Pr
     const accounts = await saveAccounts(manager, { connection, accounts: given.accounts });
     await assignAccounts(manager, organizationId);
     await manager.update(AccountEntity, { organizationId, connectionId: row.id }, { fault: null });
+    const wasBroken = row.status === 'RECONNECT_REQUIRED';
+    if (row.version === 0 || row.status !== 'ACTIVE') {
+      await queueWebhookEvent(manager, {
+        organizationId,
+        type: wasBroken ? 'connection.recovered' : 'connection.connected',
+        data: { connectionId: row.id, providerId: provider.id, accountCount: accounts },
+        occurredAt: connection.connectedAt,
+      });
+    }
     await recordAudit(manager, identity, {
       organizationId,
       action: 'connection.connected',
@@ -121,5 +132,6 @@ export async function saveConnection(context: Context, given: NewConnection): Pr
     return connection;
   });
   await forgetHealth(context, organizationId);
+  await deliverWebhooksSoon(services);
   return saved;
 }

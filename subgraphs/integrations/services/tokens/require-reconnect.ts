@@ -9,6 +9,8 @@ import { assignAccounts, lockOrganization } from '#integrations/services/account
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 
 /**
  * Records that a connection needs its user, with audit event and notice, unless it changed meanwhile. Accounts move to
@@ -33,6 +35,12 @@ export async function requireReconnect(
     );
     if (!affected) return false;
     await assignAccounts(manager, organizationId);
+    await queueWebhookEvent(manager, {
+      organizationId,
+      type: 'connection.broken',
+      data: { connectionId: id, providerId, fault: fault.code, reason },
+      occurredAt: now,
+    });
     const requestId = currentRequestContext()?.requestId ?? randomUUID();
     await recordAudit(
       manager,
@@ -50,6 +58,7 @@ export async function requireReconnect(
   });
   if (!isRecorded) return;
   await forgetHealth(context, organizationId);
+  await deliverWebhooksSoon(services);
   services.logger.warn({ connectionId: id, organizationId, err: error }, 'Connection requires reconnect');
   services.alerts.raise({
     category: 'oauth',
