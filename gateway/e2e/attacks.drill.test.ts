@@ -136,7 +136,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     const many = `mutation { ${repeat(50, (at) => `m${at}: inviteMember(email: "a${at}@example.com", role: VIEWER) { invitation { id } }`)} }`;
     expect(outcome(await mallory.client.ask(many))).toEqual([400, 'MUTATION_LIMIT_EXCEEDED']);
     const company = 'Your account is locked. Pay now: https://evil.example/pay';
-    const rename = 'mutation ($name: String!) { renameOrganization(name: $name) { organization { name } } }';
+    const rename = 'mutation ($name: String!) { updateOrganization(name: $name) { organization { name } } }';
     expect((await mallory.client.ask(rename, { name: company })).code).toBe('BAD_USER_INPUT');
     const last = newAddress();
     await asked(other.client, INVITE, { email: last });

@@ -43,7 +43,7 @@ const auditedMutations: Record<string, Audited> = {
 
   // Organizations and their members
   createOrganization: ['organization.created'],
-  renameOrganization: ['organization.renamed'],
+  updateOrganization: ['organization.updated'],
   switchOrganization: ['session.started'],
   inviteMember: ['member.invited'],
   resendInvitation: ['invitation.resent'],

@@ -97,7 +97,7 @@ describe.each(transports)('an invitation over the transport %s', (transportName)
   });
 
   it('shows names as text, never as markup', async () => {
-    await owner.ask('mutation { renameOrganization(name: "</h1><script>alert(1)</script> $& Co") { __typename } }');
+    await owner.ask('mutation { updateOrganization(name: "</h1><script>alert(1)</script> $& Co") { __typename } }');
     const { text } = await page(await linkFor(`new-${crypto.randomUUID()}@example.com`));
     expect(text).toContain('Join &lt;/h1&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp; Co');
   });

@@ -49,7 +49,7 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.revokeInvitation': 'ADMIN',
   'Mutation.changeMemberRole': 'ADMIN',
   'Mutation.removeMember': 'ADMIN',
-  'Mutation.renameOrganization': 'ADMIN',
+  'Mutation.updateOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',
   'Mutation.exportMyData': 'VIEWER',
   'Mutation.deleteAccount': 'VIEWER',
@@ -217,7 +217,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
   afterAll(() => transport.close());
 
   describe('rights that are still cached', () => {
-    const RENAME = 'mutation { renameOrganization(name: "Mine") { organization { id } } }';
+    const RENAME = 'mutation { updateOrganization(name: "Mine") { organization { id } } }';
     const sessionOf = ({ headers }: Client) =>
       decodeJwt(headers.authorization?.slice('Bearer '.length) ?? '').sid as string;
     const remember = (sid: string, identity: SessionIdentity) =>
@@ -228,7 +228,7 @@ describe.each(transports)('over the transport %s', (transportName) => {
       const identity = { userId: ours.userId, organizationId: theirs.organizationId, mustSetUpTwoFactor: false };
       await remember(sessionOf(ours.client), { ...identity, role: 'OWNER' });
       const renamed = await ours.client.ask(RENAME);
-      expect(renamed.data.renameOrganization.organization.id).toBe(ours.organizationId);
+      expect(renamed.data.updateOrganization.organization.id).toBe(ours.organizationId);
 
       const demote = 'UPDATE auth.membership SET role = $2 WHERE person_id = $1';
       await databaseRows(transport, demote, [ours.userId, 'VIEWER']);

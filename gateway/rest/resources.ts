@@ -144,9 +144,9 @@ const organization: Omit<Resource, 'tag'>[] = [
   {
     method: 'PATCH',
     path: '/api/organization',
-    summary: 'Rename the organization',
-    operation: 'RenameOrganization',
-    answer: 'renameOrganization.organization',
+    summary: 'Change the name or time zone of the organization',
+    operation: 'UpdateOrganization',
+    answer: 'updateOrganization.organization',
   },
   {
     method: 'DELETE',

@@ -21,6 +21,7 @@ import { ApiKeys1764100000501 } from './migrations/0005-api-keys.js';
 import { PendingSignUps1764100000601 } from './migrations/0006-pending-sign-ups.js';
 import { Sessions1764100000801 } from './migrations/0008-sessions.js';
 import { SecondFactor1764100000901 } from './migrations/0009-second-factor.js';
+import { TimeZone1764500001101 } from './migrations/0011-time-zone.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -32,6 +33,7 @@ export const migrations = [
   PendingSignUps1764100000601,
   Sessions1764100000801,
   SecondFactor1764100000901,
+  TimeZone1764500001101,
 ];
 
 /** Opens the schema `auth`, migrated. */

@@ -215,7 +215,7 @@ describe('organizations', () => {
 
       it('names are quoted in the subject, and cannot contain addresses', async () => {
         const email = `new-${randomUUID()}@example.com`;
-        const rename = 'mutation ($name: String!) { renameOrganization(name: $name) { organization { name } } }';
+        const rename = 'mutation ($name: String!) { updateOrganization(name: $name) { organization { name } } }';
         const poisoned = await people.ask(rename, { name: 'Acme. Pay now: https://evil.example/pay' }, owner.identity);
         expect(details(poisoned)).toEqual([{ argument: 'name', problem: expect.stringContaining('an address') }]);
         await people.invite(owner.identity, email);
@@ -489,12 +489,28 @@ describe('organizations', () => {
       const { data } = await people.ask(create, { name: ' Second ' }, owner.identity);
       expect(data.createOrganization.user).toMatchObject({ role: 'OWNER', organization: { name: 'Second' } });
       const second = people.personOf(data.createOrganization, owner.email);
-      const rename = 'mutation ($name: String!) { renameOrganization(name: $name) { organization { name } } }';
+      const rename = 'mutation ($name: String!) { updateOrganization(name: $name) { organization { name } } }';
       const renamed = await people.ask(rename, { name: 'Third' }, second.identity);
-      expect(renamed.data.renameOrganization.organization.name).toBe('Third');
+      expect(renamed.data.updateOrganization.organization.name).toBe('Third');
       expect((await people.ask(rename, { name: ' ' }, second.identity)).code).toBe('BAD_USER_INPUT');
       const first = await people.ask('{ organization { name } }', {}, owner.identity);
       expect(first.data.organization.name).toBe('Company of Owner');
+    });
+
+    it('have a time zone that is set by itself', async () => {
+      const set = 'mutation ($zone: String) { updateOrganization(timeZone: $zone) { organization { name timeZone } } }';
+      const before = await people.ask('{ organization { name timeZone } }', {}, owner.identity);
+      expect(before.data.organization.timeZone).toBe('UTC');
+      const { data } = await people.ask(set, { zone: 'America/New_York' }, owner.identity);
+      const { name } = before.data.organization;
+      expect(data.updateOrganization.organization).toEqual({ name, timeZone: 'America/New_York' });
+      const unchanged = await people.ask(set, { zone: null }, owner.identity);
+      expect(unchanged.data.updateOrganization.organization.timeZone).toBe('America/New_York');
+      for (const zone of ['Mars/Olympus', '+02:00', '', 'x'.repeat(200)]) {
+        const refused = await people.ask(set, { zone }, owner.identity);
+        expect(refused.errors[0].extensions.details[0].argument).toBe('timeZone');
+      }
+      await people.ask(set, { zone: 'UTC' }, owner.identity);
     });
 
     it('are not switched to from within, and nothing is recorded', async () => {
@@ -521,7 +537,7 @@ describe('organizations', () => {
               sessions { isCurrent }
             }
           }
-          renameOrganization(name: "First") { organization { id name } }
+          updateOrganization(name: "First") { organization { id name } }
         }`,
         { id },
         owner.identity,
@@ -532,7 +548,7 @@ describe('organizations', () => {
       expect(user.organization).toEqual({ id, name: 'Second', members: { edges: [{ node: member }] } });
       expect(user.memberships).toHaveLength(2);
       expect(user.sessions.filter(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toHaveLength(1);
-      expect(data.renameOrganization.organization).toEqual({ id: owner.organizationId, name: 'First' });
+      expect(data.updateOrganization.organization).toEqual({ id: owner.organizationId, name: 'First' });
     });
 
     it('are left as before by the mutations after a log-in', async () => {

@@ -33,7 +33,7 @@ export const permissions: Permissions = {
     cancelOrganizationDeletion: atLeast('OWNER'),
     exportMyData: person,
     deleteAccount: person,
-    renameOrganization: admin,
+    updateOrganization: admin,
     logOut: personForSetUp,
     recordOperatorAction: service,
     recordToolCall: signedIn.withAnyScope(),

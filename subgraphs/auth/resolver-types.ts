@@ -194,8 +194,8 @@ export type Mutation = {
   switchOrganization: AuthPayload;
   /** Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. */
   createOrganization: AuthPayload;
-  /** Renames the organization. */
-  renameOrganization: RenameOrganizationPayload;
+  /** Changes what is given, and leaves the rest as it is. */
+  updateOrganization: UpdateOrganizationPayload;
   /**
    * Schedules the deletion of the organization in 7 days, with everything in it, its access to providers, and the accounts of
    * members who belong to no other. Until then everything works, any owner can cancel, and every member is informed by mail.
@@ -376,8 +376,9 @@ export type MutationCreateOrganizationArgs = {
 };
 
 /** What can be changed. */
-export type MutationRenameOrganizationArgs = {
-  name: Scalars['String']['input'];
+export type MutationUpdateOrganizationArgs = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -621,6 +622,8 @@ export type Organization = {
    * with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
+  /** The time zone of its periods, an IANA name; `UTC` until it is set. */
+  timeZone: Scalars['String']['output'];
   /** Whether every member must use two-factor sign-in. */
   requiresTwoFactor: Scalars['Boolean']['output'];
   /** Its API keys, the oldest first, without revoked ones. Null with an error below the role ADMIN. */
@@ -804,10 +807,10 @@ export type ExportMyDataPayload = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
-/** Answer of `renameOrganization`. */
-export type RenameOrganizationPayload = {
-  __typename?: 'RenameOrganizationPayload';
-  /** The organization with its new name. */
+/** Answer of `updateOrganization`. */
+export type UpdateOrganizationPayload = {
+  __typename?: 'UpdateOrganizationPayload';
+  /** The organization as it is now. */
   organization: Organization;
 };
 
@@ -1217,8 +1220,8 @@ export type ResolversTypes = {
     Omit<CancelOrganizationDeletionPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
   ExportMyDataPayload: ResolverTypeWrapper<ExportMyDataPayload>;
-  RenameOrganizationPayload: ResolverTypeWrapper<
-    Omit<RenameOrganizationPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  UpdateOrganizationPayload: ResolverTypeWrapper<
+    Omit<UpdateOrganizationPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
   AuthPayload: ResolverTypeWrapper<AuthPayloadModel>;
   AuditLogFilter: AuditLogFilter;
@@ -1293,7 +1296,7 @@ export type ResolversParentTypes = {
     organization: ResolversParentTypes['Organization'];
   };
   ExportMyDataPayload: ExportMyDataPayload;
-  RenameOrganizationPayload: Omit<RenameOrganizationPayload, 'organization'> & {
+  UpdateOrganizationPayload: Omit<UpdateOrganizationPayload, 'organization'> & {
     organization: ResolversParentTypes['Organization'];
   };
   AuthPayload: AuthPayloadModel;
@@ -1506,11 +1509,11 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationCreateOrganizationArgs, 'name'>
   >;
-  renameOrganization?: Resolver<
-    ResolversTypes['RenameOrganizationPayload'],
+  updateOrganization?: Resolver<
+    ResolversTypes['UpdateOrganizationPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationRenameOrganizationArgs, 'name'>
+    Partial<MutationUpdateOrganizationArgs>
   >;
   deleteOrganization?: Resolver<
     ResolversTypes['DeleteOrganizationPayload'],
@@ -1739,6 +1742,7 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationAuditLogArgs, 'first'>
   >;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
 };
@@ -1886,10 +1890,10 @@ export type ExportMyDataPayloadResolvers<
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type RenameOrganizationPayloadResolvers<
+export type UpdateOrganizationPayloadResolvers<
   ContextType = Context,
   ParentType extends
-    ResolversParentTypes['RenameOrganizationPayload'] = ResolversParentTypes['RenameOrganizationPayload'],
+    ResolversParentTypes['UpdateOrganizationPayload'] = ResolversParentTypes['UpdateOrganizationPayload'],
 > = {
   organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
 };
@@ -2099,7 +2103,7 @@ export type Resolvers<ContextType = Context> = {
   DeleteOrganizationPayload?: DeleteOrganizationPayloadResolvers<ContextType>;
   CancelOrganizationDeletionPayload?: CancelOrganizationDeletionPayloadResolvers<ContextType>;
   ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
-  RenameOrganizationPayload?: RenameOrganizationPayloadResolvers<ContextType>;
+  UpdateOrganizationPayload?: UpdateOrganizationPayloadResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   AuditActor?: AuditActorResolvers<ContextType>;
   AuditTarget?: AuditTargetResolvers<ContextType>;

@@ -23,8 +23,6 @@ import type {
   ListMembersQueryVariables,
   RemoveMemberMutation,
   RemoveMemberMutationVariables,
-  RenameOrganizationMutation,
-  RenameOrganizationMutationVariables,
   RequireTwoFactorMutation,
   RequireTwoFactorMutationVariables,
   ResendInvitationMutation,
@@ -35,6 +33,8 @@ import type {
   RevokeApiKeyMutationVariables,
   RevokeInvitationMutation,
   RevokeInvitationMutationVariables,
+  UpdateOrganizationMutation,
+  UpdateOrganizationMutationVariables,
 } from './types.js';
 
 export const CancelOrganizationDeletion = `mutation CancelOrganizationDeletion {
@@ -68,6 +68,7 @@ export const GetOrganization = `query GetOrganization {
   organization {
     id
     name
+    timeZone
     createdAt
     deletionAt
     requiresTwoFactor
@@ -202,18 +203,6 @@ export const RemoveMember = `mutation RemoveMember($userId: ID!) {
   }
 }` as TypedText<RemoveMemberMutation, RemoveMemberMutationVariables>;
 
-export const RenameOrganization = `mutation RenameOrganization($name: String!) {
-  renameOrganization(name: $name) {
-    organization {
-      id
-      name
-      createdAt
-      deletionAt
-      requiresTwoFactor
-    }
-  }
-}` as TypedText<RenameOrganizationMutation, RenameOrganizationMutationVariables>;
-
 export const RequireTwoFactor = `mutation RequireTwoFactor($isRequired: Boolean!) {
   requireTwoFactor(isRequired: $isRequired) {
     organization {
@@ -259,3 +248,16 @@ export const RevokeInvitation = `mutation RevokeInvitation($invitationId: ID!) {
     invitationId
   }
 }` as TypedText<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+
+export const UpdateOrganization = `mutation UpdateOrganization($name: String, $timeZone: String) {
+  updateOrganization(name: $name, timeZone: $timeZone) {
+    organization {
+      id
+      name
+      timeZone
+      createdAt
+      deletionAt
+      requiresTwoFactor
+    }
+  }
+}` as TypedText<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;

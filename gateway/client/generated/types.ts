@@ -1530,6 +1530,7 @@ export type GetOrganizationQuery = {
   organization: {
     id: string;
     name: string;
+    timeZone: string;
     createdAt: string;
     deletionAt: string | null;
     requiresTwoFactor: boolean;
@@ -1655,22 +1656,6 @@ export type RemoveMemberMutationVariables = Exact<{
 
 export type RemoveMemberMutation = { removeMember: { userId: string } };
 
-export type RenameOrganizationMutationVariables = Exact<{
-  name: string;
-}>;
-
-export type RenameOrganizationMutation = {
-  renameOrganization: {
-    organization: {
-      id: string;
-      name: string;
-      createdAt: string;
-      deletionAt: string | null;
-      requiresTwoFactor: boolean;
-    };
-  };
-};
-
 export type RequireTwoFactorMutationVariables = Exact<{
   isRequired: boolean;
 }>;
@@ -1721,6 +1706,24 @@ export type RevokeInvitationMutationVariables = Exact<{
 }>;
 
 export type RevokeInvitationMutation = { revokeInvitation: { invitationId: string } };
+
+export type UpdateOrganizationMutationVariables = Exact<{
+  name?: string | null | undefined;
+  timeZone?: string | null | undefined;
+}>;
+
+export type UpdateOrganizationMutation = {
+  updateOrganization: {
+    organization: {
+      id: string;
+      name: string;
+      timeZone: string;
+      createdAt: string;
+      deletionAt: string | null;
+      requiresTwoFactor: boolean;
+    };
+  };
+};
 
 export type GenerateReportMutationVariables = Exact<{
   templateId: string;

@@ -10,6 +10,8 @@ export interface Organization {
   /** Since when it is closed and being erased. */
   closedAt: Date | null;
   requiresTwoFactor: boolean;
+  /** IANA name. */
+  timeZone: string;
 }
 
 export const OrganizationEntity = new EntitySchema<Organization>({
@@ -22,5 +24,6 @@ export const OrganizationEntity = new EntitySchema<Organization>({
     deletionAt: { type: 'timestamptz', name: 'deletion_at', nullable: true },
     closedAt: { type: 'timestamptz', name: 'closed_at', nullable: true },
     requiresTwoFactor: { type: 'boolean', name: 'requires_two_factor', default: false },
+    timeZone: { type: 'text', name: 'time_zone', default: 'UTC' },
   },
 });

@@ -13,8 +13,8 @@ import { removeMember } from '#auth/services/member/remove-member.js';
 import { transferOwnership } from '#auth/services/member/transfer-ownership.js';
 import { createOrganization } from '#auth/services/organization/create-organization.js';
 import { cancelDeletion, requestDeletion } from '#auth/services/organization/deletion.js';
-import { renameOrganization } from '#auth/services/organization/rename-organization.js';
 import { switchOrganization } from '#auth/services/organization/switch-organization.js';
+import { updateOrganization } from '#auth/services/organization/update-organization.js';
 import { exportMyData } from '#auth/services/personal-data/export-my-data.js';
 import { authPayload } from './auth-payload.js';
 
@@ -30,7 +30,7 @@ export const organizationMutations: MutationResolvers = {
   transferOwnership: async (_root, given, context) => ({ member: await transferOwnership(context, given) }),
   switchOrganization: (_root, given, context) => authPayload(context, switchOrganization(context, given)),
   createOrganization: (_root, given, context) => authPayload(context, createOrganization(context, given)),
-  renameOrganization: async (_root, given, context) => ({ organization: await renameOrganization(context, given) }),
+  updateOrganization: async (_root, given, context) => ({ organization: await updateOrganization(context, given) }),
   deleteOrganization: async (_root, given, context) => ({ organization: await requestDeletion(context, given) }),
   cancelOrganizationDeletion: async (_root, _args, context) => ({ organization: await cancelDeletion(context) }),
   confirmMember: (_root, given, context) => confirmMember(context, given),
