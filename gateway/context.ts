@@ -20,6 +20,8 @@ export interface GatewayContext {
   idempotencyKey?: string;
   /** Whether the answer is that to an earlier request with the same key. */
   isReplayed?: boolean;
+  /** The text of the document that a request was admitted with. */
+  admittedDocument?: string;
   /** Parent of the spans of subgraph calls. */
   span?: Span;
 }

@@ -12,6 +12,7 @@ import { openIdentity } from './identity/open-identity.js';
 import type { Operators } from './identity/operator.js';
 import { openLimits } from './limits/open-limits.js';
 import { openRoutes } from './routes/open-routes.js';
+import { openDocuments } from './trusted-documents/open-documents.js';
 
 /** A gateway before it listens, and the subgraphs in this process. */
 export interface Platform {
@@ -28,9 +29,10 @@ export async function openPlatform(base: BaseServices, demo?: Demo): Promise<Pla
   const federation = await openFederation(base);
   const identity = openIdentity(base, federation);
   const limits = openLimits(base, federation, identity);
-  const apollo = await openGraph(base, federation, limits);
+  const documents = openDocuments(base);
+  const apollo = await openGraph(base, federation, limits, documents);
   const readiness = await openGatewayReadiness(base, federation, demo?.isPending);
   const app = await openHttp(base);
-  openRoutes(app, base, { federation, identity, limits, apollo, readiness, demo });
+  openRoutes(app, base, { federation, identity, limits, documents, apollo, readiness, demo });
   return { app, apollo, operators: identity.operators, local: federation.local, startJobs: federation.startJobs };
 }

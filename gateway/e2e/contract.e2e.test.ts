@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readAnswer } from './answers.js';
 import { Client } from './client.js';
@@ -11,14 +15,26 @@ const ORDER = /* GraphQL */ `
   }
 `;
 
+const PLANS = 'query Plans { plans { id } }';
+
+let manifests: string;
 let transport: OpenTransport;
 let client: Client;
 
 beforeAll(async () => {
-  transport = await openTransport('http');
+  manifests = mkdtempSync(join(tmpdir(), 'manifests-'));
+  const built = { format: 'apollo-persisted-query-manifest', version: 1, operations: [operation('Plans', PLANS)] };
+  writeFileSync(join(manifests, 'web.json'), JSON.stringify(built));
+  transport = await openTransport('http', { TRUSTED_DOCUMENTS: manifests, TRUSTED_DOCUMENTS_MODE: 'report' });
   ({ client } = await new Client(transport.url).signUp('Ada'));
 });
-afterAll(() => transport.close());
+afterAll(async () => {
+  await transport?.close();
+  rmSync(manifests, { recursive: true });
+});
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+const operation = (name: string, body: string) => ({ id: hashOf(body), name, type: 'query', body });
 
 /** Sends an operation and checks each error of the answer. */
 const send = async (headers: Record<string, string>, body: unknown) =>
@@ -50,5 +66,49 @@ describe('an Idempotency-Key', () => {
     const other = { range: { ...range, end: '2026-09-06' } };
     expect((await order('one', other)).code).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(await order('a b')).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  });
+});
+
+describe('a persisted query', () => {
+  const extensions = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(text) } });
+  const byGet = async (text: string, headers: Record<string, string>) =>
+    readAnswer(
+      await fetch(`${transport.url}/graphql?extensions=${encodeURIComponent(JSON.stringify(extensions(text)))}`, {
+        headers: { 'apollo-require-preflight': 'true', ...headers },
+      }),
+    );
+
+  it('is known after its text was sent once, to anyone, by GET', async () => {
+    const text = 'query PlanNames { plans { name } }';
+    expect(await byGet(text, {})).toMatchObject({ status: 200, code: 'PERSISTED_QUERY_NOT_FOUND' });
+    expect((await send({}, { query: text, extensions: extensions(text) })).errors).toEqual([]);
+    for (const headers of [{}, client.headers]) expect((await byGet(text, headers)).data.plans).not.toEqual([]);
+    const mine = 'query Me { me { name } }';
+    expect((await send({}, { query: mine, extensions: extensions(mine) })).data.me).toEqual({ name: 'Ada' });
+    expect((await byGet(mine, {})).data).toEqual({ me: null });
+    expect((await byGet(mine, client.headers)).data.me).toEqual({ name: 'Ada' });
+  });
+
+  it('is known from a manifest; operators see what is in none', async () => {
+    const web = { 'client-name': 'web', 'client-version': '1.0.0' };
+    expect((await byGet(PLANS, web)).data.plans).not.toEqual([]);
+    expect((await send(web, { query: '{ me { id } }' })).errors).toEqual([]);
+    const read = (headers: Record<string, string>) => fetch(`${transport.url}/api/untrusted-documents`, { headers });
+    expect((await read(client.headers)).status).toBe(403);
+    const operator = { authorization: `Bearer ${transport.base.operatorToken}` };
+    const { mode, documents } = (await (await read(operator)).json()) as { mode: string; documents: object[] };
+    expect(mode).toBe('report');
+    expect(documents).toContainEqual(
+      expect.objectContaining({ client: 'web', hash: hashOf('{ me { id } }'), count: 1, isSignedIn: true }),
+    );
+    expect(documents).not.toContainEqual(expect.objectContaining({ hash: hashOf(PLANS), client: 'web' }));
+  });
+
+  it('is counted by the client that sends it', async () => {
+    for (let time = 0; time < 10; time += 1) await send({ 'client-name': 'counted' }, { query: PLANS });
+    const operator = { authorization: `Bearer ${transport.base.operatorToken}` };
+    const metrics = await (await fetch(`${transport.url}/metrics`, { headers: operator })).text();
+    expect(metrics).toMatch(/^webmetrics_client_requests_total\{client="counted"\} \d+$/m);
+    expect(metrics).toMatch(/^webmetrics_untrusted_documents_total\{client="\w+",outcome="reported"\} \d+$/m);
   });
 });

@@ -9,7 +9,7 @@ import type { Problem } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
-import { createDocumentStore, createPersistedQueryStore } from './document-store.js';
+import { createDocumentStore, createPersistedQueryStore, type PersistedQueryStore } from './document-store.js';
 import { refuseNulls, scalarLiterals, scalarVariables } from './input-values.js';
 import { limitAnswer } from './limit-answer.js';
 import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
@@ -24,6 +24,8 @@ export interface ApolloOptions {
   /** Whether the size of operations and of their answers is limited. */
   isLimited: boolean;
   unexpected?: UnexpectedErrors;
+  /** Absent = of this server. */
+  persistedQueries?: PersistedQueryStore;
   plugins?: ApolloServerPlugin<GatewayContext>[];
 }
 
@@ -166,7 +168,14 @@ function describeError(
 
 /** Returns the Apollo Server over the supergraph. To be started before use. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GatewayContext> {
-  const { gateway, logger, hasIntrospection, isLimited, plugins = [] } = options;
+  const {
+    gateway,
+    logger,
+    hasIntrospection,
+    isLimited,
+    persistedQueries = createPersistedQueryStore(),
+    plugins = [],
+  } = options;
   return new ApolloServer<GatewayContext>({
     gateway,
     introspection: hasIntrospection,
@@ -177,7 +186,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     documentStore: createDocumentStore(),
-    persistedQueries: { cache: createPersistedQueryStore() },
+    persistedQueries: { cache: persistedQueries },
     ...(isLimited && {
       validationRules: [sizeLimits, refuseNewDocuments, stopEarly, scalarLiterals],
       parseOptions: { maxTokens: limits.tokens },

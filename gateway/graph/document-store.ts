@@ -21,6 +21,7 @@ function boundedStore<Value extends object | string>(maxBytes: number, bytesOf: 
     sizeCalculation: ({ value }) => ENTRY_BYTES + bytesOf(value),
   });
   return {
+    peek: (key: string) => kept.peek(key)?.value,
     get: async (key: string) => kept.get(key)?.value,
     set: async (key: string, value: Value) => void kept.set(key, { value }),
     delete: async (key: string) => kept.delete(key),
@@ -32,7 +33,20 @@ export function createDocumentStore(maxBytes = MAX_DOCUMENT_BYTES): DocumentStor
   return boundedStore(maxBytes, (document) => measureTokens(document).tokens * BYTES_PER_TOKEN);
 }
 
-/** Returns a cache of the texts of automatic persisted queries, bounded by the memory they take. */
-export function createPersistedQueryStore(): TextStore {
-  return boundedStore(MAX_TEXT_BYTES, (text) => 2 * text.length);
+/** Of the keys of Apollo Server in this cache. */
+const PREFIX = 'apq:';
+
+/** The texts of persisted queries, for Apollo Server. */
+export type PersistedQueryStore = TextStore & { textOf(id: string): string | undefined };
+
+/**
+ * Returns a cache of the texts of automatic persisted queries, bounded by the memory they take. Each process has its own: a
+ * client sends the text again where its hash is not known.
+ */
+export function createPersistedQueryStore(
+  knownText: (id: string) => string | undefined = () => undefined,
+): PersistedQueryStore {
+  const { peek, ...store } = boundedStore<string>(MAX_TEXT_BYTES, (text) => 2 * text.length);
+  const textOf = (id: string) => knownText(id) ?? peek(PREFIX + id);
+  return { ...store, textOf, get: async (key) => knownText(key.slice(PREFIX.length)) ?? store.get(key) };
 }

@@ -4,6 +4,7 @@ import type { Federation } from '#gateway/federation/open-federation.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { refreshIdentity } from '#gateway/identity/refresh-identity.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
+import type { Documents } from '#gateway/trusted-documents/open-documents.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { BaseServices } from '#runtime/services.js';
 import { createApolloServer } from './apollo.js';
@@ -15,6 +16,7 @@ export async function openGraph(
   base: BaseServices,
   { supergraphSdl, subgraph }: Federation,
   { cost }: Limits,
+  { persistedQueries, plugins }: Documents,
 ): Promise<ApolloServer<GatewayContext>> {
   const { config, logger, lifecycle, cache } = base;
   const apollo = createApolloServer({
@@ -23,7 +25,8 @@ export async function openGraph(
     hasIntrospection: config.traffic.hasIntrospection,
     isLimited: true,
     unexpected: unexpectedErrors(base),
-    plugins: [refreshIdentity, carryIdempotencyKey, ...responseCachePlugins(cache), cost],
+    persistedQueries,
+    plugins: [...plugins, refreshIdentity, carryIdempotencyKey, ...responseCachePlugins(cache), cost],
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());

@@ -18,6 +18,7 @@ import type { Limits } from '#gateway/limits/open-limits.js';
 import { serveMcp } from '#gateway/mcp/serve-mcp.js';
 import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
 import { startRoutes } from '#gateway/pages/start-routes.js';
+import type { Documents } from '#gateway/trusted-documents/open-documents.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import type { Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -38,6 +39,7 @@ export interface RouteOptions {
   federation: Federation;
   identity: GatewayIdentity;
   limits: Limits;
+  documents: Documents;
   apollo: ApolloServer<GatewayContext>;
   readiness: Readiness;
   demo?: Demo;
@@ -56,7 +58,7 @@ function countWrongCredentials(operators: Operators, limitCredentials: LimitCred
 
 /** Adds every route of the gateway. */
 export function openRoutes(app: FastifyInstance, base: BaseServices, options: RouteOptions): void {
-  const { federation, identity, limits, apollo, readiness, demo } = options;
+  const { federation, identity, limits, documents, apollo, readiness, demo } = options;
   const { config, internalSigner, lifecycle, logger, now, publicUrl, requestLimits } = base;
   const { authenticate, authenticateForSetUp, readSession } = identity;
   const operators = countWrongCredentials(identity.operators, limits.credentials);
@@ -67,13 +69,14 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const sendPage = serveExplorer(app, { config, now, demoFor });
   const run = createRunOperation(apollo);
   const admission = createAdmission(authenticateForSetUp, limits.requests);
-  serveGraph(app, apollo, admission, { sendPage, bodyLimit: operationLimits.operationBytes });
+  serveGraph(app, apollo, documents.trust(admission), { sendPage, bodyLimit: operationLimits.operationBytes });
 
   startRoutes(app, { config, publicUrl, demoFor });
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
   metricsRoute(app, allowMetrics(config, operators));
   statusRoute(app, createInstallationReporter(base, probes, readiness, requestLimits), operators);
+  documents.openRoute(app, operators.require);
   const record = createRecordOperatorAction(subgraph('auth'), logger);
   jobConsoleRoute(app, { requireOperator: operators.require, queue, record, logger });
 

@@ -41,6 +41,10 @@ export const errorCodes = {
   COST_LIMIT_EXCEEDED: requestLess,
   PERSISTED_QUERY_NOT_FOUND: sendText,
   PERSISTED_QUERY_NOT_SUPPORTED: sendText,
+  DOCUMENT_NOT_TRUSTED: {
+    status: 403,
+    remedy: 'send an operation of the manifest of your client: this installation runs no others',
+  },
   INTROSPECTION_DISABLED: {
     status: 400,
     remedy: 'read `schema/api.graphql`: this installation does not answer introspection',

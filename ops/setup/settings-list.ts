@@ -58,6 +58,11 @@ export const sections: Section[] = [
       ),
       plain('SIGN_UP_CONFIRMATION', 'Whether a mailed link completes a sign-up, on or off; absent = in production'),
       plain('MCP', 'Whether AI agents are served at /mcp, on or off; absent = on'),
+      plain('TRUSTED_DOCUMENTS', 'Manifests of the operations of clients: folders and files'),
+      plain(
+        'TRUSTED_DOCUMENTS_MODE',
+        'Whether operations in no manifest run: off, report (run and list them) or require (refuse them)',
+      ),
       plain('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed: addresses, networks, or how many'),
     ],
   },

@@ -18,6 +18,7 @@ describe('the traffic settings', () => {
       ...byPlan,
       signInLimit: 5,
       hasIntrospection: true,
+      trustedDocuments: { mode: 'off', paths: [] },
       confirmsSignUps: undefined,
       trustedProxies: false,
     });
@@ -51,6 +52,15 @@ describe('the traffic settings', () => {
   });
 
   it('turn introspection on and off', () => {
+    const { trustedDocuments } = parseConfig({
+      TRUSTED_DOCUMENTS: 'a, b.json',
+      TRUSTED_DOCUMENTS_MODE: 'require',
+    }).traffic;
+    expect(trustedDocuments).toEqual({ mode: 'require', paths: ['a', 'b.json'] });
+    expect(problemsOf({ TRUSTED_DOCUMENTS_MODE: 'report' })).toContain('TRUSTED_DOCUMENTS must name the manifests');
+    expect(problemsOf({ TRUSTED_DOCUMENTS_MODE: 'on' })).toContain(
+      'TRUSTED_DOCUMENTS_MODE must be off, report or require',
+    );
     const hasIntrospection = (text: string) => parseConfig({ GRAPHQL_INTROSPECTION: text }).traffic.hasIntrospection;
     expect(['on', 'off'].map(hasIntrospection)).toEqual([true, false]);
     expect(problemsOf({ GRAPHQL_INTROSPECTION: 'yes' })).toContain('GRAPHQL_INTROSPECTION must be on or off');

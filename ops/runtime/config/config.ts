@@ -35,6 +35,8 @@ export interface TrafficConfig {
   signInLimit: number;
   hasIntrospection: boolean;
   confirmsSignUps: boolean | undefined;
+  /** Manifests of the operations of clients, and whether others run. */
+  trustedDocuments: { mode: 'off' | 'report' | 'require'; paths: string[] };
   /** Addresses and networks of proxies, or their number; false = none. */
   trustedProxies: string[] | number | false;
 }
@@ -129,6 +131,8 @@ const variables = z.object({
   EXPLORER: onOrOff,
   SIGN_UP_CONFIRMATION: onOrOff,
   MCP: onOrOff,
+  TRUSTED_DOCUMENTS: z.string().optional(),
+  TRUSTED_DOCUMENTS_MODE: z.enum(['off', 'report', 'require'], 'must be off, report or require').default('off'),
   TRUSTED_PROXIES: z
     .string()
     .refine(
@@ -228,6 +232,14 @@ function checkHealthPort(given: Environment, problems: Problem[]): void {
   problems.push({ argument: 'HEALTH_PORT', problem: 'must be another port than PORT' });
 }
 
+function checkTrustedDocuments(
+  { TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MODE = 'off' }: Environment,
+  problems: Problem[],
+): void {
+  if (TRUSTED_DOCUMENTS_MODE === 'off' || listOf(TRUSTED_DOCUMENTS).length > 0) return;
+  problems.push({ argument: 'TRUSTED_DOCUMENTS', problem: 'must name the manifests: TRUSTED_DOCUMENTS_MODE is set' });
+}
+
 function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxies'] {
   if (!text || Number(text) === 0) return false;
   return /^\d+$/.test(text) ? Number(text) : listOf(text);
@@ -243,6 +255,7 @@ function trafficIn(given: z.output<typeof variables>): TrafficConfig {
     signInLimit: given.RATE_LIMIT_SIGN_IN ?? (isTest ? 0 : 5),
     hasIntrospection: given.GRAPHQL_INTROSPECTION ?? given.NODE_ENV !== 'production',
     confirmsSignUps: given.SIGN_UP_CONFIRMATION,
+    trustedDocuments: { mode: given.TRUSTED_DOCUMENTS_MODE, paths: listOf(given.TRUSTED_DOCUMENTS) },
     trustedProxies: trustedProxiesIn(given.TRUSTED_PROXIES),
   };
 }
@@ -271,6 +284,7 @@ export function parseConfig(
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
   checkHealthPort(given, problems);
+  checkTrustedDocuments(given, problems);
   const parsed = variables.safeParse(given);
   for (const { path, message } of parsed.error?.issues ?? []) {
     problems.push({ argument: path.join('.'), problem: message });

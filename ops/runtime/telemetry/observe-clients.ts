@@ -20,7 +20,15 @@ const counted = new Set<string>();
 
 const clientLabel = nameLabels((client) => {
   requests.remove({ client });
+  for (const outcome of ['reported', 'refused']) untrusted.remove({ client, outcome });
   for (const field of counted) deprecated.remove({ field, client });
+});
+
+const untrusted = new Counter({
+  name: 'webmetrics_untrusted_documents_total',
+  help: 'Requests with a document that is in no manifest of their client, by whether it ran (reported) or not (refused).',
+  labelNames: ['client', 'outcome'],
+  registers: [registry],
 });
 
 /** What an operation asked for. */
@@ -33,9 +41,20 @@ export interface ClientRequest {
   deprecated: readonly string[];
 }
 
+const labelOf = ({ client, isSignedIn }: Pick<ClientRequest, 'client' | 'isSignedIn'>) =>
+  client === undefined ? 'unnamed' : clientLabel(client, isSignedIn);
+
+/** Counts a document that is in no manifest of its client. */
+export function observeUntrusted({
+  outcome,
+  ...client
+}: Pick<ClientRequest, 'client' | 'isSignedIn'> & { outcome: 'reported' | 'refused' }): void {
+  untrusted.inc({ client: labelOf(client), outcome });
+}
+
 /** Counts an operation by its client. */
 export function observeClient(request: ClientRequest): void {
-  const client = request.client === undefined ? 'unnamed' : clientLabel(request.client, request.isSignedIn);
+  const client = labelOf(request);
   requests.inc({ client });
   for (const field of request.deprecated) {
     counted.add(field);
