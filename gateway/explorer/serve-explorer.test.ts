@@ -84,7 +84,7 @@ describe('the explorer and the start page', () => {
     const { body, headers } = await get('/', PAGE);
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     const links = [...body.matchAll(/<a href="([^"]+)"/g)].map(([, href]) => href);
-    expect(links).toEqual(['/graphql', '/docs', '/schema.graphql']);
+    expect(links).toEqual(['/graphql', '/docs', '/schema.graphql', '/manual']);
     expect(body).toContain('demo@example.com / correct-horse');
   });
 
@@ -100,6 +100,7 @@ describe('the explorer and the start page', () => {
           explorer: 'https://metrics.example.com/graphql',
           rest: 'https://metrics.example.com/docs',
           schema: 'https://metrics.example.com/schema.graphql',
+          manual: 'https://metrics.example.com/manual',
         },
       },
     ]);

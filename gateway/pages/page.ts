@@ -42,6 +42,8 @@ export interface Page {
   form?: Form;
   notice?: string;
   sections?: Section[];
+  /** HTML of our own, which has the heading and is not escaped. */
+  content?: string;
   /** Whether it is the start page, to which every other links. */
   isStart?: boolean;
 }
@@ -51,14 +53,20 @@ const STYLE = `
   @media (prefers-color-scheme: dark) { :root { --page: #10151f; --text: #e6eaf1; --card: #19202d; --line: #3a4558; --faint: #a3aec0; --field: #6b788d; --link: #9cb8ff; --alert: #ff9d99; } }
   body { margin: 0; background: var(--page); color: var(--text); font: 17px/1.5 system-ui, sans-serif; }
   main { box-sizing: border-box; max-width: 30rem; margin: 12vh auto 2rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
-  main.start { max-width: 44rem; margin-top: 2rem; }
-  @media (max-width: 32rem) { main, main.start { margin: 0; border: 0; border-radius: 0; padding: 1.25rem; min-height: 100vh; } }
+  main.wide { max-width: 44rem; margin-top: 2rem; }
+  @media (max-width: 32rem) { main, main.wide { margin: 0; border: 0; border-radius: 0; padding: 1.25rem; min-height: 100vh; } }
   h1 { margin-top: 0; font-size: 1.4rem; }
   h2 { margin: 1.5rem 0 0.25rem; font-size: 1.05rem; }
-  ul { margin: 0; padding: 0; list-style: none; }
-  li { padding: 0.35rem 0; }
-  li span { display: block; color: var(--faint); font-size: 0.9rem; }
+  .links { margin: 0; padding: 0; list-style: none; }
+  .links li { padding: 0.35rem 0; }
+  .links span { display: block; color: var(--faint); font-size: 0.9rem; }
   a { color: var(--link); }
+  code { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
+  pre { padding: 0.75rem; border: 1px solid var(--line); border-radius: 8px; overflow-x: auto; }
+  pre code { overflow-wrap: normal; }
+  div.wide { overflow-x: auto; }
+  table { border-collapse: collapse; font-size: 0.9rem; }
+  th, td { padding: 0.35rem 0.5rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
   .notice { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
   small { color: var(--faint); overflow-wrap: anywhere; }
   form small, form button { display: block; }
@@ -85,10 +93,11 @@ export const renderPage = htmlTemplate<Page>(`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title><%= it.isStart ? it.title : it.title + ' – WebMetrics' %></title><link rel="icon" href="/favicon.svg" type="image/svg+xml"><style>${STYLE}</style></head>
 <body>
-<main<% if (it.isStart) { %> class="start"<% } %>>
+<main<% if (it.isStart || it.content) { %> class="wide"<% } %>>
+<% if (it.content) { %><%~ it.content %><% } else { %>
 <h1><%= it.title %></h1>
 <p><%= it.text %></p>
-<% if (it.reference) { %>
+<% } if (it.reference) { %>
 <p><small><%= it.reference %></small></p>
 <% } if (it.form) { const { action, token, fields, button, problem } = it.form; %>
 <form method="post" action="<%= action %>">
@@ -107,7 +116,7 @@ export const renderPage = htmlTemplate<Page>(`<!doctype html>
 <p class="notice"><%= it.notice %></p>
 <% } for (const { title, links } of it.sections ?? []) { %>
 <h2><%= title %></h2>
-<ul>
+<ul class="links">
 <% for (const { href, label, text } of links) { %>
 <li><a href="<%= href %>"><%= label %></a><span><%= text %></span></li>
 <% } %>

@@ -5,6 +5,7 @@ import { wantsPage } from '#gateway/http/wants-page.js';
 import { version } from '#runtime/process/project-root.js';
 import type { BaseServices } from '#runtime/services.js';
 import { schemaFile } from '#schema/type-definitions.js';
+import { readManual } from './manual.js';
 import { sendPage } from './page.js';
 import { type StartOptions, startIndex, startPage } from './start-page.js';
 
@@ -22,12 +23,20 @@ function textRoute(app: FastifyInstance, path: string, type: string, text: strin
   app.get(path, (request, reply) => sendText(request, reply, type, text, etag));
 }
 
+function manualRoutes(app: FastifyInstance): void {
+  const pages = readManual();
+  for (const [name, { title, content }] of pages) {
+    app.get(name ? `/manual/${name}` : '/manual', (_request, reply) => sendPage(reply, { title, text: '', content }));
+  }
+}
+
 export interface StartRoutesOptions extends Pick<BaseServices, 'config' | 'publicUrl'> {
   /** Returns the log-in of the demo that this request may be shown. */
   demoFor(request: FastifyRequest): StartOptions['demo'];
 }
 
-/** `GET /`: the start page, or an index of links for programs; beside it the icon and, with introspection, the schema. */
+/** `GET /`: the start page, or an index of links for programs; beside it the manual, the icon and, with
+ * introspection, the schema. */
 export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }: StartRoutesOptions): void {
   const { environment, hasExplorer, dashboardUrl } = config;
   const exists = (path: string) => (path === '/graphql' ? hasExplorer : app.hasRoute({ method: 'GET', url: path }));
@@ -39,6 +48,7 @@ export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }
     const demo = demoFor(request);
     return sendPage(reply, startPage({ version, environment, exists, dashboardUrl, demo }));
   });
+  manualRoutes(app);
   for (const path of ['/favicon.svg', '/favicon.ico']) textRoute(app, path, 'image/svg+xml', ICON);
   if (config.traffic.hasIntrospection) {
     const schema = readFileSync(schemaFile('api.graphql'), 'utf8');
