@@ -62,6 +62,18 @@ const auditedMutations: Record<string, Audited> = {
   rotateApiKey: ['api-key.rotated'],
   revokeApiKey: ['api-key.revoked'],
 
+  // Webhooks
+  createWebhookEndpoint: ['webhook.created'],
+  updateWebhookEndpoint: ['webhook.updated'],
+  deleteWebhookEndpoint: ['webhook.deleted'],
+  enableWebhookEndpoint: ['webhook.enabled'],
+  disableWebhookEndpoint: ['webhook.disabled'],
+  rotateWebhookSecret: ['webhook.secret-rotated'],
+  sendTestWebhook: ['webhook.tested'],
+  replayWebhookDelivery: ['webhook.delivery-replayed'],
+  replayFailedWebhooks: ['webhook.deliveries-replayed'],
+  cancelWebhookDelivery: ['webhook.delivery-cancelled'],
+
   // Providers and clients
   authorizeConnection: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },
   receiveConsent: { none: 'it keeps a code for `completeConnection`' },

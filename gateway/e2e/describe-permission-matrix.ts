@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType } from 'graphql';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
+import { EXAMPLE_ID } from '#runtime/webhooks/event-types.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import {
@@ -158,6 +159,8 @@ export function describePermissionMatrix(transportName: Transport): void {
         'Query.account': accounts.get(providerWith(below)) ?? ours.accountId,
         'Query.client': ours.clientId,
         'Query.report': ours.reportId,
+        'Query.webhookEndpoint': ours.webhookEndpointId,
+        'Query.webhookDelivery': ours.webhookDeliveryId,
         connectionId: ours.connectionId,
         accountId: ours.accountId,
         accountIds: ours.accountId,
@@ -165,6 +168,8 @@ export function describePermissionMatrix(transportName: Transport): void {
         clientIds: ours.clientId,
         reportId: ours.reportId,
         apiKeyId: ours.apiKeyId,
+        endpointId: ours.webhookEndpointId,
+        deliveryId: ours.webhookDeliveryId,
       };
       return owned[coordinate] ?? owned[argument];
     };
@@ -174,7 +179,7 @@ export function describePermissionMatrix(transportName: Transport): void {
     function recordDisclosed(column: Column, answer: unknown, problems: string[], what: string): void {
       const text = JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '');
       const side = column === 'anonymous' ? 'anonymous' : column === 'another organization' ? 'theirs' : 'ours';
-      for (const id of text.match(UUID) ?? []) disclosed[side].add(id);
+      for (const id of text.match(UUID) ?? []) if (id !== EXAMPLE_ID) disclosed[side].add(id);
       const isForeign = (marker: string) => text.includes(marker);
       if ((side !== 'ours' && isForeign(ourMarker)) || (side !== 'theirs' && isForeign(theirMarker))) {
         counts.leaks += 1;
@@ -215,7 +220,9 @@ export function describePermissionMatrix(transportName: Transport): void {
       const first = `${fields[0]?.type}.${fields[0]?.field}`;
       if (refusal && codes.length === 0 && way.length === 0)
         problems.push(`${first} for ${column}: no error in ${query}`);
-      if (refusal && codes.length > 0 && !codes.includes(refusal)) {
+      // An allowed mutation above the field, which another trial left nothing to do: nothing was answered.
+      const isOvertaken = way.length > 0 && codes.every((code) => code === 'CONFLICT');
+      if (refusal && codes.length > 0 && !codes.includes(refusal) && !isOvertaken) {
         problems.push(`${first} for ${column}: ${codes} instead of ${refusal} in ${query}`);
       }
       const wrong = codes.filter((code) => REFUSALS.includes(code) || code === 'GRAPHQL_VALIDATION_FAILED');

@@ -36,9 +36,19 @@ describe('the matrix', () => {
   it('closes people, keys, sessions and connecting to API keys', () => {
     const open = rows.filter(({ verdicts }) => verdicts['key with'] === 'yes').map(({ name }) => name);
     expect(open.filter((name) => name.startsWith('Mutation.')).sort()).toEqual([
+      'Mutation.cancelWebhookDelivery',
       'Mutation.createClient',
+      'Mutation.createWebhookEndpoint',
       'Mutation.deleteClient',
+      'Mutation.deleteWebhookEndpoint',
+      'Mutation.disableWebhookEndpoint',
+      'Mutation.enableWebhookEndpoint',
       'Mutation.generateReport',
+      'Mutation.replayFailedWebhooks',
+      'Mutation.replayWebhookDelivery',
+      'Mutation.rotateWebhookSecret',
+      'Mutation.sendTestWebhook',
+      'Mutation.updateWebhookEndpoint',
     ]);
     expect(open.filter((name) => /ApiKey|AuthPayload|Session|\.me$/.test(name))).toEqual([]);
   });

@@ -81,6 +81,16 @@ const roleNeeded: Record<string, Role> = {
   'Mutation.createApiKey': 'ADMIN',
   'Mutation.rotateApiKey': 'ADMIN',
   'Mutation.revokeApiKey': 'ADMIN',
+  'Mutation.createWebhookEndpoint': 'ADMIN',
+  'Mutation.updateWebhookEndpoint': 'ADMIN',
+  'Mutation.deleteWebhookEndpoint': 'ADMIN',
+  'Mutation.enableWebhookEndpoint': 'ADMIN',
+  'Mutation.disableWebhookEndpoint': 'ADMIN',
+  'Mutation.rotateWebhookSecret': 'ADMIN',
+  'Mutation.sendTestWebhook': 'ADMIN',
+  'Mutation.replayWebhookDelivery': 'ADMIN',
+  'Mutation.replayFailedWebhooks': 'ADMIN',
+  'Mutation.cancelWebhookDelivery': 'ADMIN',
 };
 
 const range = { start: '2026-09-01', end: '2026-09-30' };

@@ -21,6 +21,8 @@ export interface Tenant {
   apiKeyId: string;
   /** With every scope. */
   apiKey: string;
+  webhookEndpointId: string;
+  webhookDeliveryId: string;
   /** As `Report.downloadUrl` gave it. */
   downloadUrl: string;
 }
@@ -76,6 +78,14 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     'mutation ($name: String!, $scopes: [String!]!) { createApiKey(password: "correct horse battery", name: $name, scopes: $scopes) { secret apiKey { id } } }',
     { name: `Key of ${name}`, scopes: apiKeyScopes.map((scope) => scope.name) },
   );
+  const { createWebhookEndpoint } = await ask(
+    'mutation { createWebhookEndpoint(url: "http://127.0.0.1:9/hooks") { endpoint { id } } }',
+  );
+  const webhookEndpointId = createWebhookEndpoint.endpoint.id;
+  const { sendTestWebhook } = await ask(
+    'mutation ($id: ID!) { sendTestWebhook(endpointId: $id) { delivery { id } } }',
+    { id: webhookEndpointId },
+  );
   // The client has the first access token; this is another one of the session.
   const { refreshSession } = await ask(
     'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
@@ -94,6 +104,8 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     reportId,
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,
+    webhookEndpointId,
+    webhookDeliveryId: sendTestWebhook.delivery.id,
     downloadUrl: report.downloadUrl,
   };
 }

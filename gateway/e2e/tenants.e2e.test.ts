@@ -214,6 +214,54 @@ const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ apiKeyId }) => apiKeyId,
     give: asks('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }'),
   },
+  'Query.webhookEndpoint(id)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks(
+      'query ($id: ID!) { webhookEndpoint(id: $id) { url createdBy { name } deliveries { edges { node { id } } } } }',
+    ),
+  },
+  'Query.webhookDelivery(id)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('query ($id: ID!) { webhookDelivery(id: $id) { payload endpoint { url } attempts { status } } }'),
+  },
+  'Mutation.updateWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { updateWebhookEndpoint(endpointId: $id, description: "x") { endpoint { url } } }'),
+  },
+  'Mutation.deleteWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { deleteWebhookEndpoint(endpointId: $id) { endpointId } }'),
+  },
+  'Mutation.enableWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { enableWebhookEndpoint(endpointId: $id) { endpoint { url } } }'),
+  },
+  'Mutation.disableWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { disableWebhookEndpoint(endpointId: $id) { endpoint { url } } }'),
+  },
+  'Mutation.rotateWebhookSecret(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { rotateWebhookSecret(endpointId: $id) { secret } }'),
+  },
+  'Mutation.sendTestWebhook(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { sendTestWebhook(endpointId: $id) { delivery { id } } }'),
+  },
+  'Mutation.replayFailedWebhooks(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks(
+      'mutation ($id: ID!) { replayFailedWebhooks(endpointId: $id, since: "2026-01-01T00:00:00.000Z") { count } }',
+    ),
+  },
+  'Mutation.replayWebhookDelivery(deliveryId)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('mutation ($id: ID!) { replayWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
+  },
+  'Mutation.cancelWebhookDelivery(deliveryId)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('mutation ($id: ID!) { cancelWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.
@@ -338,6 +386,9 @@ describe.each(transports)('two organizations over the transport %s', (transportN
         members { edges { node { role user { id } } } }
         invitations { id email role expiresAt }
         apiKeys { id name prefix previousSecretUntil expiresAt }
+        webhookEndpoints {
+          id url description isEnabled previousSecretUntil deliveries { edges { node { id eventId state } } }
+        }
         connections { id status reason scopes accounts { id name status } }
         clients { edges { node { id name accounts { id } } } }
         reports { edges { node { id status rowCount } } }

@@ -3,10 +3,21 @@ import type DataLoader from 'dataloader';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
+import type { WebhookAttempt } from '#runtime/webhooks/deliveries.js';
+import type { WebhookEndpoint } from '#runtime/webhooks/endpoint.js';
 import type { ApiKeySecret } from './entities/api-key-secret.js';
 import type { Organization } from './entities/organization.js';
 import type { SessionRefresh } from './entities/session-refresh.js';
-import { type Member, nameById, organizationById, personById, refreshesBySession, secretsByApiKey } from './loaders.js';
+import {
+  attemptsByDelivery,
+  type Member,
+  nameById,
+  organizationById,
+  personById,
+  refreshesBySession,
+  secretsByApiKey,
+  webhookEndpointById,
+} from './loaders.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -30,6 +41,8 @@ export interface Context extends ServiceContext {
   nameById: DataLoader<string, string | null>;
   secretsByApiKey: DataLoader<string, ApiKeySecret[]>;
   refreshesBySession: DataLoader<string, SessionRefresh[]>;
+  webhookEndpointById: DataLoader<string, WebhookEndpoint | null>;
+  attemptsByDelivery: DataLoader<string, WebhookAttempt[]>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -45,6 +58,8 @@ export function createContext(services: Services, database: DataSource, identity
     nameById: nameById(database),
     secretsByApiKey: secretsByApiKey(database, organizationId),
     refreshesBySession: refreshesBySession(database),
+    webhookEndpointById: webhookEndpointById(database, organizationId),
+    attemptsByDelivery: attemptsByDelivery(database, organizationId),
   };
 }
 

@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader';
+import { groupBy } from 'es-toolkit/array';
 import { type DataSource, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
+import { listWebhookAttempts, type WebhookAttempt } from '#runtime/webhooks/deliveries.js';
+import { listWebhookEndpoints, type WebhookEndpoint } from '#runtime/webhooks/endpoint.js';
 import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret.js';
 import { MembershipEntity } from './entities/membership.js';
 import { type Organization, OrganizationEntity } from './entities/organization.js';
@@ -76,5 +79,29 @@ export function secretsByApiKey(
     const where = { organizationId, apiKeyId: In([...ids]) };
     const secrets = await database.manager.find(ApiKeySecretEntity, { where, order: { createdAt: 'DESC' } });
     return ids.map((id) => secrets.filter(({ apiKeyId }) => apiKeyId === id));
+  });
+}
+
+/** Loads webhook endpoints of one organization; any other is null. */
+export function webhookEndpointById(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, WebhookEndpoint | null> {
+  return new DataLoader(async (ids) => {
+    const endpoints = organizationId ? await listWebhookEndpoints(database, { organizationId }) : [];
+    const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    return ids.map((id) => byId.get(id.toLowerCase()) ?? null);
+  });
+}
+
+/** Loads the attempts of webhook deliveries of one organization, the oldest first. */
+export function attemptsByDelivery(
+  database: DataSource,
+  organizationId: string | undefined,
+): DataLoader<string, WebhookAttempt[]> {
+  return new DataLoader(async (deliveryIds) => {
+    const attempts = organizationId ? await listWebhookAttempts(database, { organizationId, deliveryIds }) : [];
+    const byDelivery = groupBy(attempts, ({ deliveryId }) => deliveryId);
+    return deliveryIds.map((id) => byDelivery[id] ?? []);
   });
 }

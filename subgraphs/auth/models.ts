@@ -2,6 +2,11 @@
 
 import type { Page } from '#kit/page.js';
 import type { AuditEvent as StoredEvent } from '#runtime/audit/audit-event.js';
+import type {
+  WebhookAttempt as StoredAttempt,
+  WebhookDelivery as StoredDelivery,
+} from '#runtime/webhooks/deliveries.js';
+import type { WebhookEndpoint as StoredEndpoint } from '#runtime/webhooks/endpoint.js';
 import type { ApiKey } from './entities/api-key.js';
 import type { Invitation } from './entities/invitation.js';
 import type { Organization } from './entities/organization.js';
@@ -19,3 +24,6 @@ export type InvitationModel = Invitation;
 export type MemberModel = MemberRow;
 export type MemberConnectionModel = Page<MemberRow>;
 export type AuditEventModel = StoredEvent;
+export type WebhookEndpointModel = StoredEndpoint;
+export type WebhookDeliveryModel = StoredDelivery;
+export type WebhookAttemptModel = StoredAttempt;

@@ -1,6 +1,8 @@
 import { anyone, atLeast, type Permissions, service, signedIn, signedInForSetUp } from '#kit/permission.js';
 
 const admin = atLeast('ADMIN');
+const readsWebhooks = admin.orKeyWith('read:webhooks');
+const writesWebhooks = admin.orKeyWith('write:webhooks');
 /** Of their own account, whether or not they belong to an organization. */
 const person = signedIn.alsoWithoutOrganization();
 const personForSetUp = signedInForSetUp.alsoWithoutOrganization();
@@ -13,6 +15,9 @@ export const permissions: Permissions = {
     apiKeyScopes: signedIn,
     sessionIdentity: service,
     apiKeyIdentity: service,
+    webhookEventTypes: signedIn.withAnyScope(),
+    webhookEndpoint: readsWebhooks,
+    webhookDelivery: readsWebhooks,
   },
   Mutation: {
     signUp: anyone,
@@ -60,6 +65,16 @@ export const permissions: Permissions = {
     createApiKey: admin,
     rotateApiKey: admin,
     revokeApiKey: admin,
+    createWebhookEndpoint: writesWebhooks,
+    updateWebhookEndpoint: writesWebhooks,
+    deleteWebhookEndpoint: writesWebhooks,
+    enableWebhookEndpoint: writesWebhooks,
+    disableWebhookEndpoint: writesWebhooks,
+    rotateWebhookSecret: writesWebhooks,
+    sendTestWebhook: writesWebhooks,
+    replayWebhookDelivery: writesWebhooks,
+    replayFailedWebhooks: writesWebhooks,
+    cancelWebhookDelivery: writesWebhooks,
   },
   entities: {
     User: personForSetUp.withScope('read:organization'),
@@ -79,6 +94,9 @@ export const permissions: Permissions = {
       auditLog: admin,
       caretakers: admin,
       apiKeys: admin,
+      webhookEndpoints: readsWebhooks,
     },
+    WebhookEndpoint: { createdBy: admin.orKeyWith('read:organization') },
+    WebhookDelivery: { payload: admin },
   },
 };

@@ -164,6 +164,7 @@ describe('API keys', () => {
     Query: {
       open: anyone,
       own: signedIn.withScope('read:reports'),
+      unlisted: atLeast('ADMIN').orKeyWith('write:webhooks'),
       admin: atLeast('ADMIN', 'read:billing'),
       admins: atLeast('ADMIN'),
       internal: service.withAnyScope(),
@@ -208,6 +209,18 @@ describe('API keys', () => {
     expect(await asked('{ admin { id } }', key(every))).toEqual(['FORBIDDEN']);
     expect(await asked('mutation { allowed }', key(every, 'VIEWER'))).toEqual(['FORBIDDEN']);
     expect(await asked('mutation { allowed }', key(['write:reports']))).toEqual([]);
+  });
+
+  it('need no role where a rule says that the scope is enough, as users do', async () => {
+    expect(await asked('{ unlisted { id } }', key(['write:webhooks'], 'VIEWER'))).toEqual([]);
+    expect(await asked('{ unlisted { id } }', key(['read:webhooks']))).toEqual(['FORBIDDEN write:webhooks']);
+    const ofNobody = { ...key(['write:webhooks']), organizationId: undefined };
+    expect(await asked('{ unlisted { id } }', ofNobody)).toEqual(['UNAUTHENTICATED']);
+    expect(await asked('{ unlisted { id } }', member('ANALYST'))).toEqual(['FORBIDDEN']);
+    expect(await asked('{ unlisted { id } }', { ...member('ANALYST'), scopes: ['write:webhooks'] })).toEqual([
+      'FORBIDDEN',
+    ]);
+    expect(await asked('{ unlisted { id } }', member('ADMIN'))).toEqual([]);
   });
 
   it('are admitted without a scope only where a rule says so', async () => {

@@ -14,6 +14,8 @@ export interface Needs {
   who: 'anyone' | 'signedIn' | 'service' | Role;
   /** The scope an API key needs; `any` = every key is admitted, undefined = none. */
   scope?: ApiKeyScope | 'any';
+  /** Whether the scope is enough for an API key, which else needs the role as well. */
+  isScopeEnough?: boolean;
   /** Whether it admits users who must set up a second factor. */
   isForSetUp?: boolean;
   /** Whether it admits users who belong to no organization. */
@@ -24,6 +26,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   readonly needs: Needs;
   /** Returns the rule that also admits API keys with `scope`. */
   withScope(scope: ApiKeyScope): Rule;
+  /** Returns the rule that also admits API keys with `scope`, whatever role they act with. */
+  orKeyWith(scope: ApiKeyScope): Rule;
   /** Returns the rule that also admits every API key. */
   withAnyScope(): Rule;
   /** Returns the rule that also admits users who belong to no organization. */
@@ -68,6 +72,7 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   }
   const unfinished = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
   if (unfinished) return unfinished;
+  if (identity.kind === 'apiKey' && needs.isScopeEnough) return true;
   if (who === 'signedIn' || hasRole(identity, who)) return true;
   return new Forbidden(`This needs the role ${who}.`);
 }
@@ -76,16 +81,21 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const { who, scope = '', isForSetUp, isWithoutOrganization } = needs;
-  const name = [who, scope, isForSetUp ? 'for set-up' : '', isWithoutOrganization ? 'without organization' : ''].join(
-    ' ',
-  );
+  const { who, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization } = needs;
+  const name = [
+    who,
+    isScopeEnough ? 'or key with' : '',
+    scope,
+    isForSetUp ? 'for set-up' : '',
+    isWithoutOrganization ? 'without organization' : '',
+  ].join(' ');
   const known = rules.get(name);
   if (known) return known;
   const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => judge(needs, identity));
   const made = Object.assign(bare, {
     needs,
     withScope: (scope: ApiKeyScope) => ruleFor({ ...needs, scope }),
+    orKeyWith: (scope: ApiKeyScope) => ruleFor({ ...needs, scope, isScopeEnough: true }),
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
     alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
   });

@@ -38,8 +38,8 @@ own is as open as the widest path to it, and a rule is checked again where an en
 | 404 | \`NOT_FOUND\`, exactly as for an id that does not exist |
 
 *Scope* is what an API key needs: one of those listed; *path +*: all of these, and a scope of
-the path; *any*: none; *–*: no key may. An API key acts as ANALYST at most. The last column
-asks for the first organization's data by its ids.
+the path; *any*: none; *–*: no key may. An API key acts as ANALYST at most; for webhooks, which take an ADMIN, its scope is
+enough. The last column asks for the first organization's data by its ids.
 `;
 
 function scopeText({ scopes, needsMore }: MatrixRow): string {

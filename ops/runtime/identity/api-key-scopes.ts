@@ -8,8 +8,13 @@ export const apiKeyScopes = [
   { name: 'read:analytics', description: 'Figures that belong to no campaign: searches, events, posts, places.' },
   { name: 'read:reports', description: 'Reports with their rows and files, and what reports can be generated.' },
   { name: 'read:billing', description: 'What the organization has subscribed to.' },
+  { name: 'read:webhooks', description: 'Webhook endpoints and the log of their deliveries.' },
   { name: 'write:clients', description: 'Creating and deleting clients.' },
   { name: 'write:reports', description: 'Ordering reports.' },
+  {
+    name: 'write:webhooks',
+    description: 'Managing webhook endpoints, for types of events that its other scopes open.',
+  },
 ] as const;
 
 export type ApiKeyScope = (typeof apiKeyScopes)[number]['name'];

@@ -160,3 +160,21 @@ export async function replayWebhookDeliveries(
   );
   return count;
 }
+
+/**
+ * Skips a pending delivery; an attempt that is being made may still arrive. Throws NotFound, and Conflict unless it is
+ * pending.
+ */
+export async function cancelWebhookDelivery(
+  manager: SqlDatabase,
+  { organizationId, id, now }: { organizationId: string; id: string; now: Date },
+): Promise<void> {
+  const delivery = await findWebhookDelivery(manager, { organizationId, id });
+  if (!delivery) throw new NotFound('webhook delivery');
+  const [, count] = await manager.query<[unknown, number]>(
+    `UPDATE operations.webhook_delivery SET state = 'SKIPPED', finished_at = $3, claim = NULL
+     WHERE organization_id = $1 AND id = $2 AND state = 'PENDING'`,
+    [organizationId, id, now],
+  );
+  if (count === 0) throw new Conflict('This delivery is not pending any more.');
+}

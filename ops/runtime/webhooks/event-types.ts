@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 
 const id = (of: string) => z.string().describe(`Id of ${of}.`);
 const instant = (of: string) => z.iso.datetime().describe(`${of}, RFC 3339 in UTC.`);
@@ -22,6 +23,8 @@ const apiKey = { apiKeyId: id('the key'), name: z.string().describe('Its name.')
 interface EventTypeDefinition<Data extends z.ZodObject> {
   /** What happened, and where more of it is read. */
   description: string;
+  /** The scope that opens the same to an API key; null = it takes a person. */
+  scope: ApiKeyScope | null;
   data: Data;
   /** The field of the data that names its resource: events of one resource are delivered in order. */
   resource: keyof z.infer<Data> & string;
@@ -30,7 +33,8 @@ interface EventTypeDefinition<Data extends z.ZodObject> {
 
 const eventType = <Data extends z.ZodObject>(definition: EventTypeDefinition<Data>) => definition;
 
-const EXAMPLE_ID = '0b8f0d9e-6c1f-4a50-9f0e-3f2f5a1d7c11';
+/** Stands for any id in the examples. */
+export const EXAMPLE_ID = '0b8f0d9e-6c1f-4a50-9f0e-3f2f5a1d7c11';
 const exampleReport = {
   reportId: EXAMPLE_ID,
   title: 'Campaign performance',
@@ -45,6 +49,7 @@ const exampleKey = { apiKeyId: EXAMPLE_ID, name: 'Warehouse' };
 export const webhookEventTypes = {
   'report.ready': eventType({
     description: 'A report is ready: its rows can be read with `report(id)` and downloaded.',
+    scope: 'read:reports',
     data: z.object({
       ...report,
       rowCount: z.int().min(0).describe('How many rows it has.'),
@@ -55,6 +60,7 @@ export const webhookEventTypes = {
   }),
   'report.failed': eventType({
     description: 'A report could not be generated.',
+    scope: 'read:reports',
     data: z.object({
       ...report,
       code: z.string().describe('An error code of the API.'),
@@ -65,12 +71,14 @@ export const webhookEventTypes = {
   }),
   'connection.connected': eventType({
     description: 'A provider was connected for the first time, or again after it was disconnected.',
+    scope: 'read:connections',
     data: z.object({ ...connection, accountCount: z.int().min(0).describe('How many accounts it opens.') }),
     resource: 'connectionId',
     example: { ...exampleConnection, accountCount: 3 },
   }),
   'connection.broken': eventType({
     description: 'A provider no longer accepts the access: its user must connect it again. `connection(id)` has more.',
+    scope: 'read:connections',
     data: z.object({
       ...connection,
       fault: z.string().describe('What is wrong, as in `FaultCode`.'),
@@ -85,30 +93,35 @@ export const webhookEventTypes = {
   }),
   'connection.recovered': eventType({
     description: 'A connection that was broken works again.',
+    scope: 'read:connections',
     data: z.object({ ...connection, accountCount: z.int().min(0).describe('How many accounts it opens.') }),
     resource: 'connectionId',
     example: { ...exampleConnection, accountCount: 3 },
   }),
   'connection.removed': eventType({
     description: 'A provider was disconnected, and its tokens deleted.',
+    scope: 'read:connections',
     data: z.object(connection),
     resource: 'connectionId',
     example: exampleConnection,
   }),
   'member.joined': eventType({
     description: 'A user became a member of the organization.',
+    scope: 'read:organization',
     data: z.object({ ...member, role: role.describe('The role of the member.') }),
     resource: 'userId',
     example: { userId: EXAMPLE_ID, role: 'ANALYST' },
   }),
   'member.removed': eventType({
     description: 'A membership ended: the member was removed, left, or deleted the account.',
+    scope: 'read:organization',
     data: z.object(member),
     resource: 'userId',
     example: { userId: EXAMPLE_ID },
   }),
   'member.role_changed': eventType({
     description: 'A member has another role.',
+    scope: 'read:organization',
     data: z.object({
       ...member,
       role: role.describe('The new role.'),
@@ -119,6 +132,7 @@ export const webhookEventTypes = {
   }),
   'api_key.created': eventType({
     description: 'An API key was created.',
+    scope: null,
     data: z.object({
       ...apiKey,
       scopes: z.array(z.string()).describe('Its scopes.'),
@@ -129,24 +143,28 @@ export const webhookEventTypes = {
   }),
   'api_key.rotated': eventType({
     description: 'An API key has a new secret.',
+    scope: null,
     data: z.object({ ...apiKey, expiresAt: instant('When the new secret expires') }),
     resource: 'apiKeyId',
     example: { ...exampleKey, expiresAt: '2027-10-31T09:00:00.000Z' },
   }),
   'api_key.revoked': eventType({
     description: 'An API key was revoked: it does not work any more.',
+    scope: null,
     data: z.object(apiKey),
     resource: 'apiKeyId',
     example: exampleKey,
   }),
   'api_key.expiring': eventType({
     description: 'An API key expires within 7 days.',
+    scope: null,
     data: z.object({ ...apiKey, expiresAt: instant('When it expires') }),
     resource: 'apiKeyId',
     example: { ...exampleKey, expiresAt: '2026-11-07T09:00:00.000Z' },
   }),
   'subscription.changed': eventType({
     description: 'What the organization may use has changed, for example when its trial starts.',
+    scope: 'read:billing',
     data: z.object({
       subscriptionId: id('the subscription'),
       planId: id('its plan'),
@@ -163,6 +181,7 @@ export const webhookEventTypes = {
   }),
   'webhook.test': eventType({
     description: 'A test event, sent by `sendTestWebhook` to one endpoint, whatever types it has subscribed to.',
+    scope: 'write:webhooks',
     data: z.object({ endpointId: id('the endpoint') }),
     resource: 'endpointId',
     example: { endpointId: EXAMPLE_ID },
@@ -179,6 +198,11 @@ export const subscribableEventTypes = (Object.keys(webhookEventTypes) as Webhook
   (type) => type !== 'webhook.test',
 );
 
+/** Whether a text names a type of event. */
+export function isWebhookEventType(text: string): text is WebhookEventType {
+  return Object.hasOwn(webhookEventTypes, text);
+}
+
 /** Whether a text names a type an endpoint can subscribe to. */
 export function isSubscribableEventType(text: string): text is WebhookEventType {
   return (subscribableEventTypes as string[]).includes(text);
@@ -194,6 +218,7 @@ export function resourceOfEvent<Type extends WebhookEventType>(type: Type, data:
 export interface WebhookEventTypeDescription {
   name: WebhookEventType;
   description: string;
+  scope: ApiKeyScope | null;
   /** JSON Schema (draft 2020-12) of the body of a request. Fields may be added to it. */
   schema: Record<string, unknown>;
   example: { type: WebhookEventType; timestamp: string; data: Record<string, unknown> };
@@ -202,7 +227,7 @@ export interface WebhookEventTypeDescription {
 /** Returns every type of event with the JSON Schema and an example of its requests. */
 export function describeWebhookEventTypes(): WebhookEventTypeDescription[] {
   return (Object.keys(webhookEventTypes) as WebhookEventType[]).map((name) => {
-    const { description, data, example } = webhookEventTypes[name];
+    const { description, scope, data, example } = webhookEventTypes[name];
     const body = z.object({
       type: z.literal(name),
       timestamp: instant('When it happened'),
@@ -215,6 +240,23 @@ export function describeWebhookEventTypes(): WebhookEventTypeDescription[] {
         if (jsonSchema.format) delete jsonSchema.pattern;
       },
     }) as Record<string, unknown>;
-    return { name, description, schema, example: { type: name, timestamp: '2026-10-31T09:00:00.000Z', data: example } };
+    return {
+      name,
+      description,
+      scope,
+      schema,
+      example: { type: name, timestamp: '2026-10-31T09:00:00.000Z', data: example },
+    };
   });
+}
+
+const HEAD = '| Event | Data | Scope of a key |\n|---|---|---|\n';
+
+/** Returns the table of event types in Markdown. */
+export function printWebhookEventTypes(): string {
+  const rows = Object.entries(webhookEventTypes).map(([name, { description, data, scope }]) => {
+    const fields = Object.keys(data.shape).map((field) => `\`${field}\``);
+    return `| **\`${name}\`**: ${description} | ${fields.join(' ')} | ${scope ? `\`${scope}\`` : '–'} |\n`;
+  });
+  return HEAD + rows.join('');
 }

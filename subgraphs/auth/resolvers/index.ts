@@ -5,6 +5,7 @@ import { Organization } from './organization.js';
 import { Query } from './query.js';
 import { ApiKey, AuditEvent, Invitation, Session } from './small-types.js';
 import { User } from './user.js';
+import { WebhookDelivery, WebhookEndpoint } from './webhook-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -16,4 +17,6 @@ export const resolvers: Resolvers = {
   Session,
   AuditEvent,
   ApiKey,
+  WebhookEndpoint,
+  WebhookDelivery,
 };

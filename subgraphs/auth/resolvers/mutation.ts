@@ -10,6 +10,7 @@ import { accountMutations } from './account-mutations.js';
 import { authPayload } from './auth-payload.js';
 import { organizationMutations } from './organization-mutations.js';
 import { twoFactorMutations } from './two-factor-mutations.js';
+import { webhookMutations } from './webhook-mutations.js';
 
 export const Mutation: MutationResolvers = {
   signUp: (_root, given, context) => authPayload(context, signUp(context, given)),
@@ -27,4 +28,5 @@ export const Mutation: MutationResolvers = {
   ...accountMutations,
   ...organizationMutations,
   ...twoFactorMutations,
+  ...webhookMutations,
 };

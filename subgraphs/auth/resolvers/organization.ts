@@ -4,6 +4,7 @@ import { listAuditEvents } from '#auth/services/audit/list-audit-events.js';
 import { listInvitations } from '#auth/services/invitation/find-invitations.js';
 import { listCaretakers } from '#auth/services/member/list-caretakers.js';
 import { listMembers } from '#auth/services/member/list-members.js';
+import { listWebhookEndpoints } from '#runtime/webhooks/endpoint.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: ({ id }, { organizationById }) => organizationById.load(id),
@@ -11,5 +12,6 @@ export const Organization: OrganizationResolvers = {
   invitations: ({ id: organizationId }, _args, context) => listInvitations(context, { organizationId }),
   auditLog: ({ id: organizationId }, given, context) => listAuditEvents(context, { organizationId, ...given }),
   caretakers: ({ id: organizationId }, given, context) => listCaretakers(context, { organizationId, ...given }),
+  webhookEndpoints: ({ id: organizationId }, _args, { manager }) => listWebhookEndpoints(manager, { organizationId }),
   apiKeys: ({ id: organizationId }, _args, context) => listApiKeys(context, { organizationId }),
 };

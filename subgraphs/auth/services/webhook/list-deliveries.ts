@@ -1,0 +1,47 @@
+import type { ServiceContext } from '#auth/context.js';
+import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { InvalidInput } from '#runtime/errors.js';
+import {
+  listWebhookDeliveries,
+  type WebhookDelivery,
+  type WebhookDeliveryState,
+} from '#runtime/webhooks/deliveries.js';
+import { isWebhookEventType, type WebhookEventType } from '#runtime/webhooks/event-types.js';
+
+const MAX_SEQUENCE = 2n ** 63n;
+
+function sequenceIn(cursor: string): string {
+  const [sequence] = decodeCursor(cursor, 1);
+  if (typeof sequence === 'string' && /^\d{1,19}$/.test(sequence) && BigInt(sequence) < MAX_SEQUENCE) return sequence;
+  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+}
+
+function typesOf(eventType: string | null | undefined): WebhookEventType[] | null {
+  if (eventType === null || eventType === undefined) return null;
+  if (isWebhookEventType(eventType)) return [eventType];
+  throw new InvalidInput([{ argument: 'eventType', problem: 'is not a type of event: see Query.webhookEventTypes' }]);
+}
+
+interface DeliveriesQuery extends PageArguments {
+  organizationId: string;
+  endpointId: string;
+  state?: WebhookDeliveryState | null;
+  eventType?: string | null;
+}
+
+/** Returns a page of an endpoint's deliveries, the newest first. Throws InvalidInput. */
+export async function listDeliveries(
+  { manager }: ServiceContext,
+  { organizationId, endpointId, state, eventType, ...page }: DeliveriesQuery,
+): Promise<Page<WebhookDelivery>> {
+  checkPageSize(page.first);
+  const deliveries = await listWebhookDeliveries(manager, {
+    organizationId,
+    endpointId,
+    states: state ? [state] : null,
+    eventTypes: typesOf(eventType),
+    before: page.after ? sequenceIn(page.after) : undefined,
+    limit: page.first + 1,
+  });
+  return pageOf(deliveries, page, ({ sequence }) => [sequence]);
+}
