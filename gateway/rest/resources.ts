@@ -566,6 +566,132 @@ const billing: Omit<Resource, 'tag'>[] = [
   },
 ];
 
+const webhooks: Omit<Resource, 'tag'>[] = [
+  {
+    method: 'GET',
+    path: '/api/webhooks/event-types',
+    summary: 'The types of events',
+    operation: 'ListWebhookEventTypes',
+    answer: 'webhookEventTypes',
+  },
+  {
+    method: 'GET',
+    path: '/api/webhooks/endpoints',
+    summary: 'The endpoints',
+    operation: 'ListWebhookEndpoints',
+    answer: 'organization.webhookEndpoints',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints',
+    summary: 'Create an endpoint',
+    operation: 'CreateWebhookEndpoint',
+    answer: 'createWebhookEndpoint',
+    status: 201,
+    location: '/api/webhooks/endpoints',
+    isSecret: true,
+  },
+  {
+    method: 'GET',
+    path: '/api/webhooks/endpoints/{id}',
+    summary: 'An endpoint',
+    operation: 'GetWebhookEndpoint',
+    answer: 'webhookEndpoint',
+  },
+  {
+    method: 'PATCH',
+    path: '/api/webhooks/endpoints/{id}',
+    summary: 'Change an endpoint',
+    operation: 'UpdateWebhookEndpoint',
+    answer: 'updateWebhookEndpoint.endpoint',
+    parameters: { id: 'endpointId' },
+  },
+  {
+    method: 'DELETE',
+    path: '/api/webhooks/endpoints/{id}',
+    summary: 'Delete an endpoint',
+    operation: 'DeleteWebhookEndpoint',
+    answer: 'deleteWebhookEndpoint',
+    status: 204,
+    parameters: { id: 'endpointId' },
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints/{endpointId}/enable',
+    summary: 'Enable an endpoint',
+    operation: 'EnableWebhookEndpoint',
+    answer: 'enableWebhookEndpoint.endpoint',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints/{endpointId}/disable',
+    summary: 'Disable an endpoint',
+    operation: 'DisableWebhookEndpoint',
+    answer: 'disableWebhookEndpoint.endpoint',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints/{endpointId}/rotate-secret',
+    summary: 'Give an endpoint another secret',
+    operation: 'RotateWebhookSecret',
+    answer: 'rotateWebhookSecret',
+    isSecret: true,
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints/{endpointId}/test',
+    summary: 'Send an endpoint a test event',
+    operation: 'SendTestWebhook',
+    answer: 'sendTestWebhook.delivery',
+    status: 202,
+    location: '/api/webhooks/deliveries/{id}',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/endpoints/{endpointId}/replay',
+    summary: 'Send what an endpoint did not get again',
+    operation: 'ReplayFailedWebhooks',
+    answer: 'replayFailedWebhooks',
+  },
+  {
+    method: 'GET',
+    path: '/api/webhooks/endpoints/{id}/deliveries',
+    summary: 'The deliveries to an endpoint',
+    operation: 'ListWebhookDeliveries',
+    answer: 'webhookEndpoint.deliveries',
+  },
+  {
+    method: 'GET',
+    path: '/api/webhooks/deliveries/{id}',
+    summary: 'A delivery with its attempts',
+    operation: 'GetWebhookDelivery',
+    answer: 'webhookDelivery',
+  },
+  {
+    method: 'GET',
+    path: '/api/webhooks/deliveries/{id}/payload',
+    summary: 'The body of the requests of a delivery',
+    operation: 'GetWebhookPayload',
+    answer: 'webhookDelivery.payload',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/deliveries/{deliveryId}/replay',
+    summary: 'Send a delivery again',
+    operation: 'ReplayWebhookDelivery',
+    answer: 'replayWebhookDelivery.delivery',
+    status: 202,
+    location: '/api/webhooks/deliveries/{id}',
+  },
+  {
+    method: 'POST',
+    path: '/api/webhooks/deliveries/{deliveryId}/cancel',
+    summary: 'Cancel a pending delivery',
+    operation: 'CancelWebhookDelivery',
+    answer: 'cancelWebhookDelivery.delivery',
+  },
+];
+
 /** Every REST resource that an operation answers, in the order of the documentation. */
 export const resources: readonly Resource[] = Object.entries({
   authentication,
@@ -574,6 +700,7 @@ export const resources: readonly Resource[] = Object.entries({
   figures,
   reports,
   billing,
+  webhooks,
 }).flatMap(([tag, group]) => group.map((resource) => ({ ...resource, tag: tag as Resource['tag'] })));
 
 const PERSON = 'takes the password again: for a person, not for a program';

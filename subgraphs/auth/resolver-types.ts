@@ -10,6 +10,9 @@ import type {
   MemberModel,
   MemberConnectionModel,
   AuditEventModel,
+  WebhookEndpointModel,
+  WebhookDeliveryModel,
+  WebhookAttemptModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -97,6 +100,12 @@ export type Query = {
   apiKeyScopes: Array<ApiKeyScope>;
   /** The identity of an API key, by its SHA-256; null when it is not valid. For the gateway only. */
   apiKeyIdentity: Maybe<ApiKeyIdentity>;
+  /** The types of events that webhooks deliver, with the JSON Schema of their requests. */
+  webhookEventTypes: Array<WebhookEventType>;
+  /** An endpoint of the organization; null with a `NOT_FOUND` error when there is none with this id. Needs the role ADMIN. */
+  webhookEndpoint: Maybe<WebhookEndpoint>;
+  /** A delivery of the organization; null with a `NOT_FOUND` error when there is none with this id. Needs the role ADMIN. */
+  webhookDelivery: Maybe<WebhookDelivery>;
 };
 
 /** What can be read. */
@@ -112,6 +121,16 @@ export type QuerySessionIdentityArgs = {
 /** What can be read. */
 export type QueryApiKeyIdentityArgs = {
   hash: Scalars['ID']['input'];
+};
+
+/** What can be read. */
+export type QueryWebhookEndpointArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** What can be read. */
+export type QueryWebhookDeliveryArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** The identity of a session. */
@@ -290,6 +309,48 @@ export type Mutation = {
   rotateApiKey: RotateApiKeyPayload;
   /** Revokes an API key with all its secrets, at once and permanently. Needs the role ADMIN. */
   revokeApiKey: RevokeApiKeyPayload;
+  /**
+   * Creates an endpoint: events of the organization are sent to it from now on, signed with its secret. The secret is in
+   * this answer and nowhere else. An organization has at most 20 endpoints. Needs the role ADMIN; an API key can choose
+   * only types its scopes open (see `WebhookEventType.scope`).
+   */
+  createWebhookEndpoint: CreateWebhookEndpointPayload;
+  /** Changes an endpoint. What is left out, or null, stays. Deliveries that wait go to the new URL. Needs the role ADMIN. */
+  updateWebhookEndpoint: UpdateWebhookEndpointPayload;
+  /** Deletes an endpoint with its deliveries and their log. Needs the role ADMIN. */
+  deleteWebhookEndpoint: DeleteWebhookEndpointPayload;
+  /**
+   * Enables a disabled endpoint: events are sent to it from now on. What was skipped meanwhile is sent by
+   * `replayFailedWebhooks`. Needs the role ADMIN.
+   */
+  enableWebhookEndpoint: EnableWebhookEndpointPayload;
+  /**
+   * Disables an endpoint: its pending deliveries, and events until it is enabled again, are skipped, as its log shows. Needs
+   * the role ADMIN.
+   */
+  disableWebhookEndpoint: DisableWebhookEndpointPayload;
+  /**
+   * Gives an endpoint another secret, returned this once. For the overlap, requests have a signature with each of the two.
+   * Needs the role ADMIN.
+   */
+  rotateWebhookSecret: RotateWebhookSecretPayload;
+  /**
+   * Sends an endpoint an event of the type `webhook.test`, whatever types it has. At most 10 a minute for an organization:
+   * more are `RATE_LIMITED`. A disabled endpoint is a `CONFLICT`. Needs the role ADMIN.
+   */
+  sendTestWebhook: SendTestWebhookPayload;
+  /**
+   * Sends a delivery again, with the same event id and body, as long as it is kept. One that is still pending is a `CONFLICT`,
+   * and so is one to a disabled endpoint. Needs the role ADMIN.
+   */
+  replayWebhookDelivery: ReplayWebhookDeliveryPayload;
+  /**
+   * Sends an endpoint's failed and skipped deliveries again, the oldest first, at most 1000 in a call: repeat it while
+   * `hasMore`. A disabled endpoint is a `CONFLICT`. Needs the role ADMIN.
+   */
+  replayFailedWebhooks: ReplayFailedWebhooksPayload;
+  /** Skips a pending delivery: it is not attempted again. One that is not pending is a `CONFLICT`. Needs the role ADMIN. */
+  cancelWebhookDelivery: CancelWebhookDeliveryPayload;
 };
 
 /** What can be changed. */
@@ -524,6 +585,63 @@ export type MutationRevokeApiKeyArgs = {
   apiKeyId: Scalars['ID']['input'];
 };
 
+/** What can be changed. */
+export type MutationCreateWebhookEndpointArgs = {
+  url: Scalars['String']['input'];
+  eventTypes?: Array<Scalars['String']['input']>;
+  description?: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationUpdateWebhookEndpointArgs = {
+  endpointId: Scalars['ID']['input'];
+  url?: InputMaybe<Scalars['String']['input']>;
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  description?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationDeleteWebhookEndpointArgs = {
+  endpointId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationEnableWebhookEndpointArgs = {
+  endpointId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationDisableWebhookEndpointArgs = {
+  endpointId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRotateWebhookSecretArgs = {
+  endpointId: Scalars['ID']['input'];
+  overlapHours?: Scalars['Int']['input'];
+};
+
+/** What can be changed. */
+export type MutationSendTestWebhookArgs = {
+  endpointId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationReplayWebhookDeliveryArgs = {
+  deliveryId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationReplayFailedWebhooksArgs = {
+  endpointId: Scalars['ID']['input'];
+  since: Scalars['DateTime']['input'];
+};
+
+/** What can be changed. */
+export type MutationCancelWebhookDeliveryArgs = {
+  deliveryId: Scalars['ID']['input'];
+};
+
 /** A sign-in of a user on one device. */
 export type Session = {
   __typename?: 'Session';
@@ -628,6 +746,8 @@ export type Organization = {
   requiresTwoFactor: Scalars['Boolean']['output'];
   /** Its API keys, the oldest first, without revoked ones. Null with an error below the role ADMIN. */
   apiKeys: Maybe<Array<ApiKey>>;
+  /** Its webhook endpoints, the oldest first, at most 20. Null with an error below the role ADMIN. */
+  webhookEndpoints: Maybe<Array<WebhookEndpoint>>;
 };
 
 /** A company, team or agency: everything else belongs to one. */
@@ -1062,6 +1182,214 @@ export type RevokeApiKeyPayload = {
   apiKeyId: Scalars['ID']['output'];
 };
 
+/** A type of event that webhooks deliver. */
+export type WebhookEventType = {
+  __typename?: 'WebhookEventType';
+  /** Its name, for example `report.ready`. */
+  name: Scalars['String']['output'];
+  /** What happened when one is sent. */
+  description: Scalars['String']['output'];
+  /** The scope an API key needs to have an endpoint receive it; null when it takes a person. */
+  scope: Maybe<Scalars['String']['output']>;
+  /** JSON Schema (draft 2020-12) of the body of a request. Fields may be added to it later. */
+  schema: Scalars['JSON']['output'];
+  /** The body of a request. */
+  example: Scalars['JSON']['output'];
+};
+
+/** Where events of an organization are sent: `POST` requests signed as in the Standard Webhooks specification. */
+export type WebhookEndpoint = {
+  __typename?: 'WebhookEndpoint';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** Where requests are sent. */
+  url: Scalars['String']['output'];
+  /** What it is for; empty when that was not said. */
+  description: Scalars['String']['output'];
+  /** The types of events it receives; `*` means all. */
+  eventTypes: Array<Scalars['String']['output']>;
+  /** Whether events are sent to it. */
+  isEnabled: Scalars['Boolean']['output'];
+  /** Why it is disabled; null while it is enabled. */
+  disabledReason: Maybe<WebhookDisabledReason>;
+  /** When it was disabled; null while it is enabled. */
+  disabledAt: Maybe<Scalars['DateTime']['output']>;
+  /** The first failed attempt since the last success; null when there is none. */
+  failingSince: Maybe<Scalars['DateTime']['output']>;
+  /** Until when requests are signed with the previous secret, too; null when they are not. */
+  previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who created it; null when they have left, and for an API key. */
+  createdBy: Maybe<User>;
+  /** Its deliveries, the newest first. Kept for 30 days. */
+  deliveries: WebhookDeliveryConnection;
+};
+
+/** Where events of an organization are sent: `POST` requests signed as in the Standard Webhooks specification. */
+export type WebhookEndpointDeliveriesArgs = {
+  state?: InputMaybe<WebhookDeliveryState>;
+  eventType?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why an endpoint is disabled. */
+export type WebhookDisabledReason =
+  /** By `disableWebhookEndpoint`. */
+  | 'BY_USER'
+  /** Every attempt failed for 5 days. Administrators were informed by mail. */
+  | 'FAILING'
+  /** It answered 410 Gone. */
+  | 'GONE';
+
+/** The state of a delivery. */
+export type WebhookDeliveryState =
+  /** It waits for its next attempt, or for an earlier event of the same resource. */
+  | 'PENDING'
+  /** The endpoint answered with a status of 2xx. */
+  | 'DELIVERED'
+  /** The last of its attempts failed: it is not sent again by itself. */
+  | 'FAILED'
+  /** It is not sent: its endpoint was disabled, or it was cancelled. */
+  | 'SKIPPED';
+
+/** One event for one endpoint. */
+export type WebhookDelivery = {
+  __typename?: 'WebhookDelivery';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** The event's id, sent as `webhook-id`: the same in every attempt, and for every endpoint. */
+  eventId: Scalars['ID']['output'];
+  /** The type of event. */
+  eventType: Scalars['String']['output'];
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The body of its requests. Null with an error for an API key. */
+  payload: Maybe<Scalars['JSON']['output']>;
+  /** The endpoint. */
+  endpoint: WebhookEndpoint;
+  /** Its state. */
+  state: WebhookDeliveryState;
+  /** How many attempts were made since it was queued, or sent again by request. */
+  attemptCount: Scalars['Int']['output'];
+  /** When the next attempt is due at the earliest; null unless it is pending. */
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was delivered, given up or skipped; null while it is pending. */
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** All of its attempts, the earliest first. */
+  attempts: Array<WebhookAttempt>;
+};
+
+/** One request. */
+export type WebhookAttempt = {
+  __typename?: 'WebhookAttempt';
+  /** When it was made. */
+  startedAt: Scalars['DateTime']['output'];
+  /** How long it took, in milliseconds. */
+  durationMs: Scalars['Int']['output'];
+  /** The HTTP status of the answer; null when there was none. */
+  status: Maybe<Scalars['Int']['output']>;
+  /** Why it failed; null when it succeeded. */
+  error: Maybe<Scalars['String']['output']>;
+  /** The beginning of the answer's body, at most 1 KiB, without secrets; null when it was empty. */
+  responseExcerpt: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of deliveries. */
+export type WebhookDeliveryConnection = {
+  __typename?: 'WebhookDeliveryConnection';
+  /** The deliveries with their cursors. */
+  edges: Array<WebhookDeliveryEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One delivery in a page. */
+export type WebhookDeliveryEdge = {
+  __typename?: 'WebhookDeliveryEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: WebhookDelivery;
+};
+
+/** Answer of `createWebhookEndpoint`. */
+export type CreateWebhookEndpointPayload = {
+  __typename?: 'CreateWebhookEndpointPayload';
+  /** The endpoint. */
+  endpoint: WebhookEndpoint;
+  /** Its secret, `whsec_…`. Keep it now: it cannot be shown again. */
+  secret: Scalars['String']['output'];
+};
+
+/** Answer of `updateWebhookEndpoint`. */
+export type UpdateWebhookEndpointPayload = {
+  __typename?: 'UpdateWebhookEndpointPayload';
+  /** The endpoint as it is now. */
+  endpoint: WebhookEndpoint;
+};
+
+/** Answer of `deleteWebhookEndpoint`. */
+export type DeleteWebhookEndpointPayload = {
+  __typename?: 'DeleteWebhookEndpointPayload';
+  /** The id of the deleted endpoint. */
+  endpointId: Scalars['ID']['output'];
+};
+
+/** Answer of `enableWebhookEndpoint`. */
+export type EnableWebhookEndpointPayload = {
+  __typename?: 'EnableWebhookEndpointPayload';
+  /** The endpoint, enabled. */
+  endpoint: WebhookEndpoint;
+};
+
+/** Answer of `disableWebhookEndpoint`. */
+export type DisableWebhookEndpointPayload = {
+  __typename?: 'DisableWebhookEndpointPayload';
+  /** The endpoint, disabled. */
+  endpoint: WebhookEndpoint;
+};
+
+/** Answer of `rotateWebhookSecret`. */
+export type RotateWebhookSecretPayload = {
+  __typename?: 'RotateWebhookSecretPayload';
+  /** The endpoint. */
+  endpoint: WebhookEndpoint;
+  /** Its new secret, `whsec_…`. Keep it now: it cannot be shown again. */
+  secret: Scalars['String']['output'];
+};
+
+/** Answer of `sendTestWebhook`. */
+export type SendTestWebhookPayload = {
+  __typename?: 'SendTestWebhookPayload';
+  /** The delivery of the test event, pending. */
+  delivery: WebhookDelivery;
+};
+
+/** Answer of `replayWebhookDelivery`. */
+export type ReplayWebhookDeliveryPayload = {
+  __typename?: 'ReplayWebhookDeliveryPayload';
+  /** The delivery, pending again. */
+  delivery: WebhookDelivery;
+};
+
+/** Answer of `replayFailedWebhooks`. */
+export type ReplayFailedWebhooksPayload = {
+  __typename?: 'ReplayFailedWebhooksPayload';
+  /** How many deliveries are sent again. */
+  count: Scalars['Int']['output'];
+  /** Whether there may be more: repeat it then. */
+  hasMore: Scalars['Boolean']['output'];
+};
+
+/** Answer of `cancelWebhookDelivery`. */
+export type CancelWebhookDeliveryPayload = {
+  __typename?: 'CancelWebhookDeliveryPayload';
+  /** The delivery, skipped. */
+  delivery: WebhookDelivery;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1249,6 +1577,44 @@ export type ResolversTypes = {
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
   RotateApiKeyPayload: ResolverTypeWrapper<Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
   RevokeApiKeyPayload: ResolverTypeWrapper<RevokeApiKeyPayload>;
+  WebhookEventType: ResolverTypeWrapper<WebhookEventType>;
+  WebhookEndpoint: ResolverTypeWrapper<WebhookEndpointModel>;
+  WebhookDisabledReason: WebhookDisabledReason;
+  WebhookDeliveryState: WebhookDeliveryState;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryModel>;
+  WebhookAttempt: ResolverTypeWrapper<WebhookAttemptModel>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<
+    Omit<WebhookDeliveryConnection, 'edges'> & { edges: Array<ResolversTypes['WebhookDeliveryEdge']> }
+  >;
+  WebhookDeliveryEdge: ResolverTypeWrapper<
+    Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }
+  >;
+  CreateWebhookEndpointPayload: ResolverTypeWrapper<
+    Omit<CreateWebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }
+  >;
+  UpdateWebhookEndpointPayload: ResolverTypeWrapper<
+    Omit<UpdateWebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }
+  >;
+  DeleteWebhookEndpointPayload: ResolverTypeWrapper<DeleteWebhookEndpointPayload>;
+  EnableWebhookEndpointPayload: ResolverTypeWrapper<
+    Omit<EnableWebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }
+  >;
+  DisableWebhookEndpointPayload: ResolverTypeWrapper<
+    Omit<DisableWebhookEndpointPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }
+  >;
+  RotateWebhookSecretPayload: ResolverTypeWrapper<
+    Omit<RotateWebhookSecretPayload, 'endpoint'> & { endpoint: ResolversTypes['WebhookEndpoint'] }
+  >;
+  SendTestWebhookPayload: ResolverTypeWrapper<
+    Omit<SendTestWebhookPayload, 'delivery'> & { delivery: ResolversTypes['WebhookDelivery'] }
+  >;
+  ReplayWebhookDeliveryPayload: ResolverTypeWrapper<
+    Omit<ReplayWebhookDeliveryPayload, 'delivery'> & { delivery: ResolversTypes['WebhookDelivery'] }
+  >;
+  ReplayFailedWebhooksPayload: ResolverTypeWrapper<ReplayFailedWebhooksPayload>;
+  CancelWebhookDeliveryPayload: ResolverTypeWrapper<
+    Omit<CancelWebhookDeliveryPayload, 'delivery'> & { delivery: ResolversTypes['WebhookDelivery'] }
+  >;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1321,6 +1687,40 @@ export type ResolversParentTypes = {
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
   RotateApiKeyPayload: Omit<RotateApiKeyPayload, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
   RevokeApiKeyPayload: RevokeApiKeyPayload;
+  WebhookEventType: WebhookEventType;
+  WebhookEndpoint: WebhookEndpointModel;
+  WebhookDelivery: WebhookDeliveryModel;
+  WebhookAttempt: WebhookAttemptModel;
+  WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges'> & {
+    edges: Array<ResolversParentTypes['WebhookDeliveryEdge']>;
+  };
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  CreateWebhookEndpointPayload: Omit<CreateWebhookEndpointPayload, 'endpoint'> & {
+    endpoint: ResolversParentTypes['WebhookEndpoint'];
+  };
+  UpdateWebhookEndpointPayload: Omit<UpdateWebhookEndpointPayload, 'endpoint'> & {
+    endpoint: ResolversParentTypes['WebhookEndpoint'];
+  };
+  DeleteWebhookEndpointPayload: DeleteWebhookEndpointPayload;
+  EnableWebhookEndpointPayload: Omit<EnableWebhookEndpointPayload, 'endpoint'> & {
+    endpoint: ResolversParentTypes['WebhookEndpoint'];
+  };
+  DisableWebhookEndpointPayload: Omit<DisableWebhookEndpointPayload, 'endpoint'> & {
+    endpoint: ResolversParentTypes['WebhookEndpoint'];
+  };
+  RotateWebhookSecretPayload: Omit<RotateWebhookSecretPayload, 'endpoint'> & {
+    endpoint: ResolversParentTypes['WebhookEndpoint'];
+  };
+  SendTestWebhookPayload: Omit<SendTestWebhookPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['WebhookDelivery'];
+  };
+  ReplayWebhookDeliveryPayload: Omit<ReplayWebhookDeliveryPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['WebhookDelivery'];
+  };
+  ReplayFailedWebhooksPayload: ReplayFailedWebhooksPayload;
+  CancelWebhookDeliveryPayload: Omit<CancelWebhookDeliveryPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['WebhookDelivery'];
+  };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1408,6 +1808,19 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryApiKeyIdentityArgs, 'hash'>
+  >;
+  webhookEventTypes?: Resolver<Array<ResolversTypes['WebhookEventType']>, ParentType, ContextType>;
+  webhookEndpoint?: Resolver<
+    Maybe<ResolversTypes['WebhookEndpoint']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryWebhookEndpointArgs, 'id'>
+  >;
+  webhookDelivery?: Resolver<
+    Maybe<ResolversTypes['WebhookDelivery']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryWebhookDeliveryArgs, 'id'>
   >;
 };
 
@@ -1665,6 +2078,66 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationRevokeApiKeyArgs, 'apiKeyId'>
   >;
+  createWebhookEndpoint?: Resolver<
+    ResolversTypes['CreateWebhookEndpointPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateWebhookEndpointArgs, 'url' | 'eventTypes' | 'description'>
+  >;
+  updateWebhookEndpoint?: Resolver<
+    ResolversTypes['UpdateWebhookEndpointPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateWebhookEndpointArgs, 'endpointId'>
+  >;
+  deleteWebhookEndpoint?: Resolver<
+    ResolversTypes['DeleteWebhookEndpointPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteWebhookEndpointArgs, 'endpointId'>
+  >;
+  enableWebhookEndpoint?: Resolver<
+    ResolversTypes['EnableWebhookEndpointPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationEnableWebhookEndpointArgs, 'endpointId'>
+  >;
+  disableWebhookEndpoint?: Resolver<
+    ResolversTypes['DisableWebhookEndpointPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDisableWebhookEndpointArgs, 'endpointId'>
+  >;
+  rotateWebhookSecret?: Resolver<
+    ResolversTypes['RotateWebhookSecretPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRotateWebhookSecretArgs, 'endpointId' | 'overlapHours'>
+  >;
+  sendTestWebhook?: Resolver<
+    ResolversTypes['SendTestWebhookPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSendTestWebhookArgs, 'endpointId'>
+  >;
+  replayWebhookDelivery?: Resolver<
+    ResolversTypes['ReplayWebhookDeliveryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationReplayWebhookDeliveryArgs, 'deliveryId'>
+  >;
+  replayFailedWebhooks?: Resolver<
+    ResolversTypes['ReplayFailedWebhooksPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationReplayFailedWebhooksArgs, 'endpointId' | 'since'>
+  >;
+  cancelWebhookDelivery?: Resolver<
+    ResolversTypes['CancelWebhookDeliveryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCancelWebhookDeliveryArgs, 'deliveryId'>
+  >;
 };
 
 export type SessionResolvers<
@@ -1745,6 +2218,7 @@ export type OrganizationResolvers<
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
+  webhookEndpoints?: Resolver<Maybe<Array<ResolversTypes['WebhookEndpoint']>>, ParentType, ContextType>;
 };
 
 export type MembershipResolvers<
@@ -2070,6 +2544,167 @@ export type RevokeApiKeyPayloadResolvers<
   apiKeyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type WebhookEventTypeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookEventType'] = ResolversParentTypes['WebhookEventType'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  schema?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  example?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type WebhookEndpointResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookEndpoint'] = ResolversParentTypes['WebhookEndpoint'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventTypes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['WebhookDisabledReason']>, ParentType, ContextType>;
+  disabledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  deliveries?: Resolver<
+    ResolversTypes['WebhookDeliveryConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<WebhookEndpointDeliveriesArgs, 'first'>
+  >;
+};
+
+export type WebhookDeliveryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookDeliveryState'], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attempts?: Resolver<Array<ResolversTypes['WebhookAttempt']>, ParentType, ContextType>;
+};
+
+export type WebhookAttemptResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookAttempt'] = ResolversParentTypes['WebhookAttempt'],
+> = {
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  responseExcerpt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type WebhookDeliveryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type CreateWebhookEndpointPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CreateWebhookEndpointPayload'] = ResolversParentTypes['CreateWebhookEndpointPayload'],
+> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UpdateWebhookEndpointPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['UpdateWebhookEndpointPayload'] = ResolversParentTypes['UpdateWebhookEndpointPayload'],
+> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+};
+
+export type DeleteWebhookEndpointPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['DeleteWebhookEndpointPayload'] = ResolversParentTypes['DeleteWebhookEndpointPayload'],
+> = {
+  endpointId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EnableWebhookEndpointPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['EnableWebhookEndpointPayload'] = ResolversParentTypes['EnableWebhookEndpointPayload'],
+> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+};
+
+export type DisableWebhookEndpointPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['DisableWebhookEndpointPayload'] = ResolversParentTypes['DisableWebhookEndpointPayload'],
+> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+};
+
+export type RotateWebhookSecretPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RotateWebhookSecretPayload'] = ResolversParentTypes['RotateWebhookSecretPayload'],
+> = {
+  endpoint?: Resolver<ResolversTypes['WebhookEndpoint'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SendTestWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SendTestWebhookPayload'] = ResolversParentTypes['SendTestWebhookPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type ReplayWebhookDeliveryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ReplayWebhookDeliveryPayload'] = ResolversParentTypes['ReplayWebhookDeliveryPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type ReplayFailedWebhooksPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ReplayFailedWebhooksPayload'] = ResolversParentTypes['ReplayFailedWebhooksPayload'],
+> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CancelWebhookDeliveryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CancelWebhookDeliveryPayload'] = ResolversParentTypes['CancelWebhookDeliveryPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -2123,6 +2758,22 @@ export type Resolvers<ContextType = Context> = {
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   RotateApiKeyPayload?: RotateApiKeyPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  WebhookEventType?: WebhookEventTypeResolvers<ContextType>;
+  WebhookEndpoint?: WebhookEndpointResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  CreateWebhookEndpointPayload?: CreateWebhookEndpointPayloadResolvers<ContextType>;
+  UpdateWebhookEndpointPayload?: UpdateWebhookEndpointPayloadResolvers<ContextType>;
+  DeleteWebhookEndpointPayload?: DeleteWebhookEndpointPayloadResolvers<ContextType>;
+  EnableWebhookEndpointPayload?: EnableWebhookEndpointPayloadResolvers<ContextType>;
+  DisableWebhookEndpointPayload?: DisableWebhookEndpointPayloadResolvers<ContextType>;
+  RotateWebhookSecretPayload?: RotateWebhookSecretPayloadResolvers<ContextType>;
+  SendTestWebhookPayload?: SendTestWebhookPayloadResolvers<ContextType>;
+  ReplayWebhookDeliveryPayload?: ReplayWebhookDeliveryPayloadResolvers<ContextType>;
+  ReplayFailedWebhooksPayload?: ReplayFailedWebhooksPayloadResolvers<ContextType>;
+  CancelWebhookDeliveryPayload?: CancelWebhookDeliveryPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -67,6 +67,26 @@ export type AuditActorKind =
   /** A caller without credentials, or whose credentials were refused. */
   | 'ANONYMOUS';
 
+/** Why an endpoint is disabled. */
+export type WebhookDisabledReason =
+  /** By `disableWebhookEndpoint`. */
+  | 'BY_USER'
+  /** Every attempt failed for 5 days. Administrators were informed by mail. */
+  | 'FAILING'
+  /** It answered 410 Gone. */
+  | 'GONE';
+
+/** The state of a delivery. */
+export type WebhookDeliveryState =
+  /** It waits for its next attempt, or for an earlier event of the same resource. */
+  | 'PENDING'
+  /** The endpoint answered with a status of 2xx. */
+  | 'DELIVERED'
+  /** The last of its attempts failed: it is not sent again by itself. */
+  | 'FAILED'
+  /** It is not sent: its endpoint was disabled, or it was cancelled. */
+  | 'SKIPPED';
+
 /** The state of a subscription. */
 export type SubscriptionStatus =
   /** In the free trial. */
@@ -1884,4 +1904,300 @@ export type WatchReportQuery = {
     finishedAt: string | null;
     failure: { code: string; message: string } | null;
   } | null;
+};
+
+export type CancelWebhookDeliveryMutationVariables = Exact<{
+  deliveryId: string;
+}>;
+
+export type CancelWebhookDeliveryMutation = {
+  cancelWebhookDelivery: {
+    delivery: {
+      id: string;
+      eventId: string;
+      eventType: string;
+      occurredAt: string;
+      state: WebhookDeliveryState;
+      attemptCount: number;
+      nextAttemptAt: string | null;
+      finishedAt: string | null;
+      endpoint: { id: string };
+    };
+  };
+};
+
+export type CreateWebhookEndpointMutationVariables = Exact<{
+  url: string;
+  eventTypes?: Array<string> | string | null | undefined;
+  description?: string | null | undefined;
+}>;
+
+export type CreateWebhookEndpointMutation = {
+  createWebhookEndpoint: {
+    secret: string;
+    endpoint: {
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    };
+  };
+};
+
+export type DeleteWebhookEndpointMutationVariables = Exact<{
+  endpointId: string;
+}>;
+
+export type DeleteWebhookEndpointMutation = { deleteWebhookEndpoint: { endpointId: string } };
+
+export type DisableWebhookEndpointMutationVariables = Exact<{
+  endpointId: string;
+}>;
+
+export type DisableWebhookEndpointMutation = {
+  disableWebhookEndpoint: {
+    endpoint: {
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    };
+  };
+};
+
+export type EnableWebhookEndpointMutationVariables = Exact<{
+  endpointId: string;
+}>;
+
+export type EnableWebhookEndpointMutation = {
+  enableWebhookEndpoint: {
+    endpoint: {
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    };
+  };
+};
+
+export type GetWebhookDeliveryQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type GetWebhookDeliveryQuery = {
+  webhookDelivery: {
+    id: string;
+    eventId: string;
+    eventType: string;
+    occurredAt: string;
+    state: WebhookDeliveryState;
+    attemptCount: number;
+    nextAttemptAt: string | null;
+    finishedAt: string | null;
+    endpoint: { id: string };
+    attempts: Array<{
+      startedAt: string;
+      durationMs: number;
+      status: number | null;
+      error: string | null;
+      responseExcerpt: string | null;
+    }>;
+  } | null;
+};
+
+export type GetWebhookEndpointQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type GetWebhookEndpointQuery = {
+  webhookEndpoint: {
+    id: string;
+    url: string;
+    description: string;
+    eventTypes: Array<string>;
+    isEnabled: boolean;
+    disabledReason: WebhookDisabledReason | null;
+    disabledAt: string | null;
+    failingSince: string | null;
+    previousSecretUntil: string | null;
+    createdAt: string;
+  } | null;
+};
+
+export type GetWebhookPayloadQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type GetWebhookPayloadQuery = { webhookDelivery: { payload: unknown } | null };
+
+export type ListWebhookDeliveriesQueryVariables = Exact<{
+  id: string;
+  state?: WebhookDeliveryState | null | undefined;
+  eventType?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListWebhookDeliveriesQuery = {
+  webhookEndpoint: {
+    deliveries: {
+      edges: Array<{
+        node: {
+          id: string;
+          eventId: string;
+          eventType: string;
+          occurredAt: string;
+          state: WebhookDeliveryState;
+          attemptCount: number;
+          nextAttemptAt: string | null;
+          finishedAt: string | null;
+          endpoint: { id: string };
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    };
+  } | null;
+};
+
+export type ListWebhookEndpointsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ListWebhookEndpointsQuery = {
+  organization: {
+    webhookEndpoints: Array<{
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    }> | null;
+  } | null;
+};
+
+export type ListWebhookEventTypesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ListWebhookEventTypesQuery = {
+  webhookEventTypes: Array<{
+    name: string;
+    description: string;
+    scope: string | null;
+    schema: unknown;
+    example: unknown;
+  }>;
+};
+
+export type ReplayFailedWebhooksMutationVariables = Exact<{
+  endpointId: string;
+  since: string;
+}>;
+
+export type ReplayFailedWebhooksMutation = { replayFailedWebhooks: { count: number; hasMore: boolean } };
+
+export type ReplayWebhookDeliveryMutationVariables = Exact<{
+  deliveryId: string;
+}>;
+
+export type ReplayWebhookDeliveryMutation = {
+  replayWebhookDelivery: {
+    delivery: {
+      id: string;
+      eventId: string;
+      eventType: string;
+      occurredAt: string;
+      state: WebhookDeliveryState;
+      attemptCount: number;
+      nextAttemptAt: string | null;
+      finishedAt: string | null;
+      endpoint: { id: string };
+    };
+  };
+};
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  endpointId: string;
+  overlapHours?: number | null | undefined;
+}>;
+
+export type RotateWebhookSecretMutation = {
+  rotateWebhookSecret: {
+    secret: string;
+    endpoint: {
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    };
+  };
+};
+
+export type SendTestWebhookMutationVariables = Exact<{
+  endpointId: string;
+}>;
+
+export type SendTestWebhookMutation = {
+  sendTestWebhook: {
+    delivery: {
+      id: string;
+      eventId: string;
+      eventType: string;
+      occurredAt: string;
+      state: WebhookDeliveryState;
+      attemptCount: number;
+      nextAttemptAt: string | null;
+      finishedAt: string | null;
+      endpoint: { id: string };
+    };
+  };
+};
+
+export type UpdateWebhookEndpointMutationVariables = Exact<{
+  endpointId: string;
+  url?: string | null | undefined;
+  eventTypes?: Array<string> | string | null | undefined;
+  description?: string | null | undefined;
+}>;
+
+export type UpdateWebhookEndpointMutation = {
+  updateWebhookEndpoint: {
+    endpoint: {
+      id: string;
+      url: string;
+      description: string;
+      eventTypes: Array<string>;
+      isEnabled: boolean;
+      disabledReason: WebhookDisabledReason | null;
+      disabledAt: string | null;
+      failingSince: string | null;
+      previousSecretUntil: string | null;
+      createdAt: string;
+    };
+  };
 };
