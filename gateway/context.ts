@@ -16,6 +16,8 @@ export interface GatewayContext {
   watch?: RequestWatch;
   /** Whether the document is one of `schema/operations`. */
   isTrusted?: boolean;
+  /** Whether it is a part of such a document, chosen by the client: as new as any other. */
+  isPart?: boolean;
   /** The `Idempotency-Key` of the request. */
   idempotencyKey?: string;
   /** Whether the answer is that to an earlier request with the same key. */

@@ -20,12 +20,26 @@ export interface Answered {
   code: string | undefined;
 }
 
-/** Parses an answer as JSON and checks that each error has message, code and request id, and reveals nothing. */
+const isProblem = (body: any) => typeof body?.type === 'string' && body.type.startsWith('urn:webmetrics:error:');
+
+/** Returns problem details as an error of GraphQL. */
+function errorOf({ detail, type, title, status, instance, ...extensions }: any) {
+  expect({ type, title, status, instance }).toEqual({
+    type: `urn:webmetrics:error:${extensions.code}`,
+    title: expect.any(String),
+    status: expect.any(Number),
+    instance: expect.stringMatching(/^\//),
+  });
+  return { message: detail, extensions };
+}
+
+/** Parses an answer as JSON, or as problem details, and checks that each error has message, code and request id, and reveals nothing. */
 export async function readAnswer(response: Response): Promise<Answered> {
   const text = await response.text();
   const { status, headers } = response;
-  expect(`${status} ${headers.get('content-type')}`).toMatch(/^\d+ application\/(graphql-response\+)?json/);
-  const { data, errors = [] } = JSON.parse(text);
+  expect(`${status} ${headers.get('content-type')}`).toMatch(/^\d+ application\/(graphql-response\+|problem\+)?json/);
+  const body = JSON.parse(text);
+  const { data, errors = isProblem(body) ? [errorOf(body)] : [] } = body;
   if (status >= 400) expect(errors.length).toBeGreaterThan(0);
   for (const error of errors) {
     expect(error).toEqual(

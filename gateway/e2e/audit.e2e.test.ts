@@ -99,7 +99,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     it('rejects an unknown filter', async () => {
       const response = await csv('?actions=client.created');
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      expect(await response.json()).toMatchObject({ code: 'BAD_USER_INPUT' });
       expect((await csv('?since=yesterday')).status).toBe(400);
     });
   });
@@ -179,8 +179,9 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
       ...['/downloads/reports/1.csv', '/downloads/reports/nothing.csv'],
     ]) {
       const refused = await fetch(`${platform.url}${path}`, { headers: elsewhere, redirect: 'manual' });
-      const { errors } = (await refused.json()) as { errors: { extensions: { code: string } }[] };
-      expect([path, refused.status, errors[0]?.extensions.code]).toEqual([path, 403, 'TWO_FACTOR_SETUP_REQUIRED']);
+      const answer = (await refused.json()) as any;
+      const code = answer.code ?? answer.errors[0].extensions.code;
+      expect([path, refused.status, code]).toEqual([path, 403, 'TWO_FACTOR_SETUP_REQUIRED']);
     }
     const started = await client.ask(
       'mutation ($password: String!) { startTwoFactor(password: $password) { secret } }',

@@ -21,17 +21,19 @@ export type RunOperation = <Data = Record<string, unknown>>(
   name: string,
   variables: Record<string, unknown>,
   context: GatewayContext,
+  /** A part of its document, instead of the whole. */
+  part?: string,
 ) => Promise<OperationAnswer<Data>>;
 
 /** Returns the runner of trusted operations, once `apollo` has started. */
 export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOperation {
   const operations = readTrustedOperations();
-  return async <Data>(name: string, variables: Record<string, unknown>, context: GatewayContext) => {
+  return async <Data>(name: string, variables: Record<string, unknown>, context: GatewayContext, part?: string) => {
     const operation = operations.get(name);
     if (!operation) throw new Error(`There is no trusted operation ${name}`);
     const { body, http } = await apollo.executeOperation<Record<string, unknown>>(
-      { query: operation.text, operationName: name, variables },
-      { contextValue: { ...context, isTrusted: true } },
+      { query: part ?? operation.text, operationName: name, variables },
+      { contextValue: { ...context, isTrusted: true, isPart: part !== undefined } },
     );
     if (body.kind !== 'single') throw new Error('An operation was answered in parts.');
     const { data, errors = [], extensions = {} } = body.singleResult;

@@ -12,7 +12,9 @@ export interface Failure {
   body: { errors: [{ message: string; extensions: { code: ErrorCode; requestId: string } & Record<string, unknown> }] };
 }
 
-type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope'> & { stacktrace?: string[] };
+type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope' | 'challenge'> & {
+  stacktrace?: string[];
+};
 
 const requestErrors: Record<string, [code: ErrorCode, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'The request body is too large.'],
@@ -37,11 +39,15 @@ export function describeFailure(
   unexpected?: UnexpectedErrors,
 ): Failure {
   const failure = (status: number, message: string, code: ErrorCode, more: FailureExtensions = {}): Failure => {
-    const { details, retryAfter, requiredScope, stacktrace } = more;
+    const { details, retryAfter, requiredScope, challenge, stacktrace } = more;
     return {
       status,
       retryAfter,
-      body: { errors: [{ message, extensions: { code, details, retryAfter, requiredScope, requestId, stacktrace } }] },
+      body: {
+        errors: [
+          { message, extensions: { code, details, retryAfter, requiredScope, challenge, requestId, stacktrace } },
+        ],
+      },
     };
   };
   if (error instanceof AppError) return failure(httpStatusOf(error.code), error.message, error.code, error);

@@ -13,8 +13,8 @@ function matcherOf(route: string): RegExp {
 }
 
 /**
- * Answers a path that has routes for other methods with 405 and `Allow`, and one without routes with 404, before the body is
- * read. To be called before routes are added.
+ * Answers a path that has routes for other methods with 405 and `Allow`, `OPTIONS` with 204 and `Allow`, and a path without routes
+ * with 404, before the body is read. To be called before routes are added.
  */
 export function refuseUnknownRoutes(app: FastifyInstance): void {
   const routes = new Map<string, { matcher: RegExp; methods: Set<string> }>();
@@ -26,12 +26,15 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
     for (const each of [method].flat()) route.methods.add(each);
   });
   app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
+    // Preflights are answered before.
+    const isOptions = request.method === 'OPTIONS';
+    if (!request.is404 && !isOptions) return done();
     const path = pathOf(request.url);
     const matching = [...routes.values()].filter(({ matcher }) => matcher.test(path));
     const allowed = [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
     if (allowed.length === 0) return done(new AppError(`There is nothing at ${path}.`, 'NOT_FOUND'));
     void reply.header('allow', allowed.join(', '));
+    if (isOptions) return void reply.code(204).send();
     done(requestError(405, `Send ${allowed.join(' or ')} here.`, 'METHOD_NOT_ALLOWED'));
   });
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { reportCsvRoute } from '#gateway/routes/report-csv.js';
+import type { RunOperation } from '#gateway/graph/run-operation.js';
+import { createSendReportCsv, reportCsvRoute } from '#gateway/routes/report-csv.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { createServer } from './server.js';
 
@@ -32,8 +33,9 @@ describe('the server of the gateway', () => {
       return reply.type('text/csv; charset=utf-8').send(Readable.from(rows()));
     });
     const report = () => ({ title: 'Report', status, template: { columns: [] }, rows: null });
+    const run = (async () => ({ data: { report: report() }, errors: [], extensions: {} })) as unknown as RunOperation;
     reportCsvRoute(app, {
-      run: async () => ({ data: { report: report() }, errors: [], extensions: {} }),
+      send: createSendReportCsv({ run, reporting: undefined as never }),
       authenticate: async () => ({ kind: 'user', scopes: [], requestId: 'request' }),
       limit: async () => {},
     } as unknown as Parameters<typeof reportCsvRoute>[1]);

@@ -4,7 +4,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { limits } from '#gateway/graph/size-limits.js';
-import { acceptApiKeyHeader } from '#gateway/identity/accept-api-key-header.js';
+import { acceptApiKeys } from '#gateway/identity/accept-api-keys.js';
 import { failurePage, sendPageWith } from '#gateway/pages/page.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { TrafficConfig } from '#runtime/config/config.js';
@@ -15,12 +15,13 @@ import type { ConnectionLimits } from '#runtime/http/connection-limits.js';
 import { limitConnections, proxyRule, serverOptions } from '#runtime/http/limit-connections.js';
 import { originRule } from '#runtime/http/origin-rule.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
-import { watchRequests } from '#runtime/http/watch-requests.js';
+import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { BaseServices } from '#runtime/services.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { describeFailure } from './describe-failure.js';
+import { PROBLEM_TYPE, problemOf, sendsProblems } from './problem.js';
 import { refuseHeaders } from './refuse-headers.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { refuseUnknownRoutes } from './refuse-unknown-routes.js';
@@ -59,7 +60,12 @@ const COMPRESSION = {
   requestEncodings: ['gzip' as const, 'br' as const, 'deflate' as const, 'identity' as const],
 };
 
-const RATE_LIMIT_HEADERS = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'];
+/** Of responses, readable for programs of other origins. */
+const EXPOSED_HEADERS = [
+  ...['x-request-id', 'retry-after', 'idempotent-replayed', 'www-authenticate', 'allow', 'location', 'link', 'etag'],
+  ...['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'],
+  ...['x-cost', 'x-cost-limit', 'x-cost-remaining', 'content-disposition'],
+];
 
 /** Adds the challenge that RFC 9110, section 11.6.1, requires of a 401. */
 function challenge(app: FastifyInstance): void {
@@ -93,6 +99,11 @@ export async function createServer({
     void reply.header('x-request-id', requestId);
     const [{ message }] = body.errors;
     const details = error instanceof AppError ? error.details : undefined;
+    const { url } = reply.request;
+    if (sendsProblems(url)) {
+      const problem = { ...problemOf(body.errors[0], status), instance: pathOf(url) };
+      return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+    }
     if (wantsPage(reply.request))
       return sendPageWith(
         status,
@@ -131,14 +142,17 @@ export async function createServer({
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && isAllowedOrigin(origin)),
     credentials: true,
-    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', ...RATE_LIMIT_HEADERS],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
+    // Other OPTIONS are answered by refuseUnknownRoutes.
+    strictPreflight: false,
   });
   await app.register(compress, COMPRESSION);
   refuseHeaders(app);
   refuseUnknownRoutes(app);
   challenge(app);
-  acceptApiKeyHeader(app);
+  acceptApiKeys(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   return app;
 }

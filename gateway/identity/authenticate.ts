@@ -13,7 +13,7 @@ import { ACCESS_TOKEN_AUDIENCE, type AccessTokenClaims, GATEWAY_AUDIENCE } from 
 import { recordOrganization } from '#runtime/scope/request-context.js';
 import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import { API_KEY_SCHEME } from './accept-api-key-header.js';
+import { API_KEY_SCHEME } from './accept-api-keys.js';
 import { createApiKeyIdentity } from './authenticate-api-key.js';
 import type { AuthenticateOptions } from './authenticate-options.js';
 

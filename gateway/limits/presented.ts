@@ -106,6 +106,14 @@ export function presentedOperation(request: Pick<FastifyRequest, 'method' | 'bod
   return { purpose, texts: [...texts, ...tokensIn(variables)].slice(0, MAX_TEXTS) };
 }
 
+/** Describes a request that runs an operation of ours with what it sends. */
+export function presentedResource(
+  definition: OperationDefinitionNode,
+  { query, params, body }: Pick<FastifyRequest, 'query' | 'params' | 'body'>,
+): Presented {
+  return { purpose: purposeOf(definition), texts: tokensIn([query, params, body]) };
+}
+
 /** Describes a request of another route. */
 export function presentedRoute({ routeOptions, query, params, body }: FastifyRequest): Presented {
   return { purpose: routeOptions.url ?? 'none', texts: tokensIn([query, params, body]) };

@@ -28,6 +28,8 @@ export interface Resource {
   parameters?: Readonly<Record<string, string>>;
   /** What to say, with 409 and `Retry-After`, while the answer is null because it is still being made. */
   notReady?: string;
+  /** A media type besides JSON that `Accept` may prefer. */
+  alsoAs?: 'text/csv';
   /** The field of the answer that `redirect=true` redirects to. */
   redirectTo?: string;
   /** Whether the answer must not be stored by any cache, as it contains a credential. */

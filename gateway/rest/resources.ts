@@ -544,7 +544,14 @@ const reports: Omit<Resource, 'tag'>[] = [
     location: '/api/reports/{id}',
     parameters: days,
   },
-  { method: 'GET', path: '/api/reports/{id}', summary: 'A report', operation: 'GetReport', answer: 'report' },
+  {
+    method: 'GET',
+    path: '/api/reports/{id}',
+    summary: 'A report, or its CSV file',
+    operation: 'GetReport',
+    answer: 'report',
+    alsoAs: 'text/csv',
+  },
   {
     method: 'GET',
     path: '/api/reports/{id}/rows',

@@ -32,7 +32,7 @@ interface Received {
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
 /**
- * `GET /oauth/:provider/callback`: the OAuth redirect URI. It connects nothing, as any user's browser may have been sent
+ * `GET /oauth/:provider/callback`, and the same below `/api`: the OAuth redirect URI. It connects nothing, as any user's browser may have been sent
  * here: this one is given the completion code. It is redirected to a page of the dashboard, else sees the gateway's own
  * page, or JSON where it does not ask for HTML.
  */
@@ -41,10 +41,8 @@ export function oauthCallbackRoute(
   { auth, integrations }: { auth: SubgraphDataSource; integrations: SubgraphDataSource },
   limit: preHandlerAsyncHookHandler,
 ): void {
-  app.get<{ Params: { provider: string } }>(
-    '/oauth/:provider/callback',
-    { preHandler: limit },
-    async (request, reply) => {
+  for (const url of ['/oauth/:provider/callback', '/api/oauth/:provider/callback']) {
+    app.get<{ Params: { provider: string } }>(url, { preHandler: limit }, async (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') ?? false;
       const requestId = request.id;
       void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
@@ -69,6 +67,6 @@ export function oauthCallbackRoute(
         if (!wantsPage || !(error instanceof AppError)) throw error;
         return sendPage(reply, failurePage('Not connected', error, requestId), error);
       }
-    },
-  );
+    });
+  }
 }

@@ -18,6 +18,7 @@ import type { Limits } from '#gateway/limits/open-limits.js';
 import { serveMcp } from '#gateway/mcp/serve-mcp.js';
 import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
 import { startRoutes } from '#gateway/pages/start-routes.js';
+import { restRoutes } from '#gateway/rest/open-rest.js';
 import type { Documents } from '#gateway/trusted-documents/open-documents.js';
 import { healthRoute } from '#runtime/health/health-route.js';
 import type { Readiness } from '#runtime/health/readiness.js';
@@ -32,7 +33,7 @@ import { createCollectPersonalData, myDataRoute } from './my-data.js';
 import { oauthCallbackRoute } from './oauth-callback.js';
 import { oauthCompleteRoute } from './oauth-complete.js';
 import { oauthReconnectRoute } from './oauth-reconnect.js';
-import { reportCsvRoute } from './report-csv.js';
+import { createSendReportCsv, reportCsvRoute } from './report-csv.js';
 import { createInstallationReporter, statusRoute } from './status.js';
 
 export interface RouteOptions {
@@ -89,11 +90,14 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   oauthCompleteRoute(app, consent, limit);
   oauthReconnectRoute(app, subgraph('integrations'), limit);
 
-  reportCsvRoute(app, { run, authenticate, internalSigner, readSession, reporting: subgraph('reporting'), limit });
+  const reporting = subgraph('reporting');
+  const sendReportCsv = createSendReportCsv({ run, reporting });
+  reportCsvRoute(app, { run, send: sendReportCsv, authenticate, internalSigner, readSession, reporting, limit });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
     serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });
   }
+  restRoutes(app, { run, admission, publicUrl: base.publicUrl, sendReportCsv });
   eventRoutes(app, { run, admission, lifecycle, logger });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
@@ -21,7 +21,7 @@ const RECORD_DOWNLOAD = /* GraphQL */ `
 
 /** Most reports take seconds. */
 const NOT_READY_SECONDS = 5;
-const FORMATS = ['csv'];
+export const FORMATS = ['csv'];
 
 interface Report {
   title: string;
@@ -32,6 +32,7 @@ interface Report {
 
 export interface ReportCsvOptions {
   run: RunOperation;
+  send: SendReportCsv;
   authenticate: Authenticate;
   internalSigner: TokenSigner;
   readSession: ReadSession;
@@ -39,7 +40,7 @@ export interface ReportCsvOptions {
   reporting: SubgraphDataSource;
 }
 
-async function readPage({ run }: ReportCsvOptions, identity: Identity, id: string, after: string | null) {
+async function readPage({ run }: Pick<ReportCsvOptions, 'run'>, identity: Identity, id: string, after: string | null) {
   const { report } = dataOf(await run<{ report: Report | null }>('ReadReportRows', { id, after }, { identity }));
   if (!report) throw new NotFound('report');
   if (report.status === 'FAILED') throw new Conflict('This report failed: order it again.');
@@ -53,7 +54,7 @@ async function readPage({ run }: ReportCsvOptions, identity: Identity, id: strin
 
 /** Reads the next page when the client has taken the last. */
 async function* linesOf(
-  options: ReportCsvOptions,
+  options: Pick<ReportCsvOptions, 'run'>,
   identity: Identity,
   id: string,
   first: Awaited<ReturnType<typeof readPage>>,
@@ -70,12 +71,38 @@ async function* linesOf(
   }
 }
 
+/** Sends a report to the caller of an admitted request. Throws NotFound, and Conflict before it is READY. */
+export type SendReportCsv = (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>;
+
+/** Returns the sender of reports as CSV, which records each download. */
+export function createSendReportCsv(options: Pick<ReportCsvOptions, 'run' | 'reporting'>): SendReportCsv {
+  return async (request, reply, id) => {
+    const { identity } = request;
+    const first = await readPage(options, identity, id, null);
+    // A download that cannot be recorded is refused.
+    const reader = { ...identity, client: clientOf(request) };
+    await askSubgraph(options.reporting, { query: RECORD_DOWNLOAD, variables: { id } }, reader);
+    // A failure cuts the download short, which the client notices.
+    const csv = pipeline(
+      Readable.from(linesOf(options, identity, id, first)),
+      stringify({ record_delimiter: 'windows' }),
+      () => {},
+    );
+    const name = first.title.replace(/[^\w.-]+/g, '-').toLowerCase();
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}.csv"`)
+      .header('cache-control', 'private, no-store')
+      .send(csv);
+  };
+}
+
 /**
  * `GET /downloads/reports/:id.csv`: a report, by `Report.downloadUrl` or with credentials. 409 with `Retry-After` before it is
  * READY, 404 for another format.
  */
 export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions): void {
-  const { authenticate, internalSigner, readSession } = options;
+  const { authenticate, internalSigner, readSession, send } = options;
 
   async function requireSession(sessionId: string, organizationId: string, requestId: string): Promise<void> {
     const session = await readSession(sessionId, requestId);
@@ -104,23 +131,8 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
         const known = FORMATS.map((each) => `.${each}`).join(', ');
         throw new AppError(`Reports are downloaded as ${known}: there is no other format.`, 'NOT_FOUND');
       }
-      const identity = await identify(id, query.token, headers.authorization, requestId);
-      const first = await readPage(options, identity, id, null);
-      // A download that cannot be recorded is refused.
-      const reader = { ...identity, client: clientOf(request) };
-      await askSubgraph(options.reporting, { query: RECORD_DOWNLOAD, variables: { id } }, reader);
-      // A failure cuts the download short, which the client notices.
-      const csv = pipeline(
-        Readable.from(linesOf(options, identity, id, first)),
-        stringify({ record_delimiter: 'windows' }),
-        () => {},
-      );
-      const name = first.title.replace(/[^\w.-]+/g, '-').toLowerCase();
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${name}.csv"`)
-        .header('cache-control', 'private, no-store')
-        .send(csv);
+      request.identity = await identify(id, query.token, headers.authorization, requestId);
+      return send(request, reply, id);
     },
   );
 }

@@ -120,8 +120,8 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
       let reserved: Promise<Reservation> | undefined;
       let newDocument: number | undefined;
       return {
-        validationDidStart: async ({ document, contextValue: { identity, bucket, isTrusted } }) => {
-          if (isTrusted) return;
+        validationDidStart: async ({ document, contextValue: { identity, bucket, isTrusted, isPart } }) => {
+          if (isTrusted && !isPart) return;
           newDocument = await countNewDocument(document, await allowances.cost(identity, bucket));
         },
         didResolveOperation: async (context) => {

@@ -1,0 +1,218 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OperationDefinitionNode } from 'graphql';
+import type { Admission } from '#gateway/graph/admit-request.js';
+import { appErrorOf, dataOf, type OperationAnswer, type RunOperation } from '#gateway/graph/run-operation.js';
+import { limits } from '#gateway/graph/size-limits.js';
+import { requestError } from '#gateway/http/refuse-headers.js';
+import { presentedResource } from '#gateway/limits/presented.js';
+import type { SendReportCsv } from '#gateway/routes/report-csv.js';
+import { AppError, Conflict, type Problem } from '#runtime/errors.js';
+import { pathOf } from '#runtime/http/watch-requests.js';
+import { readTrustedOperations } from '#schema/trusted-operations.js';
+import { preferredType } from './accept.js';
+import { bodyOf, causeOfNull, sendTagged, valueAt, varyBy, writeCost } from './answer.js';
+import { apiSchema } from './api-schema.js';
+import { exportRoute } from './export-route.js';
+import { describeInput, type ResourceInput } from './parameters.js';
+import { type Asked, createReadInput } from './read-input.js';
+import type { Resource } from './resource.js';
+import { resources } from './resources.js';
+import { createSelectFields, type SelectFields } from './select-fields.js';
+
+export const JSON_TYPE = 'application/json';
+/** Most reports take seconds. */
+const NOT_READY_SECONDS = 5;
+
+export interface RestOptions {
+  run: RunOperation;
+  admission: Admission;
+  publicUrl(): string;
+  sendReportCsv: SendReportCsv;
+}
+
+interface Compiled {
+  resource: Resource;
+  definition: OperationDefinitionNode;
+  input: ResourceInput;
+  answerPath: readonly string[];
+  selectFields?: SelectFields;
+  readInput: ReturnType<typeof createReadInput>;
+}
+
+function compile(resource: Resource, definition: OperationDefinitionNode): Compiled {
+  const input = describeInput(resource, definition, apiSchema());
+  const isRead = definition.operation === 'query';
+  const selectFields = isRead ? createSelectFields(definition, resource.answer) : undefined;
+  const extras = { hasFields: selectFields !== undefined, canRedirect: resource.redirectTo !== undefined };
+  const readInput = createReadInput(input, resource.fixed ?? {}, extras);
+  return { resource, definition, input, answerPath: resource.answer.split('.'), selectFields, readInput };
+}
+
+/** Names of arguments in errors of the graph, as the client sent them. */
+function createRename({ input: { parameters, periodOf } }: Compiled) {
+  const names = parameters.map(({ name, place }) => [place.join('.'), name] as const);
+  const days = parameters.filter(({ place }) => place[0] === periodOf).map(({ name }) => name);
+  return (argument: string, { hasPeriod, hasLimit }: { hasPeriod: boolean; hasLimit: boolean }): string => {
+    if (argument === 'first' && hasLimit) return 'limit';
+    if (argument === periodOf) return hasPeriod ? 'period' : days.join(' to ');
+    const found = names.find(([place]) => argument === place || argument.startsWith(`${place}[`));
+    return found ? found[1] + argument.slice(found[0].length) : argument;
+  };
+}
+
+/** Returns an error of an operation with the client's names of its arguments. */
+function renamed(error: AppError, rename: (argument: string) => string): AppError {
+  if (!error.details) return error;
+  const details = error.details.map(({ argument, problem }): Problem => ({ argument: rename(argument), problem }));
+  const message = `Invalid input: ${details.map(({ argument, problem }) => `${argument} ${problem}`).join('; ')}.`;
+  const { code, cause, retryAfter, challenge, requiredScope } = error;
+  return new AppError(message, code, { cause, details, retryAfter, challenge, requiredScope });
+}
+
+const fill = (template: string, value: unknown) =>
+  template.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String((value as Record<string, unknown>)[name])));
+
+/** Writes the addresses of the next and the first page (RFC 8288). The next one has the days, as a period moves on. */
+function linkPages(
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+  base: string,
+  { next, days }: { next?: string; days?: { startDate: string; endDate: string } },
+): void {
+  const at = (change: (query: URLSearchParams) => void) => {
+    const query = new URLSearchParams(url.slice(pathOf(url).length + 1));
+    change(query);
+    const text = query.toString();
+    return `<${base}${pathOf(url)}${text && `?${text}`}>`;
+  };
+  const links = [`${at((query) => query.delete('after'))}; rel="first"`];
+  if (next !== undefined) {
+    const address = at((query) => {
+      if (days) {
+        query.delete('period');
+        query.set('startDate', days.startDate);
+        query.set('endDate', days.endDate);
+      }
+      query.set('after', next);
+    });
+    links.push(`${address}; rel="next"`);
+  }
+  void reply.header('link', links.join(', '));
+}
+
+interface DayRange {
+  start: string;
+  end: string;
+}
+
+/** Adds the REST resources of the table: each runs its operation for the caller. */
+export function restRoutes(app: FastifyInstance, options: RestOptions): void {
+  const { run, admission, publicUrl, sendReportCsv } = options;
+  const operations = readTrustedOperations();
+
+  async function readDays(period: string, variables: Record<string, unknown>, request: FastifyRequest) {
+    const { accountId, providerId } = variables;
+    const accountIds = accountId === undefined ? variables.accountIds : [accountId];
+    const providers = providerId === undefined ? variables.providers : [providerId];
+    const answer = await run<{ organization: { days: DayRange } | null }>(
+      'GetDays',
+      { period, accountIds, providers },
+      admission.contextOf(request),
+    );
+    const { organization } = dataOf(answer);
+    if (!organization) throw new Error('Days were answered without an organization');
+    return organization.days;
+  }
+
+  /** Returns the variables with the days of a period. */
+  async function withDays({ periodOf }: ResourceInput, { variables, period }: Asked, request: FastifyRequest) {
+    if (!periodOf || !period) return { variables };
+    const range = await readDays(period, variables, request);
+    return {
+      variables: { ...variables, [periodOf]: range },
+      days: { startDate: range.start, endDate: range.end },
+    };
+  }
+
+  function addResource(scope: FastifyInstance, compiled: Compiled): void {
+    const { resource, definition, input, answerPath, selectFields, readInput } = compiled;
+    const { method, path, status = 200, location, redirectTo, notReady, isSecret, alsoAs } = resource;
+    const offered = alsoAs ? [JSON_TYPE, alsoAs] : [JSON_TYPE];
+    const isTagged = method === 'GET' && !isSecret && !redirectTo;
+    const rename = createRename(compiled);
+
+    /** Throws the error because of which there is no answer. */
+    function answeredValue(answer: OperationAnswer): unknown {
+      const value = valueAt(answer.data, answerPath);
+      if (value !== null) return value;
+      const cause = causeOfNull(answer, answerPath);
+      if (cause) throw appErrorOf(cause);
+      if (!notReady) return null;
+      throw new Conflict(`${notReady} Wait ${NOT_READY_SECONDS} seconds.`, { retryAfter: NOT_READY_SECONDS });
+    }
+
+    type Request = FastifyRequest<{ Params: Record<string, string>; Querystring: Record<string, string | string[]> }>;
+
+    async function answerJson(request: Request, reply: FastifyReply): Promise<FastifyReply> {
+      const { params, query, body } = request;
+      const asked = readInput({ params, query, body });
+      const part = asked.fields === undefined ? undefined : selectFields?.(asked.fields);
+      const nameOf = (argument: string) =>
+        rename(argument, { hasPeriod: asked.period !== undefined, hasLimit: query.limit !== undefined });
+      try {
+        const { variables, days } = await withDays(input, asked, request);
+        const answer = await run(resource.operation, variables, admission.contextOf(request), part);
+        writeCost(reply, answer);
+        if (answer.isReplayed) void reply.header('idempotent-replayed', 'true');
+        const value = answeredValue(answer);
+        if (status === 204) return reply.code(204).send();
+        const answered = bodyOf(value, answer.errors);
+        if (redirectTo && asked.isRedirected) {
+          return reply.redirect((value as Record<string, string>)[redirectTo] as string, 303);
+        }
+        if (location) void reply.header('location', fill(location, value));
+        const { hasNextPage, endCursor } = (answered.page ?? {}) as { hasNextPage?: boolean; endCursor?: string };
+        if (input.isPaged) linkPages(request, reply, publicUrl(), { next: hasNextPage ? endCursor : undefined, days });
+        void reply.code(status).type('application/json; charset=utf-8');
+        const text = JSON.stringify(answered);
+        return isTagged ? sendTagged(request, reply, text) : reply.send(text);
+      } catch (error) {
+        throw error instanceof AppError ? renamed(error, nameOf) : error;
+      }
+    }
+
+    scope.route<{ Params: Record<string, string>; Querystring: Record<string, string | string[]> }>({
+      method,
+      url: path.replace(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: limits.operationBytes,
+      exposeHeadRoute: isTagged,
+      preHandler: async (request, reply) => {
+        varyBy(reply, ['Authorization', 'X-API-Key', 'Accept']);
+        // What is stored nowhere unless it has a tag.
+        void reply.header('cache-control', 'no-store');
+        if (!preferredType(request.headers.accept, offered)) {
+          throw requestError(406, `This is sent as ${offered.join(' or ')}.`, 'NOT_ACCEPTABLE');
+        }
+        await admission.admit(request, reply, () => presentedResource(definition, request));
+      },
+      handler: async (request, reply) => {
+        if (alsoAs && preferredType(request.headers.accept, offered) === alsoAs) {
+          readInput({ params: request.params, query: request.query, body: undefined });
+          return sendReportCsv(request, reply, request.params.id ?? '');
+        }
+        return answerJson(request, reply);
+      },
+    });
+  }
+
+  void app.register(async (scope) => {
+    // Bodies are JSON, or refused with 415.
+    scope.removeContentTypeParser('text/plain');
+    for (const resource of resources) {
+      const operation = operations.get(resource.operation);
+      if (!operation) throw new Error(`There is no trusted operation ${resource.operation}`);
+      addResource(scope, compile(resource, operation.definition));
+    }
+    exportRoute(scope, options);
+  });
+}
