@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestServices } from '#ops/testing/test-services.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
+import type { Services } from '#runtime/services.js';
 import { billing } from './index.js';
 
 const signedUpAt = '2026-10-01T09:30:00.123Z';
 let now = new Date(signedUpAt);
 let running: RunningSubgraph;
 let database: pg.Client;
+let services: Services;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  const services = await openTestServices({ now: () => now });
+  services = await openTestServices({ now: () => now });
   close = () => services.lifecycle.close();
   running = await billing.open(services);
   database = new pg.Client({ connectionString: services.databaseUrl });
@@ -64,6 +68,29 @@ async function readSubscription(organizationId: string): Promise<Answer['subscri
 async function codeOf(answer: ReturnType<typeof ask>): Promise<unknown> {
   return (await answer).errors?.[0]?.extensions?.code;
 }
+
+describe('a subscription', () => {
+  it('is an event for webhooks when its trial begins, and once when it has ended', async () => {
+    now = new Date(signedUpAt);
+    const organizationId = randomUUID();
+    const events = await keepWebhookEvents(services.operations, organizationId);
+    const { id: subscriptionId, trialEndsAt } = await readSubscription(organizationId);
+    await readSubscription(organizationId);
+    const report = () =>
+      running.jobs.find(({ name }) => name === 'billing.report-ended-trials')?.run({} as never, testJobRun());
+    now = new Date(Date.parse(trialEndsAt) - 1);
+    await report();
+    const trialing = { subscriptionId, planId: 'trial', trialEndsAt, status: 'TRIALING' };
+    expect(await events()).toEqual([{ type: 'subscription.changed', data: trialing }]);
+    now = new Date(trialEndsAt);
+    await report();
+    await report();
+    expect((await events()).slice(1)).toEqual([
+      { type: 'subscription.changed', data: { ...trialing, status: 'TRIAL_ENDED' } },
+    ]);
+    now = new Date(signedUpAt);
+  });
+});
 
 describe('plans', () => {
   const PLANS = '{ plans { id name description monthlyPrice { amount currency } maxConnections maxMembers } }';

@@ -2,6 +2,7 @@ import { defineSubgraph } from '#kit/define-subgraph.js';
 import { createContext } from './context.js';
 import { migrations, openBillingDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { reportEndedTrialsJob } from './jobs/report-ended-trials.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 
@@ -16,7 +17,7 @@ export const billing = defineSubgraph({
     const database = await openBillingDatabase(services);
     return {
       createContext: (identity) => createContext(services, database, identity),
-      jobs: [],
+      jobs: [reportEndedTrialsJob(services, database)],
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -9,6 +9,8 @@ export interface WebhookEvent<Type extends WebhookEventType = WebhookEventType> 
   type: Type;
   data: WebhookEventData<Type>;
   occurredAt: Date;
+  /** From when its retries count; absent = it is queued when it happens. */
+  queuedAt?: Date;
   /** An idempotency key, for 30 days. */
   key?: string;
 }
@@ -34,16 +36,16 @@ const INSERT = (endpoints: string) => `
     (organization_id, endpoint_id, event_id, event_type, resource, sequence, state, queued_at, due_at, created_at, finished_at)
   SELECT $2::uuid, endpoint.id, event.id, $3::text, $4::text, event.sequence,
     CASE WHEN disabled_reason IS NULL THEN 'PENDING' ELSE 'SKIPPED' END,
-    $6::timestamptz, $6::timestamptz, $6::timestamptz, CASE WHEN disabled_reason IS NOT NULL THEN $6::timestamptz END
+    $8::timestamptz, $8::timestamptz, $8::timestamptz, CASE WHEN disabled_reason IS NOT NULL THEN $8::timestamptz END
   FROM event, endpoint
   RETURNING id`;
 
 const SUBSCRIBED = INSERT('(event_types IS NULL OR $3::text = ANY (event_types))');
-const ONE = INSERT('id = $8::uuid');
+const ONE = INSERT('id = $9::uuid');
 
 const parametersOf = (event: WebhookEvent) => [
   ...[newEventId(), event.organizationId, event.type, resourceOfEvent(event.type, event.data as never)],
-  ...[bodyOf(event), event.occurredAt, event.key ?? null],
+  ...[bodyOf(event), event.occurredAt, event.key ?? null, event.queuedAt ?? event.occurredAt],
 ];
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { queueSubscriptionEvent } from './queue-subscription-event.js';
 
 /** The plan of an organization without a purchase. */
 export const TRIAL_PLAN = 'trial';
@@ -16,7 +17,7 @@ const input = z.object({
  * InvalidInput when that is needed and invalid.
  */
 export async function getSubscription(
-  { database }: Pick<Context, 'database'>,
+  { database, services }: Pick<Context, 'database' | 'services'>,
   { organizationId, createdAt }: { organizationId: string; createdAt: unknown },
 ): Promise<Subscription> {
   const { manager } = database;
@@ -24,12 +25,16 @@ export async function getSubscription(
   if (existing) return existing;
   const beganAt = new Date(parseInput(input, { createdAt }).createdAt);
   const trialEndsAt = new Date(beganAt.getTime() + TRIAL_MS);
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(SubscriptionEntity)
-    .values({ organizationId, planId: TRIAL_PLAN, trialEndsAt, purchaseStatus: null, createdAt: beganAt })
-    .orIgnore()
-    .execute();
-  return manager.findOneByOrFail(SubscriptionEntity, { organizationId });
+  return database.transaction(async (transaction) => {
+    await transaction
+      .createQueryBuilder()
+      .insert()
+      .into(SubscriptionEntity)
+      .values({ organizationId, planId: TRIAL_PLAN, trialEndsAt, purchaseStatus: null, createdAt: beganAt })
+      .orIgnore()
+      .execute();
+    const subscription = await transaction.findOneByOrFail(SubscriptionEntity, { organizationId });
+    await queueSubscriptionEvent(transaction, { subscription, change: 'created', occurredAt: services.now() });
+    return subscription;
+  });
 }
