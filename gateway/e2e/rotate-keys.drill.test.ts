@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
-import { newDatabase } from '#ops/testing/test-services.js';
+import { newDatabase, openTestServices } from '#ops/testing/test-services.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
+import { createWebhookEndpoint, rotateWebhookSecret } from '#runtime/webhooks/endpoint.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { Client } from './client.js';
@@ -23,10 +24,20 @@ describe('what is sealed', () => {
     for (const providerId of ['google-ads', 'meta-ads']) expect((await client.connect(providerId)).status).toBe(200);
     await client.consent('google-ads');
     await client.ask('mutation { startTwoFactor(password: "correct horse battery") { uri } }');
+    const databaseUrl = transport.base.config.databaseUrl as string;
+    const services = await openTestServices({ environment: { DATABASE_URL: databaseUrl } });
+    const webhooks = { manager: services.operations, sealer: services.sealer };
+    const common = { organizationId: randomUUID(), description: '', eventTypes: null, createdBy: null };
+    const { endpoint } = await createWebhookEndpoint(webhooks, {
+      ...common,
+      url: 'https://hooks.example/',
+      createdAt: new Date(),
+    });
+    await rotateWebhookSecret(webhooks, endpoint, { overlapEndsAt: new Date() });
+    await services.lifecycle.close();
     const declared = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).sealedColumns));
-    expect(await findSealedColumns(transport.base.config.databaseUrl as string)).toEqual(
-      declared.flat().map(({ table, column }) => `${table}.${column}`),
-    );
+    const names = declared.flat().map(({ table, column }) => `${table}.${column}`);
+    expect(await findSealedColumns(databaseUrl)).toEqual(names.sort());
   });
 });
 
@@ -96,7 +107,14 @@ describe('the command that rotates keys', () => {
     const { status, output } = await rotate(['--dry-run', '--json']);
     expect([status, JSON.parse(output.trim())]).toEqual([
       0,
-      { plan: { 'integrations.connection.sealed_tokens': ROWS, 'integrations.pending_consent.sealed': 0 } },
+      {
+        plan: {
+          'operations.webhook_endpoint.sealed_secret': 0,
+          'operations.webhook_endpoint.sealed_previous_secret': 0,
+          'integrations.connection.sealed_tokens': ROWS,
+          'integrations.pending_consent.sealed': 0,
+        },
+      },
     ]);
     expect(await counts()).toEqual([{ key: oldSealer.currentKeyId, count: ROWS }]);
   });
