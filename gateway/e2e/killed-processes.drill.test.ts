@@ -16,6 +16,8 @@ const SETTLED_WITHIN_MS = 120_000;
 const PEOPLE_AT_ONCE = 3;
 /** In a row; PostgreSQL may be down for some. */
 const MAX_STARTS = 50;
+/** Of one report, with one idempotency key. */
+const MAX_ORDERS = 25;
 const SEED = 20_261_122;
 
 type Victim = 'gateway' | 'subgraph' | 'worker' | 'postmaster';
@@ -29,7 +31,7 @@ describe('processes that are killed at any moment', () => {
   const kills: Record<string, number> = {};
   /** What was confirmed to a client. */
   const confirmed = { organizations: [] as string[], connections: [] as string[], reports: [] as string[] };
-  const requests = { made: 0, failed: 0 };
+  const requests = { made: 0, failed: 0, repeated: 0 };
   let simulator: Simulator;
   let url: string;
   let starts: Record<Exclude<Victim, 'postmaster'>, () => Promise<StartedProcess>>;
@@ -161,9 +163,10 @@ describe('processes that are killed at any moment', () => {
         return made.createClient.client.id as string;
       });
       if (!client) continue;
-      const report = await step(async () => {
+      const keyed = person.client.with({ 'idempotency-key': person.organizationId });
+      const order = async () => {
         const { generateReport } = await ask(
-          person.client,
+          keyed,
           /* GraphQL */ `mutation ($of: [ID!]) {
             generateReport(
               templateId: "campaign-performance", range: { start: "2026-09-01", end: "2026-09-07" }, clientIds: $of
@@ -172,7 +175,14 @@ describe('processes that are killed at any moment', () => {
           { of: [client] },
         );
         return generateReport.report.id as string;
-      });
+      };
+      let report: string | undefined;
+      // As a client does that lost the answer, whether the report was ordered or not.
+      for (let attempt = 0; !report && !isOver && attempt < MAX_ORDERS; attempt += 1) {
+        if (attempt > 0) await wait(200);
+        report = await step(order);
+        if (report && attempt > 0) requests.repeated += 1;
+      }
       if (report) confirmed.reports.push(report);
     }
   }
@@ -222,6 +232,11 @@ describe('processes that are killed at any moment', () => {
       ),
     ).toEqual([]);
 
+    // One report for each idempotency key, however often it was ordered.
+    expect(
+      await rows('SELECT organization_id FROM reporting.report GROUP BY organization_id HAVING count(*) > 1'),
+    ).toEqual([]);
+
     // A person and their organization, or neither.
     expect(await rows('SELECT id FROM auth.organization WHERE id = ANY ($1)', [confirmed.organizations])).toHaveLength(
       confirmed.organizations.length,
@@ -250,7 +265,8 @@ describe('processes that are killed at any moment', () => {
     const blows = Object.entries(kills).map(([victim, times]) => `${victim} ${times}x`);
     process.stdout.write(
       `| kill -9 under load: ${blows.join(', ')} | ${requests.made} requests, ${requests.failed} failed meanwhile | ` +
-        `${confirmed.organizations.length} sign-ups, ${confirmed.connections.length} connections, ${confirmed.reports.length} reports confirmed, ` +
+        `${confirmed.organizations.length} sign-ups, ${confirmed.connections.length} connections, ${confirmed.reports.length} reports confirmed ` +
+        `(${requests.repeated} ordered again after a failure), ` +
         '0 lost, 0 half done |\n',
     );
   }, 600_000);

@@ -12,6 +12,7 @@ const ITSELF = '?itself';
 const METRICS = {
   'ops/runtime/telemetry/observe-cache.js': ['observeCacheRead', 'observeRedis'],
   'ops/runtime/telemetry/observe-calls.js': ['observeProviderCall', 'observeSubgraphCall'],
+  'ops/runtime/telemetry/observe-clients.js': ['observeClient', 'observeUntrusted'],
   'ops/runtime/telemetry/observe-http.js': ['observeHttpRequest'],
   'ops/runtime/telemetry/observe-jobs.js': ['observeJob'],
   'ops/runtime/telemetry/observe-operation.js': ['observeError', 'observeFields', 'observeOperation'],
@@ -30,6 +31,12 @@ const LOGGING = {
   'gateway/graph/watch-operations.js': `
     export const watchOperations = () => {
       const plugin = itself.watchOperations();
+      const nobody = Promise.resolve(undefined);
+      return { requestDidStart: (request) => (watched.logging ? plugin.requestDidStart(request) : nobody) };
+    };`,
+  'gateway/graph/watch-clients.js': `
+    export const watchClients = () => {
+      const plugin = itself.watchClients();
       const nobody = Promise.resolve(undefined);
       return { requestDidStart: (request) => (watched.logging ? plugin.requestDidStart(request) : nobody) };
     };`,
