@@ -74,7 +74,8 @@ function documentsOf(operations: TrustedOperation[]): string {
   const types = operations.flatMap(typeNames);
   const documents = operations.map((operation) => {
     const [result, variables] = typeNames(operation);
-    const text = operation.text.trim().replace(/[\\`]|\$\{/g, '\\$&');
+    // Exactly as it is: trusted documents are known by their text.
+    const text = operation.text.replace(/[\\`]|\$\{/g, '\\$&');
     return `${commentOf(operation.text)}export const ${operation.name} = \`${text}\` as TypedText<${result}, ${variables}>;\n`;
   });
   return [
@@ -109,10 +110,16 @@ function byGroup(operations: ReadonlyMap<string, TrustedOperation>): Map<string,
   return groups;
 }
 
+function operationsSource(groups: Iterable<string>): string {
+  const files = [...groups].map((group) => `export * from './${group}.js';\n`);
+  return `${GENERATED}${files.join('')}export type * from './types.js';\n`;
+}
+
 const groups = byGroup(readTrustedOperations());
 const sources = new Map([
   ['types.ts', await typesOf([...groups.values()].flat())],
   ['error-codes.ts', errorCodesSource()],
+  ['operations.ts', operationsSource(groups.keys())],
   ...[...groups].map(([group, operations]): [string, string] => [`${group}.ts`, documentsOf(operations)]),
 ]);
 

@@ -5,17 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '#gateway/client/client.js';
-import { GenerateReport, GetUser, LogIn } from '#gateway/client/operations.js';
+import * as documents from '#gateway/client/generated/operations.js';
 import { memoryStore } from '#gateway/client/session.js';
 import { clientBytes, packClient } from '#ops/setup/client-package.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { registry } from '#runtime/telemetry/registry.js';
+import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
 import { openKey, openTenant, type Tenant } from './tenant.js';
 
 const MAX_BYTES = 12_000;
+const { GenerateReport, GetUser, LogIn } = documents;
 const range = { start: '2026-10-01', end: '2026-10-07' };
 
 describe('the client', () => {
@@ -108,6 +110,15 @@ describe('the client', () => {
     const codeOf = (file: string) => readFileSync(join(built, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
     const untyped = declarations.filter((file) => /\bany\b/.test(codeOf(file)));
     expect(untyped).toEqual([]);
+  });
+
+  it('has every operation, with the text by which trusted documents are known', () => {
+    const operations = readTrustedOperations();
+    const ofTheGateway = ['ReadAuditRows', 'ReadReportRows'];
+    expect(Object.keys(documents).sort()).toEqual(
+      [...operations.keys()].filter((name) => !ofTheGateway.includes(name)).sort(),
+    );
+    for (const [name, text] of Object.entries(documents)) expect(text).toBe(operations.get(name)?.text);
   });
 
   it.each(['esm', 'cjs'] as const)('is at most 12 kB, compressed: %s', (format) => {

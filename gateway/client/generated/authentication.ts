@@ -47,7 +47,8 @@ export const CompleteLogIn = `mutation CompleteLogIn($challenge: String!, $code:
       name
     }
   }
-}` as TypedText<CompleteLogInMutation, CompleteLogInMutationVariables>;
+}
+` as TypedText<CompleteLogInMutation, CompleteLogInMutationVariables>;
 
 export const CompleteSignUp = `mutation CompleteSignUp($token: String!, $password: String!) {
   completeSignUp(token: $token, password: $password) {
@@ -61,7 +62,8 @@ export const CompleteSignUp = `mutation CompleteSignUp($token: String!, $passwor
       name
     }
   }
-}` as TypedText<CompleteSignUpMutation, CompleteSignUpMutationVariables>;
+}
+` as TypedText<CompleteSignUpMutation, CompleteSignUpMutationVariables>;
 
 export const CreateOrganization = `mutation CreateOrganization($name: String!) {
   createOrganization(name: $name) {
@@ -75,22 +77,26 @@ export const CreateOrganization = `mutation CreateOrganization($name: String!) {
       name
     }
   }
-}` as TypedText<CreateOrganizationMutation, CreateOrganizationMutationVariables>;
+}
+` as TypedText<CreateOrganizationMutation, CreateOrganizationMutationVariables>;
 
 export const EndOtherSessions = `mutation EndOtherSessions {
   endOtherSessions
-}` as TypedText<EndOtherSessionsMutation, EndOtherSessionsMutationVariables>;
+}
+` as TypedText<EndOtherSessionsMutation, EndOtherSessionsMutationVariables>;
 
 export const EndSession = `mutation EndSession($sessionId: ID!) {
   endSession(sessionId: $sessionId)
-}` as TypedText<EndSessionMutation, EndSessionMutationVariables>;
+}
+` as TypedText<EndSessionMutation, EndSessionMutationVariables>;
 
 export const ExportMyData = `mutation ExportMyData {
   exportMyData {
     downloadUrl
     expiresAt
   }
-}` as TypedText<ExportMyDataMutation, ExportMyDataMutationVariables>;
+}
+` as TypedText<ExportMyDataMutation, ExportMyDataMutationVariables>;
 
 export const GetUser = `query GetUser {
   me {
@@ -115,7 +121,8 @@ export const GetUser = `query GetUser {
     }
     hasTwoFactor
   }
-}` as TypedText<GetUserQuery, GetUserQueryVariables>;
+}
+` as TypedText<GetUserQuery, GetUserQueryVariables>;
 
 export const ListSessions = `query ListSessions {
   me {
@@ -135,7 +142,8 @@ export const ListSessions = `query ListSessions {
       }
     }
   }
-}` as TypedText<ListSessionsQuery, ListSessionsQueryVariables>;
+}
+` as TypedText<ListSessionsQuery, ListSessionsQueryVariables>;
 
 export const LogIn = `mutation LogIn($email: String!, $password: String!, $code: String, $deviceToken: String) {
   logIn(email: $email, password: $password, code: $code, deviceToken: $deviceToken) {
@@ -149,15 +157,18 @@ export const LogIn = `mutation LogIn($email: String!, $password: String!, $code:
       name
     }
   }
-}` as TypedText<LogInMutation, LogInMutationVariables>;
+}
+` as TypedText<LogInMutation, LogInMutationVariables>;
 
 export const LogOutEverywhere = `mutation LogOutEverywhere {
   logOutEverywhere
-}` as TypedText<LogOutEverywhereMutation, LogOutEverywhereMutationVariables>;
+}
+` as TypedText<LogOutEverywhereMutation, LogOutEverywhereMutationVariables>;
 
 export const LogOut = `mutation LogOut {
   logOut
-}` as TypedText<LogOutMutation, LogOutMutationVariables>;
+}
+` as TypedText<LogOutMutation, LogOutMutationVariables>;
 
 export const RefreshSession = `mutation RefreshSession($refreshToken: String!) {
   refreshSession(refreshToken: $refreshToken) {
@@ -171,15 +182,18 @@ export const RefreshSession = `mutation RefreshSession($refreshToken: String!) {
       name
     }
   }
-}` as TypedText<RefreshSessionMutation, RefreshSessionMutationVariables>;
+}
+` as TypedText<RefreshSessionMutation, RefreshSessionMutationVariables>;
 
 export const RequestPasswordReset = `mutation RequestPasswordReset($email: String!) {
   requestPasswordReset(email: $email)
-}` as TypedText<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
+}
+` as TypedText<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
 
 export const ResendVerification = `mutation ResendVerification {
   resendVerification
-}` as TypedText<ResendVerificationMutation, ResendVerificationMutationVariables>;
+}
+` as TypedText<ResendVerificationMutation, ResendVerificationMutationVariables>;
 
 export const SignUp = `mutation SignUp($name: String!, $email: String!, $password: String!, $companyName: String!) {
   signUp(name: $name, email: $email, password: $password, companyName: $companyName) {
@@ -193,7 +207,8 @@ export const SignUp = `mutation SignUp($name: String!, $email: String!, $passwor
       name
     }
   }
-}` as TypedText<SignUpMutation, SignUpMutationVariables>;
+}
+` as TypedText<SignUpMutation, SignUpMutationVariables>;
 
 export const SwitchOrganization = `mutation SwitchOrganization($organizationId: ID!) {
   switchOrganization(organizationId: $organizationId) {
@@ -207,4 +222,5 @@ export const SwitchOrganization = `mutation SwitchOrganization($organizationId: 
       name
     }
   }
-}` as TypedText<SwitchOrganizationMutation, SwitchOrganizationMutationVariables>;
+}
+` as TypedText<SwitchOrganizationMutation, SwitchOrganizationMutationVariables>;

@@ -28,7 +28,8 @@ export const GetSubscription = `query GetSubscription {
       }
     }
   }
-}` as TypedText<GetSubscriptionQuery, GetSubscriptionQueryVariables>;
+}
+` as TypedText<GetSubscriptionQuery, GetSubscriptionQueryVariables>;
 
 export const ListPlans = `query ListPlans {
   plans {
@@ -44,4 +45,5 @@ export const ListPlans = `query ListPlans {
     requestsPerMinute
     costPerMinute
   }
-}` as TypedText<ListPlansQuery, ListPlansQueryVariables>;
+}
+` as TypedText<ListPlansQuery, ListPlansQueryVariables>;

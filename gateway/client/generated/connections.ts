@@ -48,7 +48,8 @@ export const AuthorizeConnection = `mutation AuthorizeConnection($providerId: ID
     authorizeUrl
     expiresAt
   }
-}` as TypedText<AuthorizeConnectionMutation, AuthorizeConnectionMutationVariables>;
+}
+` as TypedText<AuthorizeConnectionMutation, AuthorizeConnectionMutationVariables>;
 
 export const BackfillHistory = `mutation BackfillHistory($accountId: ID!, $from: Date!) {
   backfillHistory(accountId: $accountId, from: $from) {
@@ -69,7 +70,8 @@ export const BackfillHistory = `mutation BackfillHistory($accountId: ID!, $from:
       }
     }
   }
-}` as TypedText<BackfillHistoryMutation, BackfillHistoryMutationVariables>;
+}
+` as TypedText<BackfillHistoryMutation, BackfillHistoryMutationVariables>;
 
 export const CancelHistoryBackfill = `mutation CancelHistoryBackfill($accountId: ID!) {
   cancelHistoryBackfill(accountId: $accountId) {
@@ -90,7 +92,8 @@ export const CancelHistoryBackfill = `mutation CancelHistoryBackfill($accountId:
       }
     }
   }
-}` as TypedText<CancelHistoryBackfillMutation, CancelHistoryBackfillMutationVariables>;
+}
+` as TypedText<CancelHistoryBackfillMutation, CancelHistoryBackfillMutationVariables>;
 
 export const CheckConnection = `mutation CheckConnection($connectionId: ID!) {
   checkConnection(connectionId: $connectionId) {
@@ -131,7 +134,8 @@ export const CheckConnection = `mutation CheckConnection($connectionId: ID!) {
       }
     }
   }
-}` as TypedText<CheckConnectionMutation, CheckConnectionMutationVariables>;
+}
+` as TypedText<CheckConnectionMutation, CheckConnectionMutationVariables>;
 
 export const CompleteConnection = `mutation CompleteConnection($code: String!) {
   completeConnection(code: $code) {
@@ -172,7 +176,8 @@ export const CompleteConnection = `mutation CompleteConnection($code: String!) {
       }
     }
   }
-}` as TypedText<CompleteConnectionMutation, CompleteConnectionMutationVariables>;
+}
+` as TypedText<CompleteConnectionMutation, CompleteConnectionMutationVariables>;
 
 export const CreateClient = `mutation CreateClient($name: String!, $accountIds: [ID!]!) {
   createClient(name: $name, accountIds: $accountIds) {
@@ -182,13 +187,15 @@ export const CreateClient = `mutation CreateClient($name: String!, $accountIds: 
       createdAt
     }
   }
-}` as TypedText<CreateClientMutation, CreateClientMutationVariables>;
+}
+` as TypedText<CreateClientMutation, CreateClientMutationVariables>;
 
 export const DeleteClient = `mutation DeleteClient($clientId: ID!) {
   deleteClient(clientId: $clientId) {
     clientId
   }
-}` as TypedText<DeleteClientMutation, DeleteClientMutationVariables>;
+}
+` as TypedText<DeleteClientMutation, DeleteClientMutationVariables>;
 
 export const Disconnect = `mutation Disconnect($connectionId: ID!) {
   disconnect(connectionId: $connectionId) {
@@ -201,7 +208,8 @@ export const Disconnect = `mutation Disconnect($connectionId: ID!) {
       status
     }
   }
-}` as TypedText<DisconnectMutation, DisconnectMutationVariables>;
+}
+` as TypedText<DisconnectMutation, DisconnectMutationVariables>;
 
 /** What is wrong with the organization's connections and accounts. */
 export const FindConnectionProblems = `# What is wrong with the organization's connections and accounts.
@@ -256,7 +264,8 @@ query FindConnectionProblems {
       }
     }
   }
-}` as TypedText<FindConnectionProblemsQuery, FindConnectionProblemsQueryVariables>;
+}
+` as TypedText<FindConnectionProblemsQuery, FindConnectionProblemsQueryVariables>;
 
 export const GetAccount = `query GetAccount($id: ID!, $providerId: ID) {
   account(id: $id, providerId: $providerId) {
@@ -294,7 +303,8 @@ export const GetAccount = `query GetAccount($id: ID!, $providerId: ID) {
       daysToRefresh
     }
   }
-}` as TypedText<GetAccountQuery, GetAccountQueryVariables>;
+}
+` as TypedText<GetAccountQuery, GetAccountQueryVariables>;
 
 export const GetClient = `query GetClient($id: ID!) {
   client(id: $id) {
@@ -310,7 +320,8 @@ export const GetClient = `query GetClient($id: ID!) {
       }
     }
   }
-}` as TypedText<GetClientQuery, GetClientQueryVariables>;
+}
+` as TypedText<GetClientQuery, GetClientQueryVariables>;
 
 export const GetConnectionHealth = `query GetConnectionHealth {
   organization {
@@ -324,7 +335,8 @@ export const GetConnectionHealth = `query GetConnectionHealth {
       countedAt
     }
   }
-}` as TypedText<GetConnectionHealthQuery, GetConnectionHealthQueryVariables>;
+}
+` as TypedText<GetConnectionHealthQuery, GetConnectionHealthQueryVariables>;
 
 export const GetConnection = `query GetConnection($id: ID!) {
   connection(id: $id) {
@@ -363,7 +375,8 @@ export const GetConnection = `query GetConnection($id: ID!) {
       status
     }
   }
-}` as TypedText<GetConnectionQuery, GetConnectionQueryVariables>;
+}
+` as TypedText<GetConnectionQuery, GetConnectionQueryVariables>;
 
 export const ListAccounts = `query ListAccounts($providers: [ID!], $clientIds: [ID!], $hasFault: Boolean) {
   organization {
@@ -390,7 +403,8 @@ export const ListAccounts = `query ListAccounts($providers: [ID!], $clientIds: [
       }
     }
   }
-}` as TypedText<ListAccountsQuery, ListAccountsQueryVariables>;
+}
+` as TypedText<ListAccountsQuery, ListAccountsQueryVariables>;
 
 export const ListClients = `query ListClients($first: Int, $after: String) {
   organization {
@@ -416,7 +430,8 @@ export const ListClients = `query ListClients($first: Int, $after: String) {
       }
     }
   }
-}` as TypedText<ListClientsQuery, ListClientsQueryVariables>;
+}
+` as TypedText<ListClientsQuery, ListClientsQueryVariables>;
 
 export const ListConnections = `query ListConnections {
   organization {
@@ -457,7 +472,8 @@ export const ListConnections = `query ListConnections {
       }
     }
   }
-}` as TypedText<ListConnectionsQuery, ListConnectionsQueryVariables>;
+}
+` as TypedText<ListConnectionsQuery, ListConnectionsQueryVariables>;
 
 export const ListProviders = `query ListProviders {
   providers {
@@ -466,7 +482,8 @@ export const ListProviders = `query ListProviders {
     products
     scopes
   }
-}` as TypedText<ListProvidersQuery, ListProvidersQueryVariables>;
+}
+` as TypedText<ListProvidersQuery, ListProvidersQueryVariables>;
 
 export const RefreshHistory = `mutation RefreshHistory($accountId: ID!, $range: DateRangeInput!) {
   refreshHistory(accountId: $accountId, range: $range) {
@@ -487,7 +504,8 @@ export const RefreshHistory = `mutation RefreshHistory($accountId: ID!, $range: 
       }
     }
   }
-}` as TypedText<RefreshHistoryMutation, RefreshHistoryMutationVariables>;
+}
+` as TypedText<RefreshHistoryMutation, RefreshHistoryMutationVariables>;
 
 export const SetRestatedDays = `mutation SetRestatedDays($accountId: ID!, $days: Int) {
   setRestatedDays(accountId: $accountId, days: $days) {
@@ -508,7 +526,8 @@ export const SetRestatedDays = `mutation SetRestatedDays($accountId: ID!, $days:
       }
     }
   }
-}` as TypedText<SetRestatedDaysMutation, SetRestatedDaysMutationVariables>;
+}
+` as TypedText<SetRestatedDaysMutation, SetRestatedDaysMutationVariables>;
 
 /** The condition of the connections: one event of their stream. `countedAt` is left out, as it changes by itself. */
 export const WatchConnectionHealth =
@@ -524,4 +543,5 @@ query WatchConnectionHealth {
       failingAccounts
     }
   }
-}` as TypedText<WatchConnectionHealthQuery, WatchConnectionHealthQueryVariables>;
+}
+` as TypedText<WatchConnectionHealthQuery, WatchConnectionHealthQueryVariables>;

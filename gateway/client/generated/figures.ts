@@ -132,7 +132,8 @@ fragment Compared on CampaignMetrics {
     currency
   }
   roas
-}` as TypedText<CompareCampaignsQuery, CompareCampaignsQueryVariables>;
+}
+` as TypedText<CompareCampaignsQuery, CompareCampaignsQueryVariables>;
 
 /** Where the figures of an account come from, how old they are, and whether they may still change. */
 export const ExplainFigures =
@@ -236,7 +237,8 @@ fragment Reason on Fault {
 fragment Row on UnreadableRow {
   row
   field
-}` as TypedText<ExplainFiguresQuery, ExplainFiguresQueryVariables>;
+}
+` as TypedText<ExplainFiguresQuery, ExplainFiguresQueryVariables>;
 
 export const GetDays = `query GetDays($period: Period!, $accountIds: [ID!], $providers: [ID!]) {
   organization {
@@ -245,7 +247,8 @@ export const GetDays = `query GetDays($period: Period!, $accountIds: [ID!], $pro
       end
     }
   }
-}` as TypedText<GetDaysQuery, GetDaysQueryVariables>;
+}
+` as TypedText<GetDaysQuery, GetDaysQueryVariables>;
 
 export const ListAnalyticsEvents =
   `query ListAnalyticsEvents($accountId: ID!, $providerId: ID, $range: DateRangeInput!, $first: Int, $after: String) {
@@ -298,7 +301,8 @@ export const ListAnalyticsEvents =
       }
     }
   }
-}` as TypedText<ListAnalyticsEventsQuery, ListAnalyticsEventsQueryVariables>;
+}
+` as TypedText<ListAnalyticsEventsQuery, ListAnalyticsEventsQueryVariables>;
 
 export const ListCampaigns = `query ListCampaigns(
   $range: DateRangeInput!
@@ -430,7 +434,8 @@ export const ListCampaigns = `query ListCampaigns(
       }
     }
   }
-}` as TypedText<ListCampaignsQuery, ListCampaignsQueryVariables>;
+}
+` as TypedText<ListCampaignsQuery, ListCampaignsQueryVariables>;
 
 export const ListDailyMetrics = `query ListDailyMetrics($accountId: ID!, $providerId: ID, $range: DateRangeInput!) {
   account(id: $accountId, providerId: $providerId) {
@@ -478,7 +483,8 @@ export const ListDailyMetrics = `query ListDailyMetrics($accountId: ID!, $provid
       fetchedAt
     }
   }
-}` as TypedText<ListDailyMetricsQuery, ListDailyMetricsQueryVariables>;
+}
+` as TypedText<ListDailyMetricsQuery, ListDailyMetricsQueryVariables>;
 
 export const ListLocationInsights = `query ListLocationInsights(
   $accountId: ID!
@@ -560,7 +566,8 @@ export const ListLocationInsights = `query ListLocationInsights(
       }
     }
   }
-}` as TypedText<ListLocationInsightsQuery, ListLocationInsightsQueryVariables>;
+}
+` as TypedText<ListLocationInsightsQuery, ListLocationInsightsQueryVariables>;
 
 export const ListLocations =
   `query ListLocations($accountId: ID!, $providerId: ID, $externalIds: [ID!], $first: Int, $after: String) {
@@ -606,7 +613,8 @@ export const ListLocations =
       }
     }
   }
-}` as TypedText<ListLocationsQuery, ListLocationsQueryVariables>;
+}
+` as TypedText<ListLocationsQuery, ListLocationsQueryVariables>;
 
 export const ListPosts =
   `query ListPosts($accountId: ID!, $providerId: ID, $range: DateRangeInput!, $first: Int, $after: String) {
@@ -658,7 +666,8 @@ export const ListPosts =
       }
     }
   }
-}` as TypedText<ListPostsQuery, ListPostsQueryVariables>;
+}
+` as TypedText<ListPostsQuery, ListPostsQueryVariables>;
 
 export const ListSearchQueries = `query ListSearchQueries(
   $accountId: ID!
@@ -716,7 +725,8 @@ export const ListSearchQueries = `query ListSearchQueries(
       }
     }
   }
-}` as TypedText<ListSearchQueriesQuery, ListSearchQueriesQueryVariables>;
+}
+` as TypedText<ListSearchQueriesQuery, ListSearchQueriesQueryVariables>;
 
 export const RunAnalyticsReport = `query RunAnalyticsReport(
   $accountId: ID!
@@ -763,7 +773,8 @@ export const RunAnalyticsReport = `query RunAnalyticsReport(
       }
     }
   }
-}` as TypedText<RunAnalyticsReportQuery, RunAnalyticsReportQueryVariables>;
+}
+` as TypedText<RunAnalyticsReportQuery, RunAnalyticsReportQueryVariables>;
 
 /** The places of a business with their engagement over a period. */
 export const SummarizeLocations = `# The places of a business with their engagement over a period.
@@ -807,4 +818,5 @@ query SummarizeLocations($accountId: ID!, $range: DateRangeInput!, $first: Int, 
       }
     }
   }
-}` as TypedText<SummarizeLocationsQuery, SummarizeLocationsQueryVariables>;
+}
+` as TypedText<SummarizeLocationsQuery, SummarizeLocationsQueryVariables>;

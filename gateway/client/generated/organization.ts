@@ -47,7 +47,8 @@ export const CancelOrganizationDeletion = `mutation CancelOrganizationDeletion {
       requiresTwoFactor
     }
   }
-}` as TypedText<CancelOrganizationDeletionMutation, CancelOrganizationDeletionMutationVariables>;
+}
+` as TypedText<CancelOrganizationDeletionMutation, CancelOrganizationDeletionMutationVariables>;
 
 export const ChangeMemberRole = `mutation ChangeMemberRole($userId: ID!, $role: Role!) {
   changeMemberRole(userId: $userId, role: $role) {
@@ -62,7 +63,8 @@ export const ChangeMemberRole = `mutation ChangeMemberRole($userId: ID!, $role: 
       lastSeenAt
     }
   }
-}` as TypedText<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
+}
+` as TypedText<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
 
 export const GetOrganization = `query GetOrganization {
   organization {
@@ -73,7 +75,8 @@ export const GetOrganization = `query GetOrganization {
     deletionAt
     requiresTwoFactor
   }
-}` as TypedText<GetOrganizationQuery, GetOrganizationQueryVariables>;
+}
+` as TypedText<GetOrganizationQuery, GetOrganizationQueryVariables>;
 
 export const InviteMember = `mutation InviteMember($email: String!, $role: Role!) {
   inviteMember(email: $email, role: $role) {
@@ -89,20 +92,23 @@ export const InviteMember = `mutation InviteMember($email: String!, $role: Role!
       expiresAt
     }
   }
-}` as TypedText<InviteMemberMutation, InviteMemberMutationVariables>;
+}
+` as TypedText<InviteMemberMutation, InviteMemberMutationVariables>;
 
 export const LeaveOrganization = `mutation LeaveOrganization($organizationId: ID!) {
   leaveOrganization(organizationId: $organizationId) {
     organizationId
   }
-}` as TypedText<LeaveOrganizationMutation, LeaveOrganizationMutationVariables>;
+}
+` as TypedText<LeaveOrganizationMutation, LeaveOrganizationMutationVariables>;
 
 export const ListApiKeyScopes = `query ListApiKeyScopes {
   apiKeyScopes {
     name
     description
   }
-}` as TypedText<ListApiKeyScopesQuery, ListApiKeyScopesQueryVariables>;
+}
+` as TypedText<ListApiKeyScopesQuery, ListApiKeyScopesQueryVariables>;
 
 export const ListApiKeys = `query ListApiKeys {
   organization {
@@ -122,7 +128,8 @@ export const ListApiKeys = `query ListApiKeys {
       }
     }
   }
-}` as TypedText<ListApiKeysQuery, ListApiKeysQueryVariables>;
+}
+` as TypedText<ListApiKeysQuery, ListApiKeysQueryVariables>;
 
 export const ListAuditEvents = `query ListAuditEvents($filter: AuditLogFilter, $first: Int, $after: String) {
   organization {
@@ -156,7 +163,8 @@ export const ListAuditEvents = `query ListAuditEvents($filter: AuditLogFilter, $
       }
     }
   }
-}` as TypedText<ListAuditEventsQuery, ListAuditEventsQueryVariables>;
+}
+` as TypedText<ListAuditEventsQuery, ListAuditEventsQueryVariables>;
 
 export const ListInvitations = `query ListInvitations {
   organization {
@@ -172,7 +180,8 @@ export const ListInvitations = `query ListInvitations {
       expiresAt
     }
   }
-}` as TypedText<ListInvitationsQuery, ListInvitationsQueryVariables>;
+}
+` as TypedText<ListInvitationsQuery, ListInvitationsQueryVariables>;
 
 export const ListMembers = `query ListMembers($first: Int, $after: String) {
   organization {
@@ -195,13 +204,15 @@ export const ListMembers = `query ListMembers($first: Int, $after: String) {
       }
     }
   }
-}` as TypedText<ListMembersQuery, ListMembersQueryVariables>;
+}
+` as TypedText<ListMembersQuery, ListMembersQueryVariables>;
 
 export const RemoveMember = `mutation RemoveMember($userId: ID!) {
   removeMember(userId: $userId) {
     userId
   }
-}` as TypedText<RemoveMemberMutation, RemoveMemberMutationVariables>;
+}
+` as TypedText<RemoveMemberMutation, RemoveMemberMutationVariables>;
 
 export const RequireTwoFactor = `mutation RequireTwoFactor($isRequired: Boolean!) {
   requireTwoFactor(isRequired: $isRequired) {
@@ -213,7 +224,8 @@ export const RequireTwoFactor = `mutation RequireTwoFactor($isRequired: Boolean!
       requiresTwoFactor
     }
   }
-}` as TypedText<RequireTwoFactorMutation, RequireTwoFactorMutationVariables>;
+}
+` as TypedText<RequireTwoFactorMutation, RequireTwoFactorMutationVariables>;
 
 export const ResendInvitation = `mutation ResendInvitation($invitationId: ID!) {
   resendInvitation(invitationId: $invitationId) {
@@ -229,25 +241,29 @@ export const ResendInvitation = `mutation ResendInvitation($invitationId: ID!) {
       expiresAt
     }
   }
-}` as TypedText<ResendInvitationMutation, ResendInvitationMutationVariables>;
+}
+` as TypedText<ResendInvitationMutation, ResendInvitationMutationVariables>;
 
 export const ResetTwoFactor = `mutation ResetTwoFactor($userId: ID!) {
   resetTwoFactor(userId: $userId) {
     userId
   }
-}` as TypedText<ResetTwoFactorMutation, ResetTwoFactorMutationVariables>;
+}
+` as TypedText<ResetTwoFactorMutation, ResetTwoFactorMutationVariables>;
 
 export const RevokeApiKey = `mutation RevokeApiKey($apiKeyId: ID!) {
   revokeApiKey(apiKeyId: $apiKeyId) {
     apiKeyId
   }
-}` as TypedText<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+}
+` as TypedText<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 
 export const RevokeInvitation = `mutation RevokeInvitation($invitationId: ID!) {
   revokeInvitation(invitationId: $invitationId) {
     invitationId
   }
-}` as TypedText<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+}
+` as TypedText<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
 
 export const UpdateOrganization = `mutation UpdateOrganization($name: String, $timeZone: String) {
   updateOrganization(name: $name, timeZone: $timeZone) {
@@ -260,4 +276,5 @@ export const UpdateOrganization = `mutation UpdateOrganization($name: String, $t
       requiresTwoFactor
     }
   }
-}` as TypedText<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;
+}
+` as TypedText<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;

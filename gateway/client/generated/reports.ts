@@ -37,7 +37,8 @@ export const GenerateReport =
       createdAt
     }
   }
-}` as TypedText<GenerateReportMutation, GenerateReportMutationVariables>;
+}
+` as TypedText<GenerateReportMutation, GenerateReportMutationVariables>;
 
 export const GetReport = `query GetReport($id: ID!) {
   report(id: $id) {
@@ -82,7 +83,8 @@ export const GetReport = `query GetReport($id: ID!) {
     finishedAt
     rowCount
   }
-}` as TypedText<GetReportQuery, GetReportQueryVariables>;
+}
+` as TypedText<GetReportQuery, GetReportQueryVariables>;
 
 export const ListReportRows = `query ListReportRows($id: ID!, $first: Int, $after: String) {
   report(id: $id) {
@@ -98,7 +100,8 @@ export const ListReportRows = `query ListReportRows($id: ID!, $first: Int, $afte
       }
     }
   }
-}` as TypedText<ListReportRowsQuery, ListReportRowsQueryVariables>;
+}
+` as TypedText<ListReportRowsQuery, ListReportRowsQueryVariables>;
 
 export const ListReportTemplates = `query ListReportTemplates {
   reportTemplates {
@@ -111,7 +114,8 @@ export const ListReportTemplates = `query ListReportTemplates {
       kind
     }
   }
-}` as TypedText<ListReportTemplatesQuery, ListReportTemplatesQueryVariables>;
+}
+` as TypedText<ListReportTemplatesQuery, ListReportTemplatesQueryVariables>;
 
 export const ListReports = `query ListReports($first: Int, $after: String) {
   organization {
@@ -161,7 +165,8 @@ export const ListReports = `query ListReports($first: Int, $after: String) {
       }
     }
   }
-}` as TypedText<ListReportsQuery, ListReportsQueryVariables>;
+}
+` as TypedText<ListReportsQuery, ListReportsQueryVariables>;
 
 /** A report with a page of its rows. */
 export const ShowReport = `# A report with a page of its rows.
@@ -210,7 +215,8 @@ query ShowReport($id: ID!, $first: Int, $after: String) {
       }
     }
   }
-}` as TypedText<ShowReportQuery, ShowReportQueryVariables>;
+}
+` as TypedText<ShowReportQuery, ShowReportQueryVariables>;
 
 /** How far a report is: one event of its stream. What changes by itself, as the address of its download, is left out. */
 export const WatchReport =
@@ -228,4 +234,5 @@ query WatchReport($id: ID!) {
       message
     }
   }
-}` as TypedText<WatchReportQuery, WatchReportQueryVariables>;
+}
+` as TypedText<WatchReportQuery, WatchReportQueryVariables>;

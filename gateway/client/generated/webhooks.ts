@@ -51,7 +51,8 @@ export const CancelWebhookDelivery = `mutation CancelWebhookDelivery($deliveryId
       finishedAt
     }
   }
-}` as TypedText<CancelWebhookDeliveryMutation, CancelWebhookDeliveryMutationVariables>;
+}
+` as TypedText<CancelWebhookDeliveryMutation, CancelWebhookDeliveryMutationVariables>;
 
 export const CreateWebhookEndpoint =
   `mutation CreateWebhookEndpoint($url: String!, $eventTypes: [String!], $description: String) {
@@ -70,13 +71,15 @@ export const CreateWebhookEndpoint =
       createdAt
     }
   }
-}` as TypedText<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables>;
+}
+` as TypedText<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables>;
 
 export const DeleteWebhookEndpoint = `mutation DeleteWebhookEndpoint($endpointId: ID!) {
   deleteWebhookEndpoint(endpointId: $endpointId) {
     endpointId
   }
-}` as TypedText<DeleteWebhookEndpointMutation, DeleteWebhookEndpointMutationVariables>;
+}
+` as TypedText<DeleteWebhookEndpointMutation, DeleteWebhookEndpointMutationVariables>;
 
 export const DisableWebhookEndpoint = `mutation DisableWebhookEndpoint($endpointId: ID!) {
   disableWebhookEndpoint(endpointId: $endpointId) {
@@ -93,7 +96,8 @@ export const DisableWebhookEndpoint = `mutation DisableWebhookEndpoint($endpoint
       createdAt
     }
   }
-}` as TypedText<DisableWebhookEndpointMutation, DisableWebhookEndpointMutationVariables>;
+}
+` as TypedText<DisableWebhookEndpointMutation, DisableWebhookEndpointMutationVariables>;
 
 export const EnableWebhookEndpoint = `mutation EnableWebhookEndpoint($endpointId: ID!) {
   enableWebhookEndpoint(endpointId: $endpointId) {
@@ -110,7 +114,8 @@ export const EnableWebhookEndpoint = `mutation EnableWebhookEndpoint($endpointId
       createdAt
     }
   }
-}` as TypedText<EnableWebhookEndpointMutation, EnableWebhookEndpointMutationVariables>;
+}
+` as TypedText<EnableWebhookEndpointMutation, EnableWebhookEndpointMutationVariables>;
 
 export const GetWebhookDelivery = `query GetWebhookDelivery($id: ID!) {
   webhookDelivery(id: $id) {
@@ -133,7 +138,8 @@ export const GetWebhookDelivery = `query GetWebhookDelivery($id: ID!) {
       responseExcerpt
     }
   }
-}` as TypedText<GetWebhookDeliveryQuery, GetWebhookDeliveryQueryVariables>;
+}
+` as TypedText<GetWebhookDeliveryQuery, GetWebhookDeliveryQueryVariables>;
 
 export const GetWebhookEndpoint = `query GetWebhookEndpoint($id: ID!) {
   webhookEndpoint(id: $id) {
@@ -148,13 +154,15 @@ export const GetWebhookEndpoint = `query GetWebhookEndpoint($id: ID!) {
     previousSecretUntil
     createdAt
   }
-}` as TypedText<GetWebhookEndpointQuery, GetWebhookEndpointQueryVariables>;
+}
+` as TypedText<GetWebhookEndpointQuery, GetWebhookEndpointQueryVariables>;
 
 export const GetWebhookPayload = `query GetWebhookPayload($id: ID!) {
   webhookDelivery(id: $id) {
     payload
   }
-}` as TypedText<GetWebhookPayloadQuery, GetWebhookPayloadQueryVariables>;
+}
+` as TypedText<GetWebhookPayloadQuery, GetWebhookPayloadQueryVariables>;
 
 export const ListWebhookDeliveries =
   `query ListWebhookDeliveries($id: ID!, $state: WebhookDeliveryState, $eventType: String, $first: Int, $after: String) {
@@ -181,7 +189,8 @@ export const ListWebhookDeliveries =
       }
     }
   }
-}` as TypedText<ListWebhookDeliveriesQuery, ListWebhookDeliveriesQueryVariables>;
+}
+` as TypedText<ListWebhookDeliveriesQuery, ListWebhookDeliveriesQueryVariables>;
 
 export const ListWebhookEndpoints = `query ListWebhookEndpoints {
   organization {
@@ -198,7 +207,8 @@ export const ListWebhookEndpoints = `query ListWebhookEndpoints {
       createdAt
     }
   }
-}` as TypedText<ListWebhookEndpointsQuery, ListWebhookEndpointsQueryVariables>;
+}
+` as TypedText<ListWebhookEndpointsQuery, ListWebhookEndpointsQueryVariables>;
 
 export const ListWebhookEventTypes = `query ListWebhookEventTypes {
   webhookEventTypes {
@@ -208,14 +218,16 @@ export const ListWebhookEventTypes = `query ListWebhookEventTypes {
     schema
     example
   }
-}` as TypedText<ListWebhookEventTypesQuery, ListWebhookEventTypesQueryVariables>;
+}
+` as TypedText<ListWebhookEventTypesQuery, ListWebhookEventTypesQueryVariables>;
 
 export const ReplayFailedWebhooks = `mutation ReplayFailedWebhooks($endpointId: ID!, $since: DateTime!) {
   replayFailedWebhooks(endpointId: $endpointId, since: $since) {
     count
     hasMore
   }
-}` as TypedText<ReplayFailedWebhooksMutation, ReplayFailedWebhooksMutationVariables>;
+}
+` as TypedText<ReplayFailedWebhooksMutation, ReplayFailedWebhooksMutationVariables>;
 
 export const ReplayWebhookDelivery = `mutation ReplayWebhookDelivery($deliveryId: ID!) {
   replayWebhookDelivery(deliveryId: $deliveryId) {
@@ -233,7 +245,8 @@ export const ReplayWebhookDelivery = `mutation ReplayWebhookDelivery($deliveryId
       finishedAt
     }
   }
-}` as TypedText<ReplayWebhookDeliveryMutation, ReplayWebhookDeliveryMutationVariables>;
+}
+` as TypedText<ReplayWebhookDeliveryMutation, ReplayWebhookDeliveryMutationVariables>;
 
 export const RotateWebhookSecret = `mutation RotateWebhookSecret($endpointId: ID!, $overlapHours: Int) {
   rotateWebhookSecret(endpointId: $endpointId, overlapHours: $overlapHours) {
@@ -251,7 +264,8 @@ export const RotateWebhookSecret = `mutation RotateWebhookSecret($endpointId: ID
       createdAt
     }
   }
-}` as TypedText<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+}
+` as TypedText<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
 
 export const SendTestWebhook = `mutation SendTestWebhook($endpointId: ID!) {
   sendTestWebhook(endpointId: $endpointId) {
@@ -269,7 +283,8 @@ export const SendTestWebhook = `mutation SendTestWebhook($endpointId: ID!) {
       finishedAt
     }
   }
-}` as TypedText<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
+}
+` as TypedText<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
 
 export const UpdateWebhookEndpoint =
   `mutation UpdateWebhookEndpoint($endpointId: ID!, $url: String, $eventTypes: [String!], $description: String) {
@@ -287,4 +302,5 @@ export const UpdateWebhookEndpoint =
       createdAt
     }
   }
-}` as TypedText<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables>;
+}
+` as TypedText<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables>;
