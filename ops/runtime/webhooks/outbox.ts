@@ -161,6 +161,9 @@ export async function deferSuccessors(
   );
 }
 
+/** How exactly it is recorded when an endpoint that works was tried. */
+const RECORDED_EVERY = '10 seconds';
+
 /** Records when an endpoint was tried, and since when it fails. Returns since when; null = something was delivered. */
 export async function recordEndpointAttempt(
   operations: SqlDatabase,
@@ -169,7 +172,8 @@ export async function recordEndpointAttempt(
   const [[endpoint]] = await operations.query<[{ failingSince: Date | null }[], number]>(
     `UPDATE operations.webhook_endpoint
      SET last_attempt_at = $2, failing_since = CASE WHEN NOT $3::boolean THEN coalesce(failing_since, $2) END
-     WHERE id = $1 RETURNING failing_since AS "failingSince"`,
+     WHERE id = $1 AND NOT ($3 AND failing_since IS NULL AND last_attempt_at > $2::timestamptz - interval '${RECORDED_EVERY}')
+     RETURNING failing_since AS "failingSince"`,
     [id, now, isDelivered],
   );
   return endpoint?.failingSince ?? null;

@@ -33,7 +33,7 @@ export interface DispatcherOptions extends Pick<Services, 'operations' | 'sealer
 /** Endpoints that are drained side by side. */
 const ENDPOINTS_AT_ONCE = 100;
 /** Requests to one endpoint at a time, and while it fails. */
-const REQUESTS_AT_ONCE = 10;
+const REQUESTS_AT_ONCE = 20;
 const REQUESTS_WHILE_FAILING = 1;
 /** Longer than an attempt: only the delivery of a dead worker is claimed again. */
 const LEASE_MS = 4 * ANSWER_TIMEOUT_MS;

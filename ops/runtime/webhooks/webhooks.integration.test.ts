@@ -288,12 +288,12 @@ describe('webhooks', () => {
     const worker = newWorker();
     await worker.dispatch();
     await fast.waitFor(30);
-    await slow.waitFor(10);
+    await slow.waitFor(20);
     // And what is queued while it hangs is not delayed, either.
     await queue('late');
     await worker.dispatch();
     await fast.waitFor(31);
-    expect(slow.received).toHaveLength(10);
+    expect(slow.received).toHaveLength(20);
     slow.answer = (_webhook, response) => response.writeHead(200).end();
     for (const answer of unanswered) answer();
     await worker.idle();

@@ -1,0 +1,31 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { describeWebhooks, measureWebhooks } from './integrators/webhooks.js';
+import { round } from './statistics.js';
+
+// `npm run bench:integrators [-- --scale 0.2] [webhooks …]`: what integrators use.
+
+const logger = createLogger({ level: 'silent', isPretty: false });
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function run(): Promise<void> {
+  const { flags, words } = readCommandLine({ scale: { type: 'string' } });
+  const scale = Number(flags.scale ?? 1);
+  const parts = new Set(words.length > 0 ? words : ['webhooks']);
+  const [loadBefore = 0] = loadavg();
+  const webhooks = parts.has('webhooks') ? await measureWebhooks(logger, scale) : undefined;
+  if (webhooks) print(describeWebhooks(webhooks));
+  const perSecond = webhooks?.alone.deliveriesPerSecond;
+  const ratios = {
+    ...(webhooks &&
+      perSecond && {
+        webhooksVsBareRequests: round(perSecond / webhooks.bareRequestsPerSecond),
+        webhooksBesideSlowVsAlone: round(webhooks.besideSlowEndpoint.deliveriesPerSecond / perSecond),
+      }),
+  };
+  const machine = { cores: availableParallelism(), loadBefore: round(loadBefore, 1) };
+  print(JSON.stringify({ bench: 'integrators', ratios, figures: { machine, webhooks } }));
+}
+
+run().catch((error: unknown) => exitWith(error, 'The benchmark did not come to its end.'));
