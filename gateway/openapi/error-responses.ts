@@ -59,8 +59,8 @@ export const problemSchema: JsonSchema = {
   type: 'object',
   description: 'An error, as in RFC 9457.',
   properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'What the code means, in the manual.' },
-    title: { type: 'string', description: 'The status in words.' },
+    type: { type: 'string', format: 'uri-reference', description: 'Names the code; it is no address.' },
+    title: { type: 'string', description: 'The code in words.' },
     status: { type: 'integer', description: 'The HTTP status.' },
     detail: { type: 'string', description: 'What happened and what to do.' },
     instance: { type: 'string', description: 'The request.' },
@@ -68,6 +68,7 @@ export const problemSchema: JsonSchema = {
     requestId: { type: 'string', description: 'For a support request; the same as in `X-Request-Id`.' },
     retryAfter: { type: 'integer', minimum: 0, description: 'Seconds after which to try again.' },
     requiredScope: { type: 'string', description: 'The scope that the API key lacks.' },
+    challenge: { type: 'string', description: 'What completes a sign-in, together with a code.' },
     details: { description: 'The problem of each argument, or what else a program needs to go on.' },
   },
   required: ['title', 'status', 'code', 'requestId'],

@@ -32,7 +32,11 @@ export type FaultModel = {
   account: Account | null;
 };
 export type ClientModel = Client;
-export type OrganizationModel = { id: string };
+export type OrganizationModel = {
+  id: string;
+  /** From the auth subgraph when days are requested. */
+  timeZone?: string;
+};
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
 export type CampaignMetricsModel = AdMetrics & {
   currency: string;

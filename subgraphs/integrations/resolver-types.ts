@@ -1201,6 +1201,7 @@ export type Period =
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
+  timeZone: Scalars['String']['output'];
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Integration>>;
   /** The condition of its connections, counted within the last five minutes. Null with an error when they cannot be counted. */
@@ -1210,8 +1211,8 @@ export type Organization = {
   /** Campaigns of all its accounts, whichever provider they are at. Null with an error when they cannot be read at all; accounts that fail are listed in `unavailable`. */
   campaigns: Maybe<OrganizationCampaignConnection>;
   /**
-   * The days of a period, in the time zone of the given accounts: in UTC without any, and when they have several. Null with an
-   * error when there is no such account.
+   * The days of a period, in the time zone of the given accounts: in that of the organization without any, and when they have
+   * several. Null with an error when there is no such account.
    */
   days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
@@ -1453,7 +1454,8 @@ export type FederationReferenceTypes = {
   Integration: { __typename: 'Integration' } & GraphQLRecursivePick<FederationTypes['Integration'], { id: true }>;
   Account: { __typename: 'Account' } & GraphQLRecursivePick<FederationTypes['Account'], { id: true }>;
   Client: { __typename: 'Client' } & GraphQLRecursivePick<FederationTypes['Client'], { id: true }>;
-  Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }>;
+  Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }> &
+    (Record<PropertyKey, never> | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>);
 };
 
 /** Mapping between all available schema types and the resolvers types */

@@ -8,11 +8,11 @@ import { readConnectionHealth } from '#integrations/services/health/connection-h
 
 export const Organization: OrganizationResolvers = {
   // Any other is null.
-  __resolveReference: ({ id }, { identity }) => (id === identity.organizationId ? { id } : null),
+  __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
-  days: ({ id }, args, context) => readDays(context, { organizationId: id, ...args }),
+  days: ({ id, timeZone }, args, context) => readDays(context, { organizationId: id, timeZone, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };
