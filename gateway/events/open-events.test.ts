@@ -205,7 +205,11 @@ describe('a stream of events', () => {
     identities.delete('anna');
     const event = await reader.next();
     expect(event?.event).toBe('error');
-    expect(JSON.parse(event?.data ?? '')).toMatchObject({ code: 'UNAUTHENTICATED', requestId: expect.any(String) });
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      requestId: expect.any(String),
+    });
     expect(await reader.next()).toBeUndefined();
 
     const demoted = new Reader(await open('ben'));
@@ -259,6 +263,14 @@ describe('a stream of events', () => {
   it.each([
     ['without credentials', 401, 'UNAUTHENTICATED', 'nobody', {}, undefined],
     ['of another organization’s report', 404, 'NOT_FOUND', 'cleo', {}, answered({ report: null })],
+    [
+      'for a client that accepts other types only',
+      406,
+      'BAD_REQUEST',
+      'anna',
+      { headers: { accept: 'application/json' } },
+      undefined,
+    ],
     ['without the scope', 403, 'FORBIDDEN', 'anna', {}, refused('FORBIDDEN')],
     ['with a parameter', 400, 'BAD_USER_INPUT', 'anna', { path: '/api/reports/r1/events?since=1' }, undefined],
     [
@@ -273,7 +285,8 @@ describe('a stream of events', () => {
     if (given) answer = given;
     const response = await open(as, options);
     expect(response.status).toBe(status);
-    expect(await response.text()).toContain(code);
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await response.json()).toMatchObject({ status, code, type: `urn:webmetrics:error:${code}` });
     await closed();
   });
 

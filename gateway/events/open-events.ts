@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '#gateway/graph/admit-request.js';
 import { privateCacheKey } from '#gateway/graph/response-cache.js';
 import { dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
+import { requestError } from '#gateway/http/refuse-headers.js';
 import { presentedRoute } from '#gateway/limits/presented.js';
+import { preferredType } from '#gateway/rest/accept.js';
 import { InvalidInput, ServiceUnavailable, Unauthenticated } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
@@ -23,6 +25,8 @@ export interface EventOptions {
   /** Default: 15 seconds. */
   heartbeatMs?: number;
 }
+
+const STREAM_TYPE = 'text/event-stream';
 
 type Params = Record<string, string>;
 
@@ -95,7 +99,7 @@ export function eventRoutes(app: FastifyInstance, options: EventOptions): void {
       if (request.watch) request.watch.answeredAt = performance.now();
       return reply
         .headers({
-          'content-type': 'text/event-stream; charset=utf-8',
+          'content-type': `${STREAM_TYPE}; charset=utf-8`,
           'cache-control': 'no-store, no-transform',
           'x-accel-buffering': 'no',
         })
@@ -109,7 +113,12 @@ export function eventRoutes(app: FastifyInstance, options: EventOptions): void {
   for (const source of sources) {
     app.get<{ Params: Params }>(source.path.replace(/\{(\w+)\}/g, ':$1'), {
       exposeHeadRoute: false,
-      preHandler: (request, reply) => admission.admit(request, reply, () => presentedRoute(request)),
+      preHandler: async (request, reply) => {
+        if (!preferredType(request.headers.accept, [STREAM_TYPE])) {
+          throw requestError(406, `This is sent as ${STREAM_TYPE}.`, 'NOT_ACCEPTABLE');
+        }
+        await admission.admit(request, reply, () => presentedRoute(request));
+      },
       handler: (request, reply) => answer(source, request, reply),
     });
   }

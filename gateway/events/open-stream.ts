@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { describeFailure } from '#gateway/http/describe-failure.js';
+import { problemOf } from '#gateway/http/problem.js';
 import { AppError, Forbidden } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
@@ -79,8 +80,8 @@ export function openStream(options: StreamOptions): OpenedStream {
 
   function fail(error: AppError): void {
     if (!isOpen) return;
-    const [{ message, extensions }] = describeFailure(error, identity.requestId, logger).body.errors;
-    body.event('error', JSON.stringify({ detail: message, ...extensions }));
+    const { status, body: failure } = describeFailure(error, identity.requestId, logger);
+    body.event('error', JSON.stringify(problemOf(failure.errors[0], status)));
     end();
   }
 

@@ -84,7 +84,7 @@ const operations: Record<string, ApiOperation> = {
         required: ['id', 'title', 'status', 'progress', 'rowCount', 'finishedAt', 'failure'],
       }),
       204: { description: '`Last-Event-ID` is that of the last event: there are no others.' },
-      ...refusals([400, 401, 403, 404, 429, 500, 503]),
+      ...refusals([400, 401, 403, 404, 406, 429, 500, 503]),
     },
   },
   '/api/connections/events': {
@@ -108,7 +108,7 @@ const operations: Record<string, ApiOperation> = {
           failingAccounts: count,
         }),
       ),
-      ...refusals([400, 401, 403, 429, 500, 503]),
+      ...refusals([400, 401, 403, 406, 429, 500, 503]),
     },
   },
   '/health': {
