@@ -14,7 +14,8 @@ const typeDefs = parse(/* GraphQL */ `
   scalar _Any
   scalar JSON
   enum Color { RED GREEN }
-  input Filter { day: Date!, colors: [Color!] = [RED], limit: Int = 3 }
+  input Filter { day: Date!, colors: [Color!] = [RED], limit: Int = 3, orders: [Order!] }
+  input Order { by: String!, color: Color! = GREEN, limit: Int! = 7 }
   interface Named { name: String! }
   type Cat implements Named { name: String!, lives: Int }
   type Dog implements Named { name: String!, isGood: Boolean! }
@@ -39,7 +40,7 @@ const pets = [
   { __typename: 'Dog', name: 'Rex', isGood: true },
 ];
 const resolvers: Record<string, GraphQLFieldResolver<unknown, unknown>> = {
-  echo: (_root, { filter, first }) => JSON.stringify([filter.day, filter.colors, filter.limit, first]),
+  echo: (_root, { filter, first }) => JSON.stringify([filter.day, filter.colors, filter.limit, first, filter.orders]),
   any: (_root, { of }) => JSON.stringify(of),
   when: (_root, { at }) => at,
   total: async () => 9_007_199_254_740_991,
@@ -76,6 +77,11 @@ describe('a repeated operation', () => {
       'variables with defaults',
       'query ($f: Filter!, $n: Int! = 7) { echo(filter: $f, first: $n) }',
       { f: { day: '2026-10-01' } },
+    ],
+    [
+      'required input fields with defaults, in a list',
+      'query ($f: Filter!) { echo(filter: $f) }',
+      { f: { day: '2026-10-01', orders: [{ by: 'x' }, { by: 'y', color: 'RED', limit: 1 }] } },
     ],
     ['arguments with defaults', '{ echo(filter: { day: "2026-10-01", colors: [GREEN] }) }'],
     [

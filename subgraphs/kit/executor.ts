@@ -18,6 +18,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CompiledOperation, compiledBytes, compileOperation } from './compile-operation.js';
+import { fillDefaults } from './fill-defaults.js';
 import { findNonNullPlaces } from './non-null-places.js';
 
 export interface SubgraphRequest {
@@ -119,7 +120,7 @@ function run(
     return { errors: variables.errors.map(({ message }) => new GraphQLError(message, WRONG_VARIABLE)) };
   const mustInterpret = !compiled || neverNull.some((name) => variableValues[name] === null);
   if (mustInterpret) return execute({ schema, document, contextValue, variableValues, operationName });
-  return compiled(contextValue, { ...variables.coerced, ...variableValues });
+  return compiled(contextValue, { ...variables.coerced, ...fillDefaults(schema, definitions, variableValues) });
 }
 
 /**
