@@ -3,11 +3,16 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
 import { newDatabase, noAlerts, testService } from '#ops/testing/test-services.js';
+import { startWebhookReceiver } from '#ops/testing/webhook-receiver.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { type Jobs, openJobs } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
+import { Sealer } from '#runtime/sealing/crypto.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { createWebhookEndpoint } from '#runtime/webhooks/endpoint.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
@@ -93,15 +98,52 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
     expect(rows.map(({ key }) => key).sort()).toEqual([...keys].sort());
   });
 
+  it('send a webhook again, with the same id and body, when one is killed before it was answered', async () => {
+    const { environment, jobs, database } = await install();
+    const receiver = await startWebhookReceiver();
+    lifecycle.onClose('Receiver', () => receiver.close());
+    // Held, as by a receiver that is slow.
+    receiver.answer = () => {};
+    const worker = () => start('subgraphs/work.js', ['auth'], environment, /^Worker for/m);
+    const killed = await worker();
+    const sealer = new Sealer(Buffer.from(environment.TOKEN_ENCRYPTION_KEY as string, 'hex'));
+    const [organizationId, now] = [randomUUID(), new Date()];
+    const about = { organizationId, description: '', eventTypes: null, createdBy: null, createdAt: now };
+    await createWebhookEndpoint({ manager: database, sealer }, { ...about, url: receiver.url });
+    const data = { userId: randomUUID(), role: 'VIEWER' as const };
+    for (const type of ['member.joined', 'member.removed'] as const) {
+      await queueWebhookEvent(database, { organizationId, type, data, occurredAt: now });
+    }
+    await deliverWebhooksSoon({ operations: database, jobs, logger });
+    await receiver.waitFor(1);
+    await killed.stop('SIGKILL');
+    receiver.answer = (_webhook, response) => void response.writeHead(204).end();
+    const other = await worker();
+    // The lease of the killed one ends.
+    await database.query('UPDATE operations.webhook_delivery SET due_at = $1 WHERE claim IS NOT NULL', [now]);
+    const [first, again, next] = await receiver.waitFor(3);
+    expect([again?.id, again?.body]).toEqual([first?.id, first?.body]);
+    expect(JSON.parse(next?.body ?? '').type).toBe('member.removed');
+    await eventually('both are recorded', async () => {
+      const states = await database.query<{ state: string }[]>('SELECT state FROM operations.webhook_delivery');
+      return states.every(({ state }) => state === 'DELIVERED');
+    });
+    expect(await other.stop()).toBe(0);
+    expect(receiver.received).toHaveLength(3);
+  });
+
   it('run alone by `npm run worker`, with the jobs of all subgraphs and of the installation', async () => {
     const { environment, jobs } = await install();
     const worker = await start('subgraphs/work.js', [], environment, /^Worker for/m);
     const scheduled = [
       'auth.trim-sessions',
       'auth.warn-of-expiring-keys',
+      'billing.report-ended-trials',
       'integrations.refresh-tokens',
       'operations.trim-job-completions',
       'reporting.requeue-reports',
+      'webhooks.deliver',
+      'webhooks.trim',
     ];
     await eventually('each has run and waits for its next time', async () => {
       const kinds = await jobs.status();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestServices } from '#ops/testing/test-services.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import type { Alert } from '#runtime/alert.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
@@ -92,8 +93,9 @@ describe('deleting an organization', () => {
     expect(await people.trail(owner.organizationId, 'organization.deletion-cancelled')).toHaveLength(1);
   });
 
-  it('first deletes sessions, keys, invitations, and accounts without another organization', async () => {
+  it('first deletes sessions, keys, invitations, webhook endpoints, and accounts without another organization', async () => {
     await people.invite(owner.identity, 'somebody@example.com');
+    await keepWebhookEvents(services.operations, owner.organizationId);
     await request(owner.identity);
     const remembered = sessionIdentityCache(services.cache);
     await remembered.set(owner.sessionId, { role: 'OWNER' }, 10_000);
@@ -104,6 +106,9 @@ describe('deleting an organization', () => {
       expect(await people.rows(`SELECT FROM auth.${table} WHERE organization_id = $1`, [owner.organizationId])).toEqual(
         [],
       );
+    expect(
+      await people.rows('SELECT FROM operations.webhook_endpoint WHERE organization_id = $1', [owner.organizationId]),
+    ).toEqual([]);
     expect(await personIs(owner.userId)).toBe(false);
     // Member of another organization.
     expect(await personIs(member.userId)).toBe(true);

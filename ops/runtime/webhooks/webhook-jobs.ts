@@ -20,6 +20,8 @@ export function webhookJobs(services: Services, disableEndpoint: DisableEndpoint
   lifecycle.onClose('Webhooks', async () => {
     await dispatcher.close(CLOSE_TIMEOUT_MS);
     await sender.close();
+    // What was cut off ends, while the database is open.
+    await dispatcher.idle();
   });
   const deliver: JobDefinition = {
     name: DELIVER_WEBHOOKS,
