@@ -46,11 +46,16 @@ function readContract(read: ReadFile): Contract {
 
 const readDeclared = (read: ReadFile): DeclaredChanges => breakingChanges.parse(JSON.parse(read(DECLARED) ?? '[]'));
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
+/** Written at once, at the end. */
+const lines: string[] = [];
+const print = (line: string) => void lines.push(line);
 
+/** Prints changes without those within a new type, and the number of those of descriptions. */
 function printChanges(title: string, changes: Change[]): void {
-  const listed = changes.filter(({ type }) => !type.includes('DESCRIPTION'));
-  const rest = changes.length - listed.length;
+  const added = new Set(changes.flatMap(({ type, path }) => (type === 'TYPE_ADDED' ? path : [])));
+  const isWithinAdded = (path: string) => added.has(path.split('.')[0] ?? '') && path.includes('.');
+  const listed = changes.filter(({ type, path }) => !type.includes('DESCRIPTION') && !isWithinAdded(path));
+  const rest = changes.filter(({ type }) => type.includes('DESCRIPTION')).length;
   print(`${title}: ${listed.length || 'none'}${rest > 0 ? `, and ${rest} of descriptions` : ''}`);
   for (const { type, path, message } of listed) print(`  ${type} ${path}: ${message}`);
 }
@@ -77,3 +82,4 @@ try {
 } catch (error) {
   exitWith(error, 'The contract cannot be compared.');
 }
+process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -60,8 +60,8 @@ export function trustDocuments(admission: Admission, options: TrustOptions): Adm
       const document = requestedDocument(request);
       const { id, operationName, variables } = document;
       const text = document.text ?? (id === undefined ? undefined : persistedText(id));
-      const hash = hashIn(document);
-      const isTrusted = mode === 'off' || hash === undefined || documents.isTrusted(hash, clientNameOf(request)?.name);
+      const hash = mode === 'off' ? undefined : hashIn(document);
+      const isTrusted = hash === undefined || documents.isTrusted(hash, clientNameOf(request)?.name);
       // What a persisted query is for is in its text.
       const presentText = () =>
         document.text === undefined && text !== undefined
