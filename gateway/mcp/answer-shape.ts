@@ -1,5 +1,6 @@
 import {
-  type FragmentDefinitionNode,
+  type FieldNode,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -7,24 +8,15 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   parse,
-  type SelectionSetNode,
 } from 'graphql';
+import type { JsonSchema } from '#gateway/openapi/document.js';
+import { nullable, scalarSchemas } from '#gateway/openapi/scalar-schemas.js';
+import { type Fragments, fieldsOf, fragmentsOf } from '#gateway/openapi/selected-fields.js';
 import type { TrustedOperation } from '#schema/trusted-operations.js';
 
-/** A JSON Schema (2020-12), as far as answers need it. */
-export interface JsonSchema {
-  type?: string | string[];
-  description?: string;
-  enum?: unknown[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean;
-}
-
 type Fields = Record<string, unknown>;
+type Nodes = readonly FieldNode[];
 
 const isPage = (value: Fields): value is { edges: { node: unknown }[]; pageInfo?: Fields } =>
   Array.isArray(value.edges);
@@ -43,67 +35,9 @@ export function withPages(value: unknown): unknown {
   };
 }
 
-const scalarTypes: Record<string, string | undefined> = {
-  Int: 'integer',
-  Long: 'integer',
-  Float: 'number',
-  Boolean: 'boolean',
-};
-
-const orNull = (schema: JsonSchema): JsonSchema => ({
-  ...schema,
-  ...(schema.type && { type: [schema.type as string, 'null'] }),
-  ...(schema.enum && { enum: [...schema.enum, null] }),
-});
-
-interface Documents {
-  schema: GraphQLSchema;
-  fragments: Map<string, FragmentDefinitionNode>;
-}
-
-interface Selected {
-  type: GraphQLOutputType;
-  set: SelectionSetNode | undefined;
-}
-
-/** Returns the selected fields by the name they have in the answer, with those of fragments. */
-function selectedFields({ selections }: SelectionSetNode, { fragments }: Documents) {
-  const fields = new Map<string, { name: string; selectionSet?: SelectionSetNode }>();
-  const add = (set: SelectionSetNode) => {
-    for (const node of set.selections) {
-      if (node.kind === Kind.FIELD) {
-        fields.set(node.alias?.value ?? node.name.value, { name: node.name.value, selectionSet: node.selectionSet });
-      } else {
-        const spread = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-        if (spread) add(spread.selectionSet);
-      }
-    }
-  };
-  add({ kind: Kind.SELECTION_SET, selections });
-  return fields;
-}
-
-function schemaOf(type: GraphQLOutputType, set: SelectionSetNode | undefined, documents: Documents): JsonSchema {
-  if (isNonNullType(type)) return schemaOfNonNull(type.ofType, set, documents);
-  return orNull(schemaOfNonNull(type, set, documents));
-}
-
-function schemaOfNonNull(type: GraphQLOutputType, set: SelectionSetNode | undefined, documents: Documents): JsonSchema {
-  if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, set, documents) };
-  if (isEnumType(type)) return { type: 'string', enum: type.getValues().map(({ name }) => name) };
-  if (!isObjectType(type) || !set) {
-    const { name } = getNamedType(type);
-    return name === 'JSON' ? {} : { type: scalarTypes[name] ?? 'string' };
-  }
-  const properties: Record<string, JsonSchema> = {};
-  for (const [key, { name, selectionSet }] of selectedFields(set, documents)) {
-    const field = type.getFields()[name];
-    properties[key] = field ? schemaOf(field.type, selectionSet, documents) : { type: 'string' };
-  }
-  const { edges, pageInfo, ...rest } = properties;
-  const node = edges?.items?.properties?.node;
-  if (!node) return objectSchema(properties);
-  return objectSchema({ data: { type: 'array', items: node }, ...(pageInfo && { page: pageInfo }), ...rest });
+/** Returns the value at a path such as `organization.campaigns`; undefined where there is none. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((part, name) => (part as Fields | null | undefined)?.[name], value);
 }
 
 /** Returns the schema of an object with exactly these properties. */
@@ -111,9 +45,36 @@ export function objectSchema(properties: Record<string, JsonSchema>): JsonSchema
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** Returns the value at a path such as `organization.campaigns`; undefined where there is none. */
-export function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((part, name) => (part as Fields | null | undefined)?.[name], value);
+const selectedBy = (nodes: Nodes, fragments: Fragments) =>
+  fieldsOf(
+    nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+    fragments,
+  );
+
+function schemaOf(type: GraphQLOutputType, nodes: Nodes, fragments: Fragments): JsonSchema {
+  return isNonNullType(type)
+    ? presentSchema(type.ofType, nodes, fragments)
+    : nullable(presentSchema(type, nodes, fragments));
+}
+
+/** Types only: formats and patterns would fill the context of a model, to which every tool is described. */
+function presentSchema(type: GraphQLOutputType, nodes: Nodes, fragments: Fragments): JsonSchema {
+  if (isNonNullType(type)) return presentSchema(type.ofType, nodes, fragments);
+  if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, nodes, fragments) };
+  if (isEnumType(type)) return { type: 'string' };
+  if (!isObjectType(type)) {
+    const scalar = scalarSchemas[getNamedType(type).name];
+    return scalar?.type ? { type: scalar.type } : {};
+  }
+  const properties: Record<string, JsonSchema> = {};
+  for (const [key, each] of selectedBy(nodes, fragments)) {
+    const field = type.getFields()[each[0]?.name.value ?? ''];
+    properties[key] = field ? schemaOf(field.type, each, fragments) : { type: 'string' };
+  }
+  const { edges, pageInfo, ...rest } = properties;
+  const node = edges?.items?.properties?.node;
+  if (!node) return objectSchema(properties);
+  return objectSchema({ data: { type: 'array', items: node }, ...(pageInfo && { page: pageInfo }), ...rest });
 }
 
 /**
@@ -121,20 +82,16 @@ export function valueAt(value: unknown, path: string): unknown {
  * gives it. Throws for a path that is not selected.
  */
 export function answerSchema(schema: GraphQLSchema, { text, definition }: TrustedOperation, path: string): JsonSchema {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of parse(text).definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fragments = fragmentsOf(parse(text));
+  let type: GraphQLOutputType | undefined = schema.getRootType(definition.operation) ?? undefined;
+  let nodes: Nodes = [];
+  let fields = fieldsOf([definition.selectionSet], fragments);
+  for (const key of path.split('.')) {
+    nodes = fields.get(key) ?? [];
+    const parent: GraphQLNamedType | undefined = getNamedType(type);
+    type = isObjectType(parent) ? parent.getFields()[nodes[0]?.name.value ?? '']?.type : undefined;
+    fields = selectedBy(nodes, fragments);
   }
-  const documents = { schema, fragments };
-  const root = schema.getRootType(definition.operation);
-  if (!root) throw new Error(`The schema has no ${definition.operation}.`);
-  const select = ({ type, set }: Selected, key: string): Selected => {
-    const selected = set && selectedFields(set, documents).get(key);
-    const parent = getNamedType(type);
-    const field = selected && isObjectType(parent) ? parent.getFields()[selected.name] : undefined;
-    if (!field) throw new Error(`${definition.name?.value} selects no ${path}.`);
-    return { type: field.type, set: selected?.selectionSet };
-  };
-  const { type, set } = path.split('.').reduce(select, { type: root, set: definition.selectionSet });
-  return schemaOfNonNull(isNonNullType(type) ? type.ofType : type, set, documents);
+  if (!type) throw new Error(`${definition.name?.value} selects no ${path}.`);
+  return presentSchema(type, nodes, fragments);
 }

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { fromJsonSchema, type jsonSchemaValidator, McpServer } from '@modelcontextprotocol/server';
 import { once } from 'es-toolkit/function';
-import { buildSchema, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
+import type { JsonSchema } from '#gateway/openapi/document.js';
+import { apiSchema } from '#gateway/rest/api-schema.js';
 import { version } from '#runtime/process/project-root.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
-import { schemaFile } from '#schema/type-definitions.js';
-import { answerSchema, type JsonSchema, objectSchema } from './answer-shape.js';
+import { answerSchema, objectSchema } from './answer-shape.js';
 import { addPrompts, type CompleteClient } from './prompts.js';
 import { addResources } from './resources.js';
 import { missingScope, runTool, type ToolServices } from './run-tool.js';
@@ -48,9 +48,6 @@ export function outputSchemaOf({ operation, answer, hasPeriod }: Tool, schema: G
 
 const readOperations = once(readTrustedOperations);
 
-/** Returns the schema of the API, as clients see it. */
-export const readApiSchema = once(() => buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8')));
-
 /** For schemas that are checked elsewhere: arguments by the tool, answers by the graph. */
 const unchecked: jsonSchemaValidator = {
   getValidator: () => (value) => ({ valid: true, data: value as never, errorMessage: undefined }),
@@ -60,7 +57,7 @@ const describedTools = once(() =>
   tools.map((tool) => ({
     tool,
     inputSchema: fromJsonSchema<unknown>(z.toJSONSchema(tool.input, { io: 'input' }) as object, unchecked),
-    outputSchema: fromJsonSchema<Record<string, unknown>>(outputSchemaOf(tool, readApiSchema()) as object, unchecked),
+    outputSchema: fromJsonSchema<Record<string, unknown>>(outputSchemaOf(tool, apiSchema()) as object, unchecked),
   })),
 );
 
@@ -109,6 +106,6 @@ export function createServer(services: ToolServices, { context, method }: McpCal
     );
   }
   addPrompts(server, completeClients(services, context));
-  addResources(server, readApiSchema());
+  addResources(server, apiSchema());
   return server;
 }

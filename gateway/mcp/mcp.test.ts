@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { OperationAnswer } from '#gateway/graph/run-operation.js';
+import { apiSchema } from '#gateway/rest/api-schema.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { readTrustedOperations, type TrustedOperation } from '#schema/trusted-operations.js';
 import { requireAllowedOrigin } from './allow-origin.js';
 import { answerSchema, withPages } from './answer-shape.js';
 import { boundAnswer, countFitting, MAX_ANSWER_BYTES, printJson } from './bound-answer.js';
-import { outputSchemaOf, readApiSchema } from './create-server.js';
+import { outputSchemaOf } from './create-server.js';
 import { MAX_TEXT_LENGTH, neutralize, shownText } from './neutralize.js';
 import { metadataUrl } from './protected-resource.js';
 import { runTool, type ToolServices } from './run-tool.js';
@@ -85,7 +86,7 @@ describe('an answer', () => {
       properties: {
         data: {
           items: {
-            properties: { size: { type: ['integer', 'null'] }, kind: { type: 'string', enum: ['A'] } },
+            properties: { size: { type: ['integer', 'null'] }, kind: { type: 'string' } },
             additionalProperties: false,
           },
         },
@@ -102,7 +103,7 @@ describe('every tool', () => {
   it.each(tools.map((tool) => [tool.name, tool] as const))('%s only reads, and is described', (name, tool) => {
     expect(name).toMatch(/^[a-z][a-z_]{0,63}$/);
     expect(operations.get(tool.operation)?.type).toBe('query');
-    const shape = outputSchemaOf(tool, readApiSchema());
+    const shape = outputSchemaOf(tool, apiSchema());
     expect(JSON.stringify(shape)).not.toMatch(/downloadUrl|reconnectUrl/);
     const range = { start: '2026-09-01', end: '2026-09-30' };
     const variables = operations.get(tool.operation)?.definition.variableDefinitions ?? [];
