@@ -195,6 +195,7 @@ describe('the MCP server', () => {
     const compared = (await call(client, 'compare_periods', { ...range, compareWith: 'previous_year', limit: 1 }))
       .structuredContent;
     expect(compared.current.totals.map(({ cost }: any) => cost)).toEqual(answered.totals.map(({ cost }: any) => cost));
+    expect(compared.previousRange).toEqual({ start: '2025-09-01', end: '2025-09-07' });
     expect(compared.previous.totals[0].cost.amount).not.toBe(compared.current.totals[0].cost.amount);
     const next = await call(client, 'get_campaign_performance', { ...range, limit: 1, after: answered.page.endCursor });
     expect(next.structuredContent.data[0].id).not.toBe(answered.data[0].id);

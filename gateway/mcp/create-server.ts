@@ -23,6 +23,8 @@ const INSTRUCTIONS =
 const text: JsonSchema = { type: 'string' };
 const textOrNull: JsonSchema = { type: ['string', 'null'] };
 
+const days = objectSchema({ start: text, end: text });
+
 const errorSchema = objectSchema({
   message: text,
   code: text,
@@ -32,14 +34,18 @@ const errorSchema = objectSchema({
 });
 
 /** Returns what a tool answers with: the answer of its operation, its days, what was left out, and what failed. */
-export function outputSchemaOf({ operation, answer, hasPeriod }: Tool, schema: GraphQLSchema): JsonSchema {
+export function outputSchemaOf(
+  { operation, answer, hasPeriod, previousDays }: Tool,
+  schema: GraphQLSchema,
+): JsonSchema {
   const trusted = readOperations().get(operation);
   if (!trusted) throw new Error(`There is no trusted operation ${operation}`);
   const shape = answerSchema(schema, trusted, answer);
   const page = objectSchema({ hasNextPage: { type: 'boolean' }, endCursor: textOrNull });
   const properties = shape.type === 'array' ? { data: shape, page } : shape.properties;
   return objectSchema({
-    ...(hasPeriod && { range: objectSchema({ start: text, end: text }) }),
+    ...(hasPeriod && { range: days }),
+    ...(previousDays && { previousRange: days }),
     ...properties,
     errors: { type: 'array', items: errorSchema, description: 'Parts that could not be read.' },
     omitted: { type: 'array', items: text, description: 'What was left out, and how to get it.' },

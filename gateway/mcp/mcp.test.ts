@@ -105,11 +105,16 @@ describe('every tool', () => {
     expect(operations.get(tool.operation)?.type).toBe('query');
     const shape = outputSchemaOf(tool, apiSchema());
     expect(JSON.stringify(shape)).not.toMatch(/downloadUrl|reconnectUrl/);
-    const range = { start: '2026-09-01', end: '2026-09-30' };
     const variables = operations.get(tool.operation)?.definition.variableDefinitions ?? [];
     const declared = variables.map(({ variable }) => variable.name.value);
-    const passed = Object.keys(tool.variables({ dimensions: [], metrics: [], orderBy: 'cost' }, range));
-    expect(declared).toEqual(expect.arrayContaining(tool.hasPeriod ? [...passed, 'range'] : passed));
+    const passed = Object.keys(tool.variables({ dimensions: [], metrics: [], orderBy: 'cost' }));
+    expect(declared).toEqual(
+      expect.arrayContaining([
+        ...passed,
+        ...(tool.hasPeriod ? ['range'] : []),
+        ...(tool.previousDays ? ['previous'] : []),
+      ]),
+    );
   });
 
   it('compares with earlier days', () => {
@@ -194,8 +199,11 @@ describe('a call of a tool', () => {
       { limit: 1, orderBy: 'name' },
       (operation) =>
         operation === 'GetDays'
-          ? { data: days }
-          : { data: { organization: { campaigns } }, extensions: { cost: { actual: 3 } } },
+          ? { data: days, extensions: { cost: { estimated: 2, actual: 1, limit: 99, remaining: 98 } } }
+          : {
+              data: { organization: { campaigns } },
+              extensions: { cost: { estimated: 5, actual: 3, limit: 99, remaining: 95 } },
+            },
     );
     expect(asked).toEqual([
       ['GetDays', { period: 'LAST_30D' }],
@@ -224,7 +232,10 @@ describe('a call of a tool', () => {
       page: { endCursor: 'next' },
       errors: [],
     });
-    expect(result._meta).toEqual({ 'webmetrics/request-id': 'request', 'webmetrics/cost': { actual: 3 } });
+    expect(result._meta).toEqual({
+      'webmetrics/request-id': 'request',
+      'webmetrics/cost': { estimated: 7, actual: 4, limit: 99, remaining: 95 },
+    });
   });
 
   it('asks again for the rows that fit, so that the cursor goes on after them', async () => {

@@ -121,28 +121,56 @@ function answerAt({ answer }: Tool, data: unknown, errors: readonly GraphQLForma
 
 interface Answered extends BoundedAnswer {
   range?: DayRange;
-  cost: unknown;
+  cost?: Cost;
+}
+
+/** `extensions.cost` of the operations of a call: what they cost together, and what is left after the last. */
+interface Cost {
+  estimated: number;
+  actual: number;
+  limit: number;
+  remaining: number;
+}
+
+function addUp(costs: readonly Cost[]): Cost | undefined {
+  const last = costs.at(-1);
+  if (!last) return undefined;
+  const sum = (of: 'estimated' | 'actual') => costs.reduce((total, cost) => total + cost[of], 0);
+  return { estimated: sum('estimated'), actual: sum('actual'), limit: last.limit, remaining: last.remaining };
 }
 
 async function answerTool(
   tool: Tool,
   given: Record<string, unknown>,
-  { run }: ToolServices,
+  services: ToolServices,
   context: GatewayContext,
 ): Promise<Answered> {
+  const costs: Cost[] = [];
+  const run: RunOperation = async (...operation) => {
+    const answer = await services.run<never>(...operation);
+    if (answer.extensions.cost) costs.push(answer.extensions.cost as Cost);
+    return answer;
+  };
   const range = tool.hasPeriod ? await daysOf(given, run, context) : undefined;
+  const previous = range && tool.previousDays?.(given, range);
 
+  // As the schema of the answer names them, which may have a list `previous`.
+  const days = { ...(range && { range }), ...(previous && { previousRange: previous }) };
   const answerWith = async (limit: unknown): Promise<Answered> => {
-    const variables = { ...(range && { range }), ...tool.variables({ ...given, limit }, range) };
-    const { data, errors, extensions } = await run(tool.operation, variables, context);
+    const variables = {
+      ...(range && { range }),
+      ...(previous && { previous }),
+      ...tool.variables({ ...given, limit }),
+    };
+    const { data, errors } = await run(tool.operation, variables, context);
     const value = answerAt(tool, data, errors);
     const shaped = Array.isArray(value)
       ? pageOf(withPages(value) as unknown[], limit as number, given.after)
       : (withPages(value) as object);
     const [error] = errors;
     if (error && tool.rows && !valueAt(shaped, tool.rows)) throw appErrorOf(error);
-    const bounded = boundAnswer({ ...(range && { range }), ...shaped, errors: describeErrors(errors) }, tool.rows);
-    return { ...bounded, range, cost: extensions.cost };
+    const bounded = boundAnswer({ ...days, ...shaped, errors: describeErrors(errors) }, tool.rows);
+    return { ...bounded, range };
   };
 
   const first = await answerWith(given.limit);
@@ -152,7 +180,7 @@ async function answerTool(
   const answered = Array.isArray(rows) && fitting < rows.length ? await answerWith(fitting) : first;
   if (answered !== first) answered.omitted.push(`Only ${fitting} rows fit into one answer: go on with after.`);
   requireFitting(answered.answer);
-  return answered;
+  return { ...answered, cost: addUp(costs) };
 }
 
 function summaryOf(tool: Tool, { answer, omitted, range }: Answered): string[] {

@@ -102,11 +102,9 @@ export const campaignTools = [
     rows: 'current.data',
     hasPeriod: true,
     asksProviders: true,
-    variables: (
-      { compareWith, limit, after, providers: at, accountIds: of, clientId: client, currency },
-      range = { start: '', end: '' },
-    ) => ({
-      previous: compareWith === 'previous_year' ? daysAYearBefore(range) : daysBefore(range),
+    previousDays: ({ compareWith }, range) =>
+      compareWith === 'previous_year' ? daysAYearBefore(range) : daysBefore(range),
+    variables: ({ limit, after, providers: at, accountIds: of, clientId: client, currency }) => ({
       providers: at,
       accountIds: of,
       clientId: client,

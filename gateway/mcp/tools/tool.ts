@@ -22,8 +22,10 @@ export interface Tool<Input = any> {
   hasPeriod?: boolean;
   /** Whether providers are asked, or only what is stored. */
   asksProviders: boolean;
-  /** Returns the variables of the operation beside `range`. */
-  variables(input: Input, range: DayRange | undefined): Record<string, unknown>;
+  /** Returns the earlier days to compare with: the variable `previous`. */
+  previousDays?(input: Input, range: DayRange): DayRange;
+  /** Returns the other variables of the operation. */
+  variables(input: Input): Record<string, unknown>;
 }
 
 /** Days from `start` to `end`, both included, `YYYY-MM-DD`. */
