@@ -4,6 +4,7 @@ import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { tools } from '#gateway/mcp/tools/index.js';
 import { eventually } from '#ops/testing/eventually.js';
+import { newApiKey } from '#runtime/identity/api-key.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Client } from './client.js';
@@ -325,7 +326,7 @@ describe('the MCP server', () => {
     const without = await post(LIST, {}, null);
     expect([without.status, without.headers.get('www-authenticate')]).toEqual([401, challenge]);
     expect(await without.json()).toMatchObject({ jsonrpc: '2.0', id: 7, error: { data: { code: 'UNAUTHENTICATED' } } });
-    const wrong = await post(LIST, {}, `${ours.apiKey.slice(0, -1)}x`);
+    const wrong = await post(LIST, {}, newApiKey('live'));
     expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([401, `${challenge}, error="invalid_token"`]);
     expect((await post(LIST, { 'x-api-key': ours.apiKey }, null)).status).toBe(200);
     expect((await post(LIST, { 'x-api-key': ours.apiKey })).status).toBe(401);
