@@ -123,7 +123,7 @@ describe('the client', () => {
 
   it.each(['esm', 'cjs'] as const)('is at most 12 kB, compressed: %s', (format) => {
     const built = join(folder, 'node_modules', '@webmetrics', 'client');
-    const bytes = clientBytes(built, format, 'index');
+    const bytes = clientBytes(built, format, ['index']);
     expect(bytes).toBeGreaterThan(4_000);
     expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
   });

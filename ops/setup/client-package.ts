@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -20,10 +20,15 @@ function run(command: string, args: string[], cwd: string): string {
 /** Compiles the client into `folder`, as ES modules and as CommonJS, with what belongs into its package. */
 export function buildClient(folder: string): void {
   const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+  const compile = (format: string, ...options: string[]) =>
+    run(process.execPath, [compiler, '--project', source, '--outDir', join(folder, format), ...options], projectRoot);
+  // The declarations have the comments.
   for (const [format, module] of Object.entries(formats)) {
-    const options = ['--project', source, '--module', module, '--outDir', join(folder, format)];
-    run(process.execPath, [compiler, ...options], projectRoot);
+    compile(format, '--module', module, '--removeComments', '--declaration', 'false');
   }
+  compile('types', '--emitDeclarationOnly');
+  for (const format of Object.keys(formats)) cpSync(join(folder, 'types'), join(folder, format), { recursive: true });
+  rmSync(join(folder, 'types'), { recursive: true });
   writeFileSync(join(folder, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
   const description = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...description, version }, null, 2)}\n`);
@@ -53,8 +58,12 @@ function modulesOf(file: string, known = new Set<string>()): Set<string> {
   return known;
 }
 
-/** Returns the gzipped bytes of all an entry of a built client loads. */
-export function clientBytes(folder: string, format: ClientFormat, entry: 'index' | 'generated/operations'): number {
-  const files = [...modulesOf(join(folder, format, `${entry}.js`))];
-  return gzipSync(Buffer.concat(files.map((file) => readFileSync(file))), { level: 9 }).length;
+/** Returns the gzipped bytes of all that entries of a built client load. */
+export function clientBytes(
+  folder: string,
+  format: ClientFormat,
+  entries: ('index' | 'generated/operations')[],
+): number {
+  const files = new Set(entries.flatMap((entry) => [...modulesOf(join(folder, format, `${entry}.js`))]));
+  return gzipSync(Buffer.concat([...files].map((file) => readFileSync(file))), { level: 9 }).length;
 }
