@@ -1,7 +1,7 @@
 import { assertEnumType, type GraphQLSchema } from 'graphql';
 import { PAGE } from './answer-schemas.js';
 import type { Header, JsonSchema, OpenApiDocument, Parameter } from './document.js';
-import { errorResponses, problemSchema } from './error-responses.js';
+import { errorResponses, errorsSchema, problemSchema } from './error-responses.js';
 
 const integer = { type: 'integer', minimum: 0 };
 const string = { type: 'string' };
@@ -15,6 +15,13 @@ const headers: Record<string, Header> = {
   'RateLimit-Remaining': { description: 'Requests left in the window.', schema: integer },
   'RateLimit-Reset': { description: 'Seconds until the window ends.', schema: integer },
   'RateLimit-Policy': { description: 'The limit and its window in seconds: `300;w=60`.', schema: string },
+  'X-Cost': { description: 'What the operation cost.', schema: integer },
+  'X-Cost-Limit': { description: 'The allowance of cost in a minute.', schema: integer },
+  'X-Cost-Remaining': { description: 'What is left of it.', schema: integer },
+  'Idempotent-Replayed': {
+    description: '`true`: the answer to an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   'Retry-After': { description: 'Seconds after which to try again.', schema: integer },
   'WWW-Authenticate': { description: 'How to authenticate, RFC 9110.', schema: string },
 };
@@ -26,6 +33,9 @@ export const commonHeaders = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'RateLimit-Policy',
+  'X-Cost',
+  'X-Cost-Limit',
+  'X-Cost-Remaining',
 ];
 
 const page: JsonSchema = {
@@ -56,6 +66,12 @@ const parameters: Record<string, Parameter> = {
       'Only these fields of the data, with a dot between a field and one below it: `id,name,account.name`. Whatever is left out is not read either.',
     schema: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9]*([.,][A-Za-z][A-Za-z0-9]*)*$' },
   },
+  redirect: {
+    name: 'redirect',
+    in: 'query',
+    description: 'Whether to answer with a redirection.',
+    schema: { type: 'boolean', default: false },
+  },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
@@ -82,7 +98,13 @@ export function describeComponents(
     enum: periods.map(({ name }) => name.toLowerCase()),
     description: periods.map(({ name, description }) => `- \`${name.toLowerCase()}\`: ${description}`).join('\n'),
   };
-  const all: Record<string, JsonSchema> = { ...schemas, PeriodWord, [PAGE]: page, Problem: problemSchema };
+  const all: Record<string, JsonSchema> = {
+    ...schemas,
+    PeriodWord,
+    [PAGE]: page,
+    Problem: problemSchema,
+    Errors: errorsSchema,
+  };
   return {
     schemas: Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
     parameters,

@@ -51,12 +51,21 @@ function bodyOf(resource: Resource, inputs: Input[], schemas: InputSchemas, hasP
   return { required: required.length > 0, content: { 'application/json': { schema, example } } };
 }
 
+/** What a resource can do with requests, beside running its operation. */
+export interface RequestFeatures {
+  /** Whether `fields` selects a part of the answer. */
+  hasFields: boolean;
+  /** Whether the answer has a tag. */
+  isTagged: boolean;
+}
+
 /** Returns what requests to a resource have. */
 export function describeRequest(
   resource: Resource,
   definition: OperationDefinitionNode,
   schema: GraphQLSchema,
   schemas: InputSchemas,
+  { hasFields, isTagged }: RequestFeatures,
 ): RequestDescription {
   const { parameters: described, periodOf } = describeInput(resource, definition, schema);
   // `period` may stand for the days.
@@ -66,10 +75,11 @@ export function describeRequest(
   const parameters: RequestDescription['parameters'] = inputs
     .filter(({ in: where }) => where !== 'body')
     .map((input) => parameterOf(resource, input, schemas));
-  if (resource.method === 'GET') {
-    if (hasPeriod) parameters.push(component('period'));
-    parameters.push(component('fields'), component('If-None-Match'));
-  } else parameters.push(component('Idempotency-Key'));
+  if (hasPeriod && body.length === 0) parameters.push(component('period'));
+  if (hasFields) parameters.push(component('fields'));
+  if (resource.redirectTo) parameters.push(component('redirect'));
+  if (isTagged) parameters.push(component('If-None-Match'));
+  if (resource.method !== 'GET') parameters.push(component('Idempotency-Key'));
   const requestBody = body.length > 0 ? bodyOf(resource, body, schemas, hasPeriod) : undefined;
   return { inputs, parameters, ...(requestBody && { requestBody }) };
 }

@@ -99,12 +99,13 @@ function envelope(data: JsonSchema): JsonSchema {
   };
 }
 
-function statusesOf({ method, tag }: Resource, inputs: readonly Input[]): number[] {
+function statusesOf({ method, tag, notReady }: Resource, inputs: readonly Input[]): number[] {
   const namesObject = inputs.some(({ type, in: where }) => where === 'path' || getNamedType(type).name === 'ID');
   return [
     ...[400, 401, 403, 406, 429, 500, 503],
     ...(namesObject ? [404] : []),
     ...(method === 'GET' ? [] : [409, 422]),
+    ...(notReady ? [409] : []),
     ...(inputs.some(({ in: where }) => where === 'body') ? [413, 415] : []),
     ...(ASKING.includes(tag) ? [502] : []),
   ];
@@ -122,12 +123,16 @@ export function addResource(
   resource: Resource,
   operation: TrustedOperation,
 ): (schemaOf: (shape: Shape) => JsonSchema) => ApiOperation {
-  const { method, tag, summary, status = 200, location } = resource;
+  const { method, tag, summary, status = 200, location, redirectTo, alsoAs, isSecret } = resource;
   const path = resource.answer.split('.');
   const { type, nodes, fragments, description } = answerOf(schema, operation, path);
   const access = operationAccess(permissions, operation.definition, fragments, path);
-  const { inputs, ...request } = describeRequest(resource, operation.definition, schema, inputSchemas);
   const named = getNamedType(type);
+  const isTagged = method === 'GET' && !isSecret && !redirectTo;
+  const { inputs, ...request } = describeRequest(resource, operation.definition, schema, inputSchemas, {
+    hasFields: operation.type === 'query' && isObjectType(named),
+    isTagged,
+  });
   const isPage = isObjectType(named) && named.name.endsWith('Connection');
   const addAnswer = (): Shape =>
     isPage
@@ -136,9 +141,10 @@ export function addResource(
   const shape = status === 204 ? undefined : addAnswer();
   const headers = [
     ...commonHeaders,
-    ...(method === 'GET' ? ['ETag'] : []),
+    ...(isTagged ? ['ETag'] : []),
     ...(isPage ? ['Link'] : []),
     ...(location ? ['Location'] : []),
+    ...(method === 'GET' ? [] : ['Idempotent-Replayed']),
   ];
 
   return (schemaOf) => {
@@ -146,7 +152,9 @@ export function addResource(
     const success: ApiResponse = {
       description: SUCCESS[status] ?? 'The answer.',
       headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
-      ...(body && { content: { 'application/json': { schema: body } } }),
+      ...(body && {
+        content: { 'application/json': { schema: body }, ...(alsoAs && { [alsoAs]: { schema: { type: 'string' } } }) },
+      }),
     };
     return {
       operationId: operationIdOf(resource),
@@ -158,7 +166,8 @@ export function addResource(
       ...request,
       responses: {
         [status]: success,
-        ...(method === 'GET' && { 304: { $ref: '#/components/responses/NotModified' } }),
+        ...(redirectTo && { 303: { description: `With \`redirect=true\`: to \`${redirectTo}\`.` } }),
+        ...(isTagged && { 304: { $ref: '#/components/responses/NotModified' } }),
         ...refusals(statusesOf(resource, inputs)),
       },
     };

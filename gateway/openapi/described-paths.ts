@@ -1,5 +1,6 @@
 import type { ApiOperation, JsonSchema, Parameter, PathItem } from './document.js';
-import { refusals } from './error-responses.js';
+import { graphRefusals, refusals } from './error-responses.js';
+import { EXAMPLE_ID } from './example-values.js';
 import { scalarSchemas } from './scalar-schemas.js';
 
 const string: JsonSchema = { type: 'string' };
@@ -61,7 +62,7 @@ const stream = (description: string, data: JsonSchema) => answer(description, da
 
 const operations: Record<string, ApiOperation> = {
   '/api/reports/{id}/events': {
-    operationId: 'FollowReport',
+    operationId: 'followReport',
     tags: ['reports'],
     summary: 'The progress of a report, as server-sent events',
     description:
@@ -88,7 +89,7 @@ const operations: Record<string, ApiOperation> = {
     },
   },
   '/api/connections/events': {
-    operationId: 'FollowConnectionHealth',
+    operationId: 'followConnectionHealth',
     tags: ['connections'],
     summary: 'The condition of the connections, as server-sent events',
     description:
@@ -112,7 +113,7 @@ const operations: Record<string, ApiOperation> = {
     },
   },
   '/health': {
-    operationId: 'Health',
+    operationId: 'getHealth',
     tags: ['operations'],
     summary: 'Whether the process is alive',
     description: 'Depends on nothing else.',
@@ -129,7 +130,7 @@ const operations: Record<string, ApiOperation> = {
     },
   },
   '/api/status': {
-    operationId: 'Status',
+    operationId: 'getStatus',
     tags: ['operations'],
     summary: 'The status of the installation',
     description: 'A summary for anyone. Operators, by Basic credentials or their account, see the parts as well.',
@@ -151,7 +152,7 @@ const operations: Record<string, ApiOperation> = {
     },
   },
   '/api/oauth/{provider}/callback': {
-    operationId: 'OAuthCallback',
+    operationId: 'receiveConsent',
     tags: ['connections'],
     summary: 'Where providers send browsers back to',
     description:
@@ -169,11 +170,11 @@ const operations: Record<string, ApiOperation> = {
         object({ consent: object({ provider: string, expiresAt: instant }), code: string }),
       ),
       303: { description: 'To the address in `returnTo`, with `#code=…` or `#error=…`.' },
-      ...refusals([400, 404, 409, 429, 500, 502, 503]),
+      ...graphRefusals,
     },
   },
   '/downloads/reports/{id}.csv': {
-    operationId: 'DownloadReport',
+    operationId: 'downloadReport',
     tags: ['reports'],
     summary: 'A report as CSV',
     description:
@@ -183,11 +184,11 @@ const operations: Record<string, ApiOperation> = {
     parameters: [id('id', 'Which report.'), query('token', 'As in `Report.downloadUrl`.', string)],
     responses: {
       200: answer('The rows, a header first; streamed.', string, 'text/csv'),
-      ...refusals([400, 401, 403, 404, 409, 429, 500, 503]),
+      ...graphRefusals,
     },
   },
   '/downloads/my-data.json': {
-    operationId: 'DownloadMyData',
+    operationId: 'downloadMyData',
     tags: ['authentication'],
     summary: 'The personal data held about a user',
     description: 'Its address, with the token, is the answer of `exportMyData`.',
@@ -195,11 +196,11 @@ const operations: Record<string, ApiOperation> = {
     parameters: [query('token', 'As in that answer.', string, { required: true })],
     responses: {
       200: answer('Profile, memberships, sessions and more; the parts differ from case to case.', { type: 'object' }),
-      ...refusals([400, 401, 403, 429, 500, 503]),
+      ...graphRefusals,
     },
   },
   '/api/audit.csv': {
-    operationId: 'DownloadAuditLog',
+    operationId: 'downloadAuditLog',
     tags: ['organization'],
     summary: 'The audit log as CSV',
     description: 'The newest first; streamed. Needs the role ADMIN: no API key may.',
@@ -212,7 +213,36 @@ const operations: Record<string, ApiOperation> = {
   },
 };
 
-/** What is not a trusted operation: probes, streams and redirects. */
-export const describedPaths: Record<string, PathItem> = Object.fromEntries(
-  Object.entries(operations).map(([path, operation]) => [path, { get: operation }]),
-);
+const exportReport: ApiOperation = {
+  operationId: 'exportReport',
+  tags: ['reports'],
+  summary: 'The file of a report',
+  description: 'As `GET /api/reports/{id}` with `Accept: text/csv`. 409 before the report is READY.',
+  security: anyCredentials,
+  'x-required-scopes': [['read:reports']],
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          ...object(
+            { reportId: { type: 'string', minLength: 1 }, format: { type: 'string', enum: ['csv'], default: 'csv' } },
+            ['format'],
+          ),
+          additionalProperties: false,
+        },
+        example: { reportId: EXAMPLE_ID, format: 'csv' },
+      },
+    },
+  },
+  responses: {
+    200: answer('The rows, a header first; streamed.', string, 'text/csv'),
+    ...refusals([400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503]),
+  },
+};
+
+/** What is not a trusted operation with a JSON answer: probes, streams, files and redirects. */
+export const describedPaths: Record<string, PathItem> = {
+  ...Object.fromEntries(Object.entries(operations).map(([path, operation]) => [path, { get: operation }])),
+  '/api/reports/export': { post: exportReport },
+};

@@ -7,7 +7,7 @@ import type { ApiResponse, JsonSchema, Reference } from './document.js';
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Statuses that `BAD_REQUEST` has beside its own. */
-const BAD_REQUEST_STATUSES = [406, 415];
+const MEDIA_TYPE_STATUSES = [406, 415];
 
 const codes = Object.keys(errorCodes) as ErrorCode[];
 const byStatus = groupBy(codes, (code) => errorCodes[code].status);
@@ -22,7 +22,7 @@ const plain = (text: string) => text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 function describe(status: number): ApiResponse {
   const known = byStatus[status] ?? [];
   const lines = known.map((code) => `- \`${code}\`: ${plain(errorCodes[code].remedy)}`);
-  if (BAD_REQUEST_STATUSES.includes(status)) lines.push('- `BAD_REQUEST`: send what the message says');
+  if (MEDIA_TYPE_STATUSES.includes(status)) lines.push('- `BAD_REQUEST`: the message names the media types');
   return {
     description: ['Refused, with one of these codes:', '', ...lines].join('\n'),
     headers: {
@@ -38,13 +38,24 @@ function describe(status: number): ApiResponse {
 
 /** Returns the responses without an answer that `text` refers to, by name. */
 export function errorResponses(text: string): Record<string, ApiResponse> {
-  const statuses = [...new Set([...Object.keys(byStatus).map(Number), ...BAD_REQUEST_STATUSES])].sort();
+  const statuses = [...new Set([...Object.keys(byStatus).map(Number), ...MEDIA_TYPE_STATUSES])].sort();
   const all: Record<string, ApiResponse> = {
     NotModified: { description: 'What the client has is current: its ETag was sent in `If-None-Match`.' },
+    Refused: {
+      description: 'Refused, as GraphQL refuses: with the code in `extensions` of the error.',
+      headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Errors' } } },
+    },
     ...Object.fromEntries(statuses.map((status) => [nameOf(status), describe(status)])),
   };
   return Object.fromEntries(Object.entries(all).filter(([name]) => text.includes(`"#/components/responses/${name}"`)));
 }
+
+/** The refusals of what is no REST resource. */
+export const graphRefusals: Record<string, Reference> = {
+  '4XX': { $ref: '#/components/responses/Refused' },
+  '5XX': { $ref: '#/components/responses/Refused' },
+};
 
 /** Returns a reference to the response of each status. */
 export function refusals(statuses: Iterable<number>): Record<string, Reference> {
@@ -59,17 +70,58 @@ export const problemSchema: JsonSchema = {
   type: 'object',
   description: 'An error, as in RFC 9457.',
   properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'Names the code; it is no address.' },
+    type: { type: 'string', format: 'uri', description: 'Names the code; no address.' },
     title: { type: 'string', description: 'The code in words.' },
     status: { type: 'integer', description: 'The HTTP status.' },
     detail: { type: 'string', description: 'What happened and what to do.' },
-    instance: { type: 'string', description: 'The request.' },
+    instance: { type: 'string', format: 'uri-reference', description: 'The path of the request.' },
     code: { type: 'string', enum: codes, description: 'Stable: programs decide by it.' },
     requestId: { type: 'string', description: 'For a support request; the same as in `X-Request-Id`.' },
     retryAfter: { type: 'integer', minimum: 0, description: 'Seconds after which to try again.' },
     requiredScope: { type: 'string', description: 'The scope that the API key lacks.' },
-    challenge: { type: 'string', description: 'What completes a sign-in, together with a code.' },
-    details: { description: 'The problem of each argument, or what else a program needs to go on.' },
+    challenge: { type: 'string', description: 'For `POST /api/auth/login/complete`.' },
+    details: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { argument: { type: 'string' }, problem: { type: 'string' } },
+        required: ['argument', 'problem'],
+      },
+      description: 'What is wrong with each argument.',
+    },
+    path: {
+      type: 'array',
+      items: { type: ['string', 'integer'] },
+      description: 'Beside data: which part of the operation is null.',
+    },
   },
-  required: ['title', 'status', 'code', 'requestId'],
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+};
+
+/** The body of an error outside REST. */
+export const errorsSchema: JsonSchema = {
+  type: 'object',
+  description: 'Errors, as GraphQL has them.',
+  properties: {
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          message: { type: 'string', description: 'What happened and what to do.' },
+          extensions: {
+            type: 'object',
+            properties: {
+              code: { type: 'string', enum: codes, description: 'Stable: programs decide by it.' },
+              requestId: { type: 'string', description: 'For a support request.' },
+              retryAfter: { type: 'integer', minimum: 0, description: 'Seconds after which to try again.' },
+            },
+            required: ['code', 'requestId'],
+          },
+        },
+        required: ['message', 'extensions'],
+      },
+    },
+  },
+  required: ['errors'],
 };

@@ -15,6 +15,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   role: 'ANALYST',
   siteUrl: 'sc-domain:northwind.example',
   templateId: 'campaign-performance',
+  url: 'https://hooks.northwind.example/webmetrics',
 };
 
 /** Where one path differs from others. */
