@@ -321,6 +321,11 @@ describe('an account', () => {
           "INSERT INTO auth.two_factor (id, secret, confirmed_at) VALUES ($1, 'sealed', now())",
           [person.userId],
         );
+        await auth.services.operations.query(
+          `INSERT INTO operations.webhook_endpoint (organization_id, url, sealed_secret, created_by)
+           VALUES ($1, 'https://hooks.example/', '', (SELECT id FROM auth.api_key WHERE created_by = $2))`,
+          [person.organizationId, person.userId],
+        );
         await auth.ask(RESET, { token: await resetTokenFor(person.email), password: 'another horse' });
         return (await auth.logIn(person, 'another horse')).code;
       };
@@ -330,13 +335,14 @@ describe('an account', () => {
         unconfirmed.userId,
       ]);
       expect(keys).toEqual([{ revoked_at: expect.any(Date) }]);
-      expect(await actions(unconfirmed)).toEqual(expect.arrayContaining(['two-factor.reset', 'api-key.revoked']));
+      const cleared = ['two-factor.reset', 'api-key.revoked', 'webhook.deleted'];
+      expect(await actions(unconfirmed)).toEqual(expect.arrayContaining(cleared));
       const confirmed = await auth.signUp();
       await auth.services.operations.query('UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [
         confirmed.userId,
       ]);
       expect(await setUp(confirmed)).toBe('TWO_FACTOR_REQUIRED');
-      expect(await actions(confirmed)).not.toContain('api-key.revoked');
+      for (const action of cleared) expect(await actions(confirmed)).not.toContain(action);
     });
 
     it('sets a new one by mail, once, within 30 minutes, and is signed out everywhere', async () => {

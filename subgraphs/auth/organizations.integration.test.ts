@@ -450,6 +450,23 @@ describe('organizations', () => {
       ]);
     });
 
+    it('who leaves has left webhook endpoints, which are mailed to administrators', async () => {
+      const [ann, bob] = [await people.member(owner, 'ADMIN', 'Ann'), await people.member(owner, 'ADMIN', 'Bob')];
+      for (const url of ['https://hooks.example/1', 'https://hooks.example/2', 'http://localhost:1/']) {
+        const columns = 'organization_id, url, sealed_secret, created_by';
+        await people.rows(`INSERT INTO operations.webhook_endpoint (${columns}) VALUES ($1, $2, '', $3)`, [
+          ...[owner.organizationId, url, ann.userId],
+        ]);
+      }
+      await remove(owner.identity, bob.userId);
+      await remove(owner.identity, ann.userId);
+      const mails = await people.rows(
+        "SELECT recipient, text FROM operations.mail WHERE kind = 'webhook-endpoints-left' AND organization_id = $1",
+        [owner.organizationId],
+      );
+      expect(mails).toEqual([{ recipient: owner.email, text: expect.stringContaining('hooks.example, localhost:1.') }]);
+    });
+
     it('is on one page of the list, with their last use', async () => {
       for (const name of ['Bea', 'Cleo']) await people.member(owner, 'VIEWER', name);
       const names: string[] = [];

@@ -446,7 +446,7 @@ describe('webhooks', () => {
     expect([lookups, server.received]).toMatchObject([1, [{ headers: { host: `hooks.corp.example:${port}` } }]]);
   });
 
-  it('raise an alert when they are due and nobody sends them', async () => {
+  it('raise an alert when they are due and no worker sends them', async () => {
     const server = await receiver();
     const { register, queue, deliver, alerts, advance } = await open();
     await register(server.url);

@@ -4,6 +4,7 @@ import { type Membership, MembershipEntity } from '#auth/entities/membership.js'
 import { PersonEntity } from '#auth/entities/person.js';
 import { SessionEntity } from '#auth/entities/session.js';
 import { mailKeysLeft } from '#auth/services/api-key/mail-keys-left.js';
+import { mailEndpointsLeft } from '#auth/services/webhook/endpoints-of-person.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
@@ -29,7 +30,7 @@ export async function requireAnotherOwner(
 }
 
 /**
- * Ends a membership with its sessions, and mails administrators about API keys the person created. Call it inside
+ * Ends a membership with its sessions, and mails administrators about API keys and webhook endpoints the person created. Call it inside
  * `changeMembers`, and `deliverSoon` and `deliverWebhooksSoon` afterwards.
  */
 export async function endMembership(
@@ -48,4 +49,5 @@ export async function endMembership(
   });
   const { name } = await manager.findOneByOrFail(PersonEntity, { id: personId });
   await mailKeysLeft(transaction, { ...member, name });
+  await mailEndpointsLeft(transaction, { ...member, name });
 }

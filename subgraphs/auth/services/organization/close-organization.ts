@@ -6,6 +6,7 @@ import { organizationDeletedMail } from '#auth/mails/deletion-mails.js';
 import { forgetApiKeys } from '#auth/services/api-key/issued-api-key.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
+import { forgetCreator } from '#auth/services/webhook/endpoints-of-person.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
@@ -28,12 +29,15 @@ function lockMembers({ manager }: TransactionContext, organizationId: string): P
   );
 }
 
-async function deletePeople({ manager }: TransactionContext, people: FormerMember[]): Promise<void> {
+async function deletePeople(transaction: TransactionContext, people: FormerMember[]): Promise<void> {
+  const { manager } = transaction;
+  const personIds = people.map(({ id }) => id);
   const addresses = people.map(({ email }) => email);
   await manager.query('DELETE FROM operations.mail WHERE lower(recipient) IN (SELECT lower(unnest($1::text[])))', [
     addresses,
   ]);
-  await manager.query('DELETE FROM auth.person WHERE id = ANY ($1::uuid[])', [people.map(({ id }) => id)]);
+  await forgetCreator(transaction, { personIds });
+  await manager.query('DELETE FROM auth.person WHERE id = ANY ($1::uuid[])', [personIds]);
 }
 
 /** Returns the ended sessions and secrets; undefined when it is not due, or closed already. */

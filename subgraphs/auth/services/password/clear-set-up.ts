@@ -5,6 +5,7 @@ import { ApiKeySecretEntity } from '#auth/entities/api-key-secret.js';
 import { TwoFactorEntity } from '#auth/entities/two-factor.js';
 import { apiKeyDetails } from '#auth/services/api-key/issued-api-key.js';
 import { personEntries } from '#auth/services/audit/record-audits.js';
+import { deleteEndpointsOf } from '#auth/services/webhook/endpoints-of-person.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
 
 const REASON = 'ADDRESS_CONFIRMED_BY_RESET';
@@ -16,8 +17,8 @@ interface Cleared {
 }
 
 /**
- * Clears the ways in that were set up before an address was confirmed, perhaps by another person than its owner: the second
- * factor and API keys.
+ * Clears what was set up before an address was confirmed, perhaps by another person than its owner: the second factor, API
+ * keys and webhook endpoints.
  */
 export async function clearSetUp(
   transaction: TransactionContext,
@@ -27,6 +28,7 @@ export async function clearSetUp(
   const { affected } = await manager.delete(TwoFactorEntity, { id: personId });
   const after = { reason: REASON };
   const entries = affected ? await personEntries(transaction, { personId, action: 'two-factor.reset', after }) : [];
+  entries.push(...(await deleteEndpointsOf(transaction, { personId, reason: REASON })));
   const keys = await manager.find(ApiKeyEntity, { where: { createdBy: personId, revokedAt: IsNull() } });
   if (keys.length === 0) return { entries, hashes: [] };
   const ids = keys.map(({ id }) => id);

@@ -6,6 +6,7 @@ import { accountDeletedMail } from '#auth/mails/deletion-mails.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { forgetCreator } from '#auth/services/webhook/endpoints-of-person.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import { Conflict } from '#runtime/errors.js';
@@ -28,6 +29,7 @@ export async function deleteAccount(context: ServiceContext, given: Confirmation
     }
     const ended = await manager.find(SessionEntity, { where: { personId }, select: { id: true } });
     await manager.query('DELETE FROM operations.mail WHERE lower(recipient) = lower($1)', [email]);
+    await forgetCreator(transaction, { personIds: [personId] });
     await manager.delete(PersonEntity, { id: personId });
     await queueMail(manager, {
       ...accountDeletedMail(),

@@ -48,6 +48,11 @@ const parts: Record<string, Part> = {
     by: 'id',
     columns: ['id', 'organization_id', 'name', 'scopes', 'created_at', 'expires_at', 'revoked_at'],
   },
+  webhookEndpoints: {
+    statement: 'SELECT * FROM operations.webhook_endpoint WHERE created_by = $1 ORDER BY created_at',
+    by: 'id',
+    columns: ['id', 'organization_id', 'description', 'event_types', 'created_at'],
+  },
   twoFactor: {
     statement: 'SELECT * FROM auth.two_factor WHERE id = $1',
     by: 'id',
