@@ -1,12 +1,16 @@
 // Runs the judges one after the other over one started product, and ends with status 1 when one of them finds a fault.
 import { judgeMcp } from './mcp.js';
+import { judgeByNewman } from './newman.js';
 import { judgeOpenApi } from './openapi.js';
 import { startProduct } from './product.js';
+import { judgePythonClient } from './python-client.js';
 
 /** By name; each throws when it finds a fault. Those that ask the product are given it. */
 const judges = {
   openapi: { judge: judgeOpenApi },
   mcp: { judge: judgeMcp, asksProduct: true },
+  newman: { judge: judgeByNewman, asksProduct: true },
+  python: { judge: judgePythonClient, asksProduct: true },
 };
 
 const named = process.argv.slice(2);
