@@ -69,10 +69,10 @@ const auditedMutations: Record<string, Audited> = {
   enableWebhookEndpoint: ['webhook.enabled'],
   disableWebhookEndpoint: ['webhook.disabled'],
   rotateWebhookSecret: ['webhook.secret-rotated'],
-  sendTestWebhook: ['webhook.tested'],
-  replayWebhookDelivery: ['webhook.delivery-replayed'],
-  replayFailedWebhooks: ['webhook.deliveries-replayed'],
-  cancelWebhookDelivery: ['webhook.delivery-cancelled'],
+  sendTestWebhook: ['webhook-delivery.tested'],
+  replayWebhookDelivery: ['webhook-delivery.replayed'],
+  replayFailedWebhooks: ['webhook-delivery.all-replayed'],
+  cancelWebhookDelivery: ['webhook-delivery.cancelled'],
 
   // Providers and clients
   authorizeConnection: { none: 'it sends a person to a provider: what comes of it is `completeConnection`' },

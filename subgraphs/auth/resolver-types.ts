@@ -311,8 +311,8 @@ export type Mutation = {
   revokeApiKey: RevokeApiKeyPayload;
   /**
    * Creates an endpoint: events of the organization are sent to it from now on, signed with its secret. The secret is in
-   * this answer and nowhere else. An organization has at most 20 endpoints. Needs the role ADMIN; an API key can choose
-   * only types its scopes open (see `WebhookEventType.scope`).
+   * this answer and nowhere else. An organization has at most 20 endpoints, and changes them at most 120 times in an hour. Needs
+   * the role ADMIN; an API key can choose only types its scopes open (see `WebhookEventType.scope`).
    */
   createWebhookEndpoint: CreateWebhookEndpointPayload;
   /** Changes an endpoint. What is left out, or null, stays. Deliveries that wait go to the new URL. Needs the role ADMIN. */

@@ -172,12 +172,12 @@ describe('webhooks', () => {
     expect(more.filter(({ code }) => code === 'CONFLICT')).toHaveLength(2);
   });
 
-  it('are checked a limited number of times in an hour', async () => {
+  it('are changed a limited number of times in an hour', async () => {
     const { identity } = await people.signUp('Dora');
     const { endpoint } = await created({}, identity);
     let last: any;
-    for (let attempt = 0; attempt < 60; attempt += 1) {
-      last = await ask(UPDATE, { id: endpoint.id, url: 'https://10.0.0.1' }, identity);
+    for (let attempt = 0; attempt < 120; attempt += 1) {
+      last = await ask(UPDATE, { id: endpoint.id }, identity);
     }
     expect(last).toMatchObject({ code: 'RATE_LIMITED', errors: [{ extensions: { retryAfter: expect.any(Number) } }] });
   });
@@ -317,7 +317,7 @@ describe('webhooks', () => {
     });
     for (let times = 1; times < 10; times += 1) expect((await test()).code).toBeUndefined();
     expect((await test()).code).toBe('RATE_LIMITED');
-    expect(await people.trail(organizationId, 'webhook.tested')).toHaveLength(10);
+    expect(await people.trail(organizationId, 'webhook-delivery.tested')).toHaveLength(10);
   });
 
   it('are sent again and cancelled, each unless that is pointless', async () => {
@@ -333,8 +333,8 @@ describe('webhooks', () => {
     await fail(id);
     expect((await asked(REPLAY, { id })).replayWebhookDelivery.delivery.state).toBe('PENDING');
     const actions = (action: string) => people.trail(owner.organizationId, action);
-    expect((await actions('webhook.delivery-replayed')).filter(({ target_id }) => target_id === id)).toHaveLength(2);
-    expect((await actions('webhook.delivery-cancelled')).filter(({ target_id }) => target_id === id)).toHaveLength(1);
+    expect((await actions('webhook-delivery.replayed')).filter(({ target_id }) => target_id === id)).toHaveLength(2);
+    expect((await actions('webhook-delivery.cancelled')).filter(({ target_id }) => target_id === id)).toHaveLength(1);
   });
 
   it('have a log, in pages and filtered', async () => {

@@ -3,10 +3,10 @@
  * that those of one do not push out another's.
  */
 const SESSIONS = ['session', 'personal-data'];
-const ACTIVITY = ['report', 'client', 'history', 'tool'];
+const ACTIVITY = ['report', 'client', 'history', 'tool', 'webhook-delivery'];
 
 /**
- * SQL for the class of an event by its `action`: `sessions` (sign-ins, and everything refused), `activity` (clients, reports, tools),
+ * SQL for the class of an event by its `action`: `sessions` (sign-ins, and everything refused), `activity` (clients, reports, tools, deliveries),
  * `administration` (all others: roles, keys, members, connections).
  */
 export const AUDIT_CLASS = `

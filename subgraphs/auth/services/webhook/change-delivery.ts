@@ -12,8 +12,8 @@ import {
 import { getDelivery } from './get-delivery.js';
 
 const changes = {
-  'webhook.delivery-replayed': replay,
-  'webhook.delivery-cancelled': cancel,
+  'webhook-delivery.replayed': replay,
+  'webhook-delivery.cancelled': cancel,
 };
 
 /** Throws NotFound, and Conflict as replay and cancellation do. */
@@ -41,12 +41,12 @@ async function change(
 
 /** Queues a finished delivery again. Throws NotFound, and Conflict while it is pending or its endpoint disabled. */
 export function replayWebhookDelivery(context: ServiceContext, { deliveryId }: { deliveryId: string }) {
-  return change(context, { deliveryId, action: 'webhook.delivery-replayed' });
+  return change(context, { deliveryId, action: 'webhook-delivery.replayed' });
 }
 
 /** Ends a pending delivery. Throws NotFound, and Conflict unless it is pending. */
 export function cancelWebhookDelivery(context: ServiceContext, { deliveryId }: { deliveryId: string }) {
-  return change(context, { deliveryId, action: 'webhook.delivery-cancelled' });
+  return change(context, { deliveryId, action: 'webhook-delivery.cancelled' });
 }
 
 /**
@@ -65,7 +65,7 @@ export async function replayFailedWebhooks(
     const replayed = await replayWebhookDeliveries(manager, { organizationId, endpointId, since, now: services.now() });
     await audit(transaction, {
       organizationId,
-      action: 'webhook.deliveries-replayed',
+      action: 'webhook-delivery.all-replayed',
       target: { type: 'WebhookEndpoint', id: endpointId },
       after: { since: since.toISOString(), count: replayed },
     });

@@ -11,6 +11,7 @@ import {
 } from '#runtime/webhooks/endpoint.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
 import { descriptionInput, endpointDetails, eventTypesInput, requireEventScopes } from './endpoint-input.js';
+import { limitChanges } from './limit-changes.js';
 
 const MAX_ENDPOINTS = 20;
 
@@ -39,7 +40,8 @@ export async function createWebhookEndpoint(
   if (!organizationId) throw new Unauthenticated();
   const { url, eventTypes, description } = parseInput(input, given);
   requireEventScopes(identity, { eventTypes });
-  await checkEndpointUrl(context, { organizationId, url });
+  await limitChanges(context, { organizationId });
+  await checkEndpointUrl(context, { url });
   return inTransaction(context, async (transaction) => {
     const { manager } = transaction;
     await requireRoom(transaction, { organizationId });

@@ -3,7 +3,8 @@ import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
-import { rotateWebhookSecret as rotate, type WebhookEndpoint } from '#runtime/webhooks/endpoint.js';
+import { getWebhookEndpoint, rotateWebhookSecret as rotate, type WebhookEndpoint } from '#runtime/webhooks/endpoint.js';
+import { limitChanges } from './limit-changes.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_OVERLAP_HOURS = 168;
@@ -21,6 +22,8 @@ export async function rotateWebhookSecret(
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
   const { overlapHours } = parseInput(input, given);
+  await getWebhookEndpoint(context.manager, { organizationId, id });
+  await limitChanges(context, { organizationId });
   const overlapEndsAt = new Date(services.now().getTime() + overlapHours * HOUR_MS);
   return inTransaction(context, async (transaction) => {
     const { manager } = transaction;

@@ -27,7 +27,7 @@ export async function sendTestWebhook(
     const deliveryId = await queueTestEvent(transaction.manager, { organizationId, endpointId: id, occurredAt });
     await audit(transaction, {
       organizationId,
-      action: 'webhook.tested',
+      action: 'webhook-delivery.tested',
       target: { type: 'WebhookEndpoint', id },
       after: { deliveryId },
     });

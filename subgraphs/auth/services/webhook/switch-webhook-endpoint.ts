@@ -7,6 +7,7 @@ import {
   getWebhookEndpoint,
   type WebhookEndpoint,
 } from '#runtime/webhooks/endpoint.js';
+import { limitChanges } from './limit-changes.js';
 
 /** Enables or disables an endpoint; one that is as requested stays as it is. Throws NotFound. */
 export async function switchWebhookEndpoint(
@@ -17,6 +18,8 @@ export async function switchWebhookEndpoint(
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
   const ref = { organizationId, id };
+  await getWebhookEndpoint(context.manager, ref);
+  await limitChanges(context, { organizationId });
   return inTransaction(context, async (transaction) => {
     const { manager } = transaction;
     const before = await getWebhookEndpoint(manager, { ...ref, isLocked: true });

@@ -10,6 +10,7 @@ import {
 } from '#runtime/webhooks/endpoint.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
 import { descriptionInput, endpointDetails, eventTypesInput, requireEventScopes } from './endpoint-input.js';
+import { limitChanges } from './limit-changes.js';
 
 const input = z.object({
   url: z.string().nullish(),
@@ -31,7 +32,8 @@ export async function updateWebhookEndpoint(
   const { url: newUrl, eventTypes, description } = parseInput(input, given);
   const known = await getWebhookEndpoint(manager, { organizationId, id });
   const url = newUrl ?? known.url;
-  if (url !== known.url) await checkEndpointUrl(context, { organizationId, url });
+  await limitChanges(context, { organizationId });
+  if (url !== known.url) await checkEndpointUrl(context, { url });
   return inTransaction(context, async (transaction) => {
     const before = await getWebhookEndpoint(transaction.manager, { organizationId, id, isLocked: true });
     const changed = {
