@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resources } from '#gateway/rest/resources.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
@@ -642,6 +643,16 @@ describe('REST', () => {
         'METHOD_NOT_ALLOWED',
         'GET, HEAD, POST',
       ]);
+      for (const method of ['TRACE', 'PROPFIND', 'REPORT']) {
+        const answered = await new Promise<number | undefined>((resolve, reject) => {
+          const sent = request(`${transport.url}/api/plans`, { method }, (response) => {
+            response.resume();
+            resolve(response.headers.allow === 'GET, HEAD' ? response.statusCode : undefined);
+          });
+          sent.on('error', reject).end();
+        });
+        expect([method, answered]).toEqual([method, 405]);
+      }
       const unknown = await get('/api/nothing');
       expect([unknown.status, unknown.body.code, unknown.body.title]).toEqual([404, 'NOT_FOUND', 'Not found']);
       const options = await send('OPTIONS', '/api/clients');

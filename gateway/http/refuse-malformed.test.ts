@@ -44,6 +44,16 @@ describe('a connection without valid HTTP', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 /);
   });
 
+  it('is answered with problem details below the paths of REST', async () => {
+    const answer = await send('GET /api/plans?x HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n');
+    expect(answer).toMatch(/^content-type: application\/problem\+json; charset=utf-8\r$/im);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      type: 'urn:webmetrics:error:BAD_REQUEST',
+      status: 400,
+      instance: '/api/plans',
+    });
+  });
+
   it.each([
     ['nonsense', 'nonsense\r\n\r\n', 400],
     ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { pathOf } from '#runtime/http/watch-requests.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { PROBLEM_TYPE, problemOf, sendsProblems } from './problem.js';
 
 /** How long a refused client may take to read the response. */
 const READ_TIMEOUT_MS = 1_000;
+const MAX_LINE_LENGTH = 1_000;
 
 const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are too large.'],
 };
 
+/** Returns the URL in the first line of what could not be parsed; empty when there is none. */
+const urlIn = (packet: unknown) => {
+  const line = Buffer.isBuffer(packet) ? packet.toString('latin1', 0, MAX_LINE_LENGTH) : '';
+  return /^[A-Z]+ (\/[!-~]*) HTTP/.exec(line)?.[1] ?? '';
+};
+
 /** Returns a `clientError` handler that answers and logs requests that cannot be parsed; no hook runs for them. */
 export function refuseMalformed(logger: Logger) {
-  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+  return (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
     const [status, reason, message] = statusByCode[error.code ?? ''] ?? [
       400,
@@ -21,10 +30,15 @@ export function refuseMalformed(logger: Logger) {
     ];
     const requestId = randomUUID();
     logger.info({ requestId, status, code: error.code }, 'Malformed request refused');
-    const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId } }] });
+    const refusal = { message, extensions: { code: 'BAD_REQUEST' as const, requestId } };
+    const url = urlIn(error.rawPacket);
+    const isProblem = sendsProblems(url);
+    const body = JSON.stringify(
+      isProblem ? { ...problemOf(refusal, status), instance: pathOf(url) } : { errors: [refusal] },
+    );
     const headers = [
       `HTTP/1.1 ${status} ${reason}`,
-      'content-type: application/json; charset=utf-8',
+      `content-type: ${isProblem ? PROBLEM_TYPE : 'application/json; charset=utf-8'}`,
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
       'x-content-type-options: nosniff',
