@@ -2,7 +2,7 @@ import { currentScope, type RequestContext, withScope } from './scope.js';
 
 /** Runs `work`, and whatever it causes, on behalf of this request. `signal` is aborted when its client disconnects. */
 export function withRequestContext<T>(context: RequestContext, work: () => T, signal?: AbortSignal): T {
-  return withScope({ ...currentScope(), request: context, signal }, work);
+  return withScope({ ...currentScope(), request: context, signal, effect: undefined }, work);
 }
 
 /** Returns the request that caused the work that is running; undefined outside of any. */
