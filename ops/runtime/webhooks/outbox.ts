@@ -116,14 +116,21 @@ export async function claimDeliveries(
   return claimed;
 }
 
+/** Locks the endpoint before its deliveries, as those who disable or delete it do: the other way round is a deadlock. */
+const lockEndpoint = (id: string, lock = 'SHARE') =>
+  `endpoint AS MATERIALIZED (SELECT FROM operations.webhook_endpoint WHERE id = ${id} FOR ${lock})`;
+
 /**
  * Records attempts, in the log and in their deliveries. A claim that was lost to another process, a replay or a user records
  * nothing, unless it was delivered.
  */
-export async function settleDeliveries(operations: SqlDatabase, results: AttemptResult[], now: Date): Promise<void> {
+export async function settleDeliveries(
+  operations: SqlDatabase,
+  { endpointId, results, now }: { endpointId: string; results: AttemptResult[]; now: Date },
+): Promise<void> {
   const rows = results.map(({ delivery, ...result }) => ({ id: delivery.id, claim: delivery.claim, ...result }));
   await operations.query(
-    `WITH result AS (
+    `WITH ${lockEndpoint('$3')}, result AS (
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS result (id uuid, claim uuid, state text, "dueAt" timestamptz,
          "startedAt" timestamptz, "durationMs" integer, status integer, error text, excerpt text)
      ), settled AS (
@@ -131,7 +138,7 @@ export async function settleDeliveries(operations: SqlDatabase, results: Attempt
        SET state = result.state, due_at = coalesce(result."dueAt", due_at), claim = NULL, last_status = status,
          last_error = result.error, finished_at = CASE WHEN result.state <> 'PENDING' THEN $2::timestamptz END
        FROM result
-       WHERE delivery.id = result.id AND (delivery.claim = result.claim
+       WHERE EXISTS (SELECT FROM endpoint) AND delivery.id = result.id AND (delivery.claim = result.claim
          OR (result.state = 'DELIVERED' AND delivery.state <> 'DELIVERED'))
        RETURNING delivery.organization_id, delivery.id
      )
@@ -139,7 +146,7 @@ export async function settleDeliveries(operations: SqlDatabase, results: Attempt
        (organization_id, delivery_id, started_at, duration_ms, status, error, response_excerpt)
      SELECT settled.organization_id, settled.id, "startedAt", "durationMs", status, error, excerpt
      FROM result JOIN settled ON settled.id = result.id ORDER BY "startedAt"`,
-    [JSON.stringify(rows), now],
+    [JSON.stringify(rows), now, endpointId],
   );
 }
 
@@ -153,9 +160,10 @@ export async function deferSuccessors(
   );
   if (retried.length === 0) return;
   await operations.query(
-    `UPDATE operations.webhook_delivery AS later SET due_at = retried."dueAt"
+    `WITH ${lockEndpoint('$1')}
+     UPDATE operations.webhook_delivery AS later SET due_at = retried."dueAt"
      FROM jsonb_to_recordset($2::jsonb) AS retried (resource text, sequence bigint, "dueAt" timestamptz)
-     WHERE later.endpoint_id = $1 AND later.state = 'PENDING' AND later.resource = retried.resource
+     WHERE EXISTS (SELECT FROM endpoint) AND later.endpoint_id = $1 AND later.state = 'PENDING' AND later.resource = retried.resource
        AND later.sequence > retried.sequence AND later.due_at < retried."dueAt"`,
     [endpointId, JSON.stringify(retried)],
   );
@@ -182,8 +190,9 @@ export async function recordEndpointAttempt(
 /** Skips what was queued for an endpoint while it was being disabled. */
 export async function skipPending(operations: SqlDatabase, { id, now }: { id: string; now: Date }): Promise<void> {
   await operations.query(
-    `UPDATE operations.webhook_delivery SET state = 'SKIPPED', finished_at = $2, claim = NULL
-     WHERE endpoint_id = $1 AND state = 'PENDING'`,
+    `WITH ${lockEndpoint('$1', 'NO KEY UPDATE')}
+     UPDATE operations.webhook_delivery SET state = 'SKIPPED', finished_at = $2, claim = NULL
+     WHERE EXISTS (SELECT FROM endpoint) AND endpoint_id = $1 AND state = 'PENDING'`,
     [id, now],
   );
 }

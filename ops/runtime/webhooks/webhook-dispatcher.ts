@@ -171,15 +171,9 @@ export class WebhookDispatcher {
     const results = sent.map(({ result }) => result);
     const isDelivered = results.some(({ state }) => state === 'DELIVERED');
     // What a stop has cut is sent again by another worker, when the lease ends.
-    if (this.#isClosed) {
-      await settleDeliveries(
-        operations,
-        results.filter(({ state }) => state === 'DELIVERED'),
-        now(),
-      );
-      return isDelivered;
-    }
-    await settleDeliveries(operations, results, now());
+    const kept = this.#isClosed ? results.filter(({ state }) => state === 'DELIVERED') : results;
+    await settleDeliveries(operations, { endpointId: id, results: kept, now: now() });
+    if (this.#isClosed) return isDelivered;
     await deferSuccessors(operations, { endpointId: id, results });
     const failingSince = await recordEndpointAttempt(operations, { id, isDelivered, now: now() });
     if (results.some(({ status }) => status === GONE)) await disableEndpoint(target, 'GONE');

@@ -6,6 +6,7 @@ import { openTestServices } from '#ops/testing/test-services.js';
 import { startWebhookReceiver, type WebhookReceiver } from '#ops/testing/webhook-receiver.js';
 import type { Alert } from '#runtime/alert.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
+import type { Services } from '#runtime/services.js';
 import { AddressGuard } from './address-guard.js';
 import {
   findWebhookDelivery,
@@ -56,11 +57,14 @@ describe('webhooks', () => {
     const organizationId = randomUUID();
     const alerts: Alert[] = [];
     const disabled: string[] = [];
+    const errors: unknown[] = [];
+    const logger = { ...services.logger, debug: () => {}, info: () => {}, error: (line: unknown) => errors.push(line) };
     /** A worker of its own, with connections of its own. */
     const newWorker = () => {
       const sender = new WebhookSender(guard);
       const dispatcher = new WebhookDispatcher({
         ...services,
+        logger: logger as unknown as Services['logger'],
         alerts: { raise: (alert) => void alerts.push(alert), close: async () => {} },
         sender,
         disableEndpoint: async (endpoint, reason) => {
@@ -90,6 +94,7 @@ describe('webhooks', () => {
       sealer,
       organizationId,
       alerts,
+      errors,
       disabled,
       newWorker,
       now,
@@ -493,6 +498,30 @@ describe('webhooks', () => {
     for (const table of ['endpoint', 'event', 'delivery', 'attempt']) {
       expect(await operations.query(`SELECT FROM operations.webhook_${table}`)).toEqual([]);
     }
+  });
+
+  it('are all delivered in the end by workers at once, while their endpoint is disabled and enabled', async () => {
+    const server = await receiver();
+    const { register, queue, newWorker, deliver, deliveries, operations, organizationId, now, advance, errors } =
+      await open();
+    const { endpoint } = await register(server.url);
+    const workers = [newWorker(), newWorker(), newWorker()];
+    for (let round = 0; round < 12; round += 1) {
+      for (let number = 0; number < 8; number += 1) await queue(`person ${number % 5}`);
+      const delivering = Promise.all(workers.map(deliver));
+      await disableWebhookEndpoint(operations, endpoint, { reason: 'BY_USER', at: now() });
+      await queue('meanwhile');
+      await enableWebhookEndpoint(operations, endpoint);
+      const again = { organizationId, endpointId: endpoint.id, since: new Date(0), now: now() };
+      await replayWebhookDeliveries(operations, again);
+      await delivering;
+    }
+    advance(2 * MINUTE_MS);
+    await Promise.all(workers.map(deliver));
+    const all = await deliveries(endpoint.id);
+    expect(all.map(({ state }) => state)).toEqual(Array(100).fill('DELIVERED'));
+    expect(new Set(server.received.map(({ id }) => id)).size).toBe(108);
+    expect(errors).toEqual([]);
   });
 
   it('let go of an endpoint that is deleted while an event is queued and sent', async () => {
