@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { Resource } from '#gateway/rest/resource.js';
 import { atLeast, signedIn } from '#kit/permission.js';
+import { webhookEventTypes } from '#runtime/webhooks/event-types.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { PermissionWalk } from '#subgraphs/permission-matrix/permission-walk.js';
 import { describeApi } from './describe-api.js';
@@ -267,6 +268,15 @@ describe('schema/openapi.json', () => {
   it('has an operation id of its own, a summary and a description for each operation', () => {
     expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
     expect(all.filter(({ summary, description }) => !summary || !description).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has the requests of webhooks, with an example of each', () => {
+    expect(Object.keys(whole.webhooks)).toEqual(Object.keys(webhookEventTypes));
+    for (const { post } of Object.values(whole.webhooks)) {
+      const { schema, example } = post?.requestBody?.content['application/json'] ?? {};
+      expect(Object.keys(schema?.properties ?? {})).toEqual(Object.keys(example as object));
+      expect(post?.parameters).toHaveLength(3);
+    }
   });
 
   it('refers to what is there, and has nothing else', () => {

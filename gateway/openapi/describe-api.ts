@@ -6,6 +6,7 @@ import { AnswerSchemas } from './answer-schemas.js';
 import { describeComponents } from './components.js';
 import { addResource } from './describe-resource.js';
 import { describedPaths } from './described-paths.js';
+import { describeWebhooks } from './described-webhooks.js';
 import type { Method, OpenApiDocument, PathItem } from './document.js';
 import { InputSchemas } from './input-schemas.js';
 
@@ -63,6 +64,7 @@ export function describeApi({ version, schema, resources, operations, permission
     servers: [{ url: '/' }],
     tags: [...resourceTags, 'operations' as const].map((name) => ({ name, description: TAGS[name] })),
     paths,
+    webhooks: describeWebhooks(),
     components: describeComponents(schema, schemas, paths),
   };
 }
