@@ -11,6 +11,7 @@ import './observe-pools.js';
 import { watchProcess } from './observe-process.js';
 import './observe-streams.js';
 import './observe-tool-calls.js';
+import './observe-webhooks.js';
 import { registry } from './registry.js';
 
 /** Returns all metrics of this process in the text format of Prometheus. */
