@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '#runtime/config/config.js';
+import type { CheckContext } from './check.js';
+import { webhooks } from './checks/addresses.js';
 import { judge } from './checks/clock.js';
 import { connectionsNeeded } from './checks/postgres.js';
 import { isAtLeast } from './checks/versions.js';
@@ -32,6 +34,27 @@ describe('a clock skew', () => {
   it('is reported as ahead or behind', () => {
     expect(judge('Redis', 4_000).message).toBe('This clock is 4.0 seconds ahead of that of Redis');
     expect(judge('Redis', -40_000).message).toBe('This clock is 40.0 seconds behind that of Redis');
+  });
+});
+
+describe('networks that webhooks may reach', () => {
+  const judged = (networks: string, isProduction = true) =>
+    webhooks({
+      config: parseConfig({ WEBHOOK_ALLOWED_NETWORKS: networks }),
+      isProduction,
+      isGoLive: true,
+    } as CheckContext);
+
+  it.each([
+    ['0.0.0.0/0', ['127.0.0.1, 169.254.169.254']],
+    ['fd00::/8, ::1', ['::1, fd00:ec2::254']],
+    ['169.254.0.0/16', ['169.254.169.254']],
+    ['10.20.0.0/16, fd12::/16', []],
+  ])('are a problem in production when %s has addresses of the machine or its cloud', (networks, addresses) => {
+    const found = judged(networks);
+    expect(found).toEqual(addresses.map(() => expect.objectContaining({ level: 'problem' })));
+    for (const [index, list] of addresses.entries()) expect(found[index]?.message).toContain(`reach ${list}:`);
+    expect(judged(networks, false)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeGoLive, type Check, type CheckContext, isLoopback } from '#ops/setup/doctor/check.js';
 import { type Finding, ok } from '#ops/setup/doctor/finding.js';
 import { localUrl } from '#runtime/http/addresses.js';
+import { AddressGuard } from '#runtime/webhooks/address-guard.js';
 
 function publicUrl(context: CheckContext): Finding {
   const { publicUrl: url, host, port } = context.config;
@@ -33,7 +34,20 @@ function origins(context: CheckContext): Finding[] {
   return [ok(`Pages that may call the API: ${allowedOrigins.join(', ')}`)];
 }
 
+/** Addresses that no webhook should reach: of this machine, and of the metadata of clouds. */
+const SENSITIVE = ['127.0.0.1', '::1', '169.254.169.254', 'fd00:ec2::254'];
+
+/** Returns whether webhooks reach what only this machine, or its cloud, should. */
+export function webhooks(context: CheckContext): Finding[] {
+  const { webhookNetworks } = context.config;
+  const guard = new AddressGuard(webhookNetworks);
+  const open = SENSITIVE.filter((address) => guard.mayReach(address, { isInside: true }));
+  if (!context.isProduction || open.length === 0) return [];
+  const message = `Webhooks of customers can reach ${open.join(', ')}: services of this machine, or secrets of its cloud`;
+  return [beforeGoLive(context, message, 'Name only the networks of receivers in WEBHOOK_ALLOWED_NETWORKS.')];
+}
+
 export const addresses: Check = {
   name: 'Addresses',
-  run: async (context) => [publicUrl(context), ...origins(context)],
+  run: async (context) => [publicUrl(context), ...origins(context), ...webhooks(context)],
 };
