@@ -30,6 +30,8 @@ export interface QueryExtras {
 }
 
 const DAYS = ['start', 'end'];
+const MAX_PROBLEMS = 50;
+const MAX_NAME_LENGTH = 100;
 
 function periodWords(): string[] {
   const type = apiSchema().getType('Period');
@@ -70,6 +72,14 @@ function bodyOf(body: unknown): Record<string, unknown> {
   throw new InvalidInput([{ argument: 'body', problem: 'must be a JSON object' }]);
 }
 
+/** Returns the problems of names that are not known, so many that an answer stays small. */
+function unknownIn(given: object, known: readonly string[]): Problem[] {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  return unknown
+    .slice(0, MAX_PROBLEMS)
+    .map((name) => ({ argument: name.slice(0, MAX_NAME_LENGTH), problem: describeUnknown(name, known) }));
+}
+
 /** Whether a parameter is required once another field of its variable is given. */
 const completes = ({ place, type, defaultValue }: Parameter) =>
   place.length > 1 && isNonNullType(type) && defaultValue === undefined;
@@ -93,12 +103,7 @@ export function createReadInput(
   return ({ params, query, body: givenBody }) => {
     const problems: Problem[] = [];
     const body = bodyOf(givenBody);
-    for (const name of Object.keys(query)) {
-      if (!inQuery.includes(name)) problems.push({ argument: name, problem: describeUnknown(name, inQuery) });
-    }
-    for (const name of Object.keys(body)) {
-      if (!ofBody.includes(name)) problems.push({ argument: name, problem: describeUnknown(name, ofBody) });
-    }
+    problems.push(...unknownIn(query, inQuery), ...unknownIn(body, ofBody));
     const word = inBody ? body.period : readOne('period', query.period, problems);
     const hasPeriod = periodOf !== undefined && (inBody ? Object.hasOwn(body, 'period') : query.period !== undefined);
     if (hasPeriod && word !== undefined && !periods.includes(word as string)) {
@@ -127,7 +132,7 @@ export function createReadInput(
       const value = where === 'body' ? given : readText(named, given as string | string[], problems);
       if (value === undefined) continue;
       const wrong = checkValue(type, value, shown);
-      problems.push(...wrong);
+      problems.push(...wrong.slice(0, MAX_PROBLEMS));
       if (wrong.length === 0) put(variables, parameter.place, value);
     }
     for (const parameter of missing) {
@@ -143,7 +148,7 @@ export function createReadInput(
       problems.push({ argument: 'redirect', problem: 'must be true or false' });
     }
     const fields = hasFields ? readOne('fields', query.fields, problems) : undefined;
-    if (problems.length > 0) throw new InvalidInput(problems);
+    if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
     return {
       variables,
       period: hasPeriod ? (word as string).toUpperCase() : undefined,

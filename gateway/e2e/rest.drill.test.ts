@@ -1,0 +1,3 @@
+import { describeRest } from './describe-rest.js';
+
+describeRest('http');
