@@ -333,11 +333,13 @@ describe('the MCP server', () => {
     for (const path of ['', '/mcp']) {
       const response = await fetch(`${transport.url}/.well-known/oauth-protected-resource${path}`);
       expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+      expect((await fetch(`${transport.url}/manual/mcp`)).status).toBe(200);
       expect(await response.json()).toEqual({
         resource: `${transport.url}/mcp`,
         resource_name: 'WebMetrics',
         scopes_supported: readScopes,
         bearer_methods_supported: ['header'],
+        resource_documentation: `${transport.url}/manual/mcp`,
       });
     }
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import fastify, { type FastifyRequest } from 'fastify';
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { OperationAnswer } from '#gateway/graph/run-operation.js';
 import { apiSchema } from '#gateway/rest/api-schema.js';
+import type { Config } from '#runtime/config/config.js';
+import { RateLimited } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { readTrustedOperations, type TrustedOperation } from '#schema/trusted-operations.js';
@@ -13,6 +16,7 @@ import { outputSchemaOf } from './create-server.js';
 import { MAX_TEXT_LENGTH, neutralize, shownText } from './neutralize.js';
 import { metadataUrl } from './protected-resource.js';
 import { runTool, type ToolServices } from './run-tool.js';
+import { serveMcp } from './serve-mcp.js';
 import { daysAYearBefore, daysBefore } from './tools/campaigns.js';
 import { tools } from './tools/index.js';
 
@@ -233,6 +237,7 @@ describe('a call of a tool', () => {
       errors: [],
     });
     expect(result._meta).toEqual({
+      'webmetrics/untrusted-texts': true,
       'webmetrics/request-id': 'request',
       'webmetrics/cost': { estimated: 7, actual: 4, limit: 99, remaining: 95 },
     });
@@ -306,6 +311,68 @@ describe('a call of a tool', () => {
     const services = { record: secret, run: secret, logger: createLogger({ level: 'silent', isPretty: false }) };
     const refused = await runTool(toolNamed('list_accounts'), {}, services as never, { identity: key });
     expect(refused).toMatchObject({ isError: true });
+  });
+});
+
+describe('the route', () => {
+  async function send(admit: (request: FastifyRequest) => void, payload: object, run: () => never = () => fail()) {
+    const app = fastify();
+    app.decorateRequest('identity', undefined as unknown as Identity);
+    const config = { isProduction: true, allowedOrigins: [] } as unknown as Config;
+    const logger = createLogger({ level: 'silent', isPretty: false });
+    const alerts = { raise: () => {} };
+    serveMcp(app, { config, logger, alerts, publicUrl: () => 'https://localhost', now: () => new Date() } as never, {
+      admission: {
+        admit: async (request) => admit(request),
+        contextOf: ({ identity }) => ({ identity }),
+      },
+      run: async () => run(),
+      auth: { execute: async () => ({ data: { recordToolCall: true } }) } as never,
+    });
+    const headers = { host: 'localhost', accept: 'application/json, text/event-stream' };
+    return app.inject({ method: 'POST', url: '/mcp', headers, payload });
+  }
+  const fail = (): never => {
+    throw new Error('SELECT secret FROM pg_shadow');
+  };
+  const list = { jsonrpc: '2.0', id: 'a', method: 'tools/list' };
+
+  it('answers too many requests with 429, and when to try again', async () => {
+    const limited = await send(() => {
+      throw new RateLimited('Wait.', 9);
+    }, list);
+    expect([limited.statusCode, limited.headers['retry-after']]).toEqual([429, '9']);
+    expect(limited.json()).toMatchObject({ id: 'a', error: { message: 'Wait.', data: { code: 'RATE_LIMITED' } } });
+  });
+
+  it('shows no message that was thrown', async () => {
+    const failed = await send(fail, list);
+    expect([failed.statusCode, failed.json().error.message]).toEqual([500, 'Internal error']);
+    const user: Identity = { kind: 'user', userId: 'u', organizationId: 'o', scopes: [], requestId: 'r' };
+    const admit = (request: FastifyRequest) => {
+      request.identity = user;
+    };
+    const call = { ...list, method: 'tools/call', params: { name: 'list_reports', arguments: {} } };
+    const complete = {
+      ...list,
+      method: 'completion/complete',
+      params: { ref: { type: 'ref/prompt', name: 'compare_channels' }, argument: { name: 'client', value: '' } },
+    };
+    for (const [payload, expected] of [
+      [call, 'INTERNAL_SERVER_ERROR: Internal error'],
+      [complete, '"values":[]'],
+    ] as const) {
+      const { body, statusCode } = await send(admit, payload);
+      expect([statusCode, body]).toEqual([200, expect.stringContaining(expected)]);
+      expect(body).not.toContain('pg_shadow');
+    }
+  });
+
+  it('refuses parts of WebMetrics, which have tokens of their own', async () => {
+    const admit = (request: FastifyRequest) => {
+      request.identity = { kind: 'service', organizationId: 'o', scopes: [], requestId: 'r' };
+    };
+    expect((await send(admit, list)).statusCode).toBe(401);
   });
 });
 

@@ -26,6 +26,7 @@ export function protectedResourceRoutes(app: FastifyInstance, publicUrl: () => s
         resource_name: 'WebMetrics',
         scopes_supported: scopes,
         bearer_methods_supported: ['header'],
+        resource_documentation: `${publicUrl()}/manual/mcp`,
       }),
     );
   }

@@ -26,7 +26,12 @@ export interface ToolServices {
 }
 
 /** Keys of `_meta` in results, named as the protocol requires. */
-const META = { cost: 'webmetrics/cost', requestId: 'webmetrics/request-id', code: 'webmetrics/code' } as const;
+const META = {
+  cost: 'webmetrics/cost',
+  requestId: 'webmetrics/request-id',
+  code: 'webmetrics/code',
+  untrusted: 'webmetrics/untrusted-texts',
+} as const;
 
 const MAX_ERRORS = 20;
 const DEFAULT_PERIOD = 'last_30d';
@@ -206,7 +211,11 @@ function resultOf(tool: Tool, answered: Answered, requestId: string): CallToolRe
   return {
     content: [{ type: 'text', text: lines.join('\n') }],
     structuredContent,
-    _meta: { [META.requestId]: requestId, ...(answered.cost !== undefined && { [META.cost]: answered.cost }) },
+    _meta: {
+      [META.untrusted]: true,
+      [META.requestId]: requestId,
+      ...(answered.cost !== undefined && { [META.cost]: answered.cost }),
+    },
   };
 }
 

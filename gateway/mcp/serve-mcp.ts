@@ -74,10 +74,10 @@ export function serveMcp(app: FastifyInstance, base: BaseServices, { admission, 
   const isAllowedOrigin = originRule(config);
   const unexpected = unexpectedErrors(base);
   const services = { run, record: createRecordToolCall(auth, now), logger, unexpected };
+  // Never closed: it holds nothing but the requests that the server waits for before it closes.
   const handler = createMcpHandler(({ authInfo }) => createServer(services, authInfo?.extra as unknown as McpCaller), {
     onerror: (err) => logger.debug({ err }, 'MCP request refused'),
   });
-  base.lifecycle.onClose('MCP', () => handler.close());
 
   const refuse = (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply) => {
     const { status, retryAfter, body } = describeFailure(error, request.id, logger, unexpected);
