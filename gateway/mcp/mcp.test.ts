@@ -305,10 +305,16 @@ describe('a call of a tool', () => {
     const secret = () => {
       throw new Error('password of postgres://admin:hunter2@db');
     };
+    const answers = () => ({ data: { organization: { accounts: [] } } });
+    expect((await call('list_accounts', {}, answers)).recorded).toEqual(['list_accounts']);
     const { text, result } = await call('list_accounts', {}, secret);
     expect(text).toBe('INTERNAL_SERVER_ERROR: Internal error (request request)');
     expect(JSON.stringify(result)).not.toContain('hunter2');
-    const services = { record: secret, run: secret, logger: createLogger({ level: 'silent', isPretty: false }) };
+    const services = {
+      record: secret,
+      run: async () => answers(),
+      logger: createLogger({ level: 'silent', isPretty: false }),
+    };
     const refused = await runTool(toolNamed('list_accounts'), {}, services as never, { identity: key });
     expect(refused).toMatchObject({ isError: true });
   });
