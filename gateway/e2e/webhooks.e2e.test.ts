@@ -116,7 +116,9 @@ describe('webhooks over the transport http', () => {
     );
   });
 
-  it('report members and keys', async () => {
+  it('report members, keys and the trial', async () => {
+    await asked('{ organization { subscription { status } } }');
+    expect(await happened('subscription.changed')).toMatchObject({ status: 'TRIALING' });
     const email = `new-${crypto.randomUUID()}@example.com`;
     await asked('mutation ($email: String!) { inviteMember(email: $email, role: ANALYST) { invitation { id } } }', {
       email,
@@ -137,6 +139,42 @@ describe('webhooks over the transport http', () => {
     const bodies = receiver.received.map(({ body }) => body).join();
     for (const secret of [createApiKey.secret, email]) expect(bodies).not.toContain(secret);
     expect(got('reports', 'member.joined')).toEqual([]);
+  });
+
+  it('are managed over REST by an API key, for what its scopes open', async () => {
+    const { createApiKey } = await asked(
+      'mutation { createApiKey(name: "Integration", scopes: ["read:webhooks", "write:webhooks", "read:reports"], password: "correct horse battery") { secret } }',
+    );
+    const rest = async (method: string, path: string, body?: object) => {
+      const response = await fetch(`${transport.url}/api/webhooks${path}`, {
+        method,
+        headers: { 'x-api-key': createApiKey.secret, ...(body && { 'content-type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+      });
+      return { status: response.status, body: response.status === 204 ? null : ((await response.json()) as any) };
+    };
+    const created = await rest('POST', '/endpoints', { url: `${receiver.url}/rest`, eventTypes: ['report.failed'] });
+    expect(created.status).toBe(201);
+    const { secret, endpoint } = created.body.data;
+    expect((await rest('GET', `/endpoints/${endpoint.id}`)).body.data).toEqual(endpoint);
+    const refused = await rest('PATCH', `/endpoints/${endpoint.id}`, { eventTypes: ['connection.broken'] });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'FORBIDDEN', requiredScope: 'read:connections' } });
+    const unsafe = await rest('PATCH', `/endpoints/${endpoint.id}`, { url: 'https://169.254.169.254/latest' });
+    expect(unsafe).toMatchObject({ status: 400, body: { code: 'BAD_USER_INPUT' } });
+    expect((await rest('POST', '/endpoints', { url: null })).status).toBe(400);
+
+    const tested = await rest('POST', `/endpoints/${endpoint.id}/test`);
+    expect(tested.status).toBe(202);
+    await verified('rest', 'webhook.test', secret);
+    const { data } = (await rest('GET', `/endpoints/${endpoint.id}/deliveries?eventType=webhook.test`)).body;
+    expect(data).toMatchObject([{ id: tested.body.data.id, eventType: 'webhook.test' }]);
+    // What events say is for people.
+    expect((await rest('GET', `/deliveries/${data[0].id}/payload`)).status).toBe(403);
+    expect((await rest('GET', '/event-types')).body.data.map(({ name }: any) => name)).toEqual(
+      Object.keys(webhookEventTypes),
+    );
+    expect((await rest('DELETE', `/endpoints/${endpoint.id}`)).status).toBe(204);
+    expect((await rest('GET', `/endpoints/${endpoint.id}`)).status).toBe(404);
   });
 
   it('are tested, and sent again with the same id and body', async () => {
