@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readManual } from './manual.js';
 
 describe('the manual', () => {
-  const pages = readManual();
+  const pages = new Map([...readManual()].map(([name, page]) => [name, page()]));
   const links = [...pages].flatMap(([name, { content }]) =>
     [...content.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => [name, href] as const),
   );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { once } from 'es-toolkit/function';
 import { escape as escapeHtml } from 'es-toolkit/string';
 import { Marked, type Tokens } from 'marked';
 import { schemaFile } from '#schema/type-definitions.js';
@@ -58,16 +59,19 @@ function createRenderer(names: ReadonlySet<string>): Marked {
   });
 }
 
-/** Returns the pages of `schema/manual` by path segment; the first page is the empty one. */
-export function readManual(): ReadonlyMap<string, ManualPage> {
+/** Returns the pages of `schema/manual` by path segment, each made when it is first requested; that of the first page is empty. */
+export function readManual(): ReadonlyMap<string, () => ManualPage> {
   const folder = schemaFile('manual');
   const names = readdirSync(folder).flatMap((file) => (file.endsWith('.md') ? file.slice(0, -3) : []));
   const marked = createRenderer(new Set(names));
   return new Map(
     names.map((name) => {
-      const text = readFileSync(join(folder, `${name}.md`), 'utf8');
-      const title = /^# (.+)$/m.exec(text)?.[1] ?? name;
-      return [name === START ? '' : name, { title, content: marked.parse(text, { async: false }) }];
+      const page = once(() => {
+        const text = readFileSync(join(folder, `${name}.md`), 'utf8');
+        const title = /^# (.+)$/m.exec(text)?.[1] ?? name;
+        return { title, content: marked.parse(text, { async: false }) };
+      });
+      return [name === START ? '' : name, page];
     }),
   );
 }

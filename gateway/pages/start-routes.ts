@@ -25,8 +25,8 @@ function textRoute(app: FastifyInstance, path: string, type: string, text: strin
 
 function manualRoutes(app: FastifyInstance): void {
   const pages = readManual();
-  for (const [name, { title, content }] of pages) {
-    app.get(name ? `/manual/${name}` : '/manual', (_request, reply) => sendPage(reply, { title, text: '', content }));
+  for (const [name, page] of pages) {
+    app.get(name ? `/manual/${name}` : '/manual', (_request, reply) => sendPage(reply, { ...page(), text: '' }));
   }
 }
 

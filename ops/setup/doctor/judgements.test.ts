@@ -3,6 +3,7 @@ import { parseConfig } from '#runtime/config/config.js';
 import type { CheckContext } from './check.js';
 import { webhooks } from './checks/addresses.js';
 import { judge } from './checks/clock.js';
+import { configuration } from './checks/configuration.js';
 import { connectionsNeeded } from './checks/postgres.js';
 import { isAtLeast } from './checks/versions.js';
 
@@ -68,5 +69,19 @@ describe('the maximum of connections to PostgreSQL', () => {
     const urls = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((name) => [`SUBGRAPH_${name}_URL`, 'http://x']);
     const { processes, connections } = connectionsNeeded(parseConfig(Object.fromEntries(urls)), 4);
     expect({ processes, connections }).toEqual({ processes: 5, connections: 4 * 19 + 49 });
+  });
+});
+
+describe('the explorer', () => {
+  const findingsOf = async (environment: Record<string, string>) => {
+    const context = { environment, config: parseConfig(environment), problems: [], isGoLive: false };
+    return (await configuration.run(context as unknown as CheckContext)).map(({ message }) => message);
+  };
+
+  it('needs introspection', async () => {
+    const warning = 'The explorer may not read the schema';
+    expect(await findingsOf({ GRAPHQL_INTROSPECTION: 'off' })).toContain(warning);
+    expect(await findingsOf({ GRAPHQL_INTROSPECTION: 'off', EXPLORER: 'off' })).not.toContain(warning);
+    expect(await findingsOf({})).not.toContain(warning);
   });
 });

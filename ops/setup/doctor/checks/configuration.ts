@@ -48,6 +48,9 @@ function production(context: CheckContext): Finding[] {
   if (config.environment === 'production' && environment.DEMO_DATA === 'true') {
     return [warning('DEMO_DATA is set, but production makes no demo', 'Take DEMO_DATA out.')];
   }
+  if (config.hasExplorer && !config.traffic.hasIntrospection) {
+    return [warning('The explorer may not read the schema', 'Set GRAPHQL_INTROSPECTION=on, or EXPLORER=off.')];
+  }
   return [];
 }
 
