@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { INSTALLATION } from '#runtime/audit/record-audit.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Member, openTestAuth, password, type TestAuth } from './testing/open-test-auth.js';
@@ -323,14 +324,16 @@ describe('an account', () => {
         );
         await auth.services.operations.query(
           `INSERT INTO operations.webhook_endpoint (organization_id, url, sealed_secret, created_by)
-           VALUES ($1, 'https://hooks.example/', '', (SELECT id FROM auth.api_key WHERE created_by = $2))`,
+           VALUES ($1, 'https://hooks.example/early', '', (SELECT id FROM auth.api_key WHERE created_by = $2))`,
           [person.organizationId, person.userId],
         );
         await auth.ask(RESET, { token: await resetTokenFor(person.email), password: 'another horse' });
         return (await auth.logIn(person, 'another horse')).code;
       };
       const unconfirmed = await auth.signUp();
+      const events = await keepWebhookEvents(auth.services.operations, unconfirmed.organizationId);
       expect(await setUp(unconfirmed)).toBeUndefined();
+      expect((await events()).map(({ type }) => type)).toEqual(['api_key.created', 'api_key.revoked']);
       const keys = await auth.services.operations.query('SELECT revoked_at FROM auth.api_key WHERE created_by = $1', [
         unconfirmed.userId,
       ]);

@@ -7,6 +7,7 @@ import { apiKeyDetails } from '#auth/services/api-key/issued-api-key.js';
 import { personEntries } from '#auth/services/audit/record-audits.js';
 import { deleteEndpointsOf } from '#auth/services/webhook/endpoints-of-person.js';
 import type { AuditEntry } from '#runtime/audit/record-audit.js';
+import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 
 const REASON = 'ADDRESS_CONFIRMED_BY_RESET';
 
@@ -32,9 +33,12 @@ export async function clearSetUp(
   const keys = await manager.find(ApiKeyEntity, { where: { createdBy: personId, revokedAt: IsNull() } });
   if (keys.length === 0) return { entries, hashes: [] };
   const ids = keys.map(({ id }) => id);
-  await manager.update(ApiKeyEntity, { id: In(ids) }, { revokedAt: services.now() });
+  const occurredAt = services.now();
+  await manager.update(ApiKeyEntity, { id: In(ids) }, { revokedAt: occurredAt });
   for (const key of keys) {
-    const { id, organizationId } = key;
+    const { id, organizationId, name } = key;
+    const data = { apiKeyId: id, name };
+    await queueWebhookEvent(manager, { organizationId, type: 'api_key.revoked', data, occurredAt });
     const before = apiKeyDetails(key);
     entries.push({ organizationId, action: 'api-key.revoked', target: { type: 'ApiKey', id }, before, after });
   }

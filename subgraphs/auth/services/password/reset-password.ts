@@ -8,6 +8,7 @@ import { hashPassword } from '#auth/services/person/password.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { clearSetUp } from './clear-set-up.js';
 import { setPassword } from './set-password.js';
 
@@ -40,4 +41,5 @@ export async function resetPassword(context: ServiceContext, given: z.input<type
   await forgetSessions(context, ended);
   await forgetApiKeys(context, { hashes });
   await deliverSoon(context.services);
+  await deliverWebhooksSoon(context.services);
 }
