@@ -56,6 +56,7 @@ describe('a connection without valid HTTP', () => {
 
   it.each([
     ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['an unknown method', 'FROB /plans HTTP/1.1\r\nHost: x\r\n\r\n', 501],
     ['a header that is none', 'GET / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['an address that cannot be decoded', 'GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],

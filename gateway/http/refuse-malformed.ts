@@ -8,7 +8,13 @@ import { PROBLEM_TYPE, problemOf, sendsProblems } from './problem.js';
 const READ_TIMEOUT_MS = 1_000;
 const MAX_LINE_LENGTH = 1_000;
 
-const statusByCode: Record<string, [status: number, reason: string, message: string]> = {
+type Refusal = [status: number, reason: string, message: string];
+
+const NO_HTTP: Refusal = [400, 'Bad Request', 'This is no HTTP request.'];
+/** RFC 9110, section 15.6.2. */
+const UNKNOWN_METHOD: Refusal = [501, 'Not Implemented', 'This method is unknown.'];
+
+const statusByCode: Record<string, Refusal> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request took too long to arrive.'],
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are too large.'],
 };
@@ -23,15 +29,12 @@ const urlIn = (packet: unknown) => {
 export function refuseMalformed(logger: Logger) {
   return (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-    const [status, reason, message] = statusByCode[error.code ?? ''] ?? [
-      400,
-      'Bad Request',
-      'This is no HTTP request.',
-    ];
+    const url = urlIn(error.rawPacket);
+    const isUnknownMethod = error.code === 'HPE_INVALID_METHOD' && url !== '';
+    const [status, reason, message] = isUnknownMethod ? UNKNOWN_METHOD : (statusByCode[error.code ?? ''] ?? NO_HTTP);
     const requestId = randomUUID();
     logger.info({ requestId, status, code: error.code }, 'Malformed request refused');
     const refusal = { message, extensions: { code: 'BAD_REQUEST' as const, requestId } };
-    const url = urlIn(error.rawPacket);
     const isProblem = sendsProblems(url);
     const body = JSON.stringify(
       isProblem ? { ...problemOf(refusal, status), instance: pathOf(url) } : { errors: [refusal] },

@@ -38,7 +38,7 @@ export function exportRoute(
     {
       bodyLimit: limits.operationBytes,
       preHandler: async (request, reply) => {
-        varyBy(reply, ['Authorization', 'X-API-Key', 'Accept']);
+        varyBy(reply, ['authorization', 'x-api-key', 'accept', 'accept-encoding']);
         if (!preferredType(request.headers.accept, ['text/csv'])) {
           throw requestError(406, 'This is sent as text/csv.', 'NOT_ACCEPTABLE');
         }

@@ -187,7 +187,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
       bodyLimit: limits.operationBytes,
       exposeHeadRoute: isTagged,
       preHandler: async (request, reply) => {
-        varyBy(reply, ['Authorization', 'X-API-Key', 'Accept']);
+        varyBy(reply, ['authorization', 'x-api-key', 'accept', 'accept-encoding']);
         // What is stored nowhere unless it has a tag.
         void reply.header('cache-control', 'no-store');
         if (!preferredType(request.headers.accept, offered)) {
