@@ -95,6 +95,30 @@ describe('the pages for people, in a browser without internet', () => {
     expect(messages).toEqual([]);
   });
 
+  it('try a request at /docs as a user, without a message of the browser', async () => {
+    const { page, otherHosts, messages } = await openPage({ viewport: { width: 360, height: 740 } });
+    await page.goto(`${url}/docs`);
+    const logIn = await fetch(`${url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'demo@webmetrics.test', password: 'webmetrics-demo' }),
+    });
+    const { data } = (await logIn.json()) as { data: { accessToken: string } };
+    await page.click('.btn.authorize');
+    const bearer = page.locator('.auth-container', { hasText: 'bearer' }).first();
+    await bearer.locator('input').fill(data.accessToken);
+    await bearer.locator('button[type=submit]').click();
+    await page.click('.btn-done');
+    const operation = page.locator('#operations-authentication-getUser');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('.try-out__btn').click();
+    await operation.locator('.execute').click();
+    await operation.locator('.live-responses-table', { hasText: 'demo@webmetrics.test' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(otherHosts).toEqual([]);
+    expect(messages).toEqual([]);
+  });
+
   it('show GraphiQL when the host of Apollo Sandbox accepts requests and does not answer', async () => {
     const { page } = await openPage();
     await page.route(SANDBOX, () => {});

@@ -47,7 +47,7 @@ const typeDefinitions = /* GraphQL */ `
   type Shop @key(fields: "id") {
     id: ID!
     "Its orders."
-    orders("The days of the orders." range: DateRangeInput!, "How many." first: Int! = 50): OrderConnection
+    orders("The days of the orders." range: DateRangeInput!, "How many, 1 to 1000." first: Int! = 50): OrderConnection
   }
   "An order."
   type Order @key(fields: "id") {
@@ -170,9 +170,12 @@ describe('the OpenAPI description', () => {
         description: 'The first day. The days of the orders.',
       }),
       expect.objectContaining({ name: 'endDate' }),
-      expect.objectContaining({ name: 'first', schema: expect.objectContaining({ type: 'integer', default: 50 }) }),
+      expect.objectContaining({
+        name: 'first',
+        schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 1000, default: 50 }),
+      }),
       { $ref: '#/components/parameters/period' },
-      { $ref: '#/components/parameters/fields' },
+      expect.objectContaining({ name: 'fields', style: 'form', explode: false }),
       { $ref: '#/components/parameters/If-None-Match' },
     ]);
     expect(parameters?.some((parameter) => 'required' in parameter)).toBe(false);

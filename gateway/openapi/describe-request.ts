@@ -17,15 +17,42 @@ const component = (name: string) => ({ $ref: `#/components/parameters/${name}` }
 
 const withDefault = ({ defaultValue }: Input) => (defaultValue === undefined ? {} : { default: defaultValue });
 
+/** Returns a schema of texts in an address, which are not empty. */
+const filled = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  ...(schema.items && { items: filled(schema.items) }),
+  ...(schema.type === 'string' && !schema.format && { minLength: 1 }),
+});
+
+/** Bounds are in words in the schema: "1 to 1000". */
+function boundsOf(schema: JsonSchema, description = ''): JsonSchema {
+  const [, minimum, maximum] = /\b(\d+) to (\d+)\b/.exec(description) ?? [];
+  const isInteger = [schema.type].flat().includes('integer');
+  return isInteger && maximum ? { minimum: Number(minimum), maximum: Number(maximum) } : {};
+}
+
+function fieldsParameter(fields: string[]): Parameter {
+  return {
+    name: 'fields',
+    in: 'query',
+    description:
+      'Only these fields of the data, separated by commas: `id,name`. What is left out is neither read nor counted.',
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: { type: 'string', enum: fields }, minItems: 1 },
+  };
+}
+
 function parameterOf(resource: Resource, input: Input, schemas: InputSchemas): Parameter {
   const { name, type, description = '', isRequired } = input;
+  // What is left out is not sent: there is no null.
+  const schema = schemas.of(new GraphQLNonNull(getNullableType(type)));
   return {
     name,
     in: input.in === 'path' ? 'path' : 'query',
     description,
     ...(isRequired && { required: true }),
-    // What is left out is not sent: there is no null.
-    schema: { ...schemas.of(new GraphQLNonNull(getNullableType(type))), ...withDefault(input) },
+    schema: { ...filled(schema), ...boundsOf(schema, description), ...withDefault(input) },
     ...(isRequired && { example: exampleOf(resource, name, type) }),
   };
 }
@@ -35,7 +62,9 @@ function bodyOf(resource: Resource, inputs: Input[], schemas: InputSchemas, hasP
   const properties: Record<string, JsonSchema> = {};
   const example: Record<string, unknown> = {};
   for (const input of inputs) {
-    properties[input.name] = { ...schemas.of(input.type), description: input.description, ...withDefault(input) };
+    const { name, type, description } = input;
+    const schema = schemas.of(type);
+    properties[name] = { ...schema, ...boundsOf(schema, description), description, ...withDefault(input) };
   }
   for (const { name, type } of required) example[name] = exampleOf(resource, name, type);
   if (hasPeriod) {
@@ -53,8 +82,8 @@ function bodyOf(resource: Resource, inputs: Input[], schemas: InputSchemas, hasP
 
 /** What a resource can do with requests, beside running its operation. */
 export interface RequestFeatures {
-  /** Whether `fields` selects a part of the answer. */
-  hasFields: boolean;
+  /** The paths that `fields` can select; empty = it takes none. */
+  fields: string[];
   /** Whether the answer has a tag. */
   isTagged: boolean;
 }
@@ -65,7 +94,7 @@ export function describeRequest(
   definition: OperationDefinitionNode,
   schema: GraphQLSchema,
   schemas: InputSchemas,
-  { hasFields, isTagged }: RequestFeatures,
+  { fields, isTagged }: RequestFeatures,
 ): RequestDescription {
   const { parameters: described, periodOf } = describeInput(resource, definition, schema);
   // `period` may stand for the days.
@@ -76,7 +105,7 @@ export function describeRequest(
     .filter(({ in: where }) => where !== 'body')
     .map((input) => parameterOf(resource, input, schemas));
   if (hasPeriod && body.length === 0) parameters.push(component('period'));
-  if (hasFields) parameters.push(component('fields'));
+  if (fields.length > 0) parameters.push(fieldsParameter(fields));
   if (resource.redirectTo) parameters.push(component('redirect'));
   if (isTagged) parameters.push(component('If-None-Match'));
   if (resource.method !== 'GET') parameters.push(component('Idempotency-Key'));

@@ -20,7 +20,7 @@ import type { ApiOperation, ApiResponse, JsonSchema } from './document.js';
 import { refusals } from './error-responses.js';
 import type { InputSchemas } from './input-schemas.js';
 import { type OperationAccess, operationAccess } from './operation-access.js';
-import { fieldsOf, fragmentsOf } from './selected-fields.js';
+import { type Fragments, fieldsOf, fragmentsOf } from './selected-fields.js';
 
 /** What resources are described with. */
 export interface Describing {
@@ -88,6 +88,23 @@ function answerOf(schema: GraphQLSchema, { definition, text, name }: TrustedOper
   return { ...found, fragments, description };
 }
 
+const below = (nodes: readonly FieldNode[]) => nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+
+/** Returns the selections of the items of an answer. */
+function itemsOf(nodes: FieldNode[], isPage: boolean, fragments: Fragments): SelectionSetNode[] {
+  if (!isPage) return below(nodes);
+  const edges = fieldsOf(below(nodes), fragments).get('edges') ?? [];
+  return below(fieldsOf(below(edges), fragments).get('node') ?? []);
+}
+
+/** Returns the path of every field in selections: `account`, `account.name`. */
+function pathsIn(selections: SelectionSetNode[], fragments: Fragments): string[] {
+  return [...fieldsOf(selections, fragments)].flatMap(([key, nodes]) => [
+    key,
+    ...pathsIn(below(nodes), fragments).map((path) => `${key}.${path}`),
+  ]);
+}
+
 function envelope(data: JsonSchema): JsonSchema {
   return {
     type: 'object',
@@ -128,12 +145,12 @@ export function addResource(
   const { type, nodes, fragments, description } = answerOf(schema, operation, path);
   const access = operationAccess(permissions, operation.definition, fragments, path);
   const named = getNamedType(type);
+  const isPage = isObjectType(named) && named.name.endsWith('Connection');
   const isTagged = method === 'GET' && !isSecret && !redirectTo;
   const { inputs, ...request } = describeRequest(resource, operation.definition, schema, inputSchemas, {
-    hasFields: operation.type === 'query' && isObjectType(named),
+    fields: operation.type === 'query' ? pathsIn(itemsOf(nodes, isPage, fragments), fragments) : [],
     isTagged,
   });
-  const isPage = isObjectType(named) && named.name.endsWith('Connection');
   const addAnswer = (): Shape =>
     isPage
       ? answers.addPage(named, nodes, fragments, operation.name)

@@ -40,7 +40,10 @@ const anyone = [{}];
 const person = [{ bearer: [] }];
 
 const filters: Parameter[] = [
-  query('action', 'Only these actions; `session.*` is all that begin so.', { type: 'array', items: string }),
+  query('action', 'Only these actions; `session.*` is all that begin so.', {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+  }),
   query('actorId', 'Only by this actor.', string),
   query('targetType', 'Only on targets of this type.', string),
   query('targetId', 'Only on the target with this id.', string),
@@ -57,8 +60,21 @@ const lastEventId: Parameter = {
 };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 
-/** The schema is that of the `data` of an event. */
-const stream = (description: string, data: JsonSchema) => answer(description, data, 'text/event-stream');
+/** Events of one name, with these data, or `error`. */
+const stream = (event: string, data: JsonSchema) =>
+  answer(
+    'The events.',
+    {
+      type: 'object',
+      properties: {
+        id: string,
+        event: { type: 'string', enum: [event, 'error'] },
+        data: { type: 'string', contentMediaType: 'application/json', contentSchema: data },
+      },
+      required: ['event', 'data'],
+    },
+    'text/event-stream',
+  );
 
 const operations: Record<string, ApiOperation> = {
   '/api/reports/{id}/events': {
@@ -71,7 +87,7 @@ const operations: Record<string, ApiOperation> = {
     'x-required-scopes': [['read:reports']],
     parameters: [id('id', 'Which report.'), lastEventId],
     responses: {
-      200: stream('The events.', {
+      200: stream('report', {
         type: 'object',
         properties: {
           id: string,
@@ -99,7 +115,7 @@ const operations: Record<string, ApiOperation> = {
     parameters: [lastEventId],
     responses: {
       200: stream(
-        'The events.',
+        'connectionHealth',
         object({
           total: count,
           active: count,

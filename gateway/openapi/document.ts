@@ -24,6 +24,8 @@ export interface JsonSchema {
   maxItems?: number;
   uniqueItems?: boolean;
   examples?: unknown[];
+  contentMediaType?: string;
+  contentSchema?: JsonSchema;
 }
 
 export interface Reference {

@@ -61,7 +61,7 @@ fetch(new URL('openapi.json', base))
   .catch(({ message }) => show('The description of the API cannot be read (' + message + '). Reload the page.'));
 `;
 
-/** Swagger UI has a fixed padding and tables that are wider than a telephone. */
+/** Swagger UI has a fixed padding, and parts that are wider than a telephone. */
 const STYLESHEET = `body { margin: 0; }
 .notice { font: 17px/1.5 system-ui, sans-serif; margin: 2rem; }
 @media (max-width: 40rem) {
@@ -69,6 +69,8 @@ const STYLESHEET = `body { margin: 0; }
   .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
   .swagger-ui .opblock .opblock-summary-path { max-width: 100%; }
   .swagger-ui .table-container { overflow-x: auto; }
+  .swagger-ui .opblock-body, .swagger-ui .responses-inner { max-width: 100%; overflow-x: auto; }
+  .swagger-ui .info .title, .swagger-ui .opblock-summary-description { overflow-wrap: anywhere; }
 }
 `;
 

@@ -14,7 +14,8 @@ import { scalars } from '#schema/scalars.js';
 const MAX_INT = 2 ** 31 - 1;
 
 const isText = (value: unknown) => typeof value === 'string';
-const isInt = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) <= MAX_INT;
+const isInt = (value: unknown) =>
+  Number.isInteger(value) && (value as number) <= MAX_INT && (value as number) >= -MAX_INT - 1;
 
 /** What a value of the scalars of GraphQL is, without its coercions: an id is no number. */
 const builtIn: Record<string, { demand: string; isValid(value: unknown): boolean } | undefined> = {
