@@ -332,7 +332,7 @@ export function describePermissionMatrix(transportName: Transport): void {
         {
           __typename: type,
           id: keyOf[type]?.() ?? randomUUID(),
-          ...(type === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z' }),
+          ...(type === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z', timeZone: 'UTC' }),
         },
       ];
       for (const column of columns) {

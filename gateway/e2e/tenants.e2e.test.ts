@@ -317,7 +317,7 @@ const representation = (__typename: string, id: string) => ({
   __typename,
   id,
   // What billing is given along with the key.
-  ...(__typename === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z' }),
+  ...(__typename === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z', timeZone: 'UTC' }),
 });
 
 describe('the tables of this test', () => {
