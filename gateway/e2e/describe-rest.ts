@@ -466,6 +466,10 @@ export function describeRest(way: Transport): void {
           const { status, body } = await send('GET', path, { headers: client.headers });
           expect([path, status, body.code]).toEqual([path, 404, 'NOT_FOUND']);
         }
+        // A zero character is in no id.
+        for (const path of ['/api/accounts/%00?provider=google-ads', '/api/accounts/1?provider=%00']) {
+          expect([path, (await get(path)).status]).toEqual([path, 404]);
+        }
         // At another provider it is unknown, too.
         const elsewhere = await get(`/api/google/analytics/events?propertyId=${ads.id}&${days}`);
         expect([elsewhere.status, elsewhere.body.code]).toEqual([404, 'NOT_FOUND']);

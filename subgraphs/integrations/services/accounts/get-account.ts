@@ -5,7 +5,8 @@ import { externalIdsOf } from '#integrations/providers/index.js';
 
 async function findByExternalId({ database, identity }: Context, providerId: string, given: string) {
   const { organizationId } = identity;
-  if (!organizationId) return null;
+  // PostgreSQL stores no zero characters, and refuses them in parameters.
+  if (!organizationId || `${providerId}${given}`.includes('\0')) return null;
   const [account = null] = await database
     .createQueryBuilder(AccountEntity, 'account')
     .where('account.organizationId = :organizationId', { organizationId })
