@@ -8,7 +8,7 @@ import type { Services } from '#runtime/services.js';
 import { describeWebhookEventTypes } from '#runtime/webhooks/event-types.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { auth } from './index.js';
-import { openPeople, type TestPerson } from './testing/open-people.js';
+import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -225,8 +225,29 @@ describe('webhooks', () => {
       // Another's endpoint cannot be led elsewhere by a key that may not have its events.
       const all = (await created()).endpoint;
       expect((await ask(UPDATE, { id: all.id, url: newUrl() }, writer)).code).toBe('FORBIDDEN');
+      const ofReports = (await created({ eventTypes: ['report.ready'] })).endpoint;
+      expect((await ask(UPDATE, { id: ofReports.id, url: newUrl() }, writer)).code).toBe('FORBIDDEN');
       expect((await asked(UPDATE, { id: endpoint.id, url: newUrl() }, writer)).updateWebhookEndpoint).toBeTruthy();
       await asked(DELETE, { id: endpoint.id }, writer);
+    });
+
+    it('end with the key, when it is revoked', async () => {
+      const issue =
+        'mutation ($password: String!) { createApiKey(password: $password, name: "Hooks", scopes: ["write:webhooks", "read:organization"], isTest: false) { apiKey { id } } }';
+      const { createApiKey } = await asked(issue, { password: PASSWORD });
+      const apiKeyId = createApiKey.apiKey.id;
+      const eventTypes = ['member.removed'];
+      const { endpoint } = await created({ eventTypes }, { ...key(['write:webhooks', 'read:organization']), apiKeyId });
+      const other = (await created({ eventTypes })).endpoint;
+      await happened();
+      await asked('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }', { id: apiKeyId });
+      const after = await asked(READ, { id: endpoint.id });
+      expect(after.webhookEndpoint).toMatchObject({ isEnabled: false, disabledReason: 'KEY_REVOKED' });
+      expect((await deliveriesOf(endpoint.id)).nodes.map(({ state }: any) => state)).toEqual(['SKIPPED']);
+      expect((await asked(READ, { id: other.id })).webhookEndpoint).toMatchObject({ disabledReason: null });
+      expect(await people.trail(owner.organizationId, 'webhook.disabled')).toMatchObject([
+        expect.objectContaining({ after: { disabledReason: 'KEY_REVOKED' } }),
+      ]);
     });
 
     it('are read with read:webhooks, without payloads and creators', async () => {

@@ -74,7 +74,9 @@ export type WebhookDisabledReason =
   /** Every attempt failed for 5 days. Administrators were informed by mail. */
   | 'FAILING'
   /** It answered 410 Gone. */
-  | 'GONE';
+  | 'GONE'
+  /** The API key that created it was revoked. */
+  | 'KEY_REVOKED';
 
 /** The state of a delivery. */
 export type WebhookDeliveryState =

@@ -9,6 +9,7 @@ import { AuditGaps1764100000061 } from './migrations/0006-audit-gaps.js';
 import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
 import { Webhooks1764100000081 } from './migrations/0008-webhooks.js';
 import { IdempotencyKey1764100000091 } from './migrations/0009-idempotency-key.js';
+import { WebhooksOfRevokedKeys1764100000101 } from './migrations/0010-webhooks-of-revoked-keys.js';
 
 const POOL_SIZE = 4;
 
@@ -23,6 +24,7 @@ export const operationsMigrations: Migrations = [
   RateLimit1764100000071,
   Webhooks1764100000081,
   IdempotencyKey1764100000091,
+  WebhooksOfRevokedKeys1764100000101,
 ];
 
 /**

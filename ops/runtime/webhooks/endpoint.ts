@@ -6,8 +6,8 @@ import type { SealedColumn, SealedOwner, SqlDatabase } from '#runtime/sealing/se
 import type { WebhookEventType } from './event-types.js';
 import { newWebhookSecret } from './signature.js';
 
-/** Why an endpoint is disabled: by a user, after days of failures, or because it answered 410. */
-export type WebhookDisabledReason = 'BY_USER' | 'FAILING' | 'GONE';
+/** Why an endpoint is disabled: by a user, after days of failures, because it answered 410, or with the key that created it. */
+export type WebhookDisabledReason = 'BY_USER' | 'FAILING' | 'GONE' | 'KEY_REVOKED';
 
 /** A URL of an organization to which events are delivered. Its secrets are read by the delivery only. */
 export interface WebhookEndpoint {

@@ -22,7 +22,7 @@ import { ANSWER_TIMEOUT_MS, type WebhookAnswer, type WebhookSender } from './web
 /** Disables an endpoint that answered 410 or delivered nothing for days, and informs its administrators. Repeatable. */
 export type DisableEndpoint = (
   endpoint: { id: string; organizationId: string },
-  reason: Exclude<WebhookDisabledReason, 'BY_USER'>,
+  reason: Extract<WebhookDisabledReason, 'FAILING' | 'GONE'>,
 ) => Promise<void>;
 
 export interface DispatcherOptions extends Pick<Services, 'operations' | 'sealer' | 'alerts' | 'logger' | 'now'> {

@@ -52,6 +52,15 @@ export function requireEventScopes(
   }
 }
 
+/** Throws Forbidden for an API key other than the one that created an endpoint: it would go on there when the key is revoked. */
+export function requireOwnEndpoint(
+  { kind, apiKeyId }: Identity,
+  { createdBy }: Pick<WebhookEndpoint, 'createdBy'>,
+): void {
+  if (kind !== 'apiKey' || createdBy === apiKeyId) return;
+  throw new Forbidden('An API key can change the URL of endpoints that it created only.');
+}
+
 /** Returns the details of an endpoint for the audit trail, without the path of its URL, which may be a secret. */
 export function endpointDetails({ url, eventTypes }: WebhookEndpoint): Record<string, unknown> {
   return { origin: new URL(url).origin, eventTypes: eventTypes ?? [EVERY_TYPE] };

@@ -9,7 +9,13 @@ import {
   type WebhookEndpoint,
 } from '#runtime/webhooks/endpoint.js';
 import { checkEndpointUrl } from './check-endpoint-url.js';
-import { descriptionInput, endpointDetails, eventTypesInput, requireEventScopes } from './endpoint-input.js';
+import {
+  descriptionInput,
+  endpointDetails,
+  eventTypesInput,
+  requireEventScopes,
+  requireOwnEndpoint,
+} from './endpoint-input.js';
 import { limitChanges } from './limit-changes.js';
 
 const input = z.object({
@@ -20,7 +26,7 @@ const input = z.object({
 
 /**
  * Changes what is given of an endpoint. Throws NotFound, InvalidInput, Conflict for a URL that is taken, and Forbidden for
- * an API key whose scopes do not open every event the endpoint then receives.
+ * an API key whose scopes do not open every event the endpoint then receives, or that would lead another's elsewhere.
  */
 export async function updateWebhookEndpoint(
   context: ServiceContext,
@@ -43,6 +49,7 @@ export async function updateWebhookEndpoint(
       description: description ?? before.description,
     };
     requireEventScopes(identity, changed);
+    if (changed.url !== before.url) requireOwnEndpoint(identity, before);
     const endpoint = await update(transaction.manager, { organizationId, id }, changed);
     await audit(transaction, {
       organizationId,
