@@ -1,5 +1,5 @@
 import { getNullableType, isListType, isNonNullType } from 'graphql';
-import { InvalidInput, type Problem } from '#runtime/errors.js';
+import { InvalidInput, MAX_PROBLEMS, type Problem } from '#runtime/errors.js';
 import { apiSchema } from './api-schema.js';
 import { checkValue, describeUnknown, valueOfText } from './check-value.js';
 import type { Parameter, ResourceInput } from './parameters.js';
@@ -30,7 +30,6 @@ export interface QueryExtras {
 }
 
 const DAYS = ['start', 'end'];
-const MAX_PROBLEMS = 50;
 const MAX_NAME_LENGTH = 100;
 
 function periodWords(): string[] {
@@ -148,7 +147,7 @@ export function createReadInput(
       problems.push({ argument: 'redirect', problem: 'must be true or false' });
     }
     const fields = hasFields ? readOne('fields', query.fields, problems) : undefined;
-    if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
+    if (problems.length > 0) throw new InvalidInput(problems);
     return {
       variables,
       period: hasPeriod ? (word as string).toUpperCase() : undefined,

@@ -36,9 +36,13 @@ export class AppError extends Error {
   }
 }
 
-/** The caller must change the arguments named in `details`. */
+/** So many problems are described, so that an answer stays small whatever was sent. */
+export const MAX_PROBLEMS = 50;
+
+/** The caller must change the arguments named in `details`, of which the first MAX_PROBLEMS are kept. */
 export class InvalidInput extends AppError {
-  constructor(details: Problem[], options: AppErrorOptions = {}) {
+  constructor(problems: Problem[], options: AppErrorOptions = {}) {
+    const details = problems.slice(0, MAX_PROBLEMS);
     const message = details.map(({ argument, problem }) => `${argument} ${problem}`).join('; ');
     super(`Invalid input: ${message}.`, 'BAD_USER_INPUT', { ...options, details });
   }

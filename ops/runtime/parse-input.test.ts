@@ -35,6 +35,13 @@ describe('input', () => {
     ]);
   });
 
+  it('is refused with fifty problems at the most', () => {
+    const problems = Array.from({ length: 1_000 }, (_, index) => ({ argument: `names.${index}`, problem: 'is wrong' }));
+    const { details, message } = new InvalidInput(problems);
+    expect(details).toEqual(problems.slice(0, 50));
+    expect(message).not.toContain('names.50 ');
+  });
+
   it('is refused as a whole when no single argument is wrong', () => {
     expect(detailsOf({ name: 'taken', range: { start: 'today' } })).toEqual([
       { argument: 'input', problem: 'must be new' },

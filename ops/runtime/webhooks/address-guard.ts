@@ -12,13 +12,15 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-// The IANA registries of special-purpose addresses (RFC 6890) and what carries an IPv4 address inside an IPv6 one. A mapped
-// address (::ffff:0:0/96) is covered by the rules for IPv4; a rule of its own would block every IPv4 address.
+// The IANA registries of special-purpose addresses (RFC 6890), of IPv6 those within what is assigned to hosts, and what carries
+// an IPv4 address inside an IPv6 one.
 const FORBIDDEN: [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Services of Azure for the virtual machine that asks.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -30,22 +32,12 @@ const FORBIDDEN: [string, number][] = [
   ['203.0.113.0', 24],
   // Multicast, reserved and broadcast.
   ['224.0.0.0', 3],
-  // Unspecified, loopback and IPv4-compatible.
-  ['::', 96],
-  // NAT64, also of local prefixes.
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   // Teredo, benchmarking, ORCHID.
   ['2001::', 23],
   ['2001:db8::', 32],
   // 6to4.
   ['2002::', 16],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 9],
-  ['ff00::', 8],
 ];
 
 function blockList(networks: [string, number][]): BlockList {
@@ -55,6 +47,10 @@ function blockList(networks: [string, number][]): BlockList {
 }
 
 const forbidden = blockList(FORBIDDEN);
+/** All of IPv6 that is assigned to hosts of the Internet (RFC 4291, section 2.4). */
+const globalUnicast = blockList([['2000::', 3]]);
+/** IPv4 addresses in the form of IPv6, for which the rules of IPv4 decide. */
+const mapped = blockList([['::ffff:0:0', 96]]);
 
 const parseNetwork = (network: string): [string, number] => {
   const [address = '', bits] = network.split('/');
@@ -65,6 +61,11 @@ function contains(list: BlockList, address: string): boolean {
   // A zone index is no part of the address.
   const [bare = ''] = address.split('%');
   return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function isPublic(address: string): boolean {
+  const isAssigned = isIP(address) === 4 || contains(mapped, address) || contains(globalUnicast, address);
+  return isAssigned && !contains(forbidden, address);
 }
 
 /** Decides which addresses webhooks reach: public ones, and those of the networks the operator allows. */
@@ -83,7 +84,7 @@ export class AddressGuard {
   /** Whether webhooks may reach an address; with `isInside`, only in a network the operator allows. */
   mayReach(address: string, { isInside }: { isInside: boolean }): boolean {
     if (isIP(address) === 0) return false;
-    return contains(this.#allowed, address) || (!isInside && !contains(forbidden, address));
+    return contains(this.#allowed, address) || (!isInside && isPublic(address));
   }
 
   /**

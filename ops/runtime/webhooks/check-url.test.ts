@@ -22,6 +22,7 @@ describe('the URL of a webhook', () => {
     'https://example.com:8443/',
     'https://münchen.example/ü',
     'https://93.184.215.14/',
+    'https://[::ffff:93.184.215.14]/',
     'https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/',
   ])('is accepted: %s', async (url) => {
     expect(checkWebhookUrl(url, production)).toBeNull();
@@ -67,6 +68,7 @@ describe('the URL of a webhook', () => {
     ['https://198.18.0.1/', 'private, local or reserved'],
     ['https://224.0.0.1/', 'private, local or reserved'],
     ['https://255.255.255.255/', 'private, local or reserved'],
+    ['https://168.63.129.16/', 'private, local or reserved'],
     ['https://[::]/', 'private, local or reserved'],
     ['https://[::1]/', 'private, local or reserved'],
     ['https://[::127.0.0.1]/', 'private, local or reserved'],
@@ -80,6 +82,10 @@ describe('the URL of a webhook', () => {
     ['https://[fec0::1]/', 'private, local or reserved'],
     ['https://[fd00:ec2::254]/', 'private, local or reserved'],
     ['https://[ff02::1]/', 'private, local or reserved'],
+    ['https://[::ffff:0:a9fe:a9fe]/', 'private, local or reserved'],
+    ['https://[200::1]/', 'private, local or reserved'],
+    ['https://[4000::1]/', 'private, local or reserved'],
+    ['https://[fe00::1]/', 'private, local or reserved'],
   ])('is refused: %s', (url, problem) => {
     expect(checkWebhookUrl(url, production)).toContain(problem);
   });
@@ -90,6 +96,7 @@ describe('the URL of a webhook', () => {
     ['::ffff:169.254.169.254'],
     ['2606:2800:21f:cb07:6820:80da:af6b:8b2c', 'fd00::1'],
     ['64:ff9b::a9fe:a9fe'],
+    ['::ffff:0:169.254.169.254'],
     ['not an address'],
     [],
   ])('is refused when its name resolves to %s %s', async (...addresses) => {

@@ -35,7 +35,7 @@ function origins(context: CheckContext): Finding[] {
 }
 
 /** Addresses that no webhook should reach: of this machine, and of the metadata of clouds. */
-const SENSITIVE = ['127.0.0.1', '::1', '169.254.169.254', 'fd00:ec2::254'];
+const SENSITIVE = ['127.0.0.1', '::1', '169.254.169.254', '168.63.129.16', 'fd00:ec2::254'];
 
 /** Returns whether webhooks reach what only this machine, or its cloud, should. */
 export function webhooks(context: CheckContext): Finding[] {
