@@ -4,7 +4,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 /** Open streams of one user, and of all API keys of an organization, in this process. */
 export const MAX_STREAMS_PER_CALLER = 20;
 /** Open streams in this process. */
-export const MAX_STREAMS = 2_000;
+const MAX_STREAMS = 2_000;
 const RETRY_SECONDS = 10;
 
 const callerOf = ({ kind, userId, organizationId }: Identity) =>

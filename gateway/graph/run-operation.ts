@@ -46,6 +46,23 @@ export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOpe
   };
 }
 
+/** Returns what is at a path in a value, such as `organization.campaigns` in an operation's data; null where there is nothing. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((part, name) => (part as Record<string, unknown> | null | undefined)?.[name] ?? null, value);
+}
+
+/** Returns the error because of which the value at a path is null: one at it or above, else the first. */
+export function causeOfNull(
+  { errors }: Pick<OperationAnswer, 'errors'>,
+  path: string,
+): GraphQLFormattedError | undefined {
+  const names = path.split('.');
+  const isAbove = (error: GraphQLFormattedError) => error.path?.every((name, index) => name === names[index]);
+  return errors.find(isAbove) ?? errors[0];
+}
+
 /** Returns an error of an operation as one of ours. */
 export function appErrorOf({ message, extensions = {} }: GraphQLFormattedError): AppError {
   const { code, ...options } = extensions as { code: ErrorCode };

@@ -1,7 +1,8 @@
 import { pathOf } from '#runtime/http/watch-requests.js';
 import type { Failure } from './describe-failure.js';
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+/** The media type of problem details, RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json';
 
 /** The paths whose errors are problem details: REST resources and their documentation. */
 const REST = /^\/(?:api|openapi|docs)(?:[/.]|$)/;

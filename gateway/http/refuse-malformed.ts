@@ -41,7 +41,7 @@ export function refuseMalformed(logger: Logger) {
     );
     const headers = [
       `HTTP/1.1 ${status} ${reason}`,
-      `content-type: ${isProblem ? PROBLEM_TYPE : 'application/json; charset=utf-8'}`,
+      `content-type: ${isProblem ? PROBLEM_TYPE : 'application/json'}; charset=utf-8`,
       `content-length: ${Buffer.byteLength(body)}`,
       `x-request-id: ${requestId}`,
       'x-content-type-options: nosniff',

@@ -102,7 +102,7 @@ export async function createServer({
     const { url } = reply.request;
     if (sendsProblems(url)) {
       const problem = { ...problemOf(body.errors[0], status), instance: pathOf(url) };
-      return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+      return reply.code(status).type(`${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(problem));
     }
     if (wantsPage(reply.request))
       return sendPageWith(

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { JsonSchema } from '#gateway/openapi/document.js';
 import { nullable, scalarSchemas } from '#gateway/openapi/scalar-schemas.js';
-import { type Fragments, fieldsOf, fragmentsOf } from '#gateway/openapi/selected-fields.js';
+import { type Fragments, fieldsOf, fragmentsOf, selectionsOf } from '#gateway/openapi/selected-fields.js';
 import type { TrustedOperation } from '#schema/trusted-operations.js';
 
 type Fields = Record<string, unknown>;
@@ -35,21 +35,12 @@ export function withPages(value: unknown): unknown {
   };
 }
 
-/** Returns the value at a path such as `organization.campaigns`; undefined where there is none. */
-export function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((part, name) => (part as Fields | null | undefined)?.[name], value);
-}
-
 /** Returns the schema of an object with exactly these properties. */
 export function objectSchema(properties: Record<string, JsonSchema>): JsonSchema {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-const selectedBy = (nodes: Nodes, fragments: Fragments) =>
-  fieldsOf(
-    nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-    fragments,
-  );
+const selectedBy = (nodes: Nodes, fragments: Fragments) => fieldsOf(selectionsOf(nodes), fragments);
 
 function schemaOf(type: GraphQLOutputType, nodes: Nodes, fragments: Fragments): JsonSchema {
   return isNonNullType(type)

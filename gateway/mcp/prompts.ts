@@ -1,7 +1,7 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { periods } from '#gateway/rest/read-input.js';
 import { shownText } from './neutralize.js';
-import { periods } from './tools/arguments.js';
 
 /** Returns the names of the organization's clients that begin with a text; none for callers who may not read them. */
 export type CompleteClient = (start: string) => Promise<string[]>;

@@ -1,23 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
-import { once } from 'es-toolkit/function';
 import { type GraphQLSchema, isIntrospectionType, isObjectType, printType } from 'graphql';
 import { printErrorCodes } from '#runtime/error-codes.js';
 import { NotFound } from '#runtime/errors.js';
-import { schemaFile } from '#schema/type-definitions.js';
+import { readManual } from '#schema/read-manual.js';
 
 const MARKDOWN = 'text/markdown';
 const MANUAL = 'webmetrics://manual/';
 const GLOSSARY = 'webmetrics://glossary';
-
-const readManual = once(() => {
-  const pages = readdirSync(schemaFile('manual')).filter((file) => file.endsWith('.md'));
-  return pages.sort().map((file) => {
-    const text = readFileSync(schemaFile(`manual/${file}`), 'utf8');
-    const title = /^# (.+)$/m.exec(text)?.[1] ?? file;
-    return { name: file.replace(/\.md$/, '').toLowerCase(), title, text };
-  });
-});
 
 /** Returns the types of the schema that results are made of, without those that only pages and answers of mutations need. */
 function termsOf(schema: GraphQLSchema): string[] {
@@ -71,7 +60,9 @@ export function addResources(server: McpServer, schema: GraphQLSchema): void {
     { title: 'Error codes', description: 'Every error code, and what to do about it.', mimeType: MARKDOWN },
     (uri) => contents(uri, printErrorCodes()),
   );
-  for (const { name, title, text } of readManual()) {
+  for (const page of readManual()) {
+    const { title, text } = page;
+    const name = page.name.toLowerCase();
     server.registerResource(
       `manual-${name}`,
       `${MANUAL}${name}`,

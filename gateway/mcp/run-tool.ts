@@ -3,7 +3,8 @@ import type { FastifyError } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
-import { appErrorOf, dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
+import { type DayRange, readDays } from '#gateway/graph/read-days.js';
+import { appErrorOf, causeOfNull, type RunOperation, valueAt } from '#gateway/graph/run-operation.js';
 import { describeFailure } from '#gateway/http/describe-failure.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { type AppError, Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
@@ -11,11 +12,11 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { observeToolCall } from '#runtime/telemetry/observe-tool-calls.js';
-import { valueAt, withPages } from './answer-shape.js';
+import { withPages } from './answer-shape.js';
 import { type BoundedAnswer, boundAnswer, countFitting, printJson, requireFitting } from './bound-answer.js';
 import { shownText } from './neutralize.js';
 import type { RecordToolCall } from './record-tool-call.js';
-import type { DayRange, Tool } from './tools/tool.js';
+import type { Tool } from './tools/tool.js';
 
 export interface ToolServices {
   run: RunOperation;
@@ -80,12 +81,8 @@ async function daysOf(
     if (endDate === undefined) throw problem('endDate', 'is missing beside startDate');
     return { start: startDate as string, end: endDate as string };
   }
-  const variables = {
-    period: ((period as string | undefined) ?? DEFAULT_PERIOD).toUpperCase(),
-    accountIds: listOf(accountId) ?? accountIds,
-  };
-  const { organization } = dataOf(await run<{ organization: { days: DayRange } }>('GetDays', variables, context));
-  return organization.days;
+  const word = (period as string | undefined) ?? DEFAULT_PERIOD;
+  return readDays(run, { period: word.toUpperCase(), accountIds: listOf(accountId) ?? accountIds }, context);
 }
 
 const cursorOf = (row: unknown) => {
@@ -120,8 +117,8 @@ function describeErrors(errors: readonly GraphQLFormattedError[]) {
 function answerAt({ answer }: Tool, data: unknown, errors: readonly GraphQLFormattedError[]): object {
   const value = valueAt(data, answer);
   if (typeof value === 'object' && value !== null) return value;
-  const [error] = errors;
-  throw error ? appErrorOf(error) : new NotFound(answer.split('.')[0] ?? 'object');
+  const cause = causeOfNull({ errors }, answer);
+  throw cause ? appErrorOf(cause) : new NotFound(answer.split('.')[0] ?? 'object');
 }
 
 interface Answered extends BoundedAnswer {

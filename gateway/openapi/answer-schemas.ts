@@ -12,7 +12,7 @@ import {
 import type { JsonSchema } from './document.js';
 import type { InputSchemas } from './input-schemas.js';
 import { nullable, scalarSchemas } from './scalar-schemas.js';
-import { type Fragments, fieldsOf } from './selected-fields.js';
+import { type Fragments, fieldsOf, selectionsOf } from './selected-fields.js';
 
 /** The name of the schema of a page's end. */
 export const PAGE = 'Page';
@@ -55,8 +55,6 @@ type Nodes = readonly FieldNode[];
 
 const isConditional = ({ directives = [] }: FieldNode) =>
   directives.some(({ name }) => name.value === 'include' || name.value === 'skip');
-
-const selectionsOf = (nodes: Nodes) => nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 
 /** The structure of a shape: equal ones are one schema. */
 function structureOf(shape: Shape): unknown {

@@ -20,7 +20,7 @@ import type { ApiOperation, ApiResponse, JsonSchema } from './document.js';
 import { refusals } from './error-responses.js';
 import type { InputSchemas } from './input-schemas.js';
 import { type OperationAccess, operationAccess } from './operation-access.js';
-import { type Fragments, fieldsOf, fragmentsOf } from './selected-fields.js';
+import { type Fragments, fieldsOf, fragmentsOf, selectionsOf } from './selected-fields.js';
 
 /** What resources are described with. */
 export interface Describing {
@@ -80,28 +80,26 @@ function answerOf(schema: GraphQLSchema, { definition, text, name }: TrustedOper
     // A mutation says what is done, its payload only what is returned.
     if (isQuery || !found) description = field.description ?? '';
     found = { type: field.type, nodes };
-    selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const below = getNamedType(field.type);
-    parent = isObjectType(below) ? below : undefined;
+    selections = selectionsOf(nodes);
+    const named = getNamedType(field.type);
+    parent = isObjectType(named) ? named : undefined;
   }
   if (!found) throw new Error(`${name} has no answer.`);
   return { ...found, fragments, description };
 }
 
-const below = (nodes: readonly FieldNode[]) => nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-
 /** Returns the selections of the items of an answer. */
 function itemsOf(nodes: FieldNode[], isPage: boolean, fragments: Fragments): SelectionSetNode[] {
-  if (!isPage) return below(nodes);
-  const edges = fieldsOf(below(nodes), fragments).get('edges') ?? [];
-  return below(fieldsOf(below(edges), fragments).get('node') ?? []);
+  if (!isPage) return selectionsOf(nodes);
+  const edges = fieldsOf(selectionsOf(nodes), fragments).get('edges') ?? [];
+  return selectionsOf(fieldsOf(selectionsOf(edges), fragments).get('node') ?? []);
 }
 
 /** Returns the path of every field in selections: `account`, `account.name`. */
 function pathsIn(selections: SelectionSetNode[], fragments: Fragments): string[] {
   return [...fieldsOf(selections, fragments)].flatMap(([key, nodes]) => [
     key,
-    ...pathsIn(below(nodes), fragments).map((path) => `${key}.${path}`),
+    ...pathsIn(selectionsOf(nodes), fragments).map((path) => `${key}.${path}`),
   ]);
 }
 

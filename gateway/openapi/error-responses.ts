@@ -1,10 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { groupBy } from 'es-toolkit/array';
+import { PROBLEM_TYPE } from '#gateway/http/problem.js';
 import { type ErrorCode, errorCodes } from '#runtime/error-codes.js';
 import type { ApiResponse, JsonSchema, Reference } from './document.js';
-
-/** The media type of errors, RFC 9457. */
-export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Statuses that `BAD_REQUEST` has beside its own. */
 const MEDIA_TYPE_STATUSES = [406, 415];

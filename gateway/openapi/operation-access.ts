@@ -3,7 +3,7 @@ import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Role, roles } from '#runtime/identity/identity.js';
 import { allScopes, keyWithScopes, personIn } from '#subgraphs/permission-matrix/permission-matrix.js';
 import { judgePath, type PermissionWalk, type Step } from '#subgraphs/permission-matrix/permission-walk.js';
-import { type Fragments, fieldsOf } from './selected-fields.js';
+import { type Fragments, fieldsOf, selectionsOf } from './selected-fields.js';
 
 /** Who may run an operation, by the rules on the path to its answer. */
 export interface OperationAccess {
@@ -46,7 +46,7 @@ export function operationAccess(
   for (const key of answer) {
     const nodes = fieldsOf(selections, fragments).get(key);
     path = follow(path, nodes);
-    selections = (nodes ?? []).flatMap(({ selectionSet }) => selectionSet ?? []);
+    selections = selectionsOf(nodes ?? []);
   }
   // The payload of a mutation for anyone belongs to the user it has signed in.
   const isForAnyone = root === 'Mutation' && path[0]?.rules.every(({ who }) => who === 'anyone');
@@ -58,8 +58,7 @@ export function operationAccess(
       if (nodes[0]?.name.value === '__typename') continue;
       const here = follow(steps, nodes);
       if (judgePath(here, keyWithScopes(held)) === true) {
-        const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-        addFields(here, below, `${at}${key}.`, held);
+        addFields(here, selectionsOf(nodes), `${at}${key}.`, held);
       } else
         fields.set(
           `${at}${key}`,

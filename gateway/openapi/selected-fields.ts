@@ -26,3 +26,8 @@ export function fieldsOf(selections: readonly SelectionSetNode[], fragments: Fra
   for (const selectionSet of selections) add(selectionSet);
   return fields;
 }
+
+/** Returns what is selected of fields. */
+export function selectionsOf(nodes: readonly FieldNode[]): SelectionSetNode[] {
+  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+}

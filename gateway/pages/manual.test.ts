@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { readManual } from './manual.js';
+import { renderManual } from './manual.js';
 
 describe('the manual', () => {
-  const pages = new Map([...readManual()].map(([name, page]) => [name, page()]));
+  const pages = new Map([...renderManual()].map(([name, page]) => [name, page()]));
   const links = [...pages].flatMap(([name, { content }]) =>
     [...content.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => [name, href] as const),
   );

@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { once } from 'es-toolkit/function';
 import { escape as escapeHtml } from 'es-toolkit/string';
 import { Marked, type Tokens } from 'marked';
-import { schemaFile } from '#schema/type-definitions.js';
+import { readManual } from '#schema/read-manual.js';
 
 /** A page of the manual. */
-export interface ManualPage {
+interface RenderedPage {
   title: string;
   /** HTML, made of our own Markdown. */
   content: string;
@@ -59,19 +57,14 @@ function createRenderer(names: ReadonlySet<string>): Marked {
   });
 }
 
-/** Returns the pages of `schema/manual` by path segment, each made when it is first requested; that of the first page is empty. */
-export function readManual(): ReadonlyMap<string, () => ManualPage> {
-  const folder = schemaFile('manual');
-  const names = readdirSync(folder).flatMap((file) => (file.endsWith('.md') ? file.slice(0, -3) : []));
-  const marked = createRenderer(new Set(names));
+/** Returns the pages of the manual by path segment, each made when it is first requested; that of the first page is empty. */
+export function renderManual(): ReadonlyMap<string, () => RenderedPage> {
+  const pages = readManual();
+  const marked = createRenderer(new Set(pages.map(({ name }) => name)));
   return new Map(
-    names.map((name) => {
-      const page = once(() => {
-        const text = readFileSync(join(folder, `${name}.md`), 'utf8');
-        const title = /^# (.+)$/m.exec(text)?.[1] ?? name;
-        return { title, content: marked.parse(text, { async: false }) };
-      });
-      return [name === START ? '' : name, page];
-    }),
+    pages.map(({ name, title, text }) => [
+      name === START ? '' : name,
+      once(() => ({ title, content: marked.parse(text, { async: false }) })),
+    ]),
   );
 }

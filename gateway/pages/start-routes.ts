@@ -1,30 +1,18 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { publicTextRoute } from '#gateway/http/entity-tag.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
 import { version } from '#runtime/process/project-root.js';
 import type { BaseServices } from '#runtime/services.js';
 import { schemaFile } from '#schema/type-definitions.js';
-import { readManual } from './manual.js';
+import { renderManual } from './manual.js';
 import { sendPage } from './page.js';
 import { type StartOptions, startIndex, startPage } from './start-page.js';
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1a4fd6"/><path d="M7 23l6-8 5 4 7-11" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
-/** Sends a text that stays the same while the process runs, or 304 to who has it. */
-function sendText(request: FastifyRequest, reply: FastifyReply, type: string, text: string, etag: string) {
-  void reply.headers({ 'cache-control': 'public, max-age=300', etag });
-  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  return reply.type(type).send(text);
-}
-
-function textRoute(app: FastifyInstance, path: string, type: string, text: string): void {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  app.get(path, (request, reply) => sendText(request, reply, type, text, etag));
-}
-
 function manualRoutes(app: FastifyInstance): void {
-  const pages = readManual();
+  const pages = renderManual();
   for (const [name, page] of pages) {
     app.get(name ? `/manual/${name}` : '/manual', (_request, reply) => sendPage(reply, { ...page(), text: '' }));
   }
@@ -35,8 +23,7 @@ export interface StartRoutesOptions extends Pick<BaseServices, 'config' | 'publi
   demoFor(request: FastifyRequest): StartOptions['demo'];
 }
 
-/** `GET /`: the start page, or an index of links for programs; beside it the manual, the icon and, with
- * introspection, the schema. */
+/** `GET /`: the start page, or an index of links for programs; beside it the manual, the icon and, with introspection, the schema. */
 export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }: StartRoutesOptions): void {
   const { environment, hasExplorer, dashboardUrl } = config;
   const exists = (path: string) => (path === '/graphql' ? hasExplorer : app.hasRoute({ method: 'GET', url: path }));
@@ -49,9 +36,11 @@ export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }
     return sendPage(reply, startPage({ version, environment, exists, dashboardUrl, demo }));
   });
   manualRoutes(app);
-  for (const path of ['/favicon.svg', '/favicon.ico']) textRoute(app, path, 'image/svg+xml', ICON);
+  for (const path of ['/favicon.svg', '/favicon.ico']) {
+    publicTextRoute(app, path, { type: 'image/svg+xml', make: () => ICON });
+  }
   if (config.traffic.hasIntrospection) {
-    const schema = readFileSync(schemaFile('api.graphql'), 'utf8');
-    textRoute(app, '/schema.graphql', 'text/plain; charset=utf-8', schema);
+    const make = () => readFileSync(schemaFile('api.graphql'), 'utf8');
+    publicTextRoute(app, '/schema.graphql', { type: 'text/plain; charset=utf-8', make });
   }
 }

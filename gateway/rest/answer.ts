@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { OperationAnswer } from '#gateway/graph/run-operation.js';
+import { entityTag, isTagNamed } from '#gateway/http/entity-tag.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
 import { type ProblemDetails, problemOf } from '#gateway/http/problem.js';
 import type { AppError } from '#runtime/errors.js';
@@ -18,19 +18,6 @@ interface Connection {
 
 const isConnection = (value: unknown): value is Connection =>
   typeof value === 'object' && value !== null && 'edges' in value && 'pageInfo' in value;
-
-/** Returns what is at a path in an operation's data; null where something above it is null. */
-export function valueAt(data: Record<string, unknown> | null, path: readonly string[]): unknown {
-  let value: unknown = data;
-  for (const name of path) value = (value as Record<string, unknown> | null)?.[name] ?? null;
-  return value;
-}
-
-/** Returns the error because of which the answer is null: one at its path or above, else the first. */
-export function causeOfNull({ errors }: OperationAnswer, path: readonly string[]): GraphQLFormattedError | undefined {
-  const isAbove = (error: GraphQLFormattedError) => error.path?.every((name, index) => name === path[index]);
-  return errors.find(isAbove) ?? errors[0];
-}
 
 function problemsOf(errors: readonly GraphQLFormattedError[]): (ProblemDetails & { path?: unknown })[] {
   return errors.map(({ message, path, extensions = {} }) => {
@@ -76,23 +63,17 @@ export function varyBy(reply: FastifyReply, names: string[]): void {
   void reply.header('vary', [...known, ...names].join(', '));
 }
 
-/** Whether an `If-None-Match` names a tag (RFC 9110, section 13.1.2: weakly compared). */
-function isNamed(tag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  return ifNoneMatch.split(',').some((part) => part.trim().replace(/^W\//, '') === tag);
-}
-
 /**
- * Sends a body that may be cached by its client: with a tag, as 304 when the client has it. The tag stands for the bytes that
- * are sent, so it differs by what the client lets them be compressed with.
+ * Sends a body that may be cached by its client: with a tag, as 304 when the client has it. The tag is that of the bytes
+ * sent, so it differs by the encodings the client accepts.
  */
 export function sendTagged({ headers }: FastifyRequest, reply: FastifyReply, body: string): FastifyReply {
-  const hash = createHash('sha256')
-    .update(body)
-    .update(`\n${headers['accept-encoding'] ?? ''}`);
-  const tag = `"${hash.digest('base64url').slice(0, 27)}"`;
+  const tag = entityTag(
+    body,
+    `
+${headers['accept-encoding'] ?? ''}`,
+  );
   void reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });
-  if (isNamed(tag, headers['if-none-match'])) return reply.code(304).send();
+  if (isTagNamed(tag, headers['if-none-match'])) return reply.code(304).send();
   return reply.send(body);
 }

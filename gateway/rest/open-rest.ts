@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationDefinitionNode } from 'graphql';
 import type { Admission } from '#gateway/graph/admit-request.js';
-import { appErrorOf, dataOf, type OperationAnswer, type RunOperation } from '#gateway/graph/run-operation.js';
+import { readDays } from '#gateway/graph/read-days.js';
+import {
+  appErrorOf,
+  causeOfNull,
+  type OperationAnswer,
+  type RunOperation,
+  valueAt,
+} from '#gateway/graph/run-operation.js';
 import { limits } from '#gateway/graph/size-limits.js';
 import { requestError } from '#gateway/http/refuse-headers.js';
 import { presentedResource } from '#gateway/limits/presented.js';
@@ -10,7 +17,7 @@ import { AppError, Conflict, type Problem } from '#runtime/errors.js';
 import { pathOf } from '#runtime/http/watch-requests.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { preferredType } from './accept.js';
-import { bodyOf, causeOfNull, sendTagged, valueAt, varyBy, writeCost } from './answer.js';
+import { bodyOf, sendTagged, varyBy, writeCost } from './answer.js';
 import { apiSchema } from './api-schema.js';
 import { exportRoute } from './export-route.js';
 import { describeInput, type ResourceInput } from './parameters.js';
@@ -34,7 +41,6 @@ interface Compiled {
   resource: Resource;
   definition: OperationDefinitionNode;
   input: ResourceInput;
-  answerPath: readonly string[];
   selectFields?: SelectFields;
   readInput: ReturnType<typeof createReadInput>;
 }
@@ -45,7 +51,7 @@ function compile(resource: Resource, definition: OperationDefinitionNode): Compi
   const selectFields = isRead ? createSelectFields(definition, resource.answer) : undefined;
   const extras = { hasFields: selectFields !== undefined, canRedirect: resource.redirectTo !== undefined };
   const readInput = createReadInput(input, resource.fixed ?? {}, extras);
-  return { resource, definition, input, answerPath: resource.answer.split('.'), selectFields, readInput };
+  return { resource, definition, input, selectFields, readInput };
 }
 
 /** Names of arguments in errors of the graph, as the client sent them. */
@@ -100,34 +106,18 @@ function linkPages(
   void reply.header('link', links.join(', '));
 }
 
-interface DayRange {
-  start: string;
-  end: string;
-}
-
 /** Adds the REST resources of the table: each runs its operation for the caller. */
 export function restRoutes(app: FastifyInstance, options: RestOptions): void {
   const { run, admission, publicUrl, sendReportCsv } = options;
   const operations = readTrustedOperations();
 
-  async function readDays(period: string, variables: Record<string, unknown>, request: FastifyRequest) {
-    const { accountId, providerId } = variables;
-    const accountIds = accountId === undefined ? variables.accountIds : [accountId];
-    const providers = providerId === undefined ? variables.providers : [providerId];
-    const answer = await run<{ organization: { days: DayRange } | null }>(
-      'GetDays',
-      { period, accountIds, providers },
-      admission.contextOf(request),
-    );
-    const { organization } = dataOf(answer);
-    if (!organization) throw new Error('Days were answered without an organization');
-    return organization.days;
-  }
-
   /** Returns the variables with the days of a period. */
   async function withDays({ periodOf }: ResourceInput, { variables, period }: Asked, request: FastifyRequest) {
     if (!periodOf || !period) return { variables };
-    const range = await readDays(period, variables, request);
+    const { accountId, providerId } = variables;
+    const accountIds = accountId === undefined ? variables.accountIds : [accountId];
+    const providers = providerId === undefined ? variables.providers : [providerId];
+    const range = await readDays(run, { period, accountIds, providers }, admission.contextOf(request));
     return {
       variables: { ...variables, [periodOf]: range },
       days: { startDate: range.start, endDate: range.end },
@@ -135,7 +125,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
   }
 
   function addResource(scope: FastifyInstance, compiled: Compiled): void {
-    const { resource, definition, input, answerPath, selectFields, readInput } = compiled;
+    const { resource, definition, input, selectFields, readInput } = compiled;
     const { method, path, status = 200, location, redirectTo, notReady, isSecret, alsoAs } = resource;
     const offered = alsoAs ? [JSON_TYPE, alsoAs] : [JSON_TYPE];
     const isTagged = method === 'GET' && !isSecret && !redirectTo;
@@ -143,9 +133,9 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
 
     /** Throws the error because of which there is no answer. */
     function answeredValue(answer: OperationAnswer): unknown {
-      const value = valueAt(answer.data, answerPath);
+      const value = valueAt(answer.data, resource.answer);
       if (value !== null) return value;
-      const cause = causeOfNull(answer, answerPath);
+      const cause = causeOfNull(answer, resource.answer);
       if (cause) throw appErrorOf(cause);
       if (!notReady) return null;
       throw new Conflict(`${notReady} Wait ${NOT_READY_SECONDS} seconds.`, { retryAfter: NOT_READY_SECONDS });

@@ -18,14 +18,14 @@ type Tree = Map<string, Tree | null>;
 const keyOf = ({ alias, name }: FieldNode) => (alias ?? name).value;
 
 /** Returns the fields of a selection set. The documents have no fragments there. */
-export const fieldsIn = (selectionSet: SelectionSetNode | undefined): FieldNode[] =>
+const fieldsIn = (selectionSet: SelectionSetNode | undefined): FieldNode[] =>
   (selectionSet?.selections ?? []).filter((node) => node.kind === Kind.FIELD);
 
-export const findField = (selectionSet: SelectionSetNode | undefined, key: string): FieldNode | undefined =>
+const findField = (selectionSet: SelectionSetNode | undefined, key: string): FieldNode | undefined =>
   fieldsIn(selectionSet).find((field) => keyOf(field) === key);
 
 /** Where the items of an answer are: below `edges.node` of a connection. */
-export function pathOfItems({ selectionSet }: OperationDefinitionNode, answer: string): string[] {
+function pathOfItems({ selectionSet }: OperationDefinitionNode, answer: string): string[] {
   const path = answer.split('.');
   let found: SelectionSetNode | undefined = selectionSet;
   for (const name of path) found = findField(found, name)?.selectionSet;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
+import { wantsPage } from '#gateway/http/wants-page.js';
 import { consentPage, type ReceivedConsent } from '#gateway/pages/consent-page.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -32,9 +33,9 @@ interface Received {
 const callback = z.object({ state: z.string(), code: z.string().optional(), error: z.string().optional() });
 
 /**
- * `GET /oauth/:provider/callback`, and the same below `/api`: the OAuth redirect URI. It connects nothing, as any user's browser may have been sent
- * here: this one is given the completion code. It is redirected to a page of the dashboard, else sees the gateway's own
- * page, or JSON where it does not ask for HTML.
+ * `GET /oauth/:provider/callback`, and the same below `/api`: the OAuth redirect URI. It connects nothing, as any user's browser
+ * may have been sent here: this one is given the completion code. It is redirected to a page of the dashboard, else sees the
+ * gateway's own page, or JSON where it does not ask for HTML.
  */
 export function oauthCallbackRoute(
   app: FastifyInstance,
@@ -43,7 +44,6 @@ export function oauthCallbackRoute(
 ): void {
   for (const url of ['/oauth/:provider/callback', '/api/oauth/:provider/callback']) {
     app.get<{ Params: { provider: string } }>(url, { preHandler: limit }, async (request, reply) => {
-      const wantsPage = request.headers.accept?.includes('text/html') ?? false;
       const requestId = request.id;
       void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
       try {
@@ -60,11 +60,11 @@ export function oauthCallbackRoute(
           return reply.redirect(`${returnTo}#${outcome}`, 303);
         }
         if (!consent || !completionCode) throw new Error('A consent without a page has neither a code nor an error');
-        if (wantsPage) return sendPage(reply, await consentPage(auth, consent, { completionCode, requestId }));
+        if (wantsPage(request)) return sendPage(reply, await consentPage(auth, consent, { completionCode, requestId }));
         const { provider, expiresAt } = consent;
         return reply.send({ consent: { provider: provider.id, expiresAt }, code: completionCode });
       } catch (error) {
-        if (!wantsPage || !(error instanceof AppError)) throw error;
+        if (!wantsPage(request) || !(error instanceof AppError)) throw error;
         return sendPage(reply, failurePage('Not connected', error, requestId), error);
       }
     });

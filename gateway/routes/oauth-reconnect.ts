@@ -2,6 +2,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
+import { wantsPage } from '#gateway/http/wants-page.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
@@ -27,7 +28,6 @@ export function oauthReconnectRoute(
   limit: preHandlerAsyncHookHandler,
 ): void {
   app.get('/oauth/:provider/reconnect', { preHandler: limit }, async (request, reply) => {
-    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
     // Keeps the ticket in the URL out of referrers.
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
     try {
@@ -40,7 +40,7 @@ export function oauthReconnectRoute(
       );
       return reply.redirect(beginReconnect.authorizeUrl, 303);
     } catch (error) {
-      if (!wantsPage || !(error instanceof AppError)) throw error;
+      if (!wantsPage(request) || !(error instanceof AppError)) throw error;
       return sendPage(reply, failurePage('Not connected', error, request.id), error);
     }
   });

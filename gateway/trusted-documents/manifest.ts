@@ -30,7 +30,7 @@ export type Manifest = z.infer<typeof manifest>;
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Returns the only operation of a document; undefined when it has none or several. */
-export function onlyOperation({ definitions }: DocumentNode): OperationDefinitionNode | undefined {
+function onlyOperation({ definitions }: DocumentNode): OperationDefinitionNode | undefined {
   const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   return operations.length === 1 ? operations[0] : undefined;
 }

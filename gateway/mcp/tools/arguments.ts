@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { periods } from '#gateway/rest/read-input.js';
+import { isCalendarDay } from '#schema/scalars.js';
 
 /** Of one answer. */
 export const MAX_ROWS = 100;
@@ -7,22 +9,11 @@ const MAX_IDS = 50;
 
 const id = (what: string) => z.string().min(1).max(500).describe(what);
 
-/** The words of `Period` in the schema, in lower case as in REST. */
-export const periods = [
-  ...['today', 'yesterday', 'last_7d', 'last_14d', 'last_28d', 'last_30d', 'last_90d', 'last_12m'],
-  ...['this_week', 'last_week', 'this_month', 'last_month', 'this_quarter', 'last_quarter', 'this_year', 'last_year'],
-] as const;
-
-const isDay = (text: string) => {
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-};
-
 const day = (what: string) =>
   z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
-    .refine(isDay, 'is no day of the calendar')
+    .refine(isCalendarDay, 'is no day of the calendar')
     .describe(what)
     .optional();
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { DayRange } from '#gateway/graph/read-days.js';
 import { accountId, accountIds, clientId, page, period, providers } from './arguments.js';
-import { type DayRange, defineTool } from './tool.js';
+import { defineTool } from './tool.js';
 
 const scopes = ['read:campaigns'] as const;
 

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import type { DayRange } from '#gateway/graph/read-days.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 
 /** A tool: the trusted query that answers it, and how arguments become its variables. */
-// biome-ignore lint/suspicious/noExplicitAny: tools of different inputs stand in one list
+// biome-ignore lint/suspicious/noExplicitAny: tools of different inputs are in one list
 export interface Tool<Input = any> {
   /** Stable, in snake case. */
   name: string;
@@ -26,12 +27,6 @@ export interface Tool<Input = any> {
   previousDays?(input: Input, range: DayRange): DayRange;
   /** Returns the other variables of the operation. */
   variables(input: Input): Record<string, unknown>;
-}
-
-/** Days from `start` to `end`, both included, `YYYY-MM-DD`. */
-export interface DayRange {
-  start: string;
-  end: string;
 }
 
 /** Returns a tool with the type of its input. */

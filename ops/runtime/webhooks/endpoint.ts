@@ -35,7 +35,7 @@ export interface EndpointRef {
   id: string;
 }
 
-export const ENDPOINT_COLUMNS = `id, organization_id AS "organizationId", url, description, event_types AS "eventTypes",
+const COLUMNS = `id, organization_id AS "organizationId", url, description, event_types AS "eventTypes",
   disabled_reason AS "disabledReason", disabled_at AS "disabledAt", previous_secret_until AS "previousSecretUntil",
   created_by AS "createdBy", created_at AS "createdAt", failing_since AS "failingSince", last_attempt_at AS "lastAttemptAt"`;
 
@@ -65,7 +65,7 @@ export function listWebhookEndpoints(
   { organizationId }: { organizationId: string },
 ): Promise<WebhookEndpoint[]> {
   return database.query(
-    `SELECT ${ENDPOINT_COLUMNS} FROM operations.webhook_endpoint WHERE organization_id = $1 ORDER BY created_at, id`,
+    `SELECT ${COLUMNS} FROM operations.webhook_endpoint WHERE organization_id = $1 ORDER BY created_at, id`,
     [organizationId],
   );
 }
@@ -77,7 +77,7 @@ export async function findWebhookEndpoint(
 ): Promise<WebhookEndpoint | null> {
   if (!isRowId(id)) return null;
   const [endpoint] = await database.query<WebhookEndpoint[]>(
-    `SELECT ${ENDPOINT_COLUMNS} FROM operations.webhook_endpoint WHERE organization_id = $1 AND id = $2
+    `SELECT ${COLUMNS} FROM operations.webhook_endpoint WHERE organization_id = $1 AND id = $2
      ${isLocked ? 'FOR NO KEY UPDATE' : ''}`,
     [organizationId, id],
   );
@@ -96,7 +96,7 @@ export async function getWebhookEndpoint(
 
 export interface NewWebhookEndpoint {
   organizationId: string;
-  /** Checked by `checkWebhookUrl` and `resolveWebhookUrl`. */
+  /** Checked by `checkWebhookUrl` and `findUnreachable`. */
   url: string;
   description: string;
   eventTypes: WebhookEventType[] | null;
@@ -115,7 +115,7 @@ export async function createWebhookEndpoint(
     .query<WebhookEndpoint[]>(
       `INSERT INTO operations.webhook_endpoint
          (id, organization_id, url, description, event_types, created_by, created_at, sealed_secret)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${ENDPOINT_COLUMNS}`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
       [
         ...[id, organizationId, url, description, eventTypes, createdBy, createdAt],
         sealer.seal(secret, associatedDataOf({ organizationId, id })),
@@ -142,7 +142,7 @@ export async function updateWebhookEndpoint(
     manager
       .query<[WebhookEndpoint[], number]>(
         `UPDATE operations.webhook_endpoint SET url = $3, description = $4, event_types = $5
-         WHERE organization_id = $1 AND id = $2 RETURNING ${ENDPOINT_COLUMNS}`,
+         WHERE organization_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
         [organizationId, id, url, description, eventTypes],
       )
       .catch(taken),
@@ -168,7 +168,7 @@ export async function enableWebhookEndpoint(
   return updated(
     manager.query(
       `UPDATE operations.webhook_endpoint SET disabled_reason = NULL, disabled_at = NULL, failing_since = NULL
-       WHERE organization_id = $1 AND id = $2 RETURNING ${ENDPOINT_COLUMNS}`,
+       WHERE organization_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
       [organizationId, id],
     ),
   );
@@ -188,7 +188,7 @@ export async function disableWebhookEndpoint(
     manager.query(
       `UPDATE operations.webhook_endpoint
        SET disabled_reason = coalesce(disabled_reason, $3), disabled_at = coalesce(disabled_at, $4)
-       WHERE organization_id = $1 AND id = $2 RETURNING ${ENDPOINT_COLUMNS}`,
+       WHERE organization_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
       [organizationId, id, reason, at],
     ),
   );
@@ -215,7 +215,7 @@ export async function rotateWebhookSecret(
     manager.query(
       `UPDATE operations.webhook_endpoint
        SET sealed_secret = $3, sealed_previous_secret = sealed_secret, previous_secret_until = $4
-       WHERE organization_id = $1 AND id = $2 RETURNING ${ENDPOINT_COLUMNS}`,
+       WHERE organization_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
       [organizationId, id, sealer.seal(secret, associatedDataOf({ organizationId, id })), overlapEndsAt],
     ),
   );

@@ -35,14 +35,14 @@ const ENDPOINTS_AT_ONCE = 100;
 /** Requests to one endpoint at a time, and while it fails. */
 const REQUESTS_AT_ONCE = 20;
 const REQUESTS_WHILE_FAILING = 1;
-/** Longer than an attempt: only the delivery of a dead worker is claimed again. */
+/** Longer than an attempt: only the delivery of a worker that was killed is claimed again. */
 const LEASE_MS = 4 * ANSWER_TIMEOUT_MS;
 /** After this an endpoint makes room for those that wait. */
 const SLICE_MS = 5_000;
 /** The pause of an endpoint that took nothing. */
 const REST_MS = 5_000;
 /** How long an endpoint fails before it is disabled. */
-export const DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000;
+const DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000;
 const GONE = 410;
 /** When a due delivery that no worker attempts is a matter for the operator. */
 const LATE_MS = 15 * 60 * 1000;
@@ -167,8 +167,7 @@ export class WebhookDispatcher {
     const { operations, disableEndpoint, now } = this.#options;
     const { id } = target;
     const secrets = this.#secretsOf(target);
-    const sent = await Promise.all(claimed.map((delivery) => this.#send(target, secrets, delivery)));
-    const results = sent.map(({ result }) => result);
+    const results = await Promise.all(claimed.map((delivery) => this.#send(target, secrets, delivery)));
     const isDelivered = results.some(({ state }) => state === 'DELIVERED');
     // What a stop has cut is sent again by another worker, when the lease ends.
     const kept = this.#isClosed ? results.filter(({ state }) => state === 'DELIVERED') : results;
@@ -195,7 +194,7 @@ export class WebhookDispatcher {
     { id: endpointId, organizationId, url }: DeliveryTarget,
     secrets: string[],
     delivery: ClaimedDelivery,
-  ): Promise<{ result: AttemptResult }> {
+  ): Promise<AttemptResult> {
     const { sender, logger, now } = this.#options;
     const { id, eventId, eventType, body, attempts, queuedAt } = delivery;
     const startedAt = now();
@@ -222,7 +221,7 @@ export class WebhookDispatcher {
     const line = { deliveryId: id, endpointId, organizationId, eventId, eventType, status, attempts, durationMs };
     if (error === null) logger.debug(line, 'Webhook delivered');
     else logger.info({ ...line, reason: error }, dueAt ? 'Webhook failed and will be retried' : 'Webhook given up');
-    return { result: { delivery, state, ...(dueAt && { dueAt }), startedAt, durationMs, status, error, excerpt } };
+    return { delivery, state, ...(dueAt && { dueAt }), startedAt, durationMs, status, error, excerpt };
   }
 
   /** Resolves when nothing is being sent any more. */

@@ -3,7 +3,7 @@ import { addDays, type DayRange, monthsBefore } from '#integrations/calendar-day
 import type { Context } from '#integrations/context.js';
 
 /** The tables that are partitioned by month. */
-export const partitionedTables = ['history_day', 'daily_metrics'] as const;
+const partitionedTables = ['history_day', 'daily_metrics'] as const;
 
 const LOCK_TIMEOUT_MS = 1_000;
 
