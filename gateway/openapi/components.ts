@@ -75,7 +75,7 @@ const parameters: Record<string, Parameter> = {
     name: 'Idempotency-Key',
     in: 'header',
     description: 'Unique for what is to be done once: a request with the same key has the same effect and answer.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
   },
 };
 

@@ -119,6 +119,7 @@ function statusesOf({ method, tag, notReady }: Resource, inputs: readonly Input[
   return [
     ...[400, 401, 403, 406, 429, 500, 503],
     ...(namesObject ? [404] : []),
+    ...(inputs.some(({ in: where }) => where === 'path') ? [414] : []),
     ...(method === 'GET' ? [] : [409, 422]),
     ...(notReady ? [409] : []),
     ...(inputs.some(({ in: where }) => where === 'body') ? [413, 415] : []),

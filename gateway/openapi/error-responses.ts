@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from '#runtime/error-codes.js';
 import type { ApiResponse, JsonSchema, Reference } from './document.js';
 
 /** Statuses that `BAD_REQUEST` has beside its own. */
-const MEDIA_TYPE_STATUSES = [406, 415];
+const REQUEST_STATUSES = [406, 414, 415];
 
 const codes = Object.keys(errorCodes) as ErrorCode[];
 const byStatus = groupBy(codes, (code) => errorCodes[code].status);
@@ -20,7 +20,7 @@ const plain = (text: string) => text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 function describe(status: number): ApiResponse {
   const known = byStatus[status] ?? [];
   const lines = known.map((code) => `- \`${code}\`: ${plain(errorCodes[code].remedy)}`);
-  if (MEDIA_TYPE_STATUSES.includes(status)) lines.push('- `BAD_REQUEST`: the message names the media types');
+  if (REQUEST_STATUSES.includes(status)) lines.push('- `BAD_REQUEST`: the message says what');
   return {
     description: ['Refused, with one of these codes:', '', ...lines].join('\n'),
     headers: {
@@ -36,7 +36,7 @@ function describe(status: number): ApiResponse {
 
 /** Returns the responses without an answer that `text` refers to, by name. */
 export function errorResponses(text: string): Record<string, ApiResponse> {
-  const statuses = [...new Set([...Object.keys(byStatus).map(Number), ...MEDIA_TYPE_STATUSES])].sort();
+  const statuses = [...new Set([...Object.keys(byStatus).map(Number), ...REQUEST_STATUSES])].sort();
   const all: Record<string, ApiResponse> = {
     NotModified: { description: 'What the client has is current: its ETag was sent in `If-None-Match`.' },
     Refused: {

@@ -4,6 +4,7 @@ import { judgeByNewman } from './newman.js';
 import { judgeOpenApi } from './openapi.js';
 import { startProduct } from './product.js';
 import { judgePythonClient } from './python-client.js';
+import { judgeBySchemathesis } from './schemathesis.js';
 
 /** By name; each throws when it finds a fault. Those that ask the product are given it. */
 const judges = {
@@ -11,6 +12,7 @@ const judges = {
   mcp: { judge: judgeMcp, asksProduct: true },
   newman: { judge: judgeByNewman, asksProduct: true },
   python: { judge: judgePythonClient, asksProduct: true },
+  schemathesis: { judge: judgeBySchemathesis, asksProduct: true },
 };
 
 const named = process.argv.slice(2);
