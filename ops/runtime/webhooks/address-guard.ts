@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { dnsLookup } from './dns-lookup.js';
 
 /** An address that webhooks must not reach. */
 export class ForbiddenAddress extends Error {
@@ -74,11 +75,11 @@ export class AddressGuard {
   readonly #allowed: BlockList;
   readonly #lookup: LookupFunction;
 
-  /** `allowedNetworks`: addresses, or networks like `10.1.0.0/16`. */
-  constructor(allowedNetworks: readonly string[], lookup: LookupFunction = systemLookup as LookupFunction) {
+  /** `allowedNetworks`: addresses, or networks like `10.1.0.0/16`. Names of theirs may be known to this machine only. */
+  constructor(allowedNetworks: readonly string[], lookup?: LookupFunction) {
     this.hasNetworks = allowedNetworks.length > 0;
     this.#allowed = blockList(allowedNetworks.map(parseNetwork));
-    this.#lookup = lookup;
+    this.#lookup = lookup ?? (this.hasNetworks ? (systemLookup as LookupFunction) : dnsLookup());
   }
 
   /** Whether webhooks may reach an address; with `isInside`, only in a network the operator allows. */

@@ -1,7 +1,11 @@
+import { createSocket } from 'node:dgram';
+import { promises } from 'node:dns';
+import { once } from 'node:events';
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { AddressGuard } from './address-guard.js';
 import { checkWebhookUrl, findUnreachable } from './check-url.js';
+import { dnsLookup } from './dns-lookup.js';
 
 /** Resolves every name to these addresses. */
 const resolvingTo = (...addresses: string[]): LookupFunction =>
@@ -151,5 +155,41 @@ describe('the lookup of a connection', () => {
       ],
       [null, '93.184.215.14', 4],
     ]);
+  });
+});
+
+describe('a lookup by name servers', () => {
+  const answering = (answers: Record<string, string[]>) =>
+    dnsLookup(() => {
+      const read = (type: string) => async () => answers[type] ?? Promise.reject(new Error(`no ${type}`));
+      return { resolve4: read('A'), resolve6: read('AAAA') } as never;
+    });
+
+  it.each([
+    [{ A: ['93.184.215.14'], AAAA: ['2606:2800::1'] }, null],
+    [{ A: ['93.184.215.14'] }, null],
+    [{ AAAA: ['2606:2800::1'] }, null],
+    [{ A: ['93.184.215.14'], AAAA: ['::1'] }, 'must not resolve to'],
+    [{}, 'must have a host name that resolves'],
+  ])('takes the addresses of both kinds: %j', async (answers, problem) => {
+    const found = await findUnreachable('https://example.com/', new AddressGuard([], answering(answers)));
+    if (problem) expect(found).toContain(problem);
+    else expect(found).toBeNull();
+  });
+
+  it('ends although the name server is silent', async () => {
+    const silent = createSocket('udp4');
+    silent.bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const resolver = new promises.Resolver({ timeout: 50, tries: 1 });
+    resolver.setServers([`127.0.0.1:${silent.address().port}`]);
+    const guard = new AddressGuard(
+      [],
+      dnsLookup(() => resolver),
+    );
+    const names = Array.from({ length: 40 }, (_, index) => `https://hooks${index}.example.com/`);
+    const found = await Promise.all(names.map((url) => findUnreachable(url, guard)));
+    expect(new Set(found)).toEqual(new Set(['must have a host name that resolves']));
+    silent.close();
   });
 });
