@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { mailedToken } from '#gateway/demo/mailed-token.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { type ReceivedWebhook, startWebhookReceiver, type WebhookReceiver } from '#ops/testing/webhook-receiver.js';
 import { type WebhookEventType, webhookEventTypes } from '#runtime/webhooks/event-types.js';
@@ -123,8 +124,13 @@ describe('webhooks over the transport http', () => {
     await asked('mutation ($email: String!) { inviteMember(email: $email, role: ANALYST) { invitation { id } } }', {
       email,
     });
-    const [{ text }] = await databaseRows(transport, 'SELECT text FROM operations.mail WHERE recipient = $1', [email]);
-    const token = /token=([\w-]+)/.exec(text)?.[1];
+    const folders = [transport.base, ...transport.served].map(({ config }) => config.dataDir);
+    const find = async () => {
+      const found = await Promise.all(folders.map((folder) => mailedToken(folder, email, 'accept-invitation')));
+      return found.find((one) => one !== undefined);
+    };
+    await eventually('the invitation is mailed', async () => (await find()) !== undefined);
+    const token = await find();
     const accepted = await new Client(transport.url).ask(
       'mutation ($token: String!) { acceptInvitation(token: $token, name: "New", password: "correct horse battery") { email } }',
       { token },
