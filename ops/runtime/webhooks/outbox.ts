@@ -45,6 +45,8 @@ export interface DueEndpoint {
   id: string;
   /** Since when its oldest delivery that could be claimed is due. */
   dueAt: Date;
+  /** The earliest of all of them. */
+  oldestDueAt: Date;
   lastAttemptAt: Date | null;
 }
 
@@ -59,7 +61,10 @@ const isClaimable = (delivery: string, now: string) => `${delivery}.state = 'PEN
       AND earlier.state = 'PENDING' AND earlier.sequence < ${delivery}.sequence
     OFFSET 0)`;
 
-/** Returns the endpoints with deliveries that can be claimed, but those in `except`, longest due first. */
+/**
+ * Returns the endpoints with deliveries that can be claimed, but those in `except`. Those that were tried longest ago come first:
+ * however much is due at endpoints that do not answer, the others have their turn.
+ */
 export function listDueEndpoints(
   operations: SqlDatabase,
   { now, except, limit }: { now: Date; except: string[]; limit: number },
@@ -73,13 +78,14 @@ export function listDueEndpoints(
          SELECT endpoint_id FROM operations.webhook_delivery AS next
          WHERE next.state = 'PENDING' AND next.endpoint_id > pending.endpoint_id ORDER BY next.endpoint_id LIMIT 1)
        FROM pending WHERE pending.endpoint_id IS NOT NULL)
-     SELECT endpoint.id, due.due_at AS "dueAt", endpoint.last_attempt_at AS "lastAttemptAt"
+     SELECT endpoint.id, due.due_at AS "dueAt", min(due.due_at) OVER () AS "oldestDueAt", endpoint.last_attempt_at AS "lastAttemptAt"
      FROM pending JOIN operations.webhook_endpoint AS endpoint ON endpoint.id = pending.endpoint_id
        CROSS JOIN LATERAL (
          SELECT due_at FROM operations.webhook_delivery AS delivery
          WHERE delivery.endpoint_id = pending.endpoint_id AND ${isClaimable('delivery', '$1')}
          ORDER BY due_at LIMIT 1) AS due
-     WHERE endpoint.id <> ALL ($2::uuid[]) ORDER BY due.due_at LIMIT $3`,
+     WHERE endpoint.id <> ALL ($2::uuid[])
+     ORDER BY endpoint.last_attempt_at NULLS FIRST, due.due_at LIMIT $3`,
     [now, except, limit],
   );
 }

@@ -105,7 +105,7 @@ export class WebhookDispatcher {
   }
 
   #observe(due: DueEndpoint[], now: Date): void {
-    observeOldestWebhook(due[0]?.dueAt);
+    observeOldestWebhook(due[0]?.oldestDueAt);
     const before = now.getTime() - LATE_MS;
     const isLate = ({ dueAt, lastAttemptAt }: DueEndpoint) =>
       dueAt.getTime() < before && (lastAttemptAt === null || lastAttemptAt.getTime() < before);

@@ -23,7 +23,7 @@ import {
   rotateWebhookSecret,
 } from './endpoint.js';
 import type { WebhookEventType } from './event-types.js';
-import { claimDeliveries, trimWebhookEvents } from './outbox.js';
+import { claimDeliveries, listDueEndpoints, recordEndpointAttempt, trimWebhookEvents } from './outbox.js';
 import { queueTestEvent, queueWebhookEvent } from './queue-event.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -304,6 +304,31 @@ describe('webhooks', () => {
     await worker.idle();
     expect(slow.received).toHaveLength(31);
     expect((await deliveries(endpoint.id)).every(({ state }) => state === 'DELIVERED')).toBe(true);
+  });
+
+  it('of endpoints take turns, whatever was due first', async () => {
+    const { operations, register, queue, now, advance } = await open();
+    const [{ endpoint: one }, { endpoint: other }] = [
+      await register('http://127.0.0.1:1/one'),
+      await register('http://127.0.0.1:1/other'),
+    ];
+    const dueAt = now();
+    await queue();
+    advance(HOUR_MS);
+    await operations.query('UPDATE operations.webhook_delivery SET due_at = $2 WHERE endpoint_id = $1', [
+      other.id,
+      now(),
+    ]);
+    const turn = async () => {
+      const [due] = await listDueEndpoints(operations, { now: now(), except: [], limit: 1 });
+      await recordEndpointAttempt(operations, { id: due!.id, isDelivered: false, now: now() });
+      advance(1_000);
+      return due;
+    };
+    expect(await turn()).toMatchObject({ id: one.id, lastAttemptAt: null });
+    expect(await turn()).toMatchObject({ id: other.id, lastAttemptAt: null, oldestDueAt: dueAt });
+    expect(await turn()).toMatchObject({ id: one.id });
+    expect(await turn()).toMatchObject({ id: other.id });
   });
 
   it('disable an endpoint that answers 410, or takes nothing for 5 days; what it misses can be replayed', async () => {
