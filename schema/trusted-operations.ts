@@ -25,7 +25,7 @@ export function readTrustedOperation(file: string): TrustedOperation {
   const name = definition?.name?.value;
   if (!definition || !name || definitions.length > 1) throw new Error(`${file} must have one operation, with a name.`);
   const expected = `${kebabCase(name)}.graphql`;
-  if (basename(file) !== expected) throw new Error(`The operation ${name} belongs into ${expected}, not ${file}.`);
+  if (basename(file) !== expected) throw new Error(`The operation ${name} belongs in ${expected}, not ${file}.`);
   return { name, group: basename(dirname(file)), type: definition.operation, text, definition };
 }
 

@@ -10,7 +10,7 @@ import { type CallOptions, Transport } from './transport.js';
 export interface ClientOptions {
   /** The address of WebMetrics: `https://metrics.example.com`. */
   url: string;
-  /** An API key; for servers only: whoever has it acts for the organization. */
+  /** An API key; for servers only: anyone who has it acts for the organization. */
   apiKey?: string;
   /** Where the tokens of a user's session are kept. Default: in memory. */
   store?: TokenStore;
@@ -182,7 +182,7 @@ export class WebMetricsClient {
     return this.#run(this.#transport, document, variables, options);
   }
 
-  /** Runs an operation that returns tokens (`LogIn`, `CompleteLogIn`, `SignUp`, `SwitchOrganization`) and goes on with them. */
+  /** Runs an operation that returns tokens (`LogIn`, `CompleteLogIn`, `SignUp`, `SwitchOrganization`) and uses them from then on. */
   async signIn<Data, Variables>(
     document: DocumentTypes<Data, Variables>,
     ...[variables, options]: VariablesAndOptions<Variables, OperationOptions>

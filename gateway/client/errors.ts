@@ -41,7 +41,7 @@ export class WebMetricsError extends Error {
   readonly code: ErrorCode | ClientErrorCode;
   /** HTTP status; undefined without an answer. */
   readonly status: number | undefined;
-  /** What is wrong with which argument. */
+  /** The problem of each argument. */
   readonly details: readonly Problem[];
   /** Find the request in the log of WebMetrics by it. */
   readonly requestId: string | undefined;

@@ -62,7 +62,7 @@ interface Channel {
   close(): void;
   unref?(): void;
 }
-/** To whoever has the session of this refresh token. */
+/** To the tabs that have the session of this refresh token. */
 interface Message {
   replaced: string;
   tokens: Tokens | undefined;

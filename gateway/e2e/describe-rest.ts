@@ -560,7 +560,7 @@ export function describeRest(way: Transport): void {
         [
           'a day that is none',
           '/api/campaigns?startDate=2026-02-30&endDate=2026-03-01',
-          ['startDate is wrong: Date must be a calendar day like "2026-10-05"'],
+          ['startDate is invalid: Date must be a calendar day like "2026-10-05"'],
         ],
         [
           'days in the wrong order',
@@ -691,7 +691,7 @@ export function describeRest(way: Transport): void {
         expect([undecodable.status, undecodable.body.type]).toEqual([400, 'urn:webmetrics:error:BAD_REQUEST']);
       });
 
-      it('other methods and paths, and tells browsers what other origins may do', async () => {
+      it('other methods and paths, and answers the preflights of browsers', async () => {
         const wrong = await own('PUT', '/api/reports/generate', {});
         expect([wrong.status, wrong.body.code, wrong.headers.get('allow')]).toEqual([
           405,

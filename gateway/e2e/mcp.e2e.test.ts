@@ -378,7 +378,7 @@ describe('the MCP server', () => {
     ]);
   });
 
-  it('is called by POST only, by its own name, and tells what it counts', async () => {
+  it('is called by POST only, by its own name, and sends the limits in headers', async () => {
     for (const method of ['GET', 'DELETE', 'PUT']) {
       const response = await fetch(url(), { method, headers: { authorization: `Bearer ${ours.apiKey}` } });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);

@@ -112,6 +112,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 
 /** The last ones, in this order: they remove what others read. */
 const LAST = [
+  'disableWebhookEndpoint',
   'deleteWebhookEndpoint',
   'revokeInvitation',
   'deleteClient',

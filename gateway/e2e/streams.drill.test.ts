@@ -128,7 +128,7 @@ describe('a thousand streams of a thousand organizations', () => {
     await dropDatabase(String(shared.DATABASE_URL));
   });
 
-  it('are open at a time, each told of its own state', async () => {
+  it('are open at a time, each with its own state', async () => {
     const waiting = [...keys];
     const openSome = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) await open(String(urls[0]), next.key);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Forbidden, NotFound } from '#runtime/errors.js';
 
-/** What a stream of events tells of: a state, read by a trusted operation again and again. */
+/** What a stream of events reports: a state, read by a trusted operation at intervals. */
 export interface EventSource {
   /** With parameters in braces, which are the operation's variables. */
   path: string;

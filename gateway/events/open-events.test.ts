@@ -129,7 +129,7 @@ describe('a stream of events', () => {
       return (await gauge('webmetrics_event_streams')) === 0 && (await gauge('webmetrics_event_states')) === 0;
     });
 
-  it('tells a report’s state and its changes only, and ends when it is ready', async () => {
+  it('sends a report’s state and its changes only, and ends when it is ready', async () => {
     const response = await open('anna');
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -152,7 +152,7 @@ describe('a stream of events', () => {
     await closed();
   });
 
-  it('resumes: a client that has the state is told of the next, and has nothing to wait for after the last', async () => {
+  it('resumes: a client that has the state receives the next, and has nothing to wait for after the last', async () => {
     const first = new AbortController();
     const { id = '' } = (await new Reader(await open('anna', { signal: first.signal as never })).next()) ?? {};
     first.abort();

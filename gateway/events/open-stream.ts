@@ -27,7 +27,7 @@ export interface StreamOptions {
 
 /** A stream that was opened. */
 export interface OpenedStream {
-  /** Closes when nothing is left to send, or the client is gone. */
+  /** Closes when nothing is left to send, or the client has disconnected. */
   body: Readable;
   /** Ends it; the client connects again, and elsewhere. */
   end(): void;

@@ -5,7 +5,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { withScope } from '#runtime/scope/scope.js';
 import type { Snapshot } from './event-source.js';
 
-/** A stream that is told of a state. */
+/** A stream that receives a state. */
 export interface Listener {
   /** On whose behalf the state may be read now. */
   identity(): Identity;
@@ -122,7 +122,7 @@ export class SharedReads {
     return this.#readers.size;
   }
 
-  /** Tells `listener` of each read until the function that is returned is called. */
+  /** Passes each read to `listener` until the function that is returned is called. */
   join(state: SharedState, listener: Listener): () => void {
     const reader = this.#readers.get(state.key) ?? new StateReader(state, this.#queue);
     this.#readers.set(state.key, reader);

@@ -6,7 +6,7 @@ export interface AllowedNames {
   publicUrl: string;
   /** Whether a page of another origin may call the API. */
   isAllowedOrigin(origin: string): boolean;
-  /** Whether the names of this machine are good, too: outside production. */
+  /** Whether the names of this machine are allowed, too: outside production. */
   isLocal: boolean;
 }
 

@@ -1,14 +1,14 @@
 import { AnswerTooLarge } from '#runtime/errors.js';
 import { neutralize, shownText } from './neutralize.js';
 
-/** Of one answer as JSON. It stands in the result twice: as text and as structured content. */
+/** Of one answer as JSON. The result has it twice: as text and as structured content. */
 export const MAX_ANSWER_BYTES = 48 * 1024;
 /** Of lists within an answer; the rows of a page have a limit of their own. */
 const MAX_LIST_LENGTH = 50;
 
 const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e' };
 
-/** Returns a value as JSON without angle brackets, so that no text in it can end the element it stands in. */
+/** Returns a value as JSON without angle brackets, so that no text in it can end the element around it. */
 export function printJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>]/g, (bracket) => escapes[bracket] ?? bracket);
 }

@@ -23,7 +23,7 @@ export function neutralize(text: string): string {
   return text.replace(HIDDEN, REPLACEMENT);
 }
 
-/** Returns text as it may stand in an answer: neutralized, and cut to MAX_TEXT_LENGTH. */
+/** Returns text for an answer: neutralized, and cut to MAX_TEXT_LENGTH. */
 export function shownText(text: string): string {
   const shown = neutralize(text);
   if (shown.length <= MAX_TEXT_LENGTH) return shown;

@@ -97,7 +97,7 @@ export function describeRequest(
   { fields, isTagged }: RequestFeatures,
 ): RequestDescription {
   const { parameters: described, periodOf } = describeInput(resource, definition, schema);
-  // `period` may stand for the days.
+  // `period` may replace the days.
   const inputs = described.map((input) => (input.place[0] === periodOf ? { ...input, isRequired: false } : input));
   const hasPeriod = periodOf !== undefined;
   const body = inputs.filter(({ in: where }) => where === 'body');

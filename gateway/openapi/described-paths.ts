@@ -158,7 +158,7 @@ const operations: Record<string, ApiOperation> = {
           status: {
             type: 'string',
             enum: ['ok', 'degraded', 'not ready'],
-            description: '`degraded`: an optional part is away.',
+            description: '`degraded`: an optional part is unavailable.',
           },
           version: string,
           uptime: { type: 'integer', description: 'Seconds.' },

@@ -22,7 +22,10 @@ const parameters = [
 
 const responses = {
   204: { description: 'Received. So is any other status of 2xx.' },
-  410: { description: 'The endpoint is gone: it is disabled. Anything else is a failure, and sent again later.' },
+  410: {
+    description:
+      'The endpoint no longer exists: it is disabled. Any other status is a failure, and the event is sent again.',
+  },
 };
 
 /** `report.ready` is `onReportReady`. */

@@ -1,7 +1,7 @@
 import { type GraphQLInputType, getNullableType, isEnumType, isListType, isNamedType } from 'graphql';
 import type { Resource } from '#gateway/rest/resource.js';
 
-/** An id of WebMetrics that stands for any: the examples are otherwise those of the demo. */
+/** The id in the examples, which are otherwise those of the demo. */
 export const EXAMPLE_ID = '0198c5a2-7f3e-7c11-9d42-5b6a1e8f0c37';
 
 const VALUES: Readonly<Record<string, unknown>> = {

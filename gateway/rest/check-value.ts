@@ -35,7 +35,7 @@ function problemOfScalar(name: string, value: unknown): string | undefined {
     ours.parseValue(value);
     return undefined;
   } catch (error) {
-    return `is wrong: ${(error as Error).message.replace(/\.$/, '')}`;
+    return `is invalid: ${(error as Error).message.replace(/\.$/, '')}`;
   }
 }
 
@@ -83,7 +83,7 @@ export function checkValue(type: GraphQLInputType, value: unknown, argument: str
 
 const INT = /^-?\d{1,10}$/;
 
-/** Returns a text of a path or a query as the value it stands for; as it is where it stands for none, for `checkValue`. */
+/** Returns a text of a path or a query as a value of the type; unchanged where it is none, for `checkValue`. */
 export function valueOfText(type: GraphQLInputType, text: string): unknown {
   const bare = getNullableType(type);
   if (isListType(bare)) return valueOfText(bare.ofType, text);

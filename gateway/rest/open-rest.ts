@@ -21,7 +21,7 @@ import { bodyOf, sendTagged, varyBy, writeCost } from './answer.js';
 import { apiSchema } from './api-schema.js';
 import { exportRoute } from './export-route.js';
 import { describeInput, type ResourceInput } from './parameters.js';
-import { type Asked, createReadInput } from './read-input.js';
+import { createReadInput, type ParsedRequest } from './read-input.js';
 import type { Resource } from './resource.js';
 import { resources } from './resources.js';
 import { createSelectFields, type SelectFields } from './select-fields.js';
@@ -112,7 +112,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
   const operations = readTrustedOperations();
 
   /** Returns the variables with the days of a period. */
-  async function withDays({ periodOf }: ResourceInput, { variables, period }: Asked, request: FastifyRequest) {
+  async function withDays({ periodOf }: ResourceInput, { variables, period }: ParsedRequest, request: FastifyRequest) {
     if (!periodOf || !period) return { variables };
     const { accountId, providerId } = variables;
     const accountIds = accountId === undefined ? variables.accountIds : [accountId];
@@ -145,19 +145,19 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
 
     async function answerJson(request: Request, reply: FastifyReply): Promise<FastifyReply> {
       const { params, query, body } = request;
-      const asked = readInput({ params, query, body });
-      const part = asked.fields === undefined ? undefined : selectFields?.(asked.fields);
+      const parsed = readInput({ params, query, body });
+      const part = parsed.fields === undefined ? undefined : selectFields?.(parsed.fields);
       const nameOf = (argument: string) =>
-        rename(argument, { hasPeriod: asked.period !== undefined, hasLimit: query.limit !== undefined });
+        rename(argument, { hasPeriod: parsed.period !== undefined, hasLimit: query.limit !== undefined });
       try {
-        const { variables, days } = await withDays(input, asked, request);
+        const { variables, days } = await withDays(input, parsed, request);
         const answer = await run(resource.operation, variables, admission.contextOf(request), part);
         writeCost(reply, answer);
         if (answer.isReplayed) void reply.header('idempotent-replayed', 'true');
         const value = answeredValue(answer);
         if (status === 204) return reply.code(204).send();
         const answered = bodyOf(value, answer.errors);
-        if (redirectTo && asked.isRedirected) {
+        if (redirectTo && parsed.isRedirected) {
           return reply.redirect((value as Record<string, string>)[redirectTo] as string, 303);
         }
         if (location) void reply.header('location', fill(location, value));

@@ -12,8 +12,8 @@ export interface RequestInput {
   body: unknown;
 }
 
-/** What a request asks of a resource. */
-export interface Asked {
+/** A request, parsed for its resource. */
+export interface ParsedRequest {
   variables: Record<string, unknown>;
   /** A word for days, as a value of the enum `Period`; undefined when they are given. */
   period?: string;
@@ -83,76 +83,110 @@ function unknownIn(given: object, known: readonly string[]): Problem[] {
 const completes = ({ place, type, defaultValue }: Parameter) =>
   place.length > 1 && isNonNullType(type) && defaultValue === undefined;
 
+/** What a resource takes, as its reader needs it. */
+interface KnownInput extends ResourceInput, QueryExtras {
+  /** Whether `period` is in the body. */
+  inBody: boolean;
+  queryNames: string[];
+  bodyNames: string[];
+}
+
+function knownInput(input: ResourceInput, extras: QueryExtras): KnownInput {
+  const { parameters, periodOf, isPaged } = input;
+  const inBody = parameters.some((parameter) => parameter.in === 'body');
+  const namesIn = (where: Parameter['in']) => parameters.filter((one) => one.in === where).map(({ name }) => name);
+  const period = periodOf ? ['period'] : [];
+  const others = [extras.hasFields && 'fields', extras.canRedirect && 'redirect', isPaged && 'limit'];
+  return {
+    ...input,
+    ...extras,
+    inBody,
+    queryNames: [...namesIn('query'), ...(inBody ? [] : period), ...others.filter((name) => name !== false)],
+    bodyNames: [...namesIn('body'), ...(inBody ? period : [])],
+  };
+}
+
+type Given = Omit<RequestInput, 'body'> & { body: Record<string, unknown> };
+
+/** Returns the word for days; undefined when none is given, or a problem was added. */
+function readPeriod({ periodOf, inBody }: KnownInput, { query, body }: Given, problems: Problem[]): string | undefined {
+  if (periodOf === undefined || (inBody && !Object.hasOwn(body, 'period'))) return undefined;
+  const word = inBody ? body.period : readOne('period', query.period, problems);
+  if (word === undefined) return undefined;
+  if (periods.includes(word as string)) return word as string;
+  problems.push({ argument: 'period', problem: `must be one of ${periods.join(', ')}` });
+  return undefined;
+}
+
+/** Returns the variables that the parameters give; adds the problems of their values, and of those that are missing. */
+function readVariables(
+  { parameters, periodOf, isPaged }: KnownInput,
+  { params, query, body }: Given,
+  hasPeriod: boolean,
+  problems: Problem[],
+): Record<string, unknown> {
+  const variables: Record<string, unknown> = {};
+  const missing: Parameter[] = [];
+  const isDay = ({ place: [variable, field = ''] }: Parameter) => variable === periodOf && DAYS.includes(field);
+  for (const parameter of parameters) {
+    const { in: where, type } = parameter;
+    const isLimit = isPaged && parameter.name === 'first' && query.limit !== undefined;
+    if (isLimit && query.first !== undefined) {
+      problems.push({ argument: 'limit', problem: 'cannot be combined with first' });
+    }
+    const name = isLimit ? 'limit' : parameter.name;
+    const source: Record<string, unknown> = where === 'body' ? body : where === 'path' ? params : query;
+    if (!Object.hasOwn(source, name)) {
+      missing.push(parameter);
+      continue;
+    }
+    if (hasPeriod && isDay(parameter)) {
+      problems.push({ argument: name, problem: 'cannot be combined with period' });
+      continue;
+    }
+    const given = source[name];
+    const value = where === 'body' ? given : readText({ ...parameter, name }, given as string | string[], problems);
+    if (value === undefined) continue;
+    const invalid = checkValue(type, value, name);
+    problems.push(...invalid.slice(0, MAX_PROBLEMS));
+    if (invalid.length === 0) put(variables, parameter.place, value);
+  }
+  for (const parameter of missing) {
+    const { name, isRequired, place } = parameter;
+    if (isDay(parameter)) {
+      if (!hasPeriod) problems.push({ argument: name, problem: 'is missing: send startDate and endDate, or period' });
+    } else if (isRequired || (completes(parameter) && variables[place[0]] !== undefined)) {
+      problems.push({ argument: name, problem: 'is missing' });
+    }
+  }
+  return variables;
+}
+
+function readRedirect({ canRedirect }: KnownInput, { query }: Given, problems: Problem[]): boolean {
+  const redirect = canRedirect ? readOne('redirect', query.redirect, problems) : undefined;
+  if (redirect !== undefined && !['true', 'false'].includes(redirect)) {
+    problems.push({ argument: 'redirect', problem: 'must be true or false' });
+  }
+  return redirect === 'true';
+}
+
 /** Returns the reader of requests of a resource. It throws InvalidInput with every problem at once. */
 export function createReadInput(
-  { parameters, periodOf, isPaged }: ResourceInput,
+  input: ResourceInput,
   fixed: Readonly<Record<string, unknown>>,
-  { hasFields, canRedirect }: QueryExtras,
-): (request: RequestInput) => Asked {
-  const inBody = parameters.some((parameter) => parameter.in === 'body');
-  const isDay = ({ place: [variable, field = ''] }: Parameter) => variable === periodOf && DAYS.includes(field);
-  const namesIn = (where: Parameter['in']) => parameters.filter((one) => one.in === where).map(({ name }) => name);
-  const extras = [hasFields && 'fields', canRedirect && 'redirect', isPaged && 'limit'].filter(
-    (name) => name !== false,
-  );
-  const period = periodOf ? ['period'] : [];
-  const inQuery = [...namesIn('query'), ...(inBody ? [] : period), ...extras];
-  const ofBody = [...namesIn('body'), ...(inBody ? period : [])];
-
-  return ({ params, query, body: givenBody }) => {
-    const problems: Problem[] = [];
-    const body = bodyOf(givenBody);
-    problems.push(...unknownIn(query, inQuery), ...unknownIn(body, ofBody));
-    const word = inBody ? body.period : readOne('period', query.period, problems);
-    const hasPeriod = periodOf !== undefined && (inBody ? Object.hasOwn(body, 'period') : query.period !== undefined);
-    if (hasPeriod && word !== undefined && !periods.includes(word as string)) {
-      problems.push({ argument: 'period', problem: `must be one of ${periods.join(', ')}` });
-    }
-    const variables: Record<string, unknown> = { ...fixed };
-    const missing: Parameter[] = [];
-    for (const parameter of parameters) {
-      const { name, in: where, type } = parameter;
-      const isLimit = isPaged && name === 'first' && query.limit !== undefined;
-      if (isLimit && query.first !== undefined) {
-        problems.push({ argument: 'limit', problem: 'cannot be combined with first' });
-      }
-      const shown = isLimit ? 'limit' : name;
-      const source: Record<string, unknown> = where === 'body' ? body : where === 'path' ? params : query;
-      if (!Object.hasOwn(source, shown)) {
-        missing.push(parameter);
-        continue;
-      }
-      const given = source[shown];
-      if (hasPeriod && isDay(parameter)) {
-        problems.push({ argument: name, problem: 'cannot be combined with period' });
-        continue;
-      }
-      const named = { ...parameter, name: shown };
-      const value = where === 'body' ? given : readText(named, given as string | string[], problems);
-      if (value === undefined) continue;
-      const wrong = checkValue(type, value, shown);
-      problems.push(...wrong.slice(0, MAX_PROBLEMS));
-      if (wrong.length === 0) put(variables, parameter.place, value);
-    }
-    for (const parameter of missing) {
-      const { name, isRequired, place } = parameter;
-      if (isDay(parameter)) {
-        if (!hasPeriod) problems.push({ argument: name, problem: 'is missing: send startDate and endDate, or period' });
-      } else if (isRequired || (completes(parameter) && variables[place[0]] !== undefined)) {
-        problems.push({ argument: name, problem: 'is missing' });
-      }
-    }
-    const redirect = canRedirect ? readOne('redirect', query.redirect, problems) : undefined;
-    if (redirect !== undefined && !['true', 'false'].includes(redirect)) {
-      problems.push({ argument: 'redirect', problem: 'must be true or false' });
-    }
-    const fields = hasFields ? readOne('fields', query.fields, problems) : undefined;
-    if (problems.length > 0) throw new InvalidInput(problems);
-    return {
-      variables,
-      period: hasPeriod ? (word as string).toUpperCase() : undefined,
-      fields,
-      isRedirected: redirect === 'true',
-    };
+  extras: QueryExtras,
+): (request: RequestInput) => ParsedRequest {
+  const known = knownInput(input, extras);
+  return (request) => {
+    const given: Given = { ...request, body: bodyOf(request.body) };
+    const { query, body } = given;
+    const problems = [...unknownIn(query, known.queryNames), ...unknownIn(body, known.bodyNames)];
+    const period = readPeriod(known, given, problems);
+    const hasPeriod = known.periodOf !== undefined && Object.hasOwn(known.inBody ? body : query, 'period');
+    const variables = readVariables(known, given, hasPeriod, problems);
+    const isRedirected = readRedirect(known, given, problems);
+    const fields = known.hasFields ? readOne('fields', query.fields, problems) : undefined;
+    if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
+    return { variables: { ...fixed, ...variables }, period: period?.toUpperCase(), fields, isRedirected };
   };
 }

@@ -17,7 +17,7 @@ function run(command: string, args: string[], cwd: string): string {
   return stdout;
 }
 
-/** Compiles the client into `folder`, as ES modules and as CommonJS, with what belongs into its package. */
+/** Compiles the client into `folder`, as ES modules and as CommonJS, with the other files of its package. */
 export function buildClient(folder: string): void {
   const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   const compile = (format: string, ...options: string[]) =>

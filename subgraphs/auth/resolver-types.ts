@@ -213,7 +213,7 @@ export type Mutation = {
   switchOrganization: AuthPayload;
   /** Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. */
   createOrganization: AuthPayload;
-  /** Changes what is given, and leaves the rest as it is. */
+  /** Changes only what is given. */
   updateOrganization: UpdateOrganizationPayload;
   /**
    * Schedules the deletion of the organization in 7 days, with everything in it, its access to providers, and the accounts of

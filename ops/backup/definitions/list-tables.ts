@@ -35,7 +35,7 @@ const TABLES = `
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ($1) AND ${notOfExtension('pg_class', 'c.oid')}
   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
 
-/** Returns the tables in these schemas; a partitioned table stands for its partitions. */
+/** Returns the tables in these schemas; without the partitions of partitioned ones. */
 export async function listTables(client: pg.ClientBase, schemas: string[]): Promise<SourceTable[]> {
   const { rows } = await client.query<SourceTable & { columns: Column[] | null }>(TABLES, [schemas]);
   return rows.map((table) => ({ ...table, columns: table.columns ?? [] }));

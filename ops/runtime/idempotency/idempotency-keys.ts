@@ -12,7 +12,7 @@ export interface KeyedRequest {
   caller: string;
   organizationId: string | undefined;
   key: string;
-  /** A hash that tells requests apart. */
+  /** A hash of the request. */
   request: string;
 }
 
@@ -38,7 +38,7 @@ export interface IdempotencyKeys {
 }
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
-/** How long a process is waited for that may have been killed. */
+/** How long a process that may have been killed is waited for. */
 const LEASE_MS = 60_000;
 const RETRY_SECONDS = 2;
 /** Longer answers are not stored: they are asked for again. */

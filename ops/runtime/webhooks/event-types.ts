@@ -33,7 +33,7 @@ interface EventTypeDefinition<Data extends z.ZodObject> {
 
 const eventType = <Data extends z.ZodObject>(definition: EventTypeDefinition<Data>) => definition;
 
-/** Stands for any id in the examples. */
+/** The id in the examples. */
 export const EXAMPLE_ID = '0b8f0d9e-6c1f-4a50-9f0e-3f2f5a1d7c11';
 const exampleReport = {
   reportId: EXAMPLE_ID,

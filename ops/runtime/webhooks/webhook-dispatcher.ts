@@ -37,10 +37,10 @@ const REQUESTS_AT_ONCE = 20;
 const REQUESTS_WHILE_FAILING = 1;
 /** Longer than an attempt: only the delivery of a worker that was killed is claimed again. */
 const LEASE_MS = 4 * ANSWER_TIMEOUT_MS;
-/** After this an endpoint makes room for those that wait. */
+/** After this an endpoint yields to those that wait. */
 const SLICE_MS = 5_000;
 /** The pause of an endpoint that took nothing. */
-const REST_MS = 5_000;
+const BACK_OFF_MS = 5_000;
 /** How long an endpoint fails before it is disabled. */
 const DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000;
 const GONE = 410;
@@ -57,12 +57,12 @@ const LATE =
 export class WebhookDispatcher {
   readonly #options: DispatcherOptions;
   readonly #draining = new Map<string, Promise<void>>();
-  /** Until when endpoints rest. */
-  readonly #resting = new Map<string, number>();
+  /** Until when endpoints are backed off. */
+  readonly #backedOff = new Map<string, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  #currentLook: Promise<void> | undefined;
-  #nextLook: Promise<void> | undefined;
-  /** Counts calls: a drain that ends looks again when there was one meanwhile. */
+  #currentPoll: Promise<void> | undefined;
+  #nextPoll: Promise<void> | undefined;
+  /** Counts calls: a drain that ends polls again when there was one meanwhile. */
   #calls = 0;
   #hasMore = false;
   #isClosed = false;
@@ -74,30 +74,30 @@ export class WebhookDispatcher {
   /** Begins to send what is due, as far as there is room. Resolves once it has begun. */
   async dispatch(): Promise<void> {
     this.#calls += 1;
-    await this.#look();
+    await this.#poll();
   }
 
-  /** One look at a time; calls during one share the next, as they may be about what was committed after it. */
-  #look(): Promise<void> {
-    this.#nextLook ??= (async () => {
-      await this.#currentLook?.catch(() => {});
-      this.#currentLook = this.#nextLook;
-      this.#nextLook = undefined;
+  /** One poll at a time; calls during one share the next, as they may be about what was committed after it. */
+  #poll(): Promise<void> {
+    this.#nextPoll ??= (async () => {
+      await this.#currentPoll?.catch(() => {});
+      this.#currentPoll = this.#nextPoll;
+      this.#nextPoll = undefined;
       await this.#start();
     })();
-    return this.#nextLook;
+    return this.#nextPoll;
   }
 
   async #start(): Promise<void> {
     const { operations, now } = this.#options;
     const at = now();
-    for (const [id, until] of this.#resting) if (until <= at.getTime()) this.#resting.delete(id);
+    for (const [id, until] of this.#backedOff) if (until <= at.getTime()) this.#backedOff.delete(id);
     const limit = ENDPOINTS_AT_ONCE - this.#draining.size;
     if (this.#isClosed || limit <= 0) {
       this.#hasMore = true;
       return;
     }
-    const except = [...this.#draining.keys(), ...this.#resting.keys()];
+    const except = [...this.#draining.keys(), ...this.#backedOff.keys()];
     const due = await listDueEndpoints(operations, { now: at, except, limit });
     this.#hasMore = due.length === limit;
     this.#observe(due, at);
@@ -118,18 +118,18 @@ export class WebhookDispatcher {
     const drain = this.#drain(id)
       .catch((err) => {
         this.#options.logger.error({ err, endpointId: id }, 'Webhooks of an endpoint could not be delivered');
-        this.#rest(id);
+        this.#backOff(id);
         return calls;
       })
       .then((seen) => {
         this.#draining.delete(id);
-        if (seen !== this.#calls || this.#hasMore) return this.#look();
+        if (seen !== this.#calls || this.#hasMore) return this.#poll();
       })
       .catch((err) => this.#options.logger.error({ err }, 'Due webhooks could not be read'));
     this.#draining.set(id, drain);
   }
 
-  /** Returns the number of calls before it last looked. */
+  /** Returns the number of calls before its last claim. */
   async #drain(id: string): Promise<number> {
     const { operations, now } = this.#options;
     const endsAt = performance.now() + SLICE_MS;
@@ -147,18 +147,18 @@ export class WebhookDispatcher {
       const claimed = await claimDeliveries(operations, { endpointId: id, now: at, leaseEndsAt, limit });
       if (claimed.length === 0) return calls;
       const isDelivered = await this.#attempt(target, claimed);
-      if (!isDelivered) this.#rest(id);
+      if (!isDelivered) this.#backOff(id);
       // -1: there may be more.
       if (!isDelivered || performance.now() > endsAt) return isDelivered ? -1 : calls;
     }
   }
 
-  #rest(id: string): void {
-    this.#resting.set(id, this.#options.now().getTime() + REST_MS);
+  #backOff(id: string): void {
+    this.#backedOff.set(id, this.#options.now().getTime() + BACK_OFF_MS);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#look().catch((err) => this.#options.logger.error({ err }, 'Due webhooks could not be read'));
-    }, REST_MS);
+      this.#poll().catch((err) => this.#options.logger.error({ err }, 'Due webhooks could not be read'));
+    }, BACK_OFF_MS);
     this.#timers.add(timer.unref());
   }
 
@@ -226,7 +226,7 @@ export class WebhookDispatcher {
 
   /** Resolves when nothing is being sent any more. */
   async idle(): Promise<void> {
-    do await Promise.allSettled([...this.#draining.values(), this.#currentLook, this.#nextLook]);
+    do await Promise.allSettled([...this.#draining.values(), this.#currentPoll, this.#nextPoll]);
     while (this.#draining.size > 0);
   }
 

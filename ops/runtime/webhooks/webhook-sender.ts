@@ -72,7 +72,7 @@ function problemOf(status: number): string | null {
 /** Sends webhooks: a request each, to public addresses only, without redirects. */
 export class WebhookSender {
   readonly #guard: AddressGuard;
-  /** undici tells a lookup the name only, not the URL it is for: an agent for each rule. */
+  /** undici passes a lookup the name only, not the URL it is for: an agent for each rule. */
   readonly #public: Agent;
   readonly #inside: Agent;
 

@@ -220,7 +220,7 @@ describe('webhooks', () => {
     await deliver();
     const isGivenUp = async () => (await deliveries(endpoint.id))[1]?.state === 'FAILED';
     for (let hours = 0; hours < 30 && !(await isGivenUp()); hours += 0.5) await pass(HOUR_MS / 2, HOUR_MS / 2);
-    // It rests after a failure.
+    // It is backed off after a failure.
     await pass(MINUTE_MS);
     const [second, first] = await deliveries(endpoint.id);
     expect(first).toMatchObject({ state: 'FAILED', attempts: 10, nextAttemptAt: null });
@@ -350,7 +350,7 @@ describe('webhooks', () => {
     await expect(replay()).rejects.toMatchObject({ code: 'CONFLICT' });
     await enableWebhookEndpoint(operations, endpoint);
     expect(await replay()).toBe(2);
-    // It rests after the failure.
+    // It is backed off after the failure.
     advance(MINUTE_MS);
     server.answer = (_webhook, response) => response.writeHead(500).end();
     await deliver();

@@ -6,7 +6,7 @@ import { npmTool, run } from './tools.js';
 /** As the manual says. */
 const CONVERSION = 'folderStrategy=Tags,parametersResolution=Example,enableOptionalParameters=false';
 
-/** Requests other than GET that the demo survives. */
+/** Requests other than GET after which the others still succeed. */
 const SENT = ['api/auth/login', 'api/reports/generate'];
 /** What needs a token that a provider or a mutation issues for it. */
 const EXCUSED = ['api/oauth/:provider/callback', 'downloads/my-data.json'];

@@ -12,7 +12,7 @@ export function webhookDisabledMail({ url, reason }: { url: string; reason: keyo
     subject: `The webhook endpoint at ${host} was disabled`,
     paragraphs: [
       `WebMetrics sends no more events to the webhook endpoint at ${host}: ${CAUSES[reason]}.`,
-      'Its log shows what was answered (Organization.webhookEndpoints, deliveries). When it is mended, enable it again (enableWebhookEndpoint), and replay what it missed (replayFailedWebhooks): that is kept for 30 days. Delete it if it is not needed any more.',
+      'Its log shows what was answered (Organization.webhookEndpoints, deliveries). When it is repaired, enable it again (enableWebhookEndpoint), and replay what it missed (replayFailedWebhooks): that is kept for 30 days. Delete it if it is not needed any more.',
     ],
   };
 }

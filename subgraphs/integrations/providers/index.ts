@@ -59,7 +59,7 @@ export function describeProviderById(id: string): ProviderDescription {
   return definition ?? { id, name: id, products: [], scopes: [] };
 }
 
-/** Returns the ids of accounts at a provider that a text may stand for, the text itself first. */
+/** Returns the ids of accounts at a provider that a text may mean, the text itself first. */
 export function externalIdsOf(providerId: string, text: string): string[] {
   const others = describeProviderById(providerId).externalIdsOf?.(text) ?? [];
   return [...new Set([text, ...others])];

@@ -15,7 +15,7 @@ export interface ProviderDescription {
   products: string[];
   /** The scopes we request. */
   scopes: string[];
-  /** Returns the ids of accounts that a text may stand for, where people write them in several ways. */
+  /** Returns the ids of accounts that a text may mean, where people write them in several ways. */
   externalIdsOf?(text: string): string[];
   /** Shared by providers with one consent: revoking one revokes all. */
   consentFamily?: string;

@@ -10,7 +10,7 @@ import {
   webhookEventTypes,
 } from '#runtime/webhooks/event-types.js';
 
-/** Stands for every type of event. */
+/** Means every type of event. */
 export const EVERY_TYPE = '*';
 
 const MAX_DESCRIPTION = 200;
