@@ -79,11 +79,14 @@ describe('webhooks', () => {
       return dispatcher;
     };
     const worker = newWorker();
-    const queue = (userId = 'ada', role: 'ADMIN' | 'VIEWER' = 'VIEWER', key?: string) =>
-      operations.transaction((manager) => {
+    const queue = (userId = 'ada', role: 'ADMIN' | 'VIEWER' = 'VIEWER', key?: string) => {
+      // No two events at once: the log is in the order of time.
+      time += 1;
+      return operations.transaction((manager) => {
         const data = { userId, role };
         return queueWebhookEvent(manager, { organizationId, type: 'member.joined', data, occurredAt: now(), key });
       });
+    };
     const deliver = async (by = worker) => {
       await by.dispatch();
       await by.idle();
