@@ -81,7 +81,7 @@ describe('webhooks', () => {
     const worker = newWorker();
     const queue = (userId = 'ada', role: 'ADMIN' | 'VIEWER' = 'VIEWER', key?: string) => {
       // No two events at once: the log is in the order of time.
-      time += 1;
+      time += 1_000;
       return operations.transaction((manager) => {
         const data = { userId, role };
         return queueWebhookEvent(manager, { organizationId, type: 'member.joined', data, occurredAt: now(), key });
