@@ -23,7 +23,9 @@ const SECRET = new RegExp(
     `\\beyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}`,
     `\\bv1\\.[0-9a-f]{8}\\.[\\w-]{20,}`,
     `\\bya29\\.[\\w.-]{10,}|\\b1//[\\w-]{20,}|\\bGOCSPX-[\\w-]{10,}|\\bEAA[A-Za-z0-9]{20,}`,
-    `\\b(?:sk|rk|whsec)_\\w{10,}`,
+    `\\b(?:sk|rk)_\\w{10,}`,
+    // Of webhooks: base64.
+    `\\bwhsec_[\\w+/]{10,}={0,2}`,
     // Our own: API keys and refresh tokens.
     `\\bwm_(?:live|test)_\\w{10,}|\\bwmr_[\\w-]{10,}`,
   ].join('|'),
