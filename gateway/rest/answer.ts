@@ -5,6 +5,7 @@ import { entityTag, isTagNamed } from '#gateway/http/entity-tag.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
 import { type ProblemDetails, problemOf } from '#gateway/http/problem.js';
 import type { AppError } from '#runtime/errors.js';
+import { pathOf } from '#runtime/http/watch-requests.js';
 
 /** The cursor of the next page; undefined = there is none, or the answer is no page. */
 export interface Page {
@@ -55,6 +56,34 @@ export function writeCost(reply: FastifyReply, { extensions }: OperationAnswer):
   if (!cost) return;
   const { actual, limit, remaining } = cost;
   void reply.headers({ 'x-cost': actual, 'x-cost-limit': limit, 'x-cost-remaining': remaining });
+}
+
+/** Writes the addresses of the next and the first page (RFC 8288). The next one has the days, as a period moves on. */
+export function linkPages(
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+  base: string,
+  { next, days }: { next?: string; days?: { startDate: string; endDate: string } },
+): void {
+  const at = (change: (query: URLSearchParams) => void) => {
+    const query = new URLSearchParams(url.slice(pathOf(url).length + 1));
+    change(query);
+    const text = query.toString();
+    return `<${base}${pathOf(url)}${text && `?${text}`}>`;
+  };
+  const links = [`${at((query) => query.delete('after'))}; rel="first"`];
+  if (next !== undefined) {
+    const address = at((query) => {
+      if (days) {
+        query.delete('period');
+        query.set('startDate', days.startDate);
+        query.set('endDate', days.endDate);
+      }
+      query.set('after', next);
+    });
+    links.push(`${address}; rel="next"`);
+  }
+  void reply.header('link', links.join(', '));
 }
 
 /** Names request headers on which the answer depends, besides those that are named already. */

@@ -13,15 +13,15 @@ import { limits } from '#gateway/graph/size-limits.js';
 import { requestError } from '#gateway/http/refuse-headers.js';
 import { presentedResource } from '#gateway/limits/presented.js';
 import type { SendReportCsv } from '#gateway/routes/report-csv.js';
-import { AppError, Conflict, type Problem } from '#runtime/errors.js';
-import { pathOf } from '#runtime/http/watch-requests.js';
+import { AppError, Conflict } from '#runtime/errors.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { preferredType } from './accept.js';
-import { bodyOf, sendTagged, varyBy, writeCost } from './answer.js';
+import { bodyOf, linkPages, sendTagged, varyBy, writeCost } from './answer.js';
 import { apiSchema } from './api-schema.js';
 import { exportRoute } from './export-route.js';
 import { describeInput, type ResourceInput } from './parameters.js';
 import { createReadInput, type ParsedRequest } from './read-input.js';
+import { createRename, renamed } from './rename-arguments.js';
 import type { Resource } from './resource.js';
 import { resources } from './resources.js';
 import { createSelectFields, type SelectFields } from './select-fields.js';
@@ -54,57 +54,8 @@ function compile(resource: Resource, definition: OperationDefinitionNode): Compi
   return { resource, definition, input, selectFields, readInput };
 }
 
-/** Names of arguments in errors of the graph, as the client sent them. */
-function createRename({ input: { parameters, periodOf } }: Compiled) {
-  const names = parameters.map(({ name, place }) => [place.join('.'), name] as const);
-  const days = parameters.filter(({ place }) => place[0] === periodOf).map(({ name }) => name);
-  return (argument: string, { hasPeriod, hasLimit }: { hasPeriod: boolean; hasLimit: boolean }): string => {
-    if (argument === 'first' && hasLimit) return 'limit';
-    if (argument === periodOf) return hasPeriod ? 'period' : days.join(' to ');
-    const found = names.find(([place]) => argument === place || argument.startsWith(`${place}[`));
-    return found ? found[1] + argument.slice(found[0].length) : argument;
-  };
-}
-
-/** Returns an error of an operation with the client's names of its arguments. */
-function renamed(error: AppError, rename: (argument: string) => string): AppError {
-  if (!error.details) return error;
-  const details = error.details.map(({ argument, problem }): Problem => ({ argument: rename(argument), problem }));
-  const message = `Invalid input: ${details.map(({ argument, problem }) => `${argument} ${problem}`).join('; ')}.`;
-  const { code, cause, retryAfter, challenge, requiredScope } = error;
-  return new AppError(message, code, { cause, details, retryAfter, challenge, requiredScope });
-}
-
 const fill = (template: string, value: unknown) =>
   template.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String((value as Record<string, unknown>)[name])));
-
-/** Writes the addresses of the next and the first page (RFC 8288). The next one has the days, as a period moves on. */
-function linkPages(
-  { url }: FastifyRequest,
-  reply: FastifyReply,
-  base: string,
-  { next, days }: { next?: string; days?: { startDate: string; endDate: string } },
-): void {
-  const at = (change: (query: URLSearchParams) => void) => {
-    const query = new URLSearchParams(url.slice(pathOf(url).length + 1));
-    change(query);
-    const text = query.toString();
-    return `<${base}${pathOf(url)}${text && `?${text}`}>`;
-  };
-  const links = [`${at((query) => query.delete('after'))}; rel="first"`];
-  if (next !== undefined) {
-    const address = at((query) => {
-      if (days) {
-        query.delete('period');
-        query.set('startDate', days.startDate);
-        query.set('endDate', days.endDate);
-      }
-      query.set('after', next);
-    });
-    links.push(`${address}; rel="next"`);
-  }
-  void reply.header('link', links.join(', '));
-}
 
 /** Adds the REST resources of the table: each runs its operation for the caller. */
 export function restRoutes(app: FastifyInstance, options: RestOptions): void {
@@ -129,7 +80,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
     const { method, path, status = 200, location, redirectTo, notReady, isSecret, alsoAs } = resource;
     const offered = alsoAs ? [JSON_TYPE, alsoAs] : [JSON_TYPE];
     const isTagged = method === 'GET' && !isSecret && !redirectTo;
-    const rename = createRename(compiled);
+    const rename = createRename(input);
 
     /** Throws the error because of which there is no answer. */
     function answeredValue(answer: OperationAnswer): unknown {

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
   print,
+  separateOperations,
   validate,
-  visit,
 } from 'graphql';
 import { ConfigurationError } from '#runtime/errors.js';
 import { hashOf, type Manifest, type ManifestOperation, parseManifest } from './manifest.js';
@@ -46,38 +45,24 @@ const isOperation = (node: { kind: string }): node is OperationDefinitionNode =>
   node.kind === Kind.OPERATION_DEFINITION;
 const isFragment = (node: { kind: string }): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION;
 
-/** Returns the fragments that a definition spreads, and those that they spread. */
-function fragmentsOf(
-  definition: OperationDefinitionNode | FragmentDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  found = new Set<FragmentDefinitionNode>(),
-): Set<FragmentDefinitionNode> {
-  visit(definition, {
-    FragmentSpread: ({ name }) => {
-      const fragment = fragments.get(name.value);
-      if (!fragment || found.has(fragment)) return;
-      found.add(fragment);
-      fragmentsOf(fragment, fragments, found);
-    },
-  });
-  return found;
-}
-
 function operationsIn(
   { file, text, document }: ReadFile,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): ManifestOperation[] {
   const operations = document.definitions.filter(isOperation);
-  return operations.map((operation) => {
-    const { name, operation: type } = operation;
+  const separate = separateOperations({ kind: Kind.DOCUMENT, definitions: [...operations, ...fragments.values()] });
+  const names = operations.map(({ name }) => name?.value);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated) throw new ConfigurationError(`${file}: there are two operations ${repeated}.`);
+  return operations.map(({ name, operation: type }) => {
     if (!name) throw new ConfigurationError(`${file}: an operation has no name.`);
     if (type === 'subscription') throw new ConfigurationError(`${file}: there are no subscriptions.`);
-    const definitions = [operation, ...fragmentsOf(operation, fragments)];
+    const needed = separate[name.value] as DocumentNode;
     // As a client sends it that reads the file.
     const isWhole =
-      definitions.length === document.definitions.length &&
-      definitions.every((each) => document.definitions.includes(each));
-    const body = isWhole ? text : print({ kind: Kind.DOCUMENT, definitions });
+      needed.definitions.length === document.definitions.length &&
+      needed.definitions.every((each) => document.definitions.includes(each));
+    const body = isWhole ? text : print(needed);
     return { id: hashOf(body), name: name.value, type, body };
   });
 }
@@ -115,7 +100,7 @@ export function buildManifest(schema: GraphQLSchema, client: string | undefined,
   for (const operation of operations) {
     const { name, id, body } = operation;
     const [error] = validate(schema, parse(body));
-    if (error instanceof GraphQLError) throw new ConfigurationError(`The operation ${name}: ${error.message}`);
+    if (error) throw new ConfigurationError(`The operation ${name}: ${error.message}`);
     if ((byName.get(name)?.id ?? id) !== id) throw new ConfigurationError(`There are two operations ${name}.`);
     byName.set(name, operation);
   }
