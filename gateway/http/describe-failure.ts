@@ -2,7 +2,9 @@ import type { FastifyError } from 'fastify';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isDatabaseAway } from '#runtime/database/database-away.js';
 import { AppError, type ErrorCode, ServiceUnavailable } from '#runtime/errors.js';
+import type { RequestWatch } from '#runtime/http/watch-requests.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { httpStatusOf } from './http-status.js';
 
 /** The response to a failed request. */
@@ -64,4 +66,10 @@ export function describeFailure(
   logger.error({ err: error, requestId }, 'Route failed unexpectedly');
   unexpected?.raise(error, requestId);
   return failure(500, 'Internal error', 'INTERNAL_SERVER_ERROR', unexpected?.extensionsOf(error));
+}
+
+/** Counts a failure, and names its code in the log line of its request. */
+export function recordFailure(code: ErrorCode, watch: RequestWatch | undefined): void {
+  observeError(code);
+  if (watch) watch.errorCodes = [code];
 }

@@ -19,8 +19,8 @@ import { pathOf, watchRequests } from '#runtime/http/watch-requests.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { BaseServices } from '#runtime/services.js';
-import { observeError } from '#runtime/telemetry/observe-operation.js';
-import { describeFailure } from './describe-failure.js';
+import { challengeUnauthenticated } from './challenge.js';
+import { describeFailure, recordFailure } from './describe-failure.js';
 import { PROBLEM_TYPE, problemOf, sendsProblems } from './problem.js';
 import { refuseHeaders } from './refuse-headers.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -67,15 +67,6 @@ const EXPOSED_HEADERS = [
   ...['x-cost', 'x-cost-limit', 'x-cost-remaining', 'content-disposition'],
 ];
 
-/** Adds the challenge that RFC 9110, section 11.6.1, requires of a 401. */
-function challenge(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ headers: { authorization } }, reply) => {
-    if (reply.statusCode !== 401 || reply.hasHeader('www-authenticate')) return;
-    const reason = authorization ? ', error="invalid_token"' : '';
-    void reply.header('www-authenticate', `Bearer realm="WebMetrics"${reason}`);
-  });
-}
-
 /** Returns the HTTP server with request ids, security headers, CORS, JSON errors and an access log. */
 export async function createServer({
   logger,
@@ -89,9 +80,7 @@ export async function createServer({
   const refuse = (error: FastifyError | AppError, requestId: string, reply: FastifyReply) => {
     const { status, retryAfter, body } = describeFailure(error, requestId, logger, unexpected);
     const { code } = body.errors[0].extensions;
-    observeError(code);
-    const { watch } = reply.request;
-    if (watch) watch.errorCodes = [code];
+    recordFailure(code, reply.request.watch);
     if (retryAfter) void reply.header('retry-after', retryAfter);
     if (error.code === 'FST_CP_ERR_INVALID_CONTENT_ENCODING') {
       void reply.header('accept-encoding', COMPRESSION.requestEncodings.join(', '));
@@ -151,7 +140,7 @@ export async function createServer({
   await app.register(compress, COMPRESSION);
   refuseHeaders(app);
   refuseUnknownRoutes(app);
-  challenge(app);
+  challengeUnauthenticated(app);
   acceptApiKeys(app);
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   return app;

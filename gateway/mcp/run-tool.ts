@@ -5,12 +5,11 @@ import { z } from 'zod';
 import type { GatewayContext } from '#gateway/context.js';
 import { type DayRange, readDays } from '#gateway/graph/read-days.js';
 import { appErrorOf, causeOfNull, type RunOperation, valueAt } from '#gateway/graph/run-operation.js';
-import { describeFailure } from '#gateway/http/describe-failure.js';
+import { describeFailure, recordFailure } from '#gateway/http/describe-failure.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { type AppError, Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
-import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { observeToolCall } from '#runtime/telemetry/observe-tool-calls.js';
 import { withPages } from './answer-shape.js';
 import { type BoundedAnswer, boundAnswer, countFitting, printJson, requireFitting } from './bound-answer.js';
@@ -241,8 +240,7 @@ export async function runTool(
     const [{ message, extensions }] = body.errors;
     const { code, retryAfter } = extensions;
     finish(code);
-    observeError(code);
-    if (watch) watch.errorCodes = [code];
+    recordFailure(code, watch);
     const wait = retryAfter ? ` Try again in ${retryAfter} seconds.` : '';
     return {
       isError: true,

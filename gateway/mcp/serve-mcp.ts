@@ -4,13 +4,13 @@ import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgra
 import type { Admission } from '#gateway/graph/admit-request.js';
 import type { RunOperation } from '#gateway/graph/run-operation.js';
 import { isNestedDeeper } from '#gateway/graph/size-limits.js';
-import { describeFailure } from '#gateway/http/describe-failure.js';
+import { bearerChallenge } from '#gateway/http/challenge.js';
+import { describeFailure, recordFailure } from '#gateway/http/describe-failure.js';
 import { presentedRoute } from '#gateway/limits/presented.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { AppError, Unauthenticated } from '#runtime/errors.js';
 import { originRule } from '#runtime/http/origin-rule.js';
 import type { BaseServices } from '#runtime/services.js';
-import { observeError } from '#runtime/telemetry/observe-operation.js';
 import { requireAllowedOrigin } from './allow-origin.js';
 import { createServer, type McpCaller } from './create-server.js';
 import { MCP_PATH, metadataUrl, protectedResourceRoutes } from './protected-resource.js';
@@ -82,13 +82,11 @@ export function serveMcp(app: FastifyInstance, base: BaseServices, { admission, 
   const refuse = (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply) => {
     const { status, retryAfter, body } = describeFailure(error, request.id, logger, unexpected);
     const [{ message, extensions }] = body.errors;
-    observeError(extensions.code);
-    if (request.watch) request.watch.errorCodes = [extensions.code];
+    recordFailure(extensions.code, request.watch);
     if (retryAfter) void reply.header('retry-after', retryAfter);
     if (status === 401) {
-      const reason = request.headers.authorization ? ', error="invalid_token"' : '';
-      const challenge = `Bearer realm="WebMetrics", resource_metadata="${metadataUrl(publicUrl())}"${reason}`;
-      void reply.header('www-authenticate', challenge);
+      const metadata = `resource_metadata="${metadataUrl(publicUrl())}"`;
+      void reply.header('www-authenticate', bearerChallenge(request.headers.authorization, metadata));
     }
     const isUnparsed = error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY';
     const code = isUnparsed ? PARSE_ERROR : status === 400 ? INVALID_REQUEST : SERVER_ERROR;
