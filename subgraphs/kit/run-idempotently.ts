@@ -32,6 +32,9 @@ function callerOf({ kind, userId, apiKeyId, organizationId }: Identity): string 
   return id && `${kind} ${id} ${organizationId ?? 'without organization'}`;
 }
 
+const accountOf = ({ kind, organizationId }: Identity, caller: string) =>
+  kind === 'apiKey' ? `keys:${organizationId}` : caller;
+
 const rightsOf = ({ role, scopes, mustSetUpTwoFactor }: Identity) => JSON.stringify([role, scopes, mustSetUpTwoFactor]);
 
 /** Whether a mutation was refused before it changed anything, by its rule or its service. */
@@ -67,7 +70,10 @@ export function runIdempotently(
     const { key } = idempotency;
     // Rights that have changed are not those of the answer.
     const wanted = `${idempotency.request} ${rightsOf(identity)}`;
-    const begun = await keys.begin({ caller, organizationId, key, request: wanted }).catch((error: Error) => error);
+    const account = accountOf(identity, caller);
+    const begun = await keys
+      .begin({ caller, account, organizationId, key, request: wanted })
+      .catch((error: Error) => error);
     if (begun instanceof Error) return refuse(begun);
     if ('answer' in begun) return { ...JSON.parse(begun.answer), isReplayed: true, cachePolicy: NOT_CACHEABLE };
     const scope = { ...currentScope(), effect: begun.effect };

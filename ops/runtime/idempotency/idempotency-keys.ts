@@ -10,6 +10,8 @@ import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 export interface KeyedRequest {
   /** The user or API key, and its organization: keys of two callers are two keys. */
   caller: string;
+  /** Whose allowance it uses: the user, or all API keys of an organization, which would else multiply it. */
+  account: string;
   organizationId: string | undefined;
   key: string;
   /** A hash of the request. */
@@ -44,7 +46,7 @@ const RETRY_SECONDS = 2;
 /** Longer answers are not stored: they are asked for again. */
 const MAX_ANSWER_LENGTH = 64 * 1024;
 
-/** How many keys an organization may use in a day, so that what is stored is bounded. */
+/** How many keys an account may use in a day, so that what is stored is bounded, and no member uses up those of others. */
 export const KEYS_PER_DAY = { name: 'idempotency-keys', points: 10_000, windowSeconds: KEPT_MS / 1000 };
 
 // Taken over: what is older than a day, and what a killed process left without an effect.
@@ -76,7 +78,7 @@ export interface IdempotencyKeysOptions {
   operations: SqlDatabase;
   /** Seals answers, which may contain secrets. */
   sealer: Sealer;
-  /** Of the keys an organization uses. */
+  /** Of the keys an account uses. */
   limit: RateLimit;
   now(): Date;
 }
@@ -140,8 +142,8 @@ export function createIdempotencyKeys({ operations, sealer, limit, now }: Idempo
   }
 
   return {
-    begin: async ({ caller, organizationId, key, request }) => {
-      const { isAllowed, resetSeconds } = await limit.count(organizationId ?? caller);
+    begin: async ({ caller, account, organizationId, key, request }) => {
+      const { isAllowed, resetSeconds } = await limit.count(account);
       if (!isAllowed) {
         throw new RateLimited(`${limit.points} idempotency keys a day are allowed.`, resetSeconds);
       }
