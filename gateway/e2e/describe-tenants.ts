@@ -1,0 +1,560 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildSchema, getNamedType, isCompositeType, isObjectType, isRequiredArgument } from 'graphql';
+import { decodeJwt } from 'jose';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
+import { GATEWAY_AUDIENCE, REPORT_DOWNLOAD_AUDIENCE } from '#runtime/identity/token-audiences.js';
+import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
+import { subgraphs } from '#subgraphs/index.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import { type OpenTransport, openTransport, type Transport } from './open-transport.js';
+import { entityTypesIn } from './schema-walk.js';
+import { finishedReport, openMember, openTenant, type Tenant } from './tenant.js';
+
+export const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
+const range = { start: '2026-09-01', end: '2026-09-07' };
+
+/** With an open invitation. */
+interface Inviting extends Tenant {
+  invitationId: string;
+}
+
+/** How one argument is tried with an id of another organization. */
+interface Trial {
+  idOf(tenant: Inviting): string;
+  /** Gives the id and returns all that comes of it, without what differs from call to call. */
+  give(client: Client, id: string, own: Tenant): Promise<unknown>;
+}
+
+const outcomeOf = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => ({
+  status,
+  data,
+  errors: errors?.map(({ message, path, extensions: { requestId: _, ...extensions } }: any) => ({
+    message,
+    path,
+    extensions,
+  })),
+});
+
+const asks =
+  (query: string): Trial['give'] =>
+  async (client, id) =>
+    outcomeOf(await client.ask(query, { id }));
+
+async function clientsOf(client: Client): Promise<unknown> {
+  return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
+}
+
+/** Every argument of the API that takes an id; one that is not here fails the test that compares this with the schema. */
+export const idArguments: Record<string, Trial | 'not tenant data'> = {
+  'Mutation.authorizeConnection(providerId)': 'not tenant data',
+  'Mutation.generateReport(templateId)': 'not tenant data',
+  'Mutation.resendInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { email } } }'),
+  },
+  'Mutation.revokeInvitation(invitationId)': {
+    idOf: ({ invitationId }) => invitationId,
+    give: asks('mutation ($id: ID!) { revokeInvitation(invitationId: $id) { invitationId } }'),
+  },
+  'Mutation.changeMemberRole(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { changeMemberRole(userId: $id, role: VIEWER) { member { user { name } } } }'),
+  },
+  'Mutation.removeMember(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { removeMember(userId: $id) { userId } }'),
+  },
+  'Mutation.transferOwnership(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks(
+      'mutation ($id: ID!) { transferOwnership(userId: $id, password: "correct horse battery") { member { role } } }',
+    ),
+  },
+  'Mutation.switchOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { switchOrganization(organizationId: $id) { user { organization { name } } } }'),
+  },
+  'Mutation.leaveOrganization(organizationId)': {
+    idOf: ({ organizationId }) => organizationId,
+    give: asks('mutation ($id: ID!) { leaveOrganization(organizationId: $id) { organizationId } }'),
+  },
+  'Mutation.endSession(sessionId)': {
+    idOf: ({ accessToken }) => decodeJwt<{ sid: string }>(accessToken).sid,
+    give: asks('mutation ($id: ID!) { endSession(sessionId: $id) }'),
+  },
+  'Query.connection(id)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks('query ($id: ID!) { connection(id: $id) { id status grantedBy accounts { name } } }'),
+  },
+  'Query.account(id)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id) =>
+      outcomeOf(
+        await client.ask(
+          'query ($id: ID!, $range: DateRangeInput!) { account(id: $id) { name connection { id } campaigns(range: $range) { totalCount } } }',
+          { id, range },
+        ),
+      ),
+  },
+  'Query.client(id)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('query ($id: ID!) { client(id: $id) { name accounts { name } } }'),
+  },
+  'Query.report(id)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks(
+      'query ($id: ID!) { report(id: $id) { title status downloadUrl createdBy { name } rows { edges { node { cells } } } } }',
+    ),
+  },
+  'Organization.campaigns(providers)': 'not tenant data',
+  'Organization.accounts(providers)': 'not tenant data',
+  'Organization.days(providers)': 'not tenant data',
+  'Query.account(providerId)': 'not tenant data',
+  'Account.postsById(externalIds)': 'not tenant data',
+  'Account.locations(externalIds)': 'not tenant data',
+  'Organization.campaigns(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) => {
+      const query =
+        'query ($ids: [ID!], $range: DateRangeInput!) { organization { campaigns(range: $range, accountIds: $ids) { totalCount } } }';
+      return [
+        outcomeOf(await client.ask(query, { ids: [id], range })),
+        outcomeOf(await client.ask(query, { ids: [own.accountId, id], range })),
+      ];
+    },
+  },
+  'Organization.days(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('query ($id: ID!) { organization { days(period: LAST_7D, accountIds: [$id]) { start } } }'),
+  },
+  'Organization.campaigns(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id) => {
+      const query =
+        'query ($id: ID, $range: DateRangeInput!) { organization { campaigns(range: $range, clientId: $id) { totalCount } } }';
+      return outcomeOf(await client.ask(query, { id, range }));
+    },
+  },
+  'Organization.accounts(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id, own) => {
+      const query = 'query ($ids: [ID!]) { organization { accounts(clientIds: $ids) { name } } }';
+      return [
+        outcomeOf(await client.ask(query, { ids: [id] })),
+        outcomeOf(await client.ask(query, { ids: [own.clientId, id] })),
+      ];
+    },
+  },
+  'Mutation.disconnect(connectionId)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks('mutation ($id: ID!) { disconnect(connectionId: $id) { connection { id status } } }'),
+  },
+  'Mutation.checkConnection(connectionId)': {
+    idOf: ({ connectionId }) => connectionId,
+    give: asks(
+      'mutation ($id: ID!) { checkConnection(connectionId: $id) { connection { id status fault { code } } } }',
+    ),
+  },
+  'Organization.caretakers(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('query ($id: ID) { organization { caretakers(userId: $id) { name email } } }'),
+  },
+  'Mutation.createClient(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) => {
+      const query =
+        'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
+      const before = await clientsOf(client);
+      const answers = [
+        outcomeOf(await client.ask(query, { name: randomUUID(), ids: [id] })),
+        outcomeOf(await client.ask(query, { name: randomUUID(), ids: [own.accountId, id] })),
+      ];
+      expect(await clientsOf(client)).toEqual(before);
+      return answers;
+    },
+  },
+  'Mutation.deleteClient(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
+  },
+  'Mutation.resetTwoFactor(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { resetTwoFactor(userId: $id) { userId } }'),
+  },
+  'Mutation.backfillHistory(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { backfillHistory(accountId: $id, from: "2026-01-01") { account { id } } }'),
+  },
+  'Mutation.cancelHistoryBackfill(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { cancelHistoryBackfill(accountId: $id) { account { id } } }'),
+  },
+  'Mutation.refreshHistory(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(
+      'mutation ($id: ID!) { refreshHistory(accountId: $id, range: { start: "2026-10-01", end: "2026-10-02" }) { account { id } } }',
+    ),
+  },
+  'Mutation.setRestatedDays(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks('mutation ($id: ID!) { setRestatedDays(accountId: $id, days: 60) { account { id } } }'),
+  },
+  'Mutation.rotateApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { rotateApiKey(password: "correct horse battery", apiKeyId: $id) { secret } }'),
+  },
+  'Mutation.revokeApiKey(apiKeyId)': {
+    idOf: ({ apiKeyId }) => apiKeyId,
+    give: asks('mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { apiKeyId } }'),
+  },
+  'Query.webhookEndpoint(id)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks(
+      'query ($id: ID!) { webhookEndpoint(id: $id) { url createdBy { name } deliveries { edges { node { id } } } } }',
+    ),
+  },
+  'Query.webhookDelivery(id)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('query ($id: ID!) { webhookDelivery(id: $id) { payload endpoint { url } attempts { status } } }'),
+  },
+  'Mutation.updateWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { updateWebhookEndpoint(endpointId: $id, description: "x") { endpoint { url } } }'),
+  },
+  'Mutation.deleteWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { deleteWebhookEndpoint(endpointId: $id) { endpointId } }'),
+  },
+  'Mutation.enableWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { enableWebhookEndpoint(endpointId: $id) { endpoint { url } } }'),
+  },
+  'Mutation.disableWebhookEndpoint(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { disableWebhookEndpoint(endpointId: $id) { endpoint { url } } }'),
+  },
+  'Mutation.rotateWebhookSecret(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { rotateWebhookSecret(endpointId: $id) { secret } }'),
+  },
+  'Mutation.sendTestWebhook(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks('mutation ($id: ID!) { sendTestWebhook(endpointId: $id) { delivery { id } } }'),
+  },
+  'Mutation.replayFailedWebhooks(endpointId)': {
+    idOf: ({ webhookEndpointId }) => webhookEndpointId,
+    give: asks(
+      'mutation ($id: ID!) { replayFailedWebhooks(endpointId: $id, since: "2026-01-01T00:00:00.000Z") { count } }',
+    ),
+  },
+  'Mutation.replayWebhookDelivery(deliveryId)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('mutation ($id: ID!) { replayWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
+  },
+  'Mutation.cancelWebhookDelivery(deliveryId)': {
+    idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
+    give: asks('mutation ($id: ID!) { cancelWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
+  },
+  'Mutation.generateReport(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    // Whether a client exists is found out when the report is made.
+    give: async (client, id, own) => {
+      const query = /* GraphQL */ `mutation ($range: DateRangeInput!, $ids: [ID!]) {
+        generateReport(templateId: "campaign-performance", range: $range, clientIds: $ids) { report { id clients { name } } }
+      }`;
+      const order = async (ids: string[]) => {
+        const { data, errors } = await client.ask(query, { range, ids });
+        if (!data) return outcomeOf({ status: 200, data, errors });
+        const { id: reportId, clients } = data.generateReport.report;
+        const { status, failure, rowCount, downloadUrl } = await finishedReport(client, reportId);
+        return { clients, status, failure, rowCount, downloadUrl };
+      };
+      return [await order([id]), await order([own.clientId, id])];
+    },
+  },
+};
+
+const trials = Object.entries(idArguments).filter((entry): entry is [string, Trial] => typeof entry[1] === 'object');
+
+/** The key of each type of entity; one that is not here fails the test that compares this with the schema. */
+export const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant data'> = {
+  User: ({ userId }) => userId,
+  Organization: ({ organizationId }) => organizationId,
+  Integration: ({ connectionId }) => connectionId,
+  Account: ({ accountId }) => accountId,
+  Client: ({ clientId }) => clientId,
+  Report: ({ reportId }) => reportId,
+  OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
+  ReportTemplate: 'not tenant data',
+};
+
+const tenantEntities = subgraphNames.flatMap((name) =>
+  entityTypesIn(typeDefinitionsOf(name)).flatMap((type) => {
+    const key = keyOf[type];
+    return typeof key === 'function' ? [{ name, type, key }] : [];
+  }),
+);
+
+/** Returns a query for an entity that selects every field of its type in this subgraph. */
+async function entityQuery(name: SubgraphName, type: string): Promise<string> {
+  const { schema } = await subgraphs[name]();
+  const object = schema.getType(type);
+  const fields = isObjectType(object) ? Object.values(object.getFields()) : [];
+  const selections = fields
+    .filter(({ args }) => !args.some(isRequiredArgument))
+    .map((field) => field.name + (isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''));
+  return `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${selections.join(' ')} } } }`;
+}
+
+const representation = (__typename: string, id: string) => ({
+  __typename,
+  id,
+  // What billing is given along with the key.
+  ...(__typename === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z', timeZone: 'UTC' }),
+});
+
+/** Checks over a transport that neither of two organizations reaches the other. */
+export function describeTenants(transportName: Transport): void {
+  describe(`two organizations over the transport ${transportName}`, () => {
+    let transport: OpenTransport;
+    let anyone: Client;
+    let ours: Inviting;
+    let theirs: Inviting;
+
+    beforeAll(async () => {
+      transport = await openTransport(transportName);
+      anyone = new Client(transport.url);
+      ours = await inviting(await openTenant(anyone, 'Ada'));
+      theirs = await inviting(await openTenant(anyone, 'Bea'));
+    });
+    afterAll(() => transport.close());
+
+    async function inviting(tenant: Tenant): Promise<Inviting> {
+      // Inviting requires a confirmed address.
+      await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now() WHERE id = $1', [tenant.userId]);
+      const { data, errors } = await tenant.client.ask(
+        'mutation ($email: String!) { inviteMember(email: $email, role: VIEWER) { invitation { id } } }',
+        { email: `invited-${randomUUID()}@example.com` },
+      );
+      expect(errors).toBeUndefined();
+      return { ...tenant, invitationId: data.inviteMember.invitation.id };
+    }
+
+    /** Everything of an organization that a client can change. */
+    async function stateOf({ client }: Tenant): Promise<unknown> {
+      const { data, errors } = await client.ask(/* GraphQL */ `{
+      me { id name email role organization { id name subscription { id status } } }
+      organization {
+        members { edges { node { role user { id } } } }
+        invitations { id email role expiresAt }
+        apiKeys { id name prefix previousSecretUntil expiresAt }
+        webhookEndpoints {
+          id url description isEnabled previousSecretUntil deliveries { edges { node { id eventId state } } }
+        }
+        connections { id status reason scopes accounts { id name status } }
+        clients { edges { node { id name accounts { id } } } }
+        reports { edges { node { id status rowCount } } }
+      }
+    }`);
+      expect(errors).toBeUndefined();
+      return data;
+    }
+
+    /** Sends an operation to one subgraph as the gateway would for an identity. */
+    async function askSubgraph(name: SubgraphName, query: string, variables: Record<string, unknown>, as: Identity) {
+      const url = transport.subgraphUrls[name];
+      if (!url) {
+        const local = transport.local.find((subgraph) => subgraph.name === name);
+        if (!local) throw new Error(`${name} does not run here`);
+        const { data, errors } = await local.execute({ query, variables }, as);
+        return JSON.parse(JSON.stringify({ data, errors }));
+      }
+      const token = await transport.base.internalSigner.sign(as, name);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      expect(response.status).toBe(200);
+      return response.json() as any;
+    }
+
+    describe('an id of the other one', () => {
+      it.each(trials)('is answered in %s like one that does not exist', async (_name, { idOf, give }) => {
+        const before = await stateOf(theirs);
+        const unknown = await give(ours.client, randomUUID(), ours);
+        const id = idOf(theirs);
+        expect(await give(ours.client, id, ours)).toEqual(unknown);
+        expect(await give(ours.client, id.toUpperCase(), ours)).toEqual(unknown);
+        expect(await stateOf(theirs)).toEqual(before);
+        // The test would prove nothing if the id did not work for those it belongs to.
+        expect(JSON.stringify(unknown)).toMatch(/NOT_FOUND/);
+      });
+
+      it.each(trials.filter(([name]) => name.startsWith('Query.')))(
+        'works in %s for those it belongs to',
+        async (_name, { idOf, give }) => {
+          expect(await give(theirs.client, idOf(theirs), theirs)).toMatchObject({ status: 200, errors: undefined });
+        },
+      );
+
+      it('is of no use as a cursor: only one’s own comes after it', async () => {
+        const lists = /* GraphQL */ `query ($clients: String, $reports: String, $report: ID!, $rows: String) {
+        organization {
+          clients(after: $clients) { edges { cursor node { id } } }
+          reports(after: $reports) { edges { cursor node { id } } }
+        }
+        report(id: $report) { rows(first: 1, after: $rows) { edges { cursor node { cells } } } }
+      }`;
+        const { data: foreign } = await theirs.client.ask(lists, { report: theirs.reportId });
+        const { data: own } = await ours.client.ask(lists, { report: ours.reportId });
+        const cursorOf = (list: { edges: { cursor: string }[] }) => list.edges[0]?.cursor;
+        const { data } = await ours.client.ask(lists, {
+          clients: cursorOf(foreign.organization.clients),
+          reports: cursorOf(foreign.organization.reports),
+          report: ours.reportId,
+          rows: cursorOf(foreign.report.rows),
+        });
+        const ids = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({ node }) => node.id);
+        for (const list of ['clients', 'reports']) {
+          for (const id of ids(data.organization[list])) expect(ids(own.organization[list])).toContain(id);
+        }
+      });
+    });
+
+    describe('the key of an entity', () => {
+      it.each(tenantEntities)('$type of $name loads nothing of the other one', async ({ name, type, key }) => {
+        const query = await entityQuery(name, type);
+        const load = (id: string, identity: Identity) =>
+          askSubgraph(name, query, { of: [representation(type, id)] }, identity);
+        const serviceOfOurs: Identity = {
+          kind: 'service',
+          organizationId: ours.organizationId,
+          scopes: [],
+          requestId: ours.identity.requestId,
+        };
+        for (const identity of [ours.identity, serviceOfOurs]) {
+          const unknown = await load(randomUUID(), identity);
+          expect(unknown).toEqual({ data: { _entities: [null] } });
+          expect(await load(key(theirs), identity)).toEqual(unknown);
+          expect(await load('nonsense', identity)).toEqual(unknown);
+        }
+        // Mixed with one's own, in one call: the neighbour changes nothing.
+        const mixed = await askSubgraph(
+          name,
+          query,
+          { of: [representation(type, key(theirs)), representation(type, key(ours))] },
+          ours.identity,
+        );
+        expect(mixed).toEqual({ data: { _entities: [null, expect.objectContaining({ id: key(ours) })] } });
+      });
+
+      it.each(tenantEntities)('$type of $name loads nothing without an organization', async ({ name, type, key }) => {
+        const query = await entityQuery(name, type);
+        for (const identity of [anonymous('nobody'), { ...anonymous('nobody'), kind: 'service' as const }]) {
+          const { data, errors } = await askSubgraph(
+            name,
+            query,
+            { of: [representation(type, key(theirs))] },
+            identity,
+          );
+          expect(data ?? null).toBeNull();
+          expect(errors[0].extensions.code).toBe('UNAUTHENTICATED');
+        }
+      });
+    });
+
+    describe('the CSV file of a report', () => {
+      const fetchReport = async (id: string, headers: Record<string, string> = {}, token?: string) => {
+        const response = await fetch(`${transport.url}/downloads/reports/${id}.csv${token ? `?token=${token}` : ''}`, {
+          headers,
+        });
+        const text = await response.text();
+        return { status: response.status, text: text.replace(/"requestId":"[^"]+"/, '') };
+      };
+      const tokenOf = ({ downloadUrl }: Tenant) => new URL(downloadUrl).searchParams.get('token') as string;
+
+      it('is for its organization: for another it does not exist', async () => {
+        const authorization = `Bearer ${ours.accessToken}`;
+        const own = await fetchReport(ours.reportId, { authorization });
+        expect(own.status).toBe(200);
+        expect(own.text.split('\r\n').length).toBeGreaterThan(2);
+        const unknown = await fetchReport(randomUUID(), { authorization });
+        expect(unknown.status).toBe(404);
+        expect(await fetchReport(theirs.reportId, { authorization })).toEqual(unknown);
+      });
+
+      it('is answered to any holder of its link, which opens no other report', async () => {
+        expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
+        expect((await fetchReport(theirs.reportId, {}, tokenOf(ours))).status).toBe(401);
+        expect((await fetchReport(randomUUID(), {}, tokenOf(ours))).status).toBe(401);
+      });
+
+      it('is refused by the link of a member who was removed meanwhile', async () => {
+        const { client, identity } = await openMember(transport, ours, 'ADMIN');
+        const { downloadUrl } = await finishedReport(client, ours.reportId);
+        expect((await fetch(downloadUrl)).status).toBe(200);
+        const remove = 'mutation ($id: ID!) { removeMember(userId: $id) { userId } }';
+        expect((await ours.client.ask(remove, { id: identity.userId })).errors).toBeUndefined();
+        expect((await fetch(downloadUrl)).status).toBe(401);
+        expect((await fetchReport(ours.reportId, {}, tokenOf(ours))).status).toBe(200);
+      });
+
+      it('is refused to a forged link', async () => {
+        const { internalSigner, accessTokenSigner } = transport.base;
+        const claims = { organizationId: theirs.organizationId, reportId: theirs.reportId };
+        const tokens = [
+          'nonsense',
+          ours.accessToken,
+          await accessTokenSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, 60),
+          await internalSigner.signClaims(claims, GATEWAY_AUDIENCE, 60),
+          await internalSigner.signClaims(claims, REPORT_DOWNLOAD_AUDIENCE, -60),
+        ];
+        for (const token of tokens) expect((await fetchReport(theirs.reportId, {}, token)).status).toBe(401);
+        // Our organization in the claims, their report: the link is ours, the report is not.
+        const ourClaims = { organizationId: ours.organizationId, reportId: theirs.reportId };
+        const signed = await internalSigner.signClaims(ourClaims, REPORT_DOWNLOAD_AUDIENCE, 60);
+        expect((await fetchReport(theirs.reportId, {}, signed)).status).toBe(404);
+      });
+
+      it('is refused without credentials, and its link is no credential for anything else', async () => {
+        expect((await fetchReport(ours.reportId)).status).toBe(401);
+        const { status, code } = await anyone.as(tokenOf(ours)).ask('{ organization { name } }');
+        expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+      });
+    });
+
+    it('each client gets its own data, whatever identity it claims in headers', async () => {
+      const headers = {
+        authorization: `Bearer ${ours.accessToken}`,
+        'x-user-id': theirs.userId,
+        'x-organization-id': theirs.organizationId,
+        'x-role': 'OWNER',
+      };
+      const { data } = await new Client(transport.url, headers).ask('{ me { id organization { id } } }');
+      expect(data.me).toEqual({ id: ours.userId, organization: { id: ours.organizationId } });
+    });
+
+    it('disconnecting in one leaves the other connected, though the same person consented to both', async () => {
+      const leaving = await openTenant(anyone, 'Cleo');
+      const before = await stateOf(theirs);
+      const { data } = await leaving.client.ask('{ organization { connections { id } } }');
+      for (const { id } of data.organization.connections) {
+        const { errors } = await leaving.client.ask(
+          'mutation ($id: ID!) { disconnect(connectionId: $id) { connection { status } } }',
+          { id },
+        );
+        expect(errors).toBeUndefined();
+      }
+      expect(await stateOf(theirs)).toEqual(before);
+      const campaigns = await theirs.client.ask(
+        'query ($range: DateRangeInput!) { organization { accounts { campaigns(range: $range) { totalCount } } } }',
+        { range: { start: '2026-08-01', end: '2026-08-07' } },
+      );
+      expect(campaigns.errors).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { describeTenants } from './describe-tenants.js';
+
+describeTenants('http');
