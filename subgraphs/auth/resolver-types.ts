@@ -1294,7 +1294,10 @@ export type WebhookAttempt = {
   status: Maybe<Scalars['Int']['output']>;
   /** Why it failed; null when it succeeded. */
   error: Maybe<Scalars['String']['output']>;
-  /** The beginning of the answer's body, at most 1 KiB, without secrets; null when it was empty. */
+  /**
+   * The beginning of the answer's body, at most 1 KiB, without secrets; null when it was empty, and for an API key, as a receiver may
+   * repeat the payload.
+   */
   responseExcerpt: Maybe<Scalars['String']['output']>;
 };
 

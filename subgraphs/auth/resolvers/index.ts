@@ -5,7 +5,7 @@ import { Organization } from './organization.js';
 import { Query } from './query.js';
 import { ApiKey, AuditEvent, Invitation, Session } from './small-types.js';
 import { User } from './user.js';
-import { WebhookDelivery, WebhookEndpoint } from './webhook-types.js';
+import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhook-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -18,5 +18,6 @@ export const resolvers: Resolvers = {
   AuditEvent,
   ApiKey,
   WebhookEndpoint,
+  WebhookAttempt,
   WebhookDelivery,
 };

@@ -1,4 +1,8 @@
-import type { WebhookDeliveryResolvers, WebhookEndpointResolvers } from '#auth/resolver-types.js';
+import type {
+  WebhookAttemptResolvers,
+  WebhookDeliveryResolvers,
+  WebhookEndpointResolvers,
+} from '#auth/resolver-types.js';
 import { EVERY_TYPE } from '#auth/services/webhook/endpoint-input.js';
 import { listDeliveries } from '#auth/services/webhook/list-deliveries.js';
 import { NotFound } from '#runtime/errors.js';
@@ -23,4 +27,9 @@ export const WebhookDelivery: WebhookDeliveryResolvers = {
   },
   attemptCount: ({ attempts }) => attempts,
   attempts: ({ id }, _args, { attemptsByDelivery }) => attemptsByDelivery.load(id),
+};
+
+export const WebhookAttempt: WebhookAttemptResolvers = {
+  // Receivers may repeat the payload, which is closed to keys.
+  responseExcerpt: ({ responseExcerpt }, _args, { identity }) => (identity.kind === 'user' ? responseExcerpt : null),
 };
