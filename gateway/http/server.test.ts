@@ -93,4 +93,12 @@ describe('the server of the gateway', () => {
       'Reports are downloaded as .csv: there is no other format.',
     ]);
   });
+
+  it.each([
+    ['/nowhere', {}, 404, 'NOT_FOUND'],
+    ['/text/1', { host: 'two, hosts' }, 400, 'BAD_REQUEST'],
+  ])('refuses OPTIONS %s with %j as other methods', async (path, headers, statusCode, code) => {
+    const answer = await app.inject({ method: 'OPTIONS', url: path, headers });
+    expect([answer.statusCode, answer.json().errors?.[0].extensions.code]).toEqual([statusCode, code]);
+  });
 });

@@ -116,6 +116,8 @@ export async function createServer({
     clientErrorHandler: refuseMalformed(logger),
     routerOptions: { ignoreTrailingSlash: true },
   });
+  // Before the route of CORS is added, which keeps the handler of that moment.
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   watchRequests(app, 'gateway', logger);
   limitConnections(app, { logger, isProxy: proxyRule(trustedProxies), limits: connectionLimits, stalledAfterMs });
   app.decorateRequest('identity', undefined as unknown as Identity);
@@ -142,7 +144,6 @@ export async function createServer({
   refuseUnknownRoutes(app);
   challengeUnauthenticated(app);
   acceptApiKeys(app);
-  app.setErrorHandler((error: FastifyError | AppError, request, reply) => refuse(error, request.id, reply));
   return app;
 }
 
