@@ -30,6 +30,7 @@ export interface Comparison {
   safe: Change[];
 }
 
+/** The format of `schema/breaking-changes.json`. */
 export const breakingChanges = z.array(
   z.strictObject({
     type: z.string(),
@@ -40,7 +41,7 @@ export const breakingChanges = z.array(
     instead: z.string().min(1),
   }),
 );
-/** The changes in `schema/breaking-changes.json`. */
+/** Breaking changes that are declared. */
 export type DeclaredChanges = z.infer<typeof breakingChanges>;
 
 const codesIn = (errors: string) =>

@@ -46,7 +46,7 @@ export function listDeprecations(schema: GraphQLSchema): Deprecation[] {
 
 const REASON = /^\S.* Removed on (\d{4}-\d{2}-\d{2})\.$/s;
 
-/** Returns the day on which it is removed, which ends the reason: "Use `fullName`. Removed on 2027-03-31."; undefined = it names none. */
+/** Returns the day of removal that ends the reason, "Use `fullName`. Removed on 2027-03-31."; undefined = it names none. */
 export function removalDayOf({ reason }: Deprecation): string | undefined {
   const day = REASON.exec(reason)?.[1];
   return day && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ? day : undefined;

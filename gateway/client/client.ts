@@ -182,7 +182,9 @@ export class WebMetricsClient {
     return this.#run(this.#transport, document, variables, options);
   }
 
-  /** Runs an operation that returns tokens (`LogIn`, `CompleteLogIn`, `SignUp`, `SwitchOrganization`) and uses them from then on. */
+  /**
+   * Runs an operation that returns tokens (`LogIn`, `CompleteLogIn`, `SignUp`, `SwitchOrganization`); further calls use these.
+   */
   async signIn<Data, Variables>(
     document: DocumentTypes<Data, Variables>,
     ...[variables, options]: VariablesAndOptions<Variables, OperationOptions>

@@ -41,6 +41,7 @@ interface ReportState {
   status: 'QUEUED' | 'RUNNING' | 'READY' | 'FAILED';
 }
 
+/** Every stream of events. */
 export const eventSources: readonly EventSource[] = [
   {
     path: '/api/reports/{id}/events',

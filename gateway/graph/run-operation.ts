@@ -16,7 +16,10 @@ export interface OperationAnswer<Data = Record<string, unknown>> {
   isReplayed?: boolean;
 }
 
-/** Runs an operation of `schema/operations` with the rights and at the expense of the context's caller. Never rejects for an error of the operation. */
+/**
+ * Runs an operation of `schema/operations` with the rights and at the expense of the context's caller. Never rejects for an
+ * error of the operation.
+ */
 export type RunOperation = <Data = Record<string, unknown>>(
   name: string,
   variables: Record<string, unknown>,
@@ -46,7 +49,7 @@ export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOpe
   };
 }
 
-/** Returns what is at a path in a value, such as `organization.campaigns` in an operation's data; null where there is nothing. */
+/** Returns the part of a value at a path such as `organization.campaigns`; null where there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   return path
     .split('.')

@@ -23,7 +23,7 @@ export interface StartRoutesOptions extends Pick<BaseServices, 'config' | 'publi
   demoFor(request: FastifyRequest): StartOptions['demo'];
 }
 
-/** `GET /`: the start page, or an index of links for programs; beside it the manual, the icon and, with introspection, the schema. */
+/** `GET /`: the start page, or links for programs. Also the manual, the icon and, with introspection, the schema. */
 export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }: StartRoutesOptions): void {
   const { environment, hasExplorer, dashboardUrl } = config;
   const exists = (path: string) => (path === '/graphql' ? hasExplorer : app.hasRoute({ method: 'GET', url: path }));

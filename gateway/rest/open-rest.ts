@@ -26,6 +26,7 @@ import type { Resource } from './resource.js';
 import { resources } from './resources.js';
 import { createSelectFields, type SelectFields } from './select-fields.js';
 
+/** The media type of answers. */
 export const JSON_TYPE = 'application/json';
 /** Most reports take seconds. */
 const NOT_READY_SECONDS = 5;

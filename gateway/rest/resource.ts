@@ -36,6 +36,7 @@ export interface Resource {
   isSecret?: boolean;
 }
 
+/** The groups of resources, in the order of the documentation. */
 export const resourceTags = [
   'authentication',
   'organization',

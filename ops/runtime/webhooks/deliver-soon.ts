@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '#runtime/services.js';
 
+/** The job that delivers what is due. */
 export const DELIVER_WEBHOOKS = 'webhooks.deliver';
 
 /** Delivers queued events now; call it after the commit. Never rejects: the schedule delivers within seconds anyway. */

@@ -31,6 +31,7 @@ export const eventTypesInput = z
   })
   .transform((types) => (types.includes(EVERY_TYPE) ? null : ([...new Set(types)].sort() as WebhookEventType[])));
 
+/** A description as clients give it: trimmed, at most 200 characters. */
 export const descriptionInput = storableText
   .transform((text) => text.trim())
   .refine((text) => text.length <= MAX_DESCRIPTION, `must have at most ${MAX_DESCRIPTION} characters`);
