@@ -159,8 +159,10 @@ describe('a mutation with an idempotency key', () => {
     expect((await one.database.query('SELECT FROM operations.idempotency_key')).rowCount).toBe(0);
   });
 
-  it('is refused beyond what an organization may have stored in a day', async () => {
-    await one.services.requestLimits.open(KEYS_PER_DAY).count(identity.organizationId ?? '', KEYS_PER_DAY.points);
+  it('is refused beyond what a user may have stored in a day', async () => {
+    await one.services.requestLimits
+      .open(KEYS_PER_DAY)
+      .count(`user ${identity.userId} ${identity.organizationId}`, KEYS_PER_DAY.points);
     expect(await order(one)).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
     expect(await countReports()).toBe(0);
   });
