@@ -1,0 +1,3 @@
+import { describeJourney } from './describe-journey.js';
+
+describeJourney('http');
