@@ -11,7 +11,15 @@ import { openSubgraphServer } from '#subgraphs/process/subgraph-server.js';
 import { workOn } from '#subgraphs/process/work-on.js';
 
 export type Transport = 'in-process' | 'http';
-export const transports: Transport[] = ['in-process', 'http'];
+export const everyTransport: Transport[] = ['in-process', 'http'];
+
+declare global {
+  /** What `transports` is; absent = in-process. */
+  var testedTransports: Transport[] | undefined;
+}
+
+/** The transports that end-to-end tests run over: `over-http.drill.test.ts` runs them over HTTP. */
+export const transports: Transport[] = globalThis.testedTransports ?? ['in-process'];
 
 /** A whole WebMetrics with its own database and simulator. */
 export interface OpenTransport extends Platform {

@@ -3,7 +3,7 @@ import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { Client } from './client.js';
-import { type OpenTransport, openTransport, type Transport, transports } from './open-transport.js';
+import { everyTransport, type OpenTransport, openTransport, type Transport } from './open-transport.js';
 
 const DASHBOARD = '{ me { id organization { name connections { status } subscription { status } } } providers { id } }';
 const CLIENTS = 6;
@@ -12,7 +12,7 @@ const ROUNDS = 10;
 /** Three questions to a Redis that is silent, and room for a slow machine: far below any client's patience. */
 const BOUND_MS = 10_000;
 
-describe.each<[Transport]>(transports.map((transport) => [transport]))(
+describe.each<[Transport]>(everyTransport.map((transport) => [transport]))(
   'a gateway (%s) whose Redis goes away under load',
   (way) => {
     const whenRedis = hasRedisServer ? it : it.skip;

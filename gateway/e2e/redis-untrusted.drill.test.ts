@@ -5,13 +5,13 @@ import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { hashApiKey, newApiKey } from '#runtime/identity/api-key.js';
 import { Client } from './client.js';
-import { type OpenTransport, openTransport, type Transport, transports } from './open-transport.js';
+import { everyTransport, type OpenTransport, openTransport, type Transport } from './open-transport.js';
 
 const ORGANIZATION = '{ organization { id name } }';
 const SIGN_IN_LIMIT = 2;
 const MINUTE_MS = 60_000;
 
-(hasRedisServer ? describe : describe.skip).each<[Transport]>(transports.map((transport) => [transport]))(
+(hasRedisServer ? describe : describe.skip).each<[Transport]>(everyTransport.map((transport) => [transport]))(
   'an attacker with full access to Redis (%s, needs redis-server)',
   (way) => {
     let redis: OwnRedis;

@@ -1,0 +1,20 @@
+globalThis.testedTransports = ['http'];
+
+// The end-to-end tests whose subgraphs may also be processes of their own.
+for (const name of [
+  'accounts',
+  'api-keys',
+  'audit',
+  'erasure',
+  'error-reports',
+  'health',
+  'invitation',
+  'job-console',
+  'my-data',
+  'sign-in-limit',
+  'sign-up-confirmation',
+]) {
+  await import(`./${name}.e2e.test.js`);
+}
+
+export {};
