@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -12,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { ConfigurationError } from '#runtime/errors.js';
+import { listFiles } from './list-files.js';
 import { hashOf, type Manifest, type ManifestOperation, parseManifest } from './manifest.js';
 
 interface ReadFile {
@@ -20,17 +20,7 @@ interface ReadFile {
   document: DocumentNode;
 }
 
-function filesIn(path: string): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      /\.(graphql|gql)$/.test(name),
-    );
-    return names.sort().map((name) => join(path, name));
-  } catch (cause) {
-    throw new ConfigurationError(`${path} cannot be read.`, { cause });
-  }
-}
+const documentsIn = (path: string) => listFiles(path, { name: /\.(graphql|gql)$/, isRecursive: true });
 
 function readDocument(file: string): ReadFile {
   const text = readFileSync(file, 'utf8');
@@ -70,7 +60,7 @@ function operationsIn(
 function readOperations(paths: readonly string[]): ManifestOperation[] {
   const documents = paths
     .filter((path) => !path.endsWith('.json'))
-    .flatMap(filesIn)
+    .flatMap(documentsIn)
     .map(readDocument);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const { file, document } of documents) {
@@ -83,7 +73,7 @@ function readOperations(paths: readonly string[]): ManifestOperation[] {
   const manifests = paths
     .filter((path) => path.endsWith('.json'))
     .flatMap((file) => {
-      filesIn(file);
+      documentsIn(file);
       return parseManifest(readFileSync(file, 'utf8'), file).operations;
     });
   return [...manifests, ...documents.flatMap((document) => operationsIn(document, fragments))];

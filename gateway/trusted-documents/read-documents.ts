@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ConfigurationError } from '#runtime/errors.js';
+import { listFiles } from './list-files.js';
 import { hashOf, type Manifest, parseManifest } from './manifest.js';
 
 /** The client whose operations every client may run. */
@@ -16,19 +17,6 @@ export interface TrustedDocuments {
   isTrusted(id: string, client: string | undefined): boolean;
 }
 
-/** Returns the files in `paths`: files, and the *.json of folders. Throws ConfigurationError. */
-function filesIn(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => {
-    try {
-      if (!statSync(path).isDirectory()) return [path];
-      const names = readdirSync(path).filter((name) => name.endsWith('.json'));
-      return names.sort().map((name) => join(path, name));
-    } catch (cause) {
-      throw new ConfigurationError(`TRUSTED_DOCUMENTS: ${path} cannot be read.`, { cause });
-    }
-  });
-}
-
 function readManifest(file: string): Manifest & { client: string } {
   const found = parseManifest(readFileSync(file, 'utf8'), file);
   return { client: basename(file, '.json'), ...found };
@@ -41,7 +29,7 @@ function readManifest(file: string): Manifest & { client: string } {
 export function readDocuments(paths: readonly string[]): TrustedDocuments {
   const texts = new Map<string, string>();
   const clients = new Map<string, Set<string>>();
-  const files = filesIn(paths);
+  const files = paths.flatMap((path) => listFiles(path, { name: /\.json$/, setting: 'TRUSTED_DOCUMENTS' }));
   if (paths.length > 0 && files.length === 0)
     throw new ConfigurationError('TRUSTED_DOCUMENTS: there is no manifest (*.json).');
   const bodies = new Set<string>();
