@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
@@ -7,7 +6,7 @@ import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { Client } from './client.js';
 import { type ConstantLoad, startLoad } from './constant-load.js';
-import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
 const QUERY = /* GraphQL */ `{
   me { name organization { name subscription { status } connections { id } reports { edges { cursor } } } }
@@ -34,13 +33,7 @@ describe('a rolling restart', () => {
     balancers = [];
     load = undefined;
     shared = {
-      DATABASE_URL: await newDatabase(),
-      DATABASE_POOL_SIZE: '4',
-      DATA_DIR: newFolder(),
-      JWT_SECRET: randomBytes(32).toString('hex'),
-      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
-      HOST: '127.0.0.1',
-      SIMULATOR_URL: 'http://127.0.0.1:9',
+      ...sharedSettings(await newDatabase()),
       // As many requests as the machine answers, however long a restart takes.
       RATE_LIMIT_SIGNED_IN: '0',
       COST_LIMIT: '0',

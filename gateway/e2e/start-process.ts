@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -55,6 +55,19 @@ export async function freePort(): Promise<number> {
 /** Returns a new empty folder. */
 export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
+}
+
+/** Returns the settings that the processes of one installation share, without providers. */
+export function sharedSettings(databaseUrl: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: '4',
+    DATA_DIR: newFolder(),
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    HOST: '127.0.0.1',
+    SIMULATOR_URL: 'http://127.0.0.1:9',
+  };
 }
 
 /** Starts a built program, for example `gateway/main.js`, and returns once it is ready or has ended. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -7,7 +7,7 @@ import { parseEvents } from '#gateway/client/events.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { dropDatabase, newDatabase } from '#ops/testing/test-services.js';
 import { hashApiKey, newApiKey } from '#runtime/identity/api-key.js';
-import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
 const STREAMS = 1_000;
 /** Of the program with everything in it; it begins at about 300 MB. */
@@ -103,13 +103,7 @@ describe('a thousand streams of a thousand organizations', () => {
 
   beforeAll(async () => {
     shared = {
-      DATABASE_URL: await newDatabase(),
-      DATABASE_POOL_SIZE: '4',
-      DATA_DIR: newFolder(),
-      JWT_SECRET: randomBytes(32).toString('hex'),
-      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
-      HOST: '127.0.0.1',
-      SIMULATOR_URL: 'http://127.0.0.1:9',
+      ...sharedSettings(await newDatabase()),
       // All streams come from one address here.
       TRUSTED_PROXIES: '1',
     };
