@@ -334,7 +334,7 @@ describe('a request that is wrong', () => {
           await accessTokenSigner.signClaims({ sub, sid: 'nonsense' }, ACCESS_TOKEN_AUDIENCE, 900),
         ],
         [
-          'of another user in this session',
+          'of another user than that of its session',
           await accessTokenSigner.signClaims({ sub: randomUUID(), sid }, ACCESS_TOKEN_AUDIENCE, 900),
         ],
         ['without a session', await accessTokenSigner.signClaims({ sub }, ACCESS_TOKEN_AUDIENCE, 900)],
