@@ -20,6 +20,7 @@ import type {
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
+import type { AdSums } from './services/performance/found-performance.js';
 
 export type IntegrationModel = Connection;
 export type ProviderQuotaModel = LimitUse;
@@ -97,4 +98,43 @@ export type LocationInsightsModel = {
   unreadable: UnreadableRowModel[];
   freshness: FreshnessModel;
   reportedThrough: string | null;
+};
+/** Sums, or what they are compared with. */
+export type PerformanceMetricsModel = AdSums & { currency: string };
+export type PerformanceRowModel = {
+  provider: { id: string } | null;
+  clientId: string | null;
+  account: Account | null;
+  campaign: CampaignModel | null;
+  objective: string | null;
+  status: CampaignRow['status'] | null;
+  day: string | null;
+  week: string | null;
+  month: string | null;
+  currency: string;
+  metrics: PerformanceMetricsModel;
+  previous: PerformanceMetricsModel | null;
+};
+export type PerformanceChangeModel = { metrics: PerformanceMetricsModel; previous: PerformanceMetricsModel };
+export type PerformanceTotalModel = Pick<PerformanceRowModel, 'currency' | 'metrics' | 'previous'>;
+/** How complete the figures of an account are. */
+export interface PerformanceSourceModel {
+  account: Account;
+  /** NOT_FINAL: all days are in, and some may still change. */
+  state: 'COMPLETE' | 'NOT_FINAL' | 'STALE' | 'MISSING';
+  /** The last day of the range that is in; null = none. */
+  reportedThrough: string | null;
+  /** Of the oldest figures that may have changed since; null where none may. */
+  fetchedAt: Date | null;
+  /** Why days are missing. */
+  code: string | null;
+  message: string | null;
+  retryAfter: number | null;
+}
+export type PerformanceModel = Page<PerformanceRowModel> & {
+  range: DayRange;
+  compared: DayRange | null;
+  totalCount: number;
+  totals: PerformanceTotalModel[];
+  sources: PerformanceSourceModel[];
 };

@@ -55,6 +55,7 @@ export const permissions: Permissions = {
       connectionHealth: connections,
       accounts: connections,
       campaigns,
+      performance: campaigns,
       clients: connections,
       // For figures of every kind.
       days: signedIn.withAnyScope(),

@@ -25,6 +25,12 @@ import type {
   OrganizationCampaignConnectionModel,
   BusinessLocationModel,
   LocationInsightsModel,
+  PerformanceMetricsModel,
+  PerformanceRowModel,
+  PerformanceChangeModel,
+  PerformanceTotalModel,
+  PerformanceSourceModel,
+  PerformanceModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -1202,6 +1208,11 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   timeZone: Scalars['String']['output'];
+  /**
+   * What advertising achieved and cost over a range: the campaigns of all accounts, grouped, compared and ordered, with sums over all
+   * rows. Days that are not copied yet are asked of their providers. Null with an error when it cannot be read.
+   */
+  performance: Maybe<Performance>;
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Integration>>;
   /** The condition of its connections, counted within the last five minutes. Null with an error when they cannot be counted. */
@@ -1217,6 +1228,18 @@ export type Organization = {
   days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
+};
+
+export type OrganizationPerformanceArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<PerformanceDimension>;
+  filter?: InputMaybe<PerformanceFilterInput>;
+  orderBy?: InputMaybe<PerformanceOrderInput>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type OrganizationAccountsArgs = {
@@ -1346,6 +1369,273 @@ export type ReceivedConsent = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
+/** What figures are grouped by. */
+export type PerformanceDimension =
+  /** The provider. */
+  | 'PROVIDER'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The campaign. */
+  | 'CAMPAIGN'
+  /** What campaigns are for, as their provider calls it. */
+  | 'OBJECTIVE'
+  /** The state of campaigns, as last listed. */
+  | 'STATUS'
+  /** The day. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH'
+  /** The currency; rows of several currencies are always apart. */
+  | 'CURRENCY';
+
+/** A figure of advertising. */
+export type PerformanceMetric =
+  /** How often ads were shown. */
+  | 'IMPRESSIONS'
+  /** How often they were clicked. */
+  | 'CLICKS'
+  /** What they cost. */
+  | 'COST'
+  /** Conversions. */
+  | 'CONVERSIONS'
+  /** The value of conversions. */
+  | 'CONVERSION_VALUE'
+  /** Clicks per impression. */
+  | 'CTR'
+  /** Cost per click. */
+  | 'CPC'
+  /** Cost per thousand impressions. */
+  | 'CPM'
+  /** Cost per conversion. */
+  | 'CPA'
+  /** Conversion value per cost. */
+  | 'ROAS';
+
+/** Which value of a figure. */
+export type PerformanceValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
+/** How rows are ordered; rows without the value come last. */
+export type PerformanceOrderInput = {
+  /** By which figure. Amounts do not compare across currencies: filter accounts of one. */
+  metric: PerformanceMetric;
+  /** By which value of it. */
+  value?: PerformanceValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PerformanceConditionInput = {
+  /** The figure. Amounts do not compare across currencies: filter accounts of one. */
+  metric: PerformanceMetric;
+  /** Which value of it. */
+  value?: PerformanceValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Which figures count. All conditions must hold. */
+export type PerformanceFilterInput = {
+  /** Only of these providers, at most 100. */
+  providers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of campaigns in one of these states, as last listed. */
+  status?: InputMaybe<Array<CampaignStatus>>;
+  /** Only of campaigns whose name contains this, whatever the case. */
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<PerformanceConditionInput>>;
+};
+
+/** What advertising achieved and cost. Ratios are of sums, never averages of ratios. */
+export type PerformanceMetrics = {
+  __typename?: 'PerformanceMetrics';
+  /** How often ads were shown. */
+  impressions: Scalars['Long']['output'];
+  /** How often they were clicked. */
+  clicks: Scalars['Long']['output'];
+  /** What they cost. */
+  cost: Money;
+  /** Conversions, as in `CampaignMetrics.conversions`; null where none of them is reported. */
+  conversions: Maybe<Scalars['Float']['output']>;
+  /** Their value; null as `conversions`. */
+  conversionValue: Maybe<Money>;
+  /** Clicks per impression, 0 to 1; null without impressions. */
+  ctr: Maybe<Scalars['Float']['output']>;
+  /** Cost per click; null without clicks. */
+  cpc: Maybe<Money>;
+  /** Cost per thousand impressions; null without impressions. */
+  cpm: Maybe<Money>;
+  /** Cost per conversion; null without conversions, or when they are unknown. */
+  cpa: Maybe<Money>;
+  /** Conversion value per cost; null without cost, or when the value is unknown. */
+  roas: Maybe<Scalars['Float']['output']>;
+};
+
+/** How a figure changed; null where one of the two is unknown. */
+export type MetricChange = {
+  __typename?: 'MetricChange';
+  /** The difference; amounts in units of the currency. */
+  absolute: Maybe<Scalars['Decimal']['output']>;
+  /** The difference in percent of the previous value; null when that is zero. */
+  percent: Maybe<Scalars['Float']['output']>;
+};
+
+/** How figures changed against the days they are compared with. */
+export type PerformanceChange = {
+  __typename?: 'PerformanceChange';
+  /** How often ads were shown. */
+  impressions: MetricChange;
+  /** How often they were clicked. */
+  clicks: MetricChange;
+  /** What they cost. */
+  cost: MetricChange;
+  /** Conversions. */
+  conversions: MetricChange;
+  /** Their value. */
+  conversionValue: MetricChange;
+  /** Clicks per impression. */
+  ctr: MetricChange;
+  /** Cost per click. */
+  cpc: MetricChange;
+  /** Cost per thousand impressions. */
+  cpm: MetricChange;
+  /** Cost per conversion. */
+  cpa: MetricChange;
+  /** Conversion value per cost. */
+  roas: MetricChange;
+};
+
+/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
+export type PerformanceRow = {
+  __typename?: 'PerformanceRow';
+  /** The provider. */
+  provider: Maybe<Provider>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The account; also of a campaign. */
+  account: Maybe<Account>;
+  /** The campaign. */
+  campaign: Maybe<Campaign>;
+  /** What the campaigns are for, as their provider calls it; null also where it does not say. */
+  objective: Maybe<Scalars['String']['output']>;
+  /** The state of the campaigns, as last listed; null also where it is unknown. */
+  status: Maybe<CampaignStatus>;
+  /** The day, in each account's time zone. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** The figures of the range. */
+  metrics: PerformanceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PerformanceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PerformanceChange>;
+};
+
+/** The sums of all rows in one currency. An account of several clients counts once. */
+export type PerformanceTotal = {
+  __typename?: 'PerformanceTotal';
+  /** ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** The figures of the range. */
+  metrics: PerformanceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PerformanceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PerformanceChange>;
+};
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** How complete the figures of one account are. */
+export type PerformanceSource = {
+  __typename?: 'PerformanceSource';
+  /** The account. */
+  account: Account;
+  /** How complete they are. */
+  state: Completeness;
+  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days are missing, and what to do; null unless MISSING. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Seconds after which to ask again; null when unknown. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** What advertising achieved and cost, grouped and compared. */
+export type Performance = {
+  __typename?: 'Performance';
+  /** The rows with their cursors. */
+  edges: Array<PerformanceEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** The sums over all rows, one per currency. */
+  totals: Array<PerformanceTotal>;
+  /** How complete the figures of each account are. */
+  sources: Array<PerformanceSource>;
+};
+
+/** One row in a page. */
+export type PerformanceEdge = {
+  __typename?: 'PerformanceEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PerformanceRow;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1455,7 +1745,12 @@ export type FederationReferenceTypes = {
   Account: { __typename: 'Account' } & GraphQLRecursivePick<FederationTypes['Account'], { id: true }>;
   Client: { __typename: 'Client' } & GraphQLRecursivePick<FederationTypes['Client'], { id: true }>;
   Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }> &
-    (Record<PropertyKey, never> | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>);
+    (
+      | Record<PropertyKey, never>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+    );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -1560,6 +1855,22 @@ export type ResolversTypes = {
   >;
   ReceiveConsentPayload: ResolverTypeWrapper<ReceiveConsentPayload>;
   ReceivedConsent: ResolverTypeWrapper<ReceivedConsent>;
+  PerformanceDimension: PerformanceDimension;
+  PerformanceMetric: PerformanceMetric;
+  PerformanceValue: PerformanceValue;
+  Comparison: Comparison;
+  PerformanceOrderInput: PerformanceOrderInput;
+  PerformanceConditionInput: PerformanceConditionInput;
+  PerformanceFilterInput: PerformanceFilterInput;
+  PerformanceMetrics: ResolverTypeWrapper<PerformanceMetricsModel>;
+  MetricChange: ResolverTypeWrapper<MetricChange>;
+  PerformanceChange: ResolverTypeWrapper<PerformanceChangeModel>;
+  PerformanceRow: ResolverTypeWrapper<PerformanceRowModel>;
+  PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
+  Completeness: Completeness;
+  PerformanceSource: ResolverTypeWrapper<PerformanceSourceModel>;
+  Performance: ResolverTypeWrapper<PerformanceModel>;
+  PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1640,6 +1951,17 @@ export type ResolversParentTypes = {
   };
   ReceiveConsentPayload: ReceiveConsentPayload;
   ReceivedConsent: ReceivedConsent;
+  PerformanceOrderInput: PerformanceOrderInput;
+  PerformanceConditionInput: PerformanceConditionInput;
+  PerformanceFilterInput: PerformanceFilterInput;
+  PerformanceMetrics: PerformanceMetricsModel;
+  MetricChange: MetricChange;
+  PerformanceChange: PerformanceChangeModel;
+  PerformanceRow: PerformanceRowModel;
+  PerformanceTotal: PerformanceTotalModel;
+  PerformanceSource: PerformanceSourceModel;
+  Performance: PerformanceModel;
+  PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -2357,6 +2679,12 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  performance?: Resolver<
+    Maybe<ResolversTypes['Performance']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationPerformanceArgs, 'groupBy' | 'first'>
+  >;
   connections?: Resolver<Maybe<Array<ResolversTypes['Integration']>>, ParentType, ContextType>;
   connectionHealth?: Resolver<Maybe<ResolversTypes['ConnectionHealth']>, ParentType, ContextType>;
   accounts?: Resolver<
@@ -2479,6 +2807,109 @@ export type ReceivedConsentResolvers<
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type PerformanceMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceMetrics'] = ResolversParentTypes['PerformanceMetrics'],
+> = {
+  impressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  clicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  cost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  conversions?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  conversionValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  ctr?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  cpc?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  cpm?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  cpa?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  roas?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type MetricChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MetricChange'] = ResolversParentTypes['MetricChange'],
+> = {
+  absolute?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type PerformanceChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceChange'] = ResolversParentTypes['PerformanceChange'],
+> = {
+  impressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  clicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  cost?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  conversions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  conversionValue?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  ctr?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  cpc?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  cpm?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  cpa?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  roas?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+};
+
+export type PerformanceRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceRow'] = ResolversParentTypes['PerformanceRow'],
+> = {
+  provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  campaign?: Resolver<Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
+  objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['CampaignStatus']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
+};
+
+export type PerformanceTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceTotal'] = ResolversParentTypes['PerformanceTotal'],
+> = {
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
+};
+
+export type PerformanceSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceSource'] = ResolversParentTypes['PerformanceSource'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type PerformanceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Performance'] = ResolversParentTypes['Performance'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['PerformanceEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['PerformanceTotal']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['PerformanceSource']>, ParentType, ContextType>;
+};
+
+export type PerformanceEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceEdge'] = ResolversParentTypes['PerformanceEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PerformanceRow'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -2543,6 +2974,14 @@ export type Resolvers<ContextType = Context> = {
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
   ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;
   ReceivedConsent?: ReceivedConsentResolvers<ContextType>;
+  PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
+  MetricChange?: MetricChangeResolvers<ContextType>;
+  PerformanceChange?: PerformanceChangeResolvers<ContextType>;
+  PerformanceRow?: PerformanceRowResolvers<ContextType>;
+  PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
+  PerformanceSource?: PerformanceSourceResolvers<ContextType>;
+  Performance?: PerformanceResolvers<ContextType>;
+  PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

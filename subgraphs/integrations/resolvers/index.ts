@@ -13,6 +13,7 @@ import {
 } from './lists.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
+import { PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal } from './performance.js';
 import { Query } from './query.js';
 import { AccountHistory, AnalyticsRow, BusinessLocation, Client } from './small-types.js';
 
@@ -35,4 +36,8 @@ export const resolvers: Resolvers = {
   BusinessLocationConnection,
   OrganizationCampaignConnection,
   CurrencyCampaigns,
+  PerformanceChange,
+  PerformanceMetrics,
+  PerformanceRow,
+  PerformanceTotal,
 };

@@ -5,6 +5,7 @@ import { listOrganizationCampaigns } from '#integrations/services/campaigns/list
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
+import { readPerformance } from '#integrations/services/performance/read-performance.js';
 
 export const Organization: OrganizationResolvers = {
   // Any other is null.
@@ -14,5 +15,7 @@ export const Organization: OrganizationResolvers = {
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
   days: ({ id, timeZone }, args, context) => readDays(context, { organizationId: id, timeZone, ...args }),
+  performance: ({ id, timeZone = 'UTC' }, args, context) =>
+    readPerformance(context, { organizationId: id, timeZone, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

@@ -14,8 +14,11 @@ import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
 import { reportedThrough } from '#integrations/services/shared/reported-through.js';
 import type { DatedUnreadableRow, ReadCampaigns } from './found-figures.js';
 
-/** null = nothing is copied, or no connection opens the account. */
-function findPart({ providers, history }: Context, { account, range }: HistoryQuestion): Promise<HistoryPart | null> {
+/** Returns the copied part of a range; null = nothing is copied, or no connection opens the account. */
+export function findCopiedPart(
+  { providers, history }: Context,
+  { account, range }: HistoryQuestion,
+): Promise<HistoryPart | null> {
   const isCopied = providers.find(account.providerId)?.history !== undefined;
   if (!isCopied || !account.isActive || account.access === null) return Promise.resolve(null);
   return history.parts.load({ account, range });
@@ -83,7 +86,7 @@ async function copiedSums({ history, providers }: Context, question: HistoryQues
 
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
   const { history, services, loadAnswer } = context;
-  const part = await findPart(context, { account, range });
+  const part = await findCopiedPart(context, { account, range });
   if (!part) return loadCampaigns(context, { account, range });
   const today = dayIn(account.timeZone, services.now());
   const missing = part.gap ?? { start: today, end: today };
@@ -135,7 +138,7 @@ async function loadDays({ loadAnswer }: Context, { account, range }: HistoryQues
 }
 
 async function findCampaignDays(context: Context, { account, range }: HistoryQuestion): Promise<Days> {
-  const part = await findPart(context, { account, range });
+  const part = await findCopiedPart(context, { account, range });
   if (!part) return loadDays(context, { account, range });
   const [copied, missing] = await Promise.all([
     context.history.days.load({ account, range }),

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { addDays, isInRange } from './calendar-day.js';
+import { startOfUnit, type TimeUnit } from './compared-days.js';
+import { microsOf } from './testing/expected-campaigns.js';
+import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
+import { someone } from './testing/open-stage.js';
+
+const SUMS = 'impressions clicks cost { amount currency } conversions conversionValue { amount }';
+
+const PERFORMANCE = /* GraphQL */ `
+  query ($of: [_Any!]!, $period: Period, $range: DateRangeInput, $compareTo: Comparison, $compareRange: DateRangeInput,
+    $groupBy: [PerformanceDimension!]! = [], $filter: PerformanceFilterInput, $orderBy: PerformanceOrderInput,
+    $first: Int! = 1000, $after: String) {
+    _entities(representations: $of) {
+      ... on Organization {
+        performance(period: $period, range: $range, compareTo: $compareTo, compareRange: $compareRange, groupBy: $groupBy,
+          filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+          totalCount
+          range { start end }
+          compared { start end }
+          pageInfo { hasNextPage endCursor }
+          totals { currency metrics { ${SUMS} } previous { ${SUMS} } change { cost { absolute percent } } }
+          sources { account { id externalId } state reportedThrough code message }
+          edges {
+            node {
+              provider { id } client { name } account { externalId } campaign { externalId name status } status objective
+              day week month currency
+              metrics { ${SUMS} ctr cpc { amount } cpm { amount } cpa { amount } roas }
+              previous { ${SUMS} }
+              change { clicks { absolute percent } cost { absolute percent } ctr { absolute percent } }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+interface TrueDay {
+  provider: string;
+  account: string;
+  currency: string;
+  campaign: string;
+  day: string;
+  impressions: number;
+  clicks: number;
+  cost: bigint;
+}
+
+const providers = ['google-ads', 'meta-ads', 'linkedin-ads'] as const;
+const seeds = { 'google-ads': 'google-ads', 'meta-ads': 'meta', 'linkedin-ads': 'linkedin' } as const;
+
+describe('the performance of an organization', () => {
+  const nora = someone();
+  let stage: HistoryStage;
+  let truth: TrueDay[];
+
+  beforeAll(async () => {
+    stage = await openHistoryStage(new Date('2026-11-20T12:00:00Z'));
+    for (const provider of providers) await stage.connect(nora, provider);
+    await stage.copyAll();
+    truth = await readTruth();
+  });
+  beforeEach(() => stage.simulated.forgetFaults());
+  afterAll(() => stage.close());
+
+  async function readTruth(): Promise<TrueDay[]> {
+    const accounts = await stage.activeAccounts(nora);
+    const ids = new Set(accounts.map(({ externalId }) => externalId));
+    const days: TrueDay[] = [];
+    for (const provider of providers) {
+      const all = await stage.simulated.truth(seeds[provider], { start: '2026-07-01', end: '2026-11-20', daily: true });
+      for (const { id, currency, campaigns } of all.filter((account) => ids.has(account.id))) {
+        for (const campaign of campaigns) {
+          for (const { date, impressions, clicks, costMicros } of campaign.daily ?? []) {
+            const of = { provider, account: id, currency, campaign: campaign.id };
+            days.push({ ...of, day: date, impressions, clicks, cost: BigInt(costMicros) });
+          }
+        }
+      }
+    }
+    return days;
+  }
+
+  async function ask(variables: object, identity = nora, timeZone = 'UTC') {
+    const of = [{ __typename: 'Organization', id: identity.organizationId, timeZone }];
+    const { data, errors, code } = await stage.ask(identity, PERFORMANCE, { of, ...variables });
+    const found = data?._entities?.[0]?.performance;
+    return { ...found, rows: found?.edges.map(({ node }: any) => node), errors, code };
+  }
+
+  type Range = { start: string; end: string };
+
+  /** Sums the seed's days by a key and currency. */
+  function sumTruth(range: Range, keyOf: (day: TrueDay) => string) {
+    const sums = new Map<string, { impressions: number; clicks: number; cost: bigint }>();
+    for (const day of truth.filter((one) => isInRange(one.day, range))) {
+      const key = `${keyOf(day)} ${day.currency}`;
+      const { impressions, clicks, cost } = sums.get(key) ?? { impressions: 0, clicks: 0, cost: 0n };
+      sums.set(key, {
+        impressions: impressions + day.impressions,
+        clicks: clicks + day.clicks,
+        cost: cost + day.cost,
+      });
+    }
+    return sums;
+  }
+  const sumsOf = ({ impressions, clicks, cost }: any) => ({ impressions, clicks, cost: microsOf(cost.amount) });
+  const nothing = { impressions: 0, clicks: 0, cost: 0n };
+
+  const unit = (name: TimeUnit) => (day: TrueDay) => startOfUnit(day.day, name);
+  it.each<[string[], (day: TrueDay) => string, (row: any) => string]>([
+    [[], () => '', () => ''],
+    [['PROVIDER'], ({ provider }) => provider, ({ provider }) => provider.id],
+    [['ACCOUNT'], ({ account }) => account, ({ account }) => account.externalId],
+    [
+      ['CAMPAIGN'],
+      ({ account, campaign }) => `${account} ${campaign}`,
+      ({ account, campaign }) => `${account.externalId} ${campaign.externalId}`,
+    ],
+    [['DAY'], unit('DAY'), ({ day }) => day],
+    [['WEEK'], unit('WEEK'), ({ week }) => week],
+    [
+      ['MONTH', 'PROVIDER', 'ACCOUNT'],
+      (day) => `${unit('MONTH')(day)} ${day.provider} ${day.account}`,
+      ({ month, provider, account }) => `${month} ${provider.id} ${account.externalId}`,
+    ],
+  ])('is that of the seed by %p, of copied days and of today', async (groupBy, keyOf, keyOfRow) => {
+    const range = { start: '2026-10-05', end: '2026-11-20' };
+    const compared = { start: '2026-08-19', end: '2026-10-04' };
+    const { rows, totalCount, errors, ...found } = await ask({ range, compareTo: 'PREVIOUS_PERIOD', groupBy });
+    expect(errors).toEqual([]);
+    expect([found.range, found.compared]).toEqual([range, compared]);
+    const expected = sumTruth(range, keyOf);
+    const active = rows.filter(({ metrics }: any) => metrics.impressions > 0);
+    expect(new Map(active.map((row: any) => [`${keyOfRow(row)} ${row.currency}`, sumsOf(row.metrics)]))).toEqual(
+      new Map([...expected].filter(([, { impressions }]) => impressions > 0)),
+    );
+    expect(totalCount).toBe(rows.length);
+    expect(rows.length).toBeGreaterThan(1);
+    if (!groupBy.some((dimension) => ['DAY', 'WEEK', 'MONTH'].includes(dimension))) {
+      const before = sumTruth(compared, keyOf);
+      for (const row of rows) {
+        expect(sumsOf(row.previous)).toEqual(before.get(`${keyOfRow(row)} ${row.currency}`) ?? nothing);
+      }
+    }
+    const totals = sumTruth(range, () => '');
+    expect(new Map(found.totals.map((one: any) => [` ${one.currency}`, sumsOf(one.metrics)]))).toEqual(totals);
+    const before = sumTruth(compared, () => '');
+    expect(new Map(found.totals.map((one: any) => [` ${one.currency}`, sumsOf(one.previous)]))).toEqual(before);
+  });
+
+  it('compares the first day with the first, and so on', async () => {
+    const range = { start: '2026-11-02', end: '2026-11-08' };
+    const compareRange = { start: '2026-10-05', end: '2026-10-11' };
+    const filter = { accountIds: ['1029384756'] };
+    const { rows } = await ask({ range, compareRange, groupBy: ['DAY'], filter });
+    const mine = ({ account }: TrueDay) => (account === '1029384756' ? '' : 'other');
+    expect(rows.map(({ day }: any) => day)).toEqual(Array.from({ length: 7 }, (_, n) => addDays(range.start, n)));
+    for (const { day, currency, previous, metrics, change } of rows) {
+      const then = addDays(day, -28);
+      const before = sumTruth({ start: then, end: then }, mine).get(` ${currency}`) ?? nothing;
+      expect(sumsOf(previous)).toEqual(before);
+      expect(change.clicks.absolute).toBe(String(metrics.clicks - before.clicks));
+    }
+  });
+
+  it('has ratios of sums, and none without a divisor', async () => {
+    const { rows } = await ask({ period: 'LAST_30D', groupBy: ['PROVIDER'] });
+    for (const { metrics } of rows) {
+      expect(metrics.ctr).toBeCloseTo(metrics.clicks / metrics.impressions, 12);
+      const cost = Number(metrics.cost.amount);
+      expect(Number(metrics.cpc.amount)).toBeCloseTo(cost / metrics.clicks, 5);
+      expect(Number(metrics.cpm.amount)).toBeCloseTo((cost * 1000) / metrics.impressions, 5);
+      if (metrics.conversions) expect(Number(metrics.cpa.amount)).toBeCloseTo(cost / metrics.conversions, 5);
+    }
+    const empty = await ask({ range: { start: '2026-11-20', end: '2026-11-20' }, filter: { nameContains: 'no such' } });
+    expect(empty).toMatchObject({ rows: [], totals: [], totalCount: 0, errors: [] });
+  });
+
+  it('is in the time zone of the organization', async () => {
+    stage.clock.now = new Date('2026-11-20T23:30:00Z');
+    const days = async (zone: string) => (await ask({ period: 'YESTERDAY' }, nora, zone)).range.end;
+    expect([await days('UTC'), await days('Pacific/Auckland')]).toEqual(['2026-11-19', '2026-11-20']);
+    stage.clock.now = new Date('2026-11-20T12:00:00Z');
+  });
+
+  it.each([
+    { metric: 'CLICKS', value: 'CURRENT', direction: 'DESC' },
+    { metric: 'CTR', value: 'CURRENT', direction: 'ASC' },
+    { metric: 'CLICKS', value: 'CHANGE', direction: 'ASC' },
+    { metric: 'IMPRESSIONS', value: 'CHANGE_PERCENT', direction: 'DESC' },
+  ])('is ordered by %p, page by page', async (orderBy) => {
+    const given = { period: 'LAST_14D', compareTo: 'PREVIOUS_PERIOD', groupBy: ['CAMPAIGN'], orderBy };
+    const whole = await ask(given);
+    const pages: any[] = [];
+    for (let after: string | null = null; ; ) {
+      const { rows, pageInfo } = await ask({ ...given, first: 7, after });
+      pages.push(...rows);
+      if (!pageInfo.hasNextPage) break;
+      after = pageInfo.endCursor;
+    }
+    expect(pages).toEqual(whole.rows);
+    const values: (number | null)[] = whole.rows.map(({ metrics, previous, change }: any) => {
+      if (orderBy.metric === 'CTR') return metrics.ctr;
+      if (orderBy.value === 'CHANGE') return Number(change.clicks.absolute);
+      if (orderBy.value === 'CURRENT') return metrics.clicks;
+      return previous.impressions === 0 ? null : (metrics.impressions - previous.impressions) / previous.impressions;
+    });
+    const known = values.filter((value) => value !== null);
+    expect(values.slice(0, known.length)).toEqual(known);
+    const sign = orderBy.direction === 'DESC' ? -1 : 1;
+    expect(known).toEqual([...known].sort((one, other) => sign * (one - other)));
+  });
+
+  it('has rows that meet conditions, and their totals', async () => {
+    const condition = { metric: 'CLICKS', atLeast: '100', below: '1000' };
+    const given = { period: 'LAST_30D', groupBy: ['CAMPAIGN'], filter: { metrics: [condition] } };
+    const all = await ask({ ...given, filter: {} });
+    const some = await ask(given);
+    const expected = all.rows.filter(({ metrics }: any) => metrics.clicks >= 100 && metrics.clicks < 1000);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(expected.length).toBeLessThan(all.rows.length);
+    expect(some.rows).toEqual(expected);
+    const clicks = (rows: any[]) => rows.reduce((sum, { metrics }) => sum + metrics.clicks, 0);
+    expect(clicks(some.totals)).toBe(clicks(expected));
+  });
+
+  it('counts an account of two clients for each, and once in the totals', async () => {
+    const [first, second] = (await stage.activeAccounts(nora)).filter(({ currency }) => currency === 'EUR');
+    const create =
+      'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
+    await stage.ask(nora, create, { name: 'One', ids: [first.id] });
+    await stage.ask(nora, create, { name: 'Both', ids: [first.id, second.id] });
+    const given = { period: 'LAST_7D', groupBy: ['CLIENT'] };
+    const { rows, totals } = await ask(given);
+    const names = rows.map(({ client }: any) => client?.name ?? null);
+    expect(new Set(names)).toEqual(new Set(['One', 'Both', null]));
+    const limited = await ask({ ...given, filter: { metrics: [{ metric: 'IMPRESSIONS', above: '0' }] } });
+    expect(limited.totals).toEqual(totals);
+  });
+
+  it('names what is missing of a provider that fails, and has the rest', async () => {
+    await stage.forgetAnswers();
+    await stage.simulated.breakNext({ provider: 'meta', kind: 'status', status: 500, times: 100 });
+    const { rows, sources, errors } = await ask({ period: 'THIS_WEEK', groupBy: ['PROVIDER'] });
+    expect(errors).toEqual([]);
+    const missing = sources.filter(({ state, code }: any) => state === 'MISSING' && code !== 'ACCOUNT_CLOSED');
+    expect(missing.length).toBeGreaterThan(0);
+    for (const { code, message } of missing) {
+      expect(code).toBe('PROVIDER_UNAVAILABLE');
+      expect(message).toContain('Meta');
+    }
+    expect(rows.map(({ provider }: any) => provider.id)).toEqual(
+      expect.arrayContaining(['google-ads', 'linkedin-ads']),
+    );
+    await stage.forgetAnswers();
+    const old = await ask({ range: { start: '2026-08-25', end: '2026-08-31' } });
+    const open = old.sources.filter(({ code }: any) => code !== 'ACCOUNT_CLOSED');
+    expect(new Set(open.map(({ state }: any) => state))).toEqual(new Set(['COMPLETE']));
+  });
+
+  it.each<[string, object, string]>([
+    ['no days', {}, 'period'],
+    ['two kinds of days', { period: 'TODAY', range: { start: '2026-11-01', end: '2026-11-02' } }, 'period'],
+    ['days that end before they start', { range: { start: '2026-11-02', end: '2026-11-01' } }, 'range'],
+    ['too many days', { range: { start: '2020-01-01', end: '2026-11-01' } }, 'range'],
+    [
+      'two comparisons',
+      { period: 'TODAY', compareTo: 'PREVIOUS_YEAR', compareRange: { start: '2026-11-01', end: '2026-11-02' } },
+      'compareTo',
+    ],
+    ['four dimensions', { period: 'TODAY', groupBy: ['PROVIDER', 'ACCOUNT', 'CAMPAIGN', 'DAY'] }, 'groupBy'],
+    ['a dimension twice', { period: 'TODAY', groupBy: ['DAY', 'DAY'] }, 'groupBy'],
+    ['two units of time', { period: 'TODAY', groupBy: ['DAY', 'WEEK'] }, 'groupBy'],
+    ['a change of nothing', { period: 'TODAY', orderBy: { metric: 'CLICKS', value: 'CHANGE' } }, 'orderBy'],
+    ['amounts of two currencies', { period: 'TODAY', groupBy: ['CAMPAIGN'], orderBy: { metric: 'COST' } }, 'orderBy'],
+    ['a page of nothing', { period: 'TODAY', first: 0 }, 'first'],
+    ['a foreign cursor', { period: 'TODAY', after: 'x' }, 'after'],
+    ['an unknown provider', { period: 'TODAY', filter: { providers: ['myspace'] } }, 'providers'],
+  ])('is refused for %s', async (_what, given, argument) => {
+    const { code, errors } = await ask(given);
+    expect([code, errors[0].extensions.details?.[0].argument ?? errors]).toEqual(['BAD_USER_INPUT', argument]);
+  });
+
+  it('before history begins is what the provider has, or none', async () => {
+    const { rows, errors } = await ask({ period: 'TODAY', compareRange: { start: '2019-01-01', end: '2019-01-02' } });
+    expect(errors).toEqual([]);
+    for (const { previous, change } of rows) {
+      expect(previous.impressions).toBe(0);
+      expect(change.clicks.percent).toBeNull();
+    }
+  });
+});

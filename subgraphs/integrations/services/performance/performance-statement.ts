@@ -1,0 +1,146 @@
+import type { TimeUnit } from '#integrations/compared-days.js';
+import { conditionsOf, metricValue, type Side, SUMS_OF_SUMS, sums } from './metric-sql.js';
+import { Parameters } from './parameters.js';
+import type { Dimension, MetricOrder, PerformanceQuestion } from './performance-question.js';
+import { needsCampaigns, tablesOf } from './tables-of.js';
+
+/** The units of time among the dimensions. */
+export const timeUnits: readonly Dimension[] = ['DAY', 'WEEK', 'MONTH'] satisfies TimeUnit[];
+
+const columns: Record<Dimension, string> = {
+  PROVIDER: 'fact.provider_id',
+  CLIENT: 'client_account.client_id',
+  ACCOUNT: 'fact.account_id',
+  CAMPAIGN: "fact.account_id || ' ' || fact.campaign_id",
+  OBJECTIVE: 'campaign.objective',
+  STATUS: 'campaign.status',
+  CURRENCY: 'fact.currency',
+  DAY: 'unit.start',
+  WEEK: 'unit.start',
+  MONTH: 'unit.start',
+};
+
+const CAMPAIGN =
+  'LEFT JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
+
+const DEFAULT_ORDER: MetricOrder = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
+
+const sumsAsText = (side: Side) => `json_build_object('impressions', ${side}_impressions::text,
+  'clicks', ${side}_clicks::text, 'cost', ${side}_cost::text, 'conversions', ${side}_conversions::text,
+  'value', ${side}_value::text)`;
+
+/** Orders rows that have the same dimensions by their currency. */
+const keyOf = (texts: string[]) =>
+  `concat_ws(chr(31), ${texts.map((text) => `coalesce(${text}::text, '')`).join(', ')})`;
+
+/** The parts of a statement. */
+interface Parts {
+  question: PerformanceQuestion;
+  parameters: Parameters;
+  joins: string;
+  where: string;
+  having: string[];
+}
+
+function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
+  const { organizationId, dimensions, units, status, nameContains, conditions } = question;
+  const joins = [
+    ...(units ? ['JOIN unit ON unit.day = fact.day'] : []),
+    ...(needsCampaigns(question) ? [CAMPAIGN] : []),
+    ...(dimensions.includes('CLIENT')
+      ? [
+          `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
+           AND client_account.account_id = fact.account_id`,
+        ]
+      : []),
+  ];
+  const filters = [
+    ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
+    ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
+  ];
+  return {
+    question,
+    parameters,
+    joins: joins.join(' '),
+    where: filters.length > 0 ? `WHERE ${filters.join(' AND ')}` : '',
+    having: conditions.flatMap((condition) => conditionsOf(condition, parameters)),
+  };
+}
+
+/** Sums over the days themselves, whatever units they count to. */
+function sumsOfDays({ question: { range, compared }, parameters }: Parts): string {
+  const between = ({ start, end }: { start: string; end: string }) =>
+    `fact.day BETWEEN ${parameters.add(start)} AND ${parameters.add(end)}`;
+  return `${sums('current', between(range))}, ${sums('previous', compared ? between(compared) : 'false')}`;
+}
+
+const sumsOfUnits = `${sums('current', 'NOT unit.is_previous')}, ${sums('previous', 'unit.is_previous')}`;
+
+/** Days without a counterpart count in totals, too, and an account of several clients once. */
+function totalsOf(parts: Parts): string {
+  const { question, joins, where, having } = parts;
+  if (having.length === 0) {
+    return `SELECT fact.currency, ${sumsOfDays(parts)}
+      FROM fact ${needsCampaigns(question) ? CAMPAIGN : ''} ${where} GROUP BY fact.currency`;
+  }
+  const { dimensions } = question;
+  if (!dimensions.includes('CLIENT')) return `SELECT currency, ${SUMS_OF_SUMS} FROM kept GROUP BY currency`;
+  const key = keyOf([...dimensions.map((dimension) => `(${columns[dimension]})`), 'fact.currency']);
+  return `SELECT fact.currency, ${sumsOfDays(parts)}
+    FROM (SELECT DISTINCT fact.* FROM fact ${joins} JOIN kept ON kept.key = ${key} ${where}) AS fact
+    GROUP BY fact.currency`;
+}
+
+function pageAfter({ question: { after }, parameters }: Parts, direction: string): string {
+  if (!after) return 'true';
+  const [value, key] = after;
+  const isLater = `key > ${parameters.add(key)}`;
+  if (value === null) return `sorted_by IS NULL AND ${isLater}`;
+  const given = `${parameters.add(value)}::numeric`;
+  return `(sorted_by IS NULL OR sorted_by ${direction === 'DESC' ? '<' : '>'} ${given} OR (sorted_by = ${given} AND ${isLater}))`;
+}
+
+function campaignOf(dimensions: Dimension[]): string {
+  const index = dimensions.indexOf('CAMPAIGN');
+  if (index < 0) return 'NULL';
+  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective)
+    FROM campaign WHERE campaign.account_id || ' ' || campaign.external_id = d${index})`;
+}
+
+/**
+ * Returns the statement that answers a question in one pass over the days, with its parameters. Its row is a
+ * `FoundPerformance`.
+ */
+export function performanceStatement(question: PerformanceQuestion): { text: string; values: unknown[] } {
+  const parameters = new Parameters();
+  const { dimensions, first } = question;
+  const time = dimensions.findIndex((dimension) => timeUnits.includes(dimension));
+  const order = question.order ?? (time < 0 ? DEFAULT_ORDER : null);
+  const direction = order ? (order.direction ?? 'DESC') : 'ASC';
+  const sortedBy = order ? metricValue(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
+  const tables = tablesOf(question, parameters);
+  const parts = partsOf(question, parameters);
+  const { joins, where, having } = parts;
+  const names = dimensions.map((_dimension, index) => `d${index}`);
+  const ordered = `ORDER BY sorted_by IS NULL, sorted_by ${direction}, key`;
+  const text = `
+  WITH ${tables.join(', ')}, grouped AS (
+    SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'fact.currency'].join(', ')},
+      ${question.units ? sumsOfUnits : sumsOfDays(parts)}
+    FROM fact ${joins} ${where}
+    GROUP BY ${[...names, 'fact.currency'].join(', ')}
+  ), kept AS MATERIALIZED (
+    SELECT *, ${sortedBy}::numeric AS sorted_by, ${keyOf([...names, 'currency'])} COLLATE "C" AS key
+    FROM grouped ${having.length > 0 ? `WHERE ${having.join(' AND ')}` : ''}
+  ), page AS (
+    SELECT * FROM kept WHERE ${pageAfter(parts, direction)} ${ordered} LIMIT ${parameters.add(first + 1)}
+  ), total AS (${totalsOf(parts)})
+  SELECT (SELECT count(*)::int FROM kept) AS count,
+    (SELECT coalesce(json_agg(json_build_object(
+      'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
+      'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText('current')},
+      'previous', ${sumsAsText('previous')}, 'campaign', ${campaignOf(dimensions)}) ${ordered}), '[]') FROM page) AS rows,
+    (SELECT coalesce(json_agg(json_build_object('currency', currency, 'current', ${sumsAsText('current')},
+      'previous', ${sumsAsText('previous')}) ORDER BY currency), '[]') FROM total) AS totals`;
+  return { text, values: parameters.values };
+}

@@ -1,0 +1,136 @@
+import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { PerformanceSourceModel } from '#integrations/models.js';
+import type { CampaignDay, Rows } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
+import type { Answer } from '#integrations/services/ask/question.js';
+import { findCopiedPart } from '#integrations/services/campaigns/read-campaigns.js';
+import { faultOfAccount } from '#integrations/services/health/diagnose.js';
+import { restatedDaysOf } from '#integrations/services/history/refresh-history.js';
+import { AppError } from '#runtime/errors.js';
+import { Money } from '#runtime/money.js';
+import type { AskedDay, ListedCampaign, Source } from './performance-question.js';
+
+interface ReadSource extends Source {
+  asked: AskedDay[];
+  listed: ListedCampaign[];
+  completeness: PerformanceSourceModel;
+}
+
+type Found = Answer<Rows<CampaignDay>>;
+
+function askedDays(account: Account, answers: Found[]): AskedDay[] {
+  const currency = currencyOf(account);
+  const micros = (amount: string) => String(Money.fromDecimal(amount, currency).toMicros());
+  const rows = answers.flatMap(({ found }) => found.rows);
+  const days = rows.map(({ externalId, day, metrics }): AskedDay => {
+    const { impressions, clicks, cost, conversions, conversionValue } = metrics;
+    return {
+      accountId: account.id,
+      campaignId: externalId,
+      day,
+      impressions,
+      clicks,
+      costMicros: micros(cost),
+      conversions,
+      conversionValueMicros: conversionValue === null ? null : micros(conversionValue),
+    };
+  });
+  // Gaps of two ranges may have days in common.
+  return [...new Map(days.map((day) => [`${day.campaignId} ${day.day}`, day])).values()];
+}
+
+/** The campaigns of asked days that were never copied, as listed now. */
+async function listUnknown(context: Context, account: Account, asked: AskedDay[], gap: DayRange | undefined) {
+  if (!gap || asked.length === 0) return [];
+  const known = await context.history.campaigns.load(account.id);
+  if (asked.every(({ campaignId }) => known.has(campaignId))) return [];
+  const answer = await context.loadAnswer({ product: 'campaigns', account, range: gap });
+  return (answer?.found.rows ?? []).map(({ metrics: _, ...campaign }) => ({ ...campaign, accountId: account.id }));
+}
+
+interface Ranges {
+  range: DayRange;
+  compared: DayRange | null;
+  needsCampaigns: boolean;
+}
+
+type Reason = Pick<PerformanceSourceModel, 'code' | 'message'> & { retryAfter?: number | null };
+
+function missing(account: Account, range: DayRange, gaps: DayRange[], { code, message, retryAfter }: Reason) {
+  const before = addDays(firstOf(range.end, ...gaps.map(({ start }) => start)), -1);
+  const reportedThrough = before < range.start ? null : before;
+  const state = 'MISSING' as const;
+  return { account, state, reportedThrough, fetchedAt: null, code, message, retryAfter: retryAfter ?? null };
+}
+
+function complete(context: Context, account: Account, { range }: Ranges, found: Found[], copiedAt: (Date | null)[]) {
+  const { services, providers } = context;
+  const today = dayIn(account.timeZone, services.now());
+  const history = providers.find(account.providerId)?.history;
+  const finalThrough = history ? addDays(today, -restatedDaysOf(account, history) - 1) : today;
+  const times = [...found.map(({ fetchedAt }) => fetchedAt), ...copiedAt].flatMap((at) => (at ? [at.getTime()] : []));
+  const isStale = found.some((answer) => answer.isStale);
+  const fetchedAt = times.length > 0 ? new Date(Math.min(...times)) : null;
+  const asOf =
+    found.length > 0
+      ? dayIn(account.timeZone, new Date(Math.min(...found.map((one) => one.fetchedAt.getTime()))))
+      : today;
+  const last = firstOf(range.end, asOf);
+  const isFinal = range.end <= finalThrough;
+  return {
+    account,
+    state: isStale ? ('STALE' as const) : isFinal ? ('COMPLETE' as const) : ('NOT_FINAL' as const),
+    reportedThrough: last < range.start ? null : last,
+    fetchedAt,
+    code: null,
+    message: null,
+    retryAfter: null,
+  };
+}
+
+/** The days of a range that must be asked, up to today; undefined = none. */
+async function gapOf(context: Context, account: Account, range: DayRange) {
+  const part = await findCopiedPart(context, { account, range });
+  const gap = part ? part.gap : range;
+  const today = dayIn(account.timeZone, context.services.now());
+  const isAhead = !gap || gap.start > today;
+  return {
+    gap: isAhead ? undefined : { start: gap.start, end: firstOf(gap.end, today) },
+    copiedAt: part?.fetchedAt ?? null,
+  };
+}
+
+async function readSource(context: Context, account: Account, ranges: Ranges): Promise<ReadSource> {
+  const { range, compared, needsCampaigns } = ranges;
+  const parts = await Promise.all([range, ...(compared ? [compared] : [])].map((one) => gapOf(context, account, one)));
+  const gaps = parts.flatMap(({ gap }) => gap ?? []);
+  const nothing = { account, gaps, asked: [], listed: [] };
+  const closed = account.isActive ? null : faultOfAccount(account);
+  if (closed && gaps.length > 0) return { ...nothing, completeness: missing(account, range, gaps, closed) };
+  try {
+    const loading = gaps.map((range) => context.loadAnswer({ product: 'campaignDays', account, range }));
+    const answers = await context.pendingAnswers.add(account.connectionId, Promise.all(loading));
+    const found = answers.flatMap((answer) => answer ?? []);
+    const asked = askedDays(account, found);
+    const listed = needsCampaigns ? await listUnknown(context, account, asked, gaps[0]) : [];
+    const copiedAt = parts.map((part) => part.copiedAt);
+    return { account, gaps, asked, listed, completeness: complete(context, account, ranges, found, copiedAt) };
+  } catch (error) {
+    // A defect of ours.
+    if (!(error instanceof AppError)) throw error;
+    return { ...nothing, completeness: missing(account, range, gaps, error) };
+  }
+}
+
+/**
+ * Returns the days of accounts that are not copied, from their providers, and how complete each is. What a provider cannot
+ * answer is missing, and said to be.
+ */
+export function readSources(
+  context: Context,
+  { accounts, ...ranges }: Ranges & { accounts: Account[] },
+): Promise<ReadSource[]> {
+  return Promise.all(accounts.map((account) => readSource(context, account, ranges)));
+}
