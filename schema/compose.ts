@@ -4,7 +4,7 @@ import { composeServices } from '@apollo/composition';
 import { codegen } from '@graphql-codegen/core';
 import * as typescriptPlugin from '@graphql-codegen/typescript';
 import * as resolversPlugin from '@graphql-codegen/typescript-resolvers';
-import { parse, printSchema } from 'graphql';
+import { printSchema } from 'graphql';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { formatSource } from './format-source.js';
 import { type SubgraphName, schemaFile, subgraphNames, typeDefinitionsOf } from './type-definitions.js';
@@ -43,7 +43,7 @@ async function generateResolverTypes(name: SubgraphName): Promise<[string, strin
   const file = join(projectRoot, 'subgraphs', name, 'resolver-types.ts');
   const content = await codegen({
     filename: file,
-    schema: parse(''.concat(...['common', name].map((part) => readFileSync(schemaFile(`${part}.graphql`), 'utf8')))),
+    schema: typeDefinitionsOf(name),
     documents: [],
     plugins: [{ typescript: {} }, { 'typescript-resolvers': {} }],
     pluginMap: { typescript: typescriptPlugin, 'typescript-resolvers': resolversPlugin },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concatAST, type DocumentNode, parse, Source } from 'graphql';
 import { projectRoot } from '#runtime/process/project-root.js';
@@ -12,11 +12,16 @@ export function schemaFile(name: string): string {
   return join(projectRoot, 'schema', name);
 }
 
+/** The files of a subgraph in `schema/`: the shared one, its own, and the parts of it in a folder of its name. */
+function filesOf(name: SubgraphName): string[] {
+  const folder = schemaFile(name);
+  const parts = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return ['common.graphql', `${name}.graphql`, ...parts.map((part) => `${name}/${part}`)];
+}
+
 /** Returns a subgraph's type definitions, shared ones included. */
 export function typeDefinitionsOf(name: SubgraphName): DocumentNode {
   return concatAST(
-    ['common.graphql', `${name}.graphql`].map((file) =>
-      parse(new Source(readFileSync(schemaFile(file), 'utf8'), `schema/${file}`)),
-    ),
+    filesOf(name).map((file) => parse(new Source(readFileSync(schemaFile(file), 'utf8'), `schema/${file}`))),
   );
 }

@@ -735,6 +735,7 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
+  'Organization.performance': 'its arguments are objects: POST /graphql',
   'Organization.days': 'the parameter `period` of every resource with days is resolved by it',
   'Organization.reportTemplates': 'the same as Query.reportTemplates: GET /api/report-templates',
 };

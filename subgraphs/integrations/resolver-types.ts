@@ -1208,11 +1208,6 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   timeZone: Scalars['String']['output'];
-  /**
-   * What advertising achieved and cost over a range: the campaigns of all accounts, grouped, compared and ordered, with sums over all
-   * rows. Days that are not copied yet are asked of their providers. Null with an error when it cannot be read.
-   */
-  performance: Maybe<Performance>;
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Integration>>;
   /** The condition of its connections, counted within the last five minutes. Null with an error when they cannot be counted. */
@@ -1228,18 +1223,11 @@ export type Organization = {
   days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
-};
-
-export type OrganizationPerformanceArgs = {
-  period?: InputMaybe<Period>;
-  range?: InputMaybe<DateRangeInput>;
-  compareTo?: InputMaybe<Comparison>;
-  compareRange?: InputMaybe<DateRangeInput>;
-  groupBy?: Array<PerformanceDimension>;
-  filter?: InputMaybe<PerformanceFilterInput>;
-  orderBy?: InputMaybe<PerformanceOrderInput>;
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * What advertising achieved and cost over a range: the campaigns of all accounts, grouped, compared and ordered, with sums over all
+   * rows. Days that are not copied yet are asked of their providers. Null with an error when it cannot be read.
+   */
+  performance: Maybe<Performance>;
 };
 
 export type OrganizationAccountsArgs = {
@@ -1267,6 +1255,18 @@ export type OrganizationDaysArgs = {
 };
 
 export type OrganizationClientsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationPerformanceArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<PerformanceDimension>;
+  filter?: InputMaybe<PerformanceFilterInput>;
+  orderBy?: InputMaybe<PerformanceOrderInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2679,12 +2679,6 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  performance?: Resolver<
-    Maybe<ResolversTypes['Performance']>,
-    ParentType,
-    ContextType,
-    RequireFields<OrganizationPerformanceArgs, 'groupBy' | 'first'>
-  >;
   connections?: Resolver<Maybe<Array<ResolversTypes['Integration']>>, ParentType, ContextType>;
   connectionHealth?: Resolver<Maybe<ResolversTypes['ConnectionHealth']>, ParentType, ContextType>;
   accounts?: Resolver<
@@ -2710,6 +2704,12 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     RequireFields<OrganizationClientsArgs, 'first'>
+  >;
+  performance?: Resolver<
+    Maybe<ResolversTypes['Performance']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationPerformanceArgs, 'groupBy' | 'first'>
   >;
 };
 

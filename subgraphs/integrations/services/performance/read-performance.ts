@@ -27,6 +27,7 @@ const MAX_DIMENSIONS = 3;
 const MAX_CONDITIONS = 10;
 const MAX_NAME = 200;
 const FIRST_DAY = '2000-01-01';
+const DEFAULT_PERIOD: Period = 'LAST_30D';
 
 export interface PerformanceFilter {
   providers?: string[] | null;
@@ -60,9 +61,9 @@ function checkDays(argument: string, { start, end }: DayRange): void {
 /** Returns the days in question. Throws InvalidInput. */
 function rangesOf(context: Context, given: PerformanceArguments): { range: DayRange; compared: DayRange | null } {
   const { period, timeZone, compareTo, compareRange } = given;
-  if (Boolean(period) === Boolean(given.range)) throw refusal('period', 'or "range" must be given, and not both');
+  if (period && given.range) throw refusal('period', 'and "range" must not be given both');
   if (compareTo && compareRange) throw refusal('compareTo', 'and "compareRange" must not be given both');
-  const range = given.range ?? periodDays(period as Period, dayIn(timeZone, context.services.now()));
+  const range = given.range ?? periodDays(period ?? DEFAULT_PERIOD, dayIn(timeZone, context.services.now()));
   checkDays('range', range);
   if (compareRange) checkDays('compareRange', compareRange);
   const compared = compareRange ?? (compareTo ? comparedDays(range, compareTo, period ?? undefined) : null);
