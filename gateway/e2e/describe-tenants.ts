@@ -43,6 +43,17 @@ const asks =
   async (client, id) =>
     outcomeOf(await client.ask(query, { id }));
 
+/** Gives the id in the filter of a list of the organization: alone, and beside an own one. */
+const filters =
+  (field: string, filter: string, ownId: (tenant: Tenant) => string): Trial['give'] =>
+  async (client, id, own) => {
+    const query = `query ($ids: [ID!]) { organization { ${field}(filter: { ${filter}: $ids }) { totalCount } } }`;
+    return [
+      outcomeOf(await client.ask(query, { ids: [id] })),
+      outcomeOf(await client.ask(query, { ids: [ownId(own), id] })),
+    ];
+  };
+
 async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
 }
@@ -112,6 +123,7 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Organization.campaigns(providers)': 'not tenant data',
   'Organization.accounts(providers)': 'not tenant data',
   'Organization.days(providers)': 'not tenant data',
+  'Organization.performance(filter.providers)': 'not tenant data',
   'Query.account(providerId)': 'not tenant data',
   'Account.postsById(externalIds)': 'not tenant data',
   'Account.locations(externalIds)': 'not tenant data',
@@ -125,6 +137,14 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
         outcomeOf(await client.ask(query, { ids: [own.accountId, id], range })),
       ];
     },
+  },
+  'Organization.performance(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('performance', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.performance(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('performance', 'clientIds', ({ clientId }) => clientId),
   },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,
