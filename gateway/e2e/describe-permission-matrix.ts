@@ -157,6 +157,7 @@ export function describePermissionMatrix(transportName: Transport): void {
       const owned: Record<string, string> = {
         'Query.connection': ours.connectionId,
         'Query.account': accounts.get(providerWith(below)) ?? ours.accountId,
+        'Query.campaign': ours.campaignId,
         'Query.client': ours.clientId,
         'Query.report': ours.reportId,
         'Query.webhookEndpoint': ours.webhookEndpointId,

@@ -110,6 +110,10 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
         ),
       ),
   },
+  'Query.campaign(id)': {
+    idOf: ({ campaignId }) => campaignId,
+    give: asks('query ($id: ID!) { campaign(id: $id) { name account { name } } }'),
+  },
   'Query.client(id)': {
     idOf: ({ clientId }) => clientId,
     give: asks('query ($id: ID!) { client(id: $id) { name accounts { name } } }'),

@@ -15,6 +15,7 @@ export interface Tenant {
   subscriptionId: string;
   connectionId: string;
   accountId: string;
+  campaignId: string;
   clientId: string;
   /** READY. */
   reportId: string;
@@ -58,8 +59,11 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     if (errors) throw new Error(JSON.stringify(errors));
     return data;
   };
-  const { me } = await ask('{ me { organization { subscription { id } connections { id } accounts { id } } } }');
-  const { subscription, connections, accounts } = me.organization;
+  const { me } = await ask(/* GraphQL */ `{ me { organization {
+    subscription { id } connections { id } accounts { id }
+    campaigns(range: { start: "2026-09-01", end: "2026-09-07" }, first: 1) { edges { node { id } } }
+  } } }`);
+  const { subscription, connections, accounts, campaigns } = me.organization;
   const { createClient } = await ask(
     'mutation ($name: String!, $of: [ID!]!) { createClient(name: $name, accountIds: $of) { client { id } } }',
     { name: `Customer of ${name}`, of: accounts.map(({ id }: { id: string }) => id) },
@@ -104,6 +108,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     subscriptionId: subscription.id,
     connectionId: connections[0].id,
     accountId: accounts[0].id,
+    campaignId: campaigns.edges[0].node.id,
     clientId,
     reportId,
     apiKeyId: createApiKey.apiKey.id,

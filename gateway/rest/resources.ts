@@ -421,6 +421,14 @@ const figures: Omit<Resource, 'tag'>[] = [
   },
   {
     method: 'GET',
+    path: '/api/campaigns/{id}',
+    summary: 'A campaign with its figures',
+    operation: 'GetCampaign',
+    answer: 'campaign',
+    parameters: days,
+  },
+  {
+    method: 'GET',
     path: '/api/google/ads/campaigns',
     summary: 'Campaigns at Google Ads with their figures',
     operation: 'ListCampaigns',

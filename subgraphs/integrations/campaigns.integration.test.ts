@@ -171,6 +171,21 @@ describe('campaigns', () => {
     }
   });
 
+  it('are found by their ids, and by no others', async () => {
+    const CAMPAIGN_BY_ID = `query ($id: ID!, $range: DateRangeInput!) { campaign(id: $id) { ${CAMPAIGN} account { id } } }`;
+    const { accounts } = await dashboard();
+    for (const { id: accountId, campaigns } of accounts.filter((account) => account.campaigns.totalCount > 0)) {
+      const { node } = campaigns.edges[0];
+      const { data, errors } = await stage.ask(nora, CAMPAIGN_BY_ID, { id: node.id, range });
+      expect({ errors, ...data.campaign }).toEqual({ errors: [], ...node, account: { id: accountId } });
+      for (const id of [`${node.id}=`, node.id.slice(0, -1), accountId, '', '\0']) {
+        expect((await stage.ask(nora, CAMPAIGN_BY_ID, { id, range })).code).toBe('NOT_FOUND');
+      }
+      const foreign = await stage.ask(someone(), CAMPAIGN_BY_ID, { id: node.id, range });
+      expect([foreign.code, foreign.errors[0].message]).toEqual(['NOT_FOUND', 'There is no campaign with this id.']);
+    }
+  });
+
   it('page from the first to the last without a gap', async () => {
     const { id } = await findAccount('1043298715640271');
     const all = await stage.ask(nora, PAGE, { id, range, first: 1000 });

@@ -11,6 +11,7 @@ export const permissions: Permissions = {
     providers: connections,
     connection: connections,
     account: connections,
+    campaign: campaigns,
     client: connections,
     receivedConsent: service,
   },

@@ -112,6 +112,8 @@ export type Query = {
   connection: Maybe<Integration>;
   /** One provider account of the organization. */
   account: Maybe<Account>;
+  /** One campaign of the organization; also of an account that no connection opens any more, as it was last listed. */
+  campaign: Maybe<Campaign>;
   /** One client of the organization. */
   client: Maybe<Client>;
   /** The consent behind a completion code, which stays good. For the gateway only. */
@@ -127,6 +129,11 @@ export type QueryConnectionArgs = {
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
   providerId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What can be read. */
+export type QueryCampaignArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What can be read. */
@@ -2037,6 +2044,12 @@ export type QueryResolvers<
     RequireFields<QueryConnectionArgs, 'id'>
   >;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  campaign?: Resolver<
+    Maybe<ResolversTypes['Campaign']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryCampaignArgs, 'id'>
+  >;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType, RequireFields<QueryClientArgs, 'id'>>;
   receivedConsent?: Resolver<
     ResolversTypes['ReceivedConsent'],

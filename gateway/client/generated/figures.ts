@@ -5,6 +5,8 @@ import type {
   CompareCampaignsQueryVariables,
   ExplainFiguresQuery,
   ExplainFiguresQueryVariables,
+  GetCampaignQuery,
+  GetCampaignQueryVariables,
   GetDaysQuery,
   GetDaysQueryVariables,
   ListAnalyticsEventsQuery,
@@ -239,6 +241,60 @@ fragment Row on UnreadableRow {
   field
 }
 ` as TypedText<ExplainFiguresQuery, ExplainFiguresQueryVariables>;
+
+export const GetCampaign = `query GetCampaign($id: ID!, $range: DateRangeInput!) {
+  campaign(id: $id) {
+    id
+    externalId
+    name
+    status
+    providerStatus
+    objective
+    account {
+      id
+      externalId
+      name
+      provider {
+        id
+        name
+      }
+      currency
+      timeZone
+    }
+    metrics(range: $range) {
+      impressions
+      clicks
+      cost {
+        amount
+        currency
+      }
+      conversions
+      conversionValue {
+        amount
+        currency
+      }
+      results {
+        type
+        value
+      }
+      actions {
+        type
+        value
+      }
+      ctr
+      cpc {
+        amount
+        currency
+      }
+      cpa {
+        amount
+        currency
+      }
+      roas
+    }
+  }
+}
+` as TypedText<GetCampaignQuery, GetCampaignQueryVariables>;
 
 export const GetDays = `query GetDays($period: Period!, $accountIds: [ID!], $providers: [ID!]) {
   organization {

@@ -1129,6 +1129,43 @@ export type ReasonFragment = { code: FaultCode; message: string; remedy: Remedy;
 
 export type RowFragment = { row: string; field: string };
 
+export type GetCampaignQueryVariables = Exact<{
+  id: string;
+  range: DateRangeInput;
+}>;
+
+export type GetCampaignQuery = {
+  campaign: {
+    id: string;
+    externalId: string;
+    name: string;
+    status: CampaignStatus;
+    providerStatus: string;
+    objective: string | null;
+    account: {
+      id: string;
+      externalId: string;
+      name: string;
+      currency: string | null;
+      timeZone: string;
+      provider: { id: string; name: string };
+    };
+    metrics: {
+      impressions: number;
+      clicks: number;
+      conversions: number | null;
+      ctr: number | null;
+      roas: number | null;
+      cost: { amount: string; currency: string };
+      conversionValue: { amount: string; currency: string } | null;
+      results: { type: string; value: string } | null;
+      actions: Array<{ type: string; value: string }> | null;
+      cpc: { amount: string; currency: string } | null;
+      cpa: { amount: string; currency: string } | null;
+    } | null;
+  } | null;
+};
+
 export type GetDaysQueryVariables = Exact<{
   period: Period;
   accountIds?: Array<string> | string | null | undefined;

@@ -1,10 +1,11 @@
 import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
+import { campaignIdOf } from '#integrations/services/campaigns/campaign-id.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { readCampaignMetrics } from '#integrations/services/campaigns/read-campaign-metrics.js';
 import { Money } from '#runtime/money.js';
 
 export const Campaign: CampaignResolvers = {
-  id: ({ account, externalId }) => Buffer.from(`${account.id}:${externalId}`).toString('base64url'),
+  id: ({ account, externalId }) => campaignIdOf({ accountId: account.id, externalId }),
   metrics: (campaign, { range }, context) => readCampaignMetrics(context, { campaign, range }),
   metricsDaily: (campaign, { range }, context) => listCampaignDays(context, { campaign, range }),
 };
