@@ -26,7 +26,12 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     clientById: ownRowById(ClientEntity, database, organizationId),
     accountsByConnection: accountsByConnection(database, organizationId),
     accountsByClient: accountsByClient(database, organizationId),
-    historyByAccount: historyByAccount(database, organizationId, services.now),
+    historyByAccount: historyByAccount(
+      database,
+      organizationId,
+      services.now,
+      (providerId) => dependencies.providers.find(providerId)?.history?.lagDays ?? 0,
+    ),
     history: historyLoaders(database, organizationId, services.now),
     pendingAnswers: new PendingAnswers(),
     loadAnswer: (question) => load(question),

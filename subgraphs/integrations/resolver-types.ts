@@ -475,7 +475,7 @@ export type Account = {
   posts: Maybe<PostConnection>;
   /** Posts by the ids X knows them by, in this order; null for one that is gone. Up to 1000. */
   postsById: Maybe<Array<Maybe<Post>>>;
-  /** The copying of its daily figures. Null where the provider has no campaigns, and before copying started. */
+  /** The copying of its daily figures. Null where the days of its provider are not copied, and before copying started. */
   history: Maybe<AccountHistory>;
   /** The places of the business, by name. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
@@ -537,7 +537,7 @@ export type AccountLocationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The progress of copying the daily figures of an account's campaigns. */
+/** The progress of copying an account's daily figures. */
 export type AccountHistory = {
   __typename?: 'AccountHistory';
   /** The first day wanted: 90 days before the account was connected, unless configured otherwise, ordered earlier, or expired. */
@@ -574,7 +574,7 @@ export type HistoryStatus =
   | 'COPYING'
   /** Days are missing, and the last attempt to copy them failed. */
   | 'FAILING'
-  /** Every wanted day up to yesterday is copied. */
+  /** Every wanted day that its provider has reported is copied. */
   | 'COMPLETE';
 
 /** The age of a provider's figures. */

@@ -176,7 +176,7 @@ export type HistoryStatus =
   | 'COPYING'
   /** Days are missing, and the last attempt to copy them failed. */
   | 'FAILING'
-  /** Every wanted day up to yesterday is copied. */
+  /** Every wanted day that its provider has reported is copied. */
   | 'COMPLETE';
 
 /** Whether a campaign runs, in one vocabulary for every provider. */

@@ -1,11 +1,11 @@
 import { EntitySchema } from 'typeorm';
 
-/** The copy of an account's days, in `history_day`, `daily_metrics` and `history_campaign`; all end with this row. */
+/** The copy of an account's days, in `history_day` and the tables of its kind; all end with this row. */
 export interface AccountHistory {
   accountId: string;
   organizationId: string;
   /** The copy is void when the account's currency or time zone differs. */
-  currency: string;
+  currency: string | null;
   timeZone: string;
   /** The first requested day, `YYYY-MM-DD`. */
   wantedFrom: string;
@@ -25,7 +25,7 @@ export const AccountHistoryEntity = new EntitySchema<AccountHistory>({
   columns: {
     accountId: { type: 'uuid', primary: true, name: 'account_id' },
     organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
-    currency: { type: 'text' },
+    currency: { type: 'text', nullable: true },
     timeZone: { type: 'text', name: 'time_zone' },
     wantedFrom: { type: 'date', name: 'wanted_from' },
     dueAt: { type: 'timestamptz', name: 'due_at' },

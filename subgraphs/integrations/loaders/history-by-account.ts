@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
-import { countDays, lastDueDay } from '#integrations/calendar-day.js';
+import { addDays, countDays, lastDueDay } from '#integrations/calendar-day.js';
 
 /** Progress of copying an account's days. */
 export interface AccountHistoryProgress {
@@ -47,8 +47,8 @@ const HISTORIES = `
   WHERE history.account_id = ANY($1) AND history.organization_id = $2
   GROUP BY history.organization_id, history.account_id, account.organization_id, account.id`;
 
-function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date): AccountHistoryProgress {
-  const daysTotal = countDays(row.from, lastDueDay(timeZone, now));
+function progressOf({ accountId: _, timeZone, ...row }: Row, now: Date, lagDays: number): AccountHistoryProgress {
+  const daysTotal = countDays(row.from, addDays(lastDueDay(timeZone, now), -lagDays));
   // The last day may have been copied early.
   const daysDone = Math.min(row.daysDone, daysTotal);
   const isComplete = daysDone >= daysTotal;
@@ -66,11 +66,12 @@ export function historyByAccount(
   database: DataSource,
   organizationId: string | undefined,
   now: () => Date,
+  lagDaysOf: (providerId: string) => number,
 ): DataLoader<string, AccountHistoryProgress | null> {
   return new DataLoader(async (accountIds) => {
     if (!organizationId) return accountIds.map(() => null);
     const rows = await database.query<Row[]>(HISTORIES, [accountIds, organizationId]);
-    const found = new Map(rows.map((row) => [row.accountId, progressOf(row, now())]));
+    const found = new Map(rows.map((row) => [row.accountId, progressOf(row, now(), lagDaysOf(row.providerId))]));
     return accountIds.map((id) => found.get(id) ?? null);
   });
 }

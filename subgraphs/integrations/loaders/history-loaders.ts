@@ -58,7 +58,8 @@ const PARTS = `
   ) AS wanted
   JOIN integrations.account ON account.id = wanted.account_id AND account.organization_id = $5
   JOIN integrations.account_history AS history ON history.organization_id = account.organization_id
-    AND history.account_id = account.id AND history.currency = account.currency AND history.time_zone = account.time_zone
+    AND history.account_id = account.id AND history.time_zone = account.time_zone
+    AND history.currency IS NOT DISTINCT FROM account.currency
   LEFT JOIN integrations.history_day AS known ON known.organization_id = $5 AND known.account_id = wanted.account_id
     AND known.day = wanted.day AND known.day BETWEEN $7 AND $8 AND (known.is_final OR known.fetched_at > $6)
   GROUP BY wanted.key`;

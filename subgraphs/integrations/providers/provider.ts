@@ -73,10 +73,16 @@ export interface ActionCount {
   value: string;
 }
 
-/** How daily figures of campaigns behave, for copying them. */
+/** What is copied by day. */
+export type HistoryKind = 'campaigns';
+
+/** How daily figures behave, for copying them. */
 export interface DailyHistory {
+  kind: HistoryKind;
   /** Days for which figures may still change: conversions count on the day of the click. */
   restatedDays: number;
+  /** How many days after a day has ended it is reported; 0 when left out. */
+  lagDays?: number;
   /** How many months back days are available. */
   months: number;
   /**
@@ -104,6 +110,6 @@ export interface Provider extends ProviderDescription {
   /** Returns every account the user can open, without managers. */
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
   readers: Partial<Readers>;
-  /** Given where `campaigns` and `campaignDays` are read: days are copied. */
+  /** Given where days are copied. */
   history?: DailyHistory;
 }

@@ -1,5 +1,5 @@
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { googleAdsApi } from './api.js';
@@ -26,7 +26,7 @@ const description = {
 
 // Conversions arrive up to 30 days after the click by default: https://support.google.com/google-ads/answer/3123169.
 // Months as at other providers.
-const HISTORY = { restatedDays: 30, months: 37 };
+const HISTORY: DailyHistory = { kind: 'campaigns', restatedDays: 30, months: 37 };
 
 export const googleAds: ProviderDefinition = {
   ...description,

@@ -1,5 +1,5 @@
 import { parseExactly } from '#integrations/providers/parse-exactly.js';
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
@@ -23,7 +23,7 @@ const RENEW_BEFORE_MS = 7 * 24 * 60 * 60 * 1000;
 // Conversions count up to 30 days after the click by default:
 // https://learn.microsoft.com/linkedin/marketing/integrations/ads-reporting/conversion-tracking. Months as at other
 // providers.
-const HISTORY = { restatedDays: 30, months: 37 };
+const HISTORY: DailyHistory = { kind: 'campaigns', restatedDays: 30, months: 37 };
 
 export const linkedInAds: ProviderDefinition = {
   ...description,

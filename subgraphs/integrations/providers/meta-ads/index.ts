@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { resultOf } from './actions.js';
@@ -23,7 +23,7 @@ const RENEW_BEFORE_MS = 10 * 24 * 60 * 60 * 1000;
 // Conversions count up to 28 days after the click:
 // https://developers.facebook.com/blog/post/2025/10/16/ads-insights-api-metric-availability-updates Insights go back 37
 // months: https://developers.facebook.com/docs/marketing-api/insights
-const HISTORY = { restatedDays: 28, months: 37, resultOf };
+const HISTORY: DailyHistory = { kind: 'campaigns', restatedDays: 28, months: 37, resultOf };
 
 export const metaAds: ProviderDefinition = {
   ...description,

@@ -13,7 +13,7 @@ const refusal = (argument: string, problem: string) => new InvalidInput([{ argum
 
 function checkFrom({ providers, services }: Context, account: Account, from: string): void {
   const provider = providers.find(account.providerId);
-  if (!provider?.history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
+  if (!provider?.history) throw refusal('accountId', 'is of a provider whose days are not copied');
   const today = dayIn(account.timeZone, services.now());
   if (from > addDays(today, -1)) throw refusal('from', 'must be before today');
   const first = monthsBefore(today, provider.history.months);

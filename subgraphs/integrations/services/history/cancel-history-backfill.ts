@@ -4,6 +4,7 @@ import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
+import { lastReportedDay } from './due-days.js';
 import { COPY_HISTORY } from './queue-due-histories.js';
 
 /** Returns the first of the contiguous copied days up to `last`. */
@@ -15,7 +16,7 @@ function firstWithoutGap(copied: Set<string>, last: string): string {
 
 /** Stops copying earlier days: only contiguous copied days and new ones stay requested. Throws NotFound. */
 export async function cancelHistoryBackfill(context: Context, { accountId }: { accountId: string }): Promise<Account> {
-  const { database, identity, services, accountById, historyByAccount } = context;
+  const { database, identity, providers, services, accountById, historyByAccount } = context;
   const account = existing(await accountById.load(accountId), 'account');
   const { id, organizationId } = account;
   await database.transaction(async (manager) => {
@@ -29,8 +30,11 @@ export async function cancelHistoryBackfill(context: Context, { accountId }: { a
       'SELECT day::text AS day FROM integrations.history_day WHERE account_id = $1 AND organization_id = $2',
       [id, organizationId],
     );
-    const yesterday = addDays(dayIn(history.timeZone, services.now()), -1);
-    const from = firstWithoutGap(new Set(rows.map(({ day }) => day)), yesterday);
+    const last = lastReportedDay(
+      dayIn(history.timeZone, services.now()),
+      providers.find(account.providerId)?.history ?? {},
+    );
+    const from = firstWithoutGap(new Set(rows.map(({ day }) => day)), last);
     if (from <= history.wantedFrom) return;
     await manager.update(AccountHistoryEntity, where, { wantedFrom: from });
     await recordAudit(manager, identity, {

@@ -1,26 +1,19 @@
-import { addDays, countDays, dayIn, NIGHT_HOUR, nextHour } from '#integrations/calendar-day.js';
+import { countDays, dayIn, NIGHT_HOUR, nextHour } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
 import { describeProviderById } from '#integrations/providers/index.js';
-import type { FoundOf, Product, UnreadableRow } from '#integrations/providers/products.js';
-import { describeUnreadable } from '#integrations/providers/products.js';
+import { describeUnreadable, type UnreadableRow } from '#integrations/providers/products.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
-import { askProvider } from '#integrations/services/ask/ask-provider.js';
-import type { Question } from '#integrations/services/ask/question.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
 import { inBackground } from '#runtime/scope/priority.js';
 import { claimHistory, releaseHistory } from './claim-history.js';
-import { type CopiedDay, dueDays, rangesOf } from './due-days.js';
+import { type CopiedDay, dueDays, lastReportedDay, rangesOf } from './due-days.js';
+import { copiedKinds } from './kinds/index.js';
 import { restatedDaysOf } from './refresh-history.js';
-import { saveHistoryCampaigns, saveHistoryDays } from './save-history.js';
-
-/** Most rows of one call: more would take 300 MB, and LinkedIn cuts off at 15,000. */
-const ROWS_PER_CALL = 6_000;
-/** Meta reports at most 90 single days. https://developers.facebook.com/docs/marketing-api/insights/parameters */
-const DAYS_PER_CALL = 90;
+import { saveHistoryDays } from './save-history.js';
 
 const FIRST_PAUSE_MS = 5 * 60 * 1000;
 const LONGEST_PAUSE_MS = 6 * 60 * 60 * 1000;
@@ -37,12 +30,6 @@ interface Work {
   run: JobRun;
 }
 
-async function ask<Name extends Product>(context: Context, question: Question<Name>): Promise<FoundOf<Name>> {
-  const answer = (await askProvider(context, [question])).get(question);
-  if (answer instanceof Error) throw answer;
-  return answer as FoundOf<Name>;
-}
-
 /** Newest first, stored part by part. Returns an unreadable row, if any: its day is not stored and stays due. */
 async function copyDays(
   context: Context,
@@ -50,7 +37,9 @@ async function copyDays(
 ): Promise<UnreadableRow | undefined> {
   const { database, services } = context;
   const { accountId, organizationId } = history;
-  const wanted = { start: history.wantedFrom, end: addDays(dayIn(history.timeZone, services.now()), -1) };
+  const kind = copiedKinds[provider.kind];
+  const end = lastReportedDay(dayIn(history.timeZone, services.now()), provider);
+  const wanted = { start: history.wantedFrom, end };
   const copied = await database.query<CopiedDay[]>(
     `SELECT day::text AS day, fetched_at AS "fetchedAt", is_final AS "isFinal",
        coalesce(refresh_ordered_at > fetched_at, false) AS "isRefreshDue" FROM integrations.history_day
@@ -59,19 +48,18 @@ async function copyDays(
   );
   const due = dueDays(copied, wanted.start, wanted.end, services.now());
   if (due.length === 0) return undefined;
-  const { rows: campaigns } = await ask(context, { product: 'campaigns', account, range: wanted });
-  await saveHistoryCampaigns(context, { account, campaigns });
-  const size = Math.max(1, Math.min(DAYS_PER_CALL, Math.floor(ROWS_PER_CALL / Math.max(1, campaigns.length))));
+  const { daysPerCall, through = wanted.end } = await kind.prepare(context, { account, range: wanted });
+  const reported = due.filter((day) => through !== null && day <= through);
   const total = countDays(wanted.start, wanted.end);
   let done = total - due.length;
   let unreadable: UnreadableRow | undefined;
   const restatedDays = restatedDaysOf(account, provider);
-  for (const range of rangesOf(due, size)) {
+  for (const range of rangesOf(reported, daysPerCall)) {
     run.signal.throwIfAborted();
     const askedAt = services.now();
-    const found = await ask(context, { product: 'campaignDays', account, range });
+    const found = await kind.read(context, { account, range });
     run.signal.throwIfAborted();
-    const isSaved = await saveHistoryDays(context, { history, range, found, askedAt, restatedDays });
+    const isSaved = await saveHistoryDays(context, { history, kind, range, found, askedAt, restatedDays });
     if (!isSaved) return undefined;
     unreadable ??= found.unreadable[0];
     done += countDays(range.start, range.end);

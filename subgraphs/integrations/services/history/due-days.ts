@@ -1,4 +1,9 @@
 import { addDays, countDays, type DayRange } from '#integrations/calendar-day.js';
+import type { DailyHistory } from '#integrations/providers/provider.js';
+
+/** Returns the last day that a provider has reported by now. */
+export const lastReportedDay = (today: string, { lagDays = 0 }: Pick<DailyHistory, 'lagDays'>): string =>
+  addDays(today, -1 - lagDays);
 
 export interface CopiedDay {
   day: string;

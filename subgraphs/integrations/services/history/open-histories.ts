@@ -2,11 +2,12 @@ import type { EntityManager } from 'typeorm';
 import { addDays, dayIn } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Services } from '#runtime/services.js';
+import { copiedKinds } from './kinds/index.js';
 
 interface UncopiedAccount {
   id: string;
   organizationId: string;
-  currency: string;
+  currency: string | null;
   timeZone: string;
 }
 
@@ -19,7 +20,7 @@ const UNCOPIED = `
   LEFT JOIN integrations.account_history AS history ON history.organization_id = account.organization_id
     AND history.account_id = account.id
   WHERE account.provider_id = ANY($1) AND ($2::uuid IS NULL OR account.organization_id = $2)
-    AND account.is_active AND account.access IS NOT NULL AND account.currency IS NOT NULL
+    AND account.is_active AND account.access IS NOT NULL AND (account.currency IS NOT NULL OR NOT account.provider_id = ANY($3))
     AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;
 
 async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Services): Promise<void> {
@@ -45,8 +46,12 @@ export async function openHistories(
   { database, providers, services }: Context,
   { organizationId }: { organizationId?: string },
 ): Promise<void> {
-  const providerIds = providers.all.flatMap(({ id, history }) => (history ? [id] : []));
-  const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [providerIds, organizationId ?? null]);
+  const copied = providers.all.flatMap(({ id, history }) => (history ? [{ id, ...copiedKinds[history.kind] }] : []));
+  const accounts = await database.query<UncopiedAccount[]>(UNCOPIED, [
+    copied.map(({ id }) => id),
+    organizationId ?? null,
+    copied.filter(({ needsCurrency }) => needsCurrency).map(({ id }) => id),
+  ]);
   for (const account of accounts) {
     await database.transaction((manager) => openHistory(manager, account, services));
   }

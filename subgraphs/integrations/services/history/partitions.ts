@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { addDays, type DayRange, monthsBefore } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
+import { figureTables } from './kinds/index.js';
 
 /** The tables that are partitioned by month. */
-const partitionedTables = ['history_day', 'daily_metrics'] as const;
+const partitionedTables = ['history_day', ...figureTables];
 
 const LOCK_TIMEOUT_MS = 1_000;
 

@@ -19,7 +19,7 @@ export const restatedDaysOf = ({ restatedDays }: Pick<Account, 'restatedDays'>, 
 
 function historyOf({ providers }: Context, { providerId }: Account): DailyHistory {
   const history = providers.find(providerId)?.history;
-  if (!history) throw refusal('accountId', 'is not an account with campaigns: its days are not copied');
+  if (!history) throw refusal('accountId', 'is of a provider whose days are not copied');
   return history;
 }
 
