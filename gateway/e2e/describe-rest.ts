@@ -255,7 +255,7 @@ export function describeRest(way: Transport): void {
       it('about the days of a period, in the time zone of the account', async () => {
         const ads = accountAt('google-ads');
         const { data } = await tenant.client.ask(
-          'query ($ids: [ID!]) { organization { days(period: LAST_7D, accountIds: $ids) { start end } } }',
+          'query ($ids: [ID!]) { organization { days(period: LAST_7_DAYS, accountIds: $ids) { start end } } }',
           { ids: [ads.id] },
         );
         const { start, end } = data.organization.days;

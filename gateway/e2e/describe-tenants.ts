@@ -152,7 +152,7 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,
-    give: asks('query ($id: ID!) { organization { days(period: LAST_7D, accountIds: [$id]) { start } } }'),
+    give: asks('query ($id: ID!) { organization { days(period: LAST_7_DAYS, accountIds: [$id]) { start } } }'),
   },
   'Organization.campaigns(clientId)': {
     idOf: ({ clientId }) => clientId,

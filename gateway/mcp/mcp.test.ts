@@ -210,7 +210,7 @@ describe('a call of a tool', () => {
             },
     );
     expect(asked).toEqual([
-      ['GetDays', { period: 'LAST_30D' }],
+      ['GetDays', { period: 'LAST_30_DAYS' }],
       [
         'ListCampaigns',
         expect.objectContaining({

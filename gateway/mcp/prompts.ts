@@ -1,6 +1,6 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { periods } from '#gateway/rest/read-input.js';
+import { periodWords } from '#gateway/rest/period-words.js';
 import { shownText } from './neutralize.js';
 
 /** Returns the names of the organization's clients that begin with a text; none for callers who may not read them. */
@@ -28,7 +28,7 @@ export function addPrompts(server: McpServer, completeClient: CompleteClient): v
     ).optional();
   const period = () =>
     completable(z.string().max(20).describe('A period: last_7d, last_30d, last_month, …'), (start) =>
-      periods.filter((each) => each.startsWith(start ?? '')),
+      periodWords().filter((each) => each.startsWith(start ?? '')),
     ).optional();
 
   server.registerPrompt(

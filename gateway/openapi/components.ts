@@ -1,4 +1,5 @@
 import { assertEnumType, type GraphQLSchema } from 'graphql';
+import { wordOfPeriod } from '#gateway/rest/period-words.js';
 import { PAGE } from './answer-schemas.js';
 import type { Header, JsonSchema, OpenApiDocument, Parameter } from './document.js';
 import { errorResponses, errorsSchema, problemSchema } from './error-responses.js';
@@ -88,8 +89,8 @@ export function describeComponents(
   const periods = assertEnumType(schema.getType('Period')).getValues();
   const PeriodWord: JsonSchema = {
     type: 'string',
-    enum: periods.map(({ name }) => name.toLowerCase()),
-    description: periods.map(({ name, description }) => `- \`${name.toLowerCase()}\`: ${description}`).join('\n'),
+    enum: periods.map(({ name }) => wordOfPeriod(name)),
+    description: periods.map(({ name, description }) => `- \`${wordOfPeriod(name)}\`: ${description}`).join('\n'),
   };
   const all: Record<string, JsonSchema> = {
     ...schemas,

@@ -14,7 +14,7 @@ const typeDefinitions = /* GraphQL */ `
   scalar Decimal
   enum Period {
     "7 days up to yesterday."
-    LAST_7D
+    LAST_7_DAYS
   }
   enum State {
     "It runs."

@@ -1,8 +1,8 @@
 import { getNullableType, isListType, isNonNullType } from 'graphql';
 import { InvalidInput, MAX_PROBLEMS, type Problem } from '#runtime/errors.js';
-import { apiSchema } from './api-schema.js';
 import { checkValue, describeUnknown, valueOfText } from './check-value.js';
 import type { Parameter, ResourceInput } from './parameters.js';
+import { periodOfWord, periodWords } from './period-words.js';
 
 /** A request, as far as it becomes variables. */
 export interface RequestInput {
@@ -31,14 +31,6 @@ export interface QueryExtras {
 
 const DAYS = ['start', 'end'];
 const MAX_NAME_LENGTH = 100;
-
-function periodWords(): string[] {
-  const type = apiSchema().getType('Period');
-  return type && 'getValues' in type ? type.getValues().map(({ name }) => name.toLowerCase()) : [];
-}
-
-/** The words for days that `period` takes: `last_30d`. */
-export const periods: readonly string[] = periodWords();
 
 /** Returns the value of a parameter of the query or the path; problems are added. */
 function readText({ name, type }: Parameter, given: string | string[], problems: Problem[]): unknown {
@@ -108,14 +100,14 @@ function knownInput(input: ResourceInput, extras: QueryExtras): KnownInput {
 
 type Given = Omit<RequestInput, 'body'> & { body: Record<string, unknown> };
 
-/** Returns the word for days; undefined when none is given, or a problem was added. */
+/** Returns the value of the enum `Period`; undefined when no word for days is given, or a problem was added. */
 function readPeriod({ periodOf, inBody }: KnownInput, { query, body }: Given, problems: Problem[]): string | undefined {
   if (periodOf === undefined || (inBody && !Object.hasOwn(body, 'period'))) return undefined;
   const word = inBody ? body.period : readOne('period', query.period, problems);
   if (word === undefined) return undefined;
-  if (periods.includes(word as string)) return word as string;
-  problems.push({ argument: 'period', problem: `must be one of ${periods.join(', ')}` });
-  return undefined;
+  const period = periodOfWord(word);
+  if (!period) problems.push({ argument: 'period', problem: `must be one of ${periodWords().join(', ')}` });
+  return period;
 }
 
 /** Returns the variables that the parameters give; adds the problems of their values, and of those that are missing. */
@@ -187,6 +179,6 @@ export function createReadInput(
     const isRedirected = readRedirect(known, given, problems);
     const fields = known.hasFields ? readOne('fields', query.fields, problems) : undefined;
     if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
-    return { variables: { ...fixed, ...variables }, period: period?.toUpperCase(), fields, isRedirected };
+    return { variables: { ...fixed, ...variables }, period, fields, isRedirected };
   };
 }

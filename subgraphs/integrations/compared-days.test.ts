@@ -4,7 +4,7 @@ import type { Period } from './period-days.js';
 
 describe('compared days', () => {
   it.each<[Period | undefined, Comparison, string, string, string, string]>([
-    ['LAST_7D', 'PREVIOUS_PERIOD', '2026-11-22', '2026-11-28', '2026-11-15', '2026-11-21'],
+    ['LAST_7_DAYS', 'PREVIOUS_PERIOD', '2026-11-22', '2026-11-28', '2026-11-15', '2026-11-21'],
     ['LAST_MONTH', 'PREVIOUS_PERIOD', '2026-03-01', '2026-03-31', '2026-02-01', '2026-02-28'],
     ['LAST_QUARTER', 'PREVIOUS_PERIOD', '2026-07-01', '2026-09-30', '2026-04-01', '2026-06-30'],
     ['LAST_YEAR', 'PREVIOUS_PERIOD', '2025-01-01', '2025-12-31', '2024-01-01', '2024-12-31'],
@@ -19,7 +19,7 @@ describe('compared days', () => {
     [undefined, 'PREVIOUS_PERIOD', '2026-11-01', '2026-11-07', '2026-10-25', '2026-10-31'],
     // Clocks change on 29 March and 25 October in most of Europe: days are days.
     [undefined, 'PREVIOUS_PERIOD', '2026-03-29', '2026-03-29', '2026-03-28', '2026-03-28'],
-    ['LAST_30D', 'PREVIOUS_YEAR', '2026-10-30', '2026-11-28', '2025-10-30', '2025-11-28'],
+    ['LAST_30_DAYS', 'PREVIOUS_YEAR', '2026-10-30', '2026-11-28', '2025-10-30', '2025-11-28'],
     ['LAST_MONTH', 'PREVIOUS_YEAR', '2024-02-01', '2024-02-29', '2023-02-01', '2023-02-28'],
     ['LAST_MONTH', 'PREVIOUS_YEAR', '2025-02-01', '2025-02-28', '2024-02-01', '2024-02-29'],
     [undefined, 'PREVIOUS_YEAR', '2024-02-29', '2024-02-29', '2023-02-28', '2023-02-28'],

@@ -118,7 +118,7 @@ export type PerformanceRowModel = {
 export type PerformanceChangeModel = { metrics: PerformanceMetricsModel; previous: PerformanceMetricsModel };
 export type PerformanceTotalModel = Pick<PerformanceRowModel, 'currency' | 'metrics' | 'previous'>;
 /** How complete the figures of an account are. */
-export interface PerformanceSourceModel {
+export interface FigureSourceModel {
   account: Account;
   /** NOT_FINAL: all days are in, and some may still change. */
   state: 'COMPLETE' | 'NOT_FINAL' | 'STALE' | 'MISSING';
@@ -136,5 +136,5 @@ export type PerformanceModel = Page<PerformanceRowModel> & {
   compared: DayRange | null;
   totalCount: number;
   totals: PerformanceTotalModel[];
-  sources: PerformanceSourceModel[];
+  sources: FigureSourceModel[];
 };

@@ -166,7 +166,7 @@ describe('the performance of an organization', () => {
   });
 
   it('has ratios of sums, and none without a divisor', async () => {
-    const { rows } = await ask({ period: 'LAST_30D', groupBy: ['PROVIDER'] });
+    const { rows } = await ask({ period: 'LAST_30_DAYS', groupBy: ['PROVIDER'] });
     for (const { metrics } of rows) {
       expect(metrics.ctr).toBeCloseTo(metrics.clicks / metrics.impressions, 12);
       const cost = Number(metrics.cost.amount);
@@ -191,7 +191,7 @@ describe('the performance of an organization', () => {
     { metric: 'CLICKS', value: 'CHANGE', direction: 'ASC' },
     { metric: 'IMPRESSIONS', value: 'CHANGE_PERCENT', direction: 'DESC' },
   ])('is ordered by %p, page by page', async (orderBy) => {
-    const given = { period: 'LAST_14D', compareTo: 'PREVIOUS_PERIOD', groupBy: ['CAMPAIGN'], orderBy };
+    const given = { period: 'LAST_14_DAYS', compareTo: 'PREVIOUS_PERIOD', groupBy: ['CAMPAIGN'], orderBy };
     const whole = await ask(given);
     const pages: any[] = [];
     for (let after: string | null = null; ; ) {
@@ -215,7 +215,7 @@ describe('the performance of an organization', () => {
 
   it('has rows that meet conditions, and their totals', async () => {
     const condition = { metric: 'CLICKS', atLeast: '100', below: '1000' };
-    const given = { period: 'LAST_30D', groupBy: ['CAMPAIGN'], filter: { metrics: [condition] } };
+    const given = { period: 'LAST_30_DAYS', groupBy: ['CAMPAIGN'], filter: { metrics: [condition] } };
     const all = await ask({ ...given, filter: {} });
     const some = await ask(given);
     const expected = all.rows.filter(({ metrics }: any) => metrics.clicks >= 100 && metrics.clicks < 1000);
@@ -232,7 +232,7 @@ describe('the performance of an organization', () => {
       'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
     await stage.ask(nora, create, { name: 'One', ids: [first.id] });
     await stage.ask(nora, create, { name: 'Both', ids: [first.id, second.id] });
-    const given = { period: 'LAST_7D', groupBy: ['CLIENT'] };
+    const given = { period: 'LAST_7_DAYS', groupBy: ['CLIENT'] };
     const { rows, totals } = await ask(given);
     const names = rows.map(({ client }: any) => client?.name ?? null);
     expect(new Set(names)).toEqual(new Set(['One', 'Both', null]));

@@ -29,7 +29,7 @@ import type {
   PerformanceRowModel,
   PerformanceChangeModel,
   PerformanceTotalModel,
-  PerformanceSourceModel,
+  FigureSourceModel,
   PerformanceModel,
 } from './models.js';
 import type { Context } from './context.js';
@@ -1183,17 +1183,17 @@ export type Period =
   /** Yesterday. */
   | 'YESTERDAY'
   /** 7 days up to yesterday. */
-  | 'LAST_7D'
+  | 'LAST_7_DAYS'
   /** 14 days up to yesterday. */
-  | 'LAST_14D'
+  | 'LAST_14_DAYS'
   /** 28 days up to yesterday. */
-  | 'LAST_28D'
+  | 'LAST_28_DAYS'
   /** 30 days up to yesterday. */
-  | 'LAST_30D'
+  | 'LAST_30_DAYS'
   /** 90 days up to yesterday. */
-  | 'LAST_90D'
+  | 'LAST_90_DAYS'
   /** 12 months up to yesterday. */
-  | 'LAST_12M'
+  | 'LAST_12_MONTHS'
   /** From Monday to today. */
   | 'THIS_WEEK'
   /** The week before this one. */
@@ -1376,6 +1376,63 @@ export type ReceivedConsent = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How a figure changed; null where one of the two is unknown. */
+export type MetricChange = {
+  __typename?: 'MetricChange';
+  /** The difference; amounts in units of the currency. */
+  absolute: Maybe<Scalars['Decimal']['output']>;
+  /** The difference in percent of the previous value; null when that is zero. */
+  percent: Maybe<Scalars['Float']['output']>;
+};
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** How complete the figures of one account are. */
+export type FigureSource = {
+  __typename?: 'FigureSource';
+  /** The account. */
+  account: Account;
+  /** How complete they are. */
+  state: Completeness;
+  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days are missing, and what to do; null unless MISSING. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Seconds after which to ask again; null when unknown. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
 /** What figures are grouped by. */
 export type PerformanceDimension =
   /** The provider. */
@@ -1422,30 +1479,12 @@ export type PerformanceMetric =
   /** Conversion value per cost. */
   | 'ROAS';
 
-/** Which value of a figure. */
-export type PerformanceValue =
-  /** Of the range. */
-  | 'CURRENT'
-  /** Of the days it is compared with. */
-  | 'PREVIOUS'
-  /** The difference of the two. */
-  | 'CHANGE'
-  /** The difference in percent of the previous value. */
-  | 'CHANGE_PERCENT';
-
-/** What a range is compared with. */
-export type Comparison =
-  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
-  | 'PREVIOUS_PERIOD'
-  /** The same days a year before; for weeks, the same days of the week. */
-  | 'PREVIOUS_YEAR';
-
 /** How rows are ordered; rows without the value come last. */
 export type PerformanceOrderInput = {
   /** By which figure. Amounts do not compare across currencies: filter accounts of one. */
   metric: PerformanceMetric;
   /** By which value of it. */
-  value?: PerformanceValue;
+  value?: MetricValue;
   /** Which way. */
   direction?: OrderDirection;
 };
@@ -1455,7 +1494,7 @@ export type PerformanceConditionInput = {
   /** The figure. Amounts do not compare across currencies: filter accounts of one. */
   metric: PerformanceMetric;
   /** Which value of it. */
-  value?: PerformanceValue;
+  value?: MetricValue;
   /** More than this. */
   above?: InputMaybe<Scalars['Decimal']['input']>;
   /** Less than this. */
@@ -1505,15 +1544,6 @@ export type PerformanceMetrics = {
   cpa: Maybe<Money>;
   /** Conversion value per cost; null without cost, or when the value is unknown. */
   roas: Maybe<Scalars['Float']['output']>;
-};
-
-/** How a figure changed; null where one of the two is unknown. */
-export type MetricChange = {
-  __typename?: 'MetricChange';
-  /** The difference; amounts in units of the currency. */
-  absolute: Maybe<Scalars['Decimal']['output']>;
-  /** The difference in percent of the previous value; null when that is zero. */
-  percent: Maybe<Scalars['Float']['output']>;
 };
 
 /** How figures changed against the days they are compared with. */
@@ -1585,36 +1615,6 @@ export type PerformanceTotal = {
   change: Maybe<PerformanceChange>;
 };
 
-/** How complete figures are. */
-export type Completeness =
-  /** All days are in, and final. */
-  | 'COMPLETE'
-  /** All days are in; conversions of some may still arrive. */
-  | 'NOT_FINAL'
-  /** An earlier answer of the provider, which cannot be asked now. */
-  | 'STALE'
-  /** Days are missing: `message` says why. */
-  | 'MISSING';
-
-/** How complete the figures of one account are. */
-export type PerformanceSource = {
-  __typename?: 'PerformanceSource';
-  /** The account. */
-  account: Account;
-  /** How complete they are. */
-  state: Completeness;
-  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
-  reportedThrough: Maybe<Scalars['Date']['output']>;
-  /** When the oldest of the figures that may have changed were read; null when none may. */
-  fetchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Why days are missing, as a stable code; null unless MISSING. */
-  code: Maybe<Scalars['String']['output']>;
-  /** Why days are missing, and what to do; null unless MISSING. */
-  message: Maybe<Scalars['String']['output']>;
-  /** Seconds after which to ask again; null when unknown. */
-  retryAfter: Maybe<Scalars['Int']['output']>;
-};
-
 /** What advertising achieved and cost, grouped and compared. */
 export type Performance = {
   __typename?: 'Performance';
@@ -1631,7 +1631,7 @@ export type Performance = {
   /** The sums over all rows, one per currency. */
   totals: Array<PerformanceTotal>;
   /** How complete the figures of each account are. */
-  sources: Array<PerformanceSource>;
+  sources: Array<FigureSource>;
 };
 
 /** One row in a page. */
@@ -1862,20 +1862,20 @@ export type ResolversTypes = {
   >;
   ReceiveConsentPayload: ResolverTypeWrapper<ReceiveConsentPayload>;
   ReceivedConsent: ResolverTypeWrapper<ReceivedConsent>;
+  Comparison: Comparison;
+  MetricValue: MetricValue;
+  MetricChange: ResolverTypeWrapper<MetricChange>;
+  Completeness: Completeness;
+  FigureSource: ResolverTypeWrapper<FigureSourceModel>;
   PerformanceDimension: PerformanceDimension;
   PerformanceMetric: PerformanceMetric;
-  PerformanceValue: PerformanceValue;
-  Comparison: Comparison;
   PerformanceOrderInput: PerformanceOrderInput;
   PerformanceConditionInput: PerformanceConditionInput;
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: ResolverTypeWrapper<PerformanceMetricsModel>;
-  MetricChange: ResolverTypeWrapper<MetricChange>;
   PerformanceChange: ResolverTypeWrapper<PerformanceChangeModel>;
   PerformanceRow: ResolverTypeWrapper<PerformanceRowModel>;
   PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
-  Completeness: Completeness;
-  PerformanceSource: ResolverTypeWrapper<PerformanceSourceModel>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1958,15 +1958,15 @@ export type ResolversParentTypes = {
   };
   ReceiveConsentPayload: ReceiveConsentPayload;
   ReceivedConsent: ReceivedConsent;
+  MetricChange: MetricChange;
+  FigureSource: FigureSourceModel;
   PerformanceOrderInput: PerformanceOrderInput;
   PerformanceConditionInput: PerformanceConditionInput;
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: PerformanceMetricsModel;
-  MetricChange: MetricChange;
   PerformanceChange: PerformanceChangeModel;
   PerformanceRow: PerformanceRowModel;
   PerformanceTotal: PerformanceTotalModel;
-  PerformanceSource: PerformanceSourceModel;
   Performance: PerformanceModel;
   PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
   Int: Scalars['Int']['output'];
@@ -2820,6 +2820,27 @@ export type ReceivedConsentResolvers<
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type MetricChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MetricChange'] = ResolversParentTypes['MetricChange'],
+> = {
+  absolute?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type FigureSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FigureSource'] = ResolversParentTypes['FigureSource'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type PerformanceMetricsResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PerformanceMetrics'] = ResolversParentTypes['PerformanceMetrics'],
@@ -2834,14 +2855,6 @@ export type PerformanceMetricsResolvers<
   cpm?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   cpa?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   roas?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-};
-
-export type MetricChangeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['MetricChange'] = ResolversParentTypes['MetricChange'],
-> = {
-  absolute?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
-  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type PerformanceChangeResolvers<
@@ -2889,19 +2902,6 @@ export type PerformanceTotalResolvers<
   change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
 };
 
-export type PerformanceSourceResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PerformanceSource'] = ResolversParentTypes['PerformanceSource'],
-> = {
-  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
-  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-};
-
 export type PerformanceResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Performance'] = ResolversParentTypes['Performance'],
@@ -2912,7 +2912,7 @@ export type PerformanceResolvers<
   range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
   compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
   totals?: Resolver<Array<ResolversTypes['PerformanceTotal']>, ParentType, ContextType>;
-  sources?: Resolver<Array<ResolversTypes['PerformanceSource']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
 };
 
 export type PerformanceEdgeResolvers<
@@ -2987,12 +2987,12 @@ export type Resolvers<ContextType = Context> = {
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
   ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;
   ReceivedConsent?: ReceivedConsentResolvers<ContextType>;
-  PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
+  FigureSource?: FigureSourceResolvers<ContextType>;
+  PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
   PerformanceChange?: PerformanceChangeResolvers<ContextType>;
   PerformanceRow?: PerformanceRowResolvers<ContextType>;
   PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
-  PerformanceSource?: PerformanceSourceResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
 };

@@ -251,17 +251,17 @@ export type Period =
   /** Yesterday. */
   | 'YESTERDAY'
   /** 7 days up to yesterday. */
-  | 'LAST_7D'
+  | 'LAST_7_DAYS'
   /** 14 days up to yesterday. */
-  | 'LAST_14D'
+  | 'LAST_14_DAYS'
   /** 28 days up to yesterday. */
-  | 'LAST_28D'
+  | 'LAST_28_DAYS'
   /** 30 days up to yesterday. */
-  | 'LAST_30D'
+  | 'LAST_30_DAYS'
   /** 90 days up to yesterday. */
-  | 'LAST_90D'
+  | 'LAST_90_DAYS'
   /** 12 months up to yesterday. */
-  | 'LAST_12M'
+  | 'LAST_12_MONTHS'
   /** From Monday to today. */
   | 'THIS_WEEK'
   /** The week before this one. */

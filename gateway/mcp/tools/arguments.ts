@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { periods } from '#gateway/rest/read-input.js';
+import { periodWords } from '#gateway/rest/period-words.js';
 import { isCalendarDay } from '#schema/scalars.js';
 
 /** Of one answer. */
@@ -20,7 +20,7 @@ const day = (what: string) =>
 /** Arguments that choose days: a period, or the first and the last day. */
 export const period = {
   period: z
-    .enum(periods)
+    .enum(periodWords())
     .describe('Days relative to today; default last_30d. Leave it out with startDate and endDate.')
     .optional(),
   startDate: day('First day, YYYY-MM-DD; with endDate, instead of a period.'),

@@ -1,4 +1,4 @@
-import Big from 'big.js';
+import type Big from 'big.js';
 import type { PerformanceMetricsModel } from '#integrations/models.js';
 import type {
   PerformanceChangeResolvers,
@@ -6,10 +6,8 @@ import type {
   PerformanceRowResolvers,
   PerformanceTotalResolvers,
 } from '#integrations/resolver-types.js';
+import { changeBetween, decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
 import { Money } from '#runtime/money.js';
-
-const Ratio = Big();
-Ratio.DP = 20;
 
 type Sums = PerformanceMetricsModel;
 
@@ -18,18 +16,11 @@ const amountOf = (micros: string, currency: string) => ({
   currency,
 });
 
-/** Divides exact decimals; null without a divisor. */
-function quotient(dividend: string | null, divisor: string | null): Big | null {
-  if (dividend === null || divisor === null) return null;
-  const by = new Ratio(divisor);
-  return by.eq(0) ? null : new Ratio(dividend).div(by);
-}
-
 const numberOf = (ratio: Big | null) => ratio && Number(ratio);
 const amountPer = (micros: Big | null, currency: string) => micros && amountOf(micros.toFixed(0), currency);
 
 /** Per thousand impressions. */
-const cpmOf = ({ cost, impressions }: Sums) => quotient(new Ratio(cost).times(1000).toFixed(), impressions);
+const cpmOf = ({ cost, impressions }: Sums) => quotient(decimalOf(cost)?.times(1000).toFixed() ?? null, impressions);
 
 const ratios = {
   ctr: (sums: Sums) => quotient(sums.clicks, sums.impressions),
@@ -54,15 +45,14 @@ export const PerformanceMetrics: PerformanceMetricsResolvers = {
 
 type Read = (sums: Sums) => Big | null;
 
-const decimal = (text: string | null) => (text === null ? null : new Ratio(text));
 const micros = (amount: Big | null) => amount?.times('1e-6') ?? null;
 
 const reads = {
-  impressions: (sums) => decimal(sums.impressions),
-  clicks: (sums) => decimal(sums.clicks),
-  cost: (sums) => micros(decimal(sums.cost)),
-  conversions: (sums) => decimal(sums.conversions),
-  conversionValue: (sums) => micros(decimal(sums.value)),
+  impressions: (sums) => decimalOf(sums.impressions),
+  clicks: (sums) => decimalOf(sums.clicks),
+  cost: (sums) => micros(decimalOf(sums.cost)),
+  conversions: (sums) => decimalOf(sums.conversions),
+  conversionValue: (sums) => micros(decimalOf(sums.value)),
   ctr: ratios.ctr,
   cpc: (sums) => micros(ratios.cpc(sums)),
   cpm: (sums) => micros(ratios.cpm(sums)),
@@ -70,13 +60,10 @@ const reads = {
   roas: ratios.roas,
 } satisfies Record<string, Read>;
 
-const changeOf = (read: Read) => (change: { metrics: Sums; previous: Sums }) => {
-  const [current, previous] = [read(change.metrics), read(change.previous)];
-  if (current === null || previous === null) return { absolute: null, percent: null };
-  const absolute = current.minus(previous);
-  const percent = previous.eq(0) ? null : Number(absolute.times(100).div(previous).toFixed(4));
-  return { absolute: absolute.round(6).toFixed(), percent };
-};
+const changeOf =
+  (read: Read) =>
+  ({ metrics, previous }: { metrics: Sums; previous: Sums }) =>
+    changeBetween(read(previous), read(metrics));
 
 export const PerformanceChange: PerformanceChangeResolvers = {
   impressions: changeOf(reads.impressions),

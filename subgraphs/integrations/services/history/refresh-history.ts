@@ -4,14 +4,12 @@ import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
+import { refusal } from '#integrations/services/shared/refusal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { InvalidInput } from '#runtime/errors.js';
 import { queueDueHistories } from './queue-due-histories.js';
 
 /** Google Ads attributes conversions up to 90 days after the click, the longest of all providers. */
 const MAX_RESTATED_DAYS = 90;
-
-const refusal = (argument: string, problem: string) => new InvalidInput([{ argument, problem }]);
 
 /** Returns how many days of an account may still change. */
 export const restatedDaysOf = ({ restatedDays }: Pick<Account, 'restatedDays'>, history: DailyHistory): number =>

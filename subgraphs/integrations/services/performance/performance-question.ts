@@ -1,7 +1,10 @@
 import type { DayRange } from '#integrations/calendar-day.js';
-import type { DayInUnit, TimeUnit } from '#integrations/compared-days.js';
+import type { TimeUnit } from '#integrations/compared-days.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
+import type { FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
+import type { MetricCondition, MetricOrder } from '#integrations/services/figures/grouping.js';
+import type { AfterRow } from '#integrations/services/figures/page-sql.js';
 
 /** What figures are grouped by. */
 export type Dimension = 'PROVIDER' | 'CLIENT' | 'ACCOUNT' | 'CAMPAIGN' | 'OBJECTIVE' | 'STATUS' | 'CURRENCY' | TimeUnit;
@@ -17,28 +20,6 @@ export type Metric =
   | 'CPM'
   | 'CPA'
   | 'ROAS';
-
-/** Of the range, of the days it is compared with, or their difference. */
-export type MetricValue = 'CURRENT' | 'PREVIOUS' | 'CHANGE' | 'CHANGE_PERCENT';
-
-export interface MetricOrder {
-  metric: Metric;
-  /** CURRENT by default. */
-  value?: MetricValue;
-  /** DESC by default. */
-  direction?: 'ASC' | 'DESC';
-}
-
-/** A condition of rows; exact decimals. */
-export interface MetricCondition {
-  metric: Metric;
-  /** CURRENT by default. */
-  value?: MetricValue;
-  above?: string | null;
-  below?: string | null;
-  atLeast?: string | null;
-  atMost?: string | null;
-}
 
 /** Metrics that are amounts, which do not compare across currencies. */
 export const amounts: ReadonlySet<Metric> = new Set(['COST', 'CONVERSION_VALUE', 'CPC', 'CPM', 'CPA']);
@@ -65,21 +46,19 @@ export interface AskedDay {
 export type ListedCampaign = Omit<CampaignRow, 'metrics'> & { accountId: string };
 
 /** What `performanceStatement` asks the database. */
-export interface PerformanceQuestion {
+export interface PerformanceQuestion extends FigureDays {
   organizationId: string;
   sources: Source[];
   asked: AskedDay[];
   listed: ListedCampaign[];
-  range: DayRange;
-  compared: DayRange | null;
   dimensions: Dimension[];
-  /** Days with the units they count to; given where a dimension is a unit of time. */
-  units?: { current: DayInUnit[]; previous: DayInUnit[] };
+  /** Given where a dimension is a unit of time. */
+  units?: FigureUnits;
   status?: CampaignRow['status'][] | null;
   nameContains?: string | null;
-  conditions: MetricCondition[];
+  conditions: MetricCondition<Metric>[];
   /** null = by time where a dimension is one, else by impressions. */
-  order: MetricOrder | null;
+  order: MetricOrder<Metric> | null;
   first: number;
-  after: [value: string | null, key: string] | null;
+  after: AfterRow | null;
 }

@@ -1,11 +1,10 @@
-import type { TimeUnit } from '#integrations/compared-days.js';
-import { conditionsOf, metricValue, type Side, SUMS_OF_SUMS, sums } from './metric-sql.js';
-import { Parameters } from './parameters.js';
-import type { Dimension, MetricOrder, PerformanceQuestion } from './performance-question.js';
+import { isTimeUnit, type MetricOrder } from '#integrations/services/figures/grouping.js';
+import type { Side } from '#integrations/services/figures/metric-sql.js';
+import { rowKey, rowOrder, rowsAfter } from '#integrations/services/figures/page-sql.js';
+import { Parameters } from '#integrations/services/figures/parameters.js';
+import { adMetrics, SUMS_OF_SUMS, sums } from './ad-sums-sql.js';
+import type { Dimension, Metric, PerformanceQuestion } from './performance-question.js';
 import { needsCampaigns, tablesOf } from './tables-of.js';
-
-/** The units of time among the dimensions. */
-export const timeUnits: readonly Dimension[] = ['DAY', 'WEEK', 'MONTH'] satisfies TimeUnit[];
 
 const columns: Record<Dimension, string> = {
   PROVIDER: 'fact.provider_id',
@@ -23,15 +22,11 @@ const columns: Record<Dimension, string> = {
 const CAMPAIGN =
   'LEFT JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
 
-const DEFAULT_ORDER: MetricOrder = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
+const DEFAULT_ORDER: MetricOrder<Metric> = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
 
 const sumsAsText = (side: Side) => `json_build_object('impressions', ${side}_impressions::text,
   'clicks', ${side}_clicks::text, 'cost', ${side}_cost::text, 'conversions', ${side}_conversions::text,
   'value', ${side}_value::text)`;
-
-/** Orders rows that have the same dimensions by their currency. */
-const keyOf = (texts: string[]) =>
-  `concat_ws(chr(31), ${texts.map((text) => `coalesce(${text}::text, '')`).join(', ')})`;
 
 /** The parts of a statement. */
 interface Parts {
@@ -63,7 +58,7 @@ function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
     parameters,
     joins: joins.join(' '),
     where: filters.length > 0 ? `WHERE ${filters.join(' AND ')}` : '',
-    having: conditions.flatMap((condition) => conditionsOf(condition, parameters)),
+    having: conditions.flatMap((condition) => adMetrics.conditionsSql(condition, parameters)),
   };
 }
 
@@ -85,19 +80,10 @@ function totalsOf(parts: Parts): string {
   }
   const { dimensions } = question;
   if (!dimensions.includes('CLIENT')) return `SELECT currency, ${SUMS_OF_SUMS} FROM kept GROUP BY currency`;
-  const key = keyOf([...dimensions.map((dimension) => `(${columns[dimension]})`), 'fact.currency']);
+  const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'fact.currency']);
   return `SELECT fact.currency, ${sumsOfDays(parts)}
     FROM (SELECT DISTINCT fact.* FROM fact ${joins} JOIN kept ON kept.key = ${key} ${where}) AS fact
     GROUP BY fact.currency`;
-}
-
-function pageAfter({ question: { after }, parameters }: Parts, direction: string): string {
-  if (!after) return 'true';
-  const [value, key] = after;
-  const isLater = `key > ${parameters.add(key)}`;
-  if (value === null) return `sorted_by IS NULL AND ${isLater}`;
-  const given = `${parameters.add(value)}::numeric`;
-  return `(sorted_by IS NULL OR sorted_by ${direction === 'DESC' ? '<' : '>'} ${given} OR (sorted_by = ${given} AND ${isLater}))`;
 }
 
 function campaignOf(dimensions: Dimension[]): string {
@@ -114,15 +100,15 @@ function campaignOf(dimensions: Dimension[]): string {
 export function performanceStatement(question: PerformanceQuestion): { text: string; values: unknown[] } {
   const parameters = new Parameters();
   const { dimensions, first } = question;
-  const time = dimensions.findIndex((dimension) => timeUnits.includes(dimension));
+  const time = dimensions.findIndex(isTimeUnit);
   const order = question.order ?? (time < 0 ? DEFAULT_ORDER : null);
   const direction = order ? (order.direction ?? 'DESC') : 'ASC';
-  const sortedBy = order ? metricValue(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
+  const sortedBy = order ? adMetrics.valueSql(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
   const tables = tablesOf(question, parameters);
   const parts = partsOf(question, parameters);
   const { joins, where, having } = parts;
   const names = dimensions.map((_dimension, index) => `d${index}`);
-  const ordered = `ORDER BY sorted_by IS NULL, sorted_by ${direction}, key`;
+  const ordered = rowOrder(direction);
   const text = `
   WITH ${tables.join(', ')}, grouped AS (
     SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'fact.currency'].join(', ')},
@@ -130,10 +116,10 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
     FROM fact ${joins} ${where}
     GROUP BY ${[...names, 'fact.currency'].join(', ')}
   ), kept AS MATERIALIZED (
-    SELECT *, ${sortedBy}::numeric AS sorted_by, ${keyOf([...names, 'currency'])} COLLATE "C" AS key
+    SELECT *, ${sortedBy}::numeric AS sorted_by, ${rowKey([...names, 'currency'])} COLLATE "C" AS key
     FROM grouped ${having.length > 0 ? `WHERE ${having.join(' AND ')}` : ''}
   ), page AS (
-    SELECT * FROM kept WHERE ${pageAfter(parts, direction)} ${ordered} LIMIT ${parameters.add(first + 1)}
+    SELECT * FROM kept WHERE ${rowsAfter(question.after, direction, parameters)} ${ordered} LIMIT ${parameters.add(first + 1)}
   ), total AS (${totalsOf(parts)})
   SELECT (SELECT count(*)::int FROM kept) AS count,
     (SELECT coalesce(json_agg(json_build_object(

@@ -1,11 +1,13 @@
-import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
+import { type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { PerformanceSourceModel } from '#integrations/models.js';
+import type { FigureSourceModel } from '#integrations/models.js';
 import type { CampaignDay, Rows } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import type { Answer } from '#integrations/services/ask/question.js';
 import { findCopiedPart } from '#integrations/services/campaigns/read-campaigns.js';
+import { completeSource, missingSource } from '#integrations/services/figures/completeness.js';
+import type { FigureDays } from '#integrations/services/figures/figure-days.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { restatedDaysOf } from '#integrations/services/history/refresh-history.js';
 import { AppError } from '#runtime/errors.js';
@@ -15,7 +17,7 @@ import type { AskedDay, ListedCampaign, Source } from './performance-question.js
 interface ReadSource extends Source {
   asked: AskedDay[];
   listed: ListedCampaign[];
-  completeness: PerformanceSourceModel;
+  completeness: FigureSourceModel;
 }
 
 type Found = Answer<Rows<CampaignDay>>;
@@ -50,44 +52,8 @@ async function listUnknown(context: Context, account: Account, asked: AskedDay[]
   return (answer?.found.rows ?? []).map(({ metrics: _, ...campaign }) => ({ ...campaign, accountId: account.id }));
 }
 
-interface Ranges {
-  range: DayRange;
-  compared: DayRange | null;
+interface Ranges extends FigureDays {
   needsCampaigns: boolean;
-}
-
-type Reason = Pick<PerformanceSourceModel, 'code' | 'message'> & { retryAfter?: number | null };
-
-function missing(account: Account, range: DayRange, gaps: DayRange[], { code, message, retryAfter }: Reason) {
-  const before = addDays(firstOf(range.end, ...gaps.map(({ start }) => start)), -1);
-  const reportedThrough = before < range.start ? null : before;
-  const state = 'MISSING' as const;
-  return { account, state, reportedThrough, fetchedAt: null, code, message, retryAfter: retryAfter ?? null };
-}
-
-function complete(context: Context, account: Account, { range }: Ranges, found: Found[], copiedAt: (Date | null)[]) {
-  const { services, providers } = context;
-  const today = dayIn(account.timeZone, services.now());
-  const history = providers.find(account.providerId)?.history;
-  const finalThrough = history ? addDays(today, -restatedDaysOf(account, history) - 1) : today;
-  const times = [...found.map(({ fetchedAt }) => fetchedAt), ...copiedAt].flatMap((at) => (at ? [at.getTime()] : []));
-  const isStale = found.some((answer) => answer.isStale);
-  const fetchedAt = times.length > 0 ? new Date(Math.min(...times)) : null;
-  const asOf =
-    found.length > 0
-      ? dayIn(account.timeZone, new Date(Math.min(...found.map((one) => one.fetchedAt.getTime()))))
-      : today;
-  const last = firstOf(range.end, asOf);
-  const isFinal = range.end <= finalThrough;
-  return {
-    account,
-    state: isStale ? ('STALE' as const) : isFinal ? ('COMPLETE' as const) : ('NOT_FINAL' as const),
-    reportedThrough: last < range.start ? null : last,
-    fetchedAt,
-    code: null,
-    message: null,
-    retryAfter: null,
-  };
 }
 
 /** The days of a range that must be asked, up to today; undefined = none. */
@@ -108,19 +74,24 @@ async function readSource(context: Context, account: Account, ranges: Ranges): P
   const gaps = parts.flatMap(({ gap }) => gap ?? []);
   const nothing = { account, gaps, asked: [], listed: [] };
   const closed = account.isActive ? null : faultOfAccount(account);
-  if (closed && gaps.length > 0) return { ...nothing, completeness: missing(account, range, gaps, closed) };
+  if (closed && gaps.length > 0) return { ...nothing, completeness: missingSource(account, { range, gaps }, closed) };
   try {
     const loading = gaps.map((range) => context.loadAnswer({ product: 'campaignDays', account, range }));
     const answers = await context.pendingAnswers.add(account.connectionId, Promise.all(loading));
     const found = answers.flatMap((answer) => answer ?? []);
     const asked = askedDays(account, found);
     const listed = needsCampaigns ? await listUnknown(context, account, asked, gaps[0]) : [];
-    const copiedAt = parts.map((part) => part.copiedAt);
-    return { account, gaps, asked, listed, completeness: complete(context, account, ranges, found, copiedAt) };
+    const history = context.providers.find(account.providerId)?.history;
+    const completeness = completeSource(context, account, range, {
+      found,
+      copiedAt: parts.map((part) => part.copiedAt),
+      restatedDays: history ? restatedDaysOf(account, history) : null,
+    });
+    return { account, gaps, asked, listed, completeness };
   } catch (error) {
     // A defect of ours.
     if (!(error instanceof AppError)) throw error;
-    return { ...nothing, completeness: missing(account, range, gaps, error) };
+    return { ...nothing, completeness: missingSource(account, { range, gaps }, error) };
   }
 }
 

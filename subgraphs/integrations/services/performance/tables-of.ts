@@ -1,4 +1,4 @@
-import type { Parameters } from './parameters.js';
+import type { Parameters } from '#integrations/services/figures/parameters.js';
 import type { PerformanceQuestion } from './performance-question.js';
 
 /** Copied days outside of every gap, and the asked ones. */

@@ -1,11 +1,8 @@
-import type { Parameters } from './parameters.js';
-import type { Metric, MetricCondition, MetricValue } from './performance-question.js';
+import { metricSql, type Side } from '#integrations/services/figures/metric-sql.js';
+import type { Metric } from './performance-question.js';
 
-/** Figures of the range, or of the days it is compared with. */
-export type Side = 'current' | 'previous';
-
-/** Ratios are of sums. Amounts are stored in millionths. */
-const metricOf: Record<Metric, (side: Side) => string> = {
+/** The metrics of advertising over sums. Ratios are of sums. Amounts are stored in millionths. */
+export const adMetrics = metricSql<Metric>({
   IMPRESSIONS: (side) => `${side}_impressions`,
   CLICKS: (side) => `${side}_clicks`,
   COST: (side) => `${side}_cost / 1e6`,
@@ -16,19 +13,7 @@ const metricOf: Record<Metric, (side: Side) => string> = {
   CPM: (side) => `${side}_cost / 1e3 / nullif(${side}_impressions, 0)`,
   CPA: (side) => `${side}_cost / 1e6 / nullif(${side}_conversions, 0)`,
   ROAS: (side) => `${side}_value / nullif(${side}_cost, 0)`,
-};
-
-/** Returns the expression of a value over the sums of a row. */
-export function metricValue(metric: Metric, value: MetricValue = 'CURRENT'): string {
-  const [current, previous] = [`(${metricOf[metric]('current')})`, `(${metricOf[metric]('previous')})`];
-  const values: Record<MetricValue, string> = {
-    CURRENT: current,
-    PREVIOUS: previous,
-    CHANGE: `(${current} - ${previous})`,
-    CHANGE_PERCENT: `((${current} - ${previous}) * 100 / nullif(${previous}, 0))`,
-  };
-  return values[value];
-}
+});
 
 /** Returns the sums over rows of `fact`. Conversions are null where rows report none, and zero without rows. */
 export const sums = (side: Side, rows: string) => {
@@ -47,14 +32,3 @@ export const SUMS_OF_SUMS = (['current', 'previous'] as const)
   .flatMap((side) => ['impressions', 'clicks', 'cost', 'conversions', 'value'].map((name) => `${side}_${name}`))
   .map((name) => `sum(${name}) AS ${name}`)
   .join(', ');
-
-const comparisons = { above: '>', below: '<', atLeast: '>=', atMost: '<=' } as const;
-
-/** Returns the expressions of a condition. */
-export function conditionsOf({ metric, value, ...limits }: MetricCondition, parameters: Parameters): string[] {
-  return (Object.keys(comparisons) as (keyof typeof comparisons)[]).flatMap((name) => {
-    const limit = limits[name];
-    if (limit === null || limit === undefined) return [];
-    return [`${metricValue(metric, value)} ${comparisons[name]} ${parameters.add(limit)}::numeric`];
-  });
-}

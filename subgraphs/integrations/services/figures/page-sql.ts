@@ -1,0 +1,22 @@
+import type { Parameters } from './parameters.js';
+
+/** Where a page starts: after the row with this value and key. */
+export type AfterRow = [value: string | null, key: string];
+
+/** Returns the expression of a row's key, unique among rows of the same dimensions. */
+export const rowKey = (expressions: string[]): string =>
+  `concat_ws(chr(31), ${expressions.map((one) => `coalesce(${one}::text, '')`).join(', ')})`;
+
+/** Returns the order of rows that have `sorted_by` and `key`: those without the value come last. */
+export const rowOrder = (direction: 'ASC' | 'DESC'): string =>
+  `ORDER BY sorted_by IS NULL, sorted_by ${direction}, key`;
+
+/** Returns the condition of the rows after one, in the order of `rowOrder`. */
+export function rowsAfter(after: AfterRow | null, direction: 'ASC' | 'DESC', parameters: Parameters): string {
+  if (!after) return 'true';
+  const [value, key] = after;
+  const isLater = `key > ${parameters.add(key)}`;
+  if (value === null) return `sorted_by IS NULL AND ${isLater}`;
+  const given = `${parameters.add(value)}::numeric`;
+  return `(sorted_by IS NULL OR sorted_by ${direction === 'DESC' ? '<' : '>'} ${given} OR (sorted_by = ${given} AND ${isLater}))`;
+}
