@@ -153,6 +153,7 @@ export const sections: Section[] = [
         secret(clientSecret, `Secret of that client at ${name}`),
         ...others.map((other) => ({ ...other })),
       ]),
+      plain('ECB_API_BASE', 'Base address of the reference rates of the European Central Bank'),
       plain('PROVIDER_TIMEOUT_MS', 'Milliseconds after which a provider that does not answer counts as unavailable'),
       plain('PROVIDER_QUOTA_RESERVE', 'Percent of each limit of a provider that jobs leave to people'),
       plain('PROVIDER_BREAKER_FAILURES', 'Failures in a row after which an account is left alone for a while'),

@@ -1,4 +1,5 @@
 import { businessProfile } from './business-profile/index.js';
+import { ecb } from './ecb/index.js';
 import { googleAds } from './google-ads/index.js';
 import { googleAnalytics } from './google-analytics/index.js';
 import { googleOauth } from './google-oauth/index.js';
@@ -21,4 +22,5 @@ export const providers: readonly SimulatedProvider[] = [
   linkedin,
   xOauth,
   x,
+  ecb,
 ];

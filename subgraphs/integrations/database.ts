@@ -18,6 +18,7 @@ import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
 import { Actions1764400001001 } from './migrations/0010-actions.js';
 import { ConsentsInCompletion1764500001101 } from './migrations/0011-consents-in-completion.js';
 import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
+import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
 
 export const migrations = [
@@ -32,6 +33,7 @@ export const migrations = [
   Actions1764400001001,
   ConsentsInCompletion1764500001101,
   KeysByOrganization1764500001201,
+  ReferenceRates1764500001501,
   KindsOfDays1764500001601,
 ];
 

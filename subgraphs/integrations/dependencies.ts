@@ -9,6 +9,7 @@ import type { Provider, Tokens } from './providers/provider.js';
 import { Breaker } from './quota/breaker.js';
 import { createGovernor } from './quota/governor.js';
 import { ProviderLimitStore } from './quota/provider-limit-store.js';
+import { openReferenceRates, type ReferenceRates } from './reference-rates/index.js';
 import { AnswerCache } from './services/ask/answer-cache.js';
 import { SingleFlight } from './services/ask/single-flight.js';
 
@@ -24,6 +25,7 @@ export interface Dependencies {
   services: Services;
   database: DataSource;
   providers: Providers;
+  referenceRates: ReferenceRates;
   limits: ProviderLimitStore;
   breaker: Breaker;
   answerCache: AnswerCache;
@@ -52,6 +54,7 @@ export async function openDependencies(services: Services): Promise<Dependencies
     limits,
     breaker: new Breaker({ ...services, store, failuresToOpen }),
     providers: openProviders({ ...services, governor }),
+    referenceRates: openReferenceRates(services),
     answerCache: new AnswerCache(cache),
     inFlight: new SingleFlight(),
     health: cache.namespace('connection-health'),

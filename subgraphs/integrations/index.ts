@@ -5,6 +5,7 @@ import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
 import { endConsentsJob, notifyUsersJob, trimConsentsJob } from './jobs/consent-jobs.js';
 import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
+import { copyRatesJob } from './jobs/rate-jobs.js';
 import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
 import { refreshTokensJob } from './jobs/token-jobs.js';
 import { permissions } from './permissions.js';
@@ -35,6 +36,7 @@ export const integrations = defineSubgraph({
         queueHistoriesJob(dependencies),
         copyHistoryJob(dependencies),
         trimHistoriesJob(dependencies),
+        copyRatesJob(dependencies),
         syncConnectionsJob(dependencies),
         syncConnectionJob(dependencies),
         notifyUsersJob(dependencies),

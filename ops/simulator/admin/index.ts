@@ -4,7 +4,7 @@ import type { GrantingProvider } from '#simulator/oauth/grants.js';
 import { people } from '#simulator/oauth/people.js';
 import { settingsSchema } from '#simulator/settings.js';
 import type { WireAnswer } from '#simulator/wire.js';
-import { seedHandlers, seedX } from './seed-truth.js';
+import { seedHandlers, seedRates, seedX } from './seed-truth.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 type AdminHandler = (tools: AdminTools, request: AdminRequest) => unknown;
@@ -30,6 +30,7 @@ const handlers: Record<string, AdminHandler> = {
   'POST /grants/revoke': revokeGrants,
   ...seedHandlers,
   'GET /seed/x': seedX,
+  'GET /seed/ecb': seedRates,
 };
 
 /** Answers an admin request; 400 with a message for invalid input. */

@@ -1,4 +1,5 @@
-import { findDay } from '#simulator/data/calendar.js';
+import { dateOf, findDay } from '#simulator/data/calendar.js';
+import { ratesOfDays } from '#simulator/data/exchange-rates.js';
 import { googleAdsAccounts } from '#simulator/data/google-ads-accounts.js';
 import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { metaAccounts } from '#simulator/data/meta-accounts.js';
@@ -40,4 +41,15 @@ function readDay(query: URLSearchParams, name: string): number {
   const day = findDay(query.get(name) ?? '');
   if (day === null) throw new AdminInputError(`${name} must be a date such as 2026-10-01`);
   return day;
+}
+
+/** Returns the reference rates of each currency from `start` to `end`, by date. */
+export function seedRates({ world }: AdminTools, { query }: AdminRequest) {
+  const [first, last] = [dateOf(readDay(query, 'start')), dateOf(readDay(query, 'end'))];
+  const found = ratesOfDays(first, last, world.clock.now());
+  const entries = found.map(({ currency, days }) => [
+    currency,
+    Object.fromEntries(days.map(([day, rate]) => [dateOf(day), rate])),
+  ]);
+  return { rates: Object.fromEntries(entries) };
 }

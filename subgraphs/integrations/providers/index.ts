@@ -1,4 +1,5 @@
 import { uniqBy } from 'es-toolkit/array';
+import { openReferenceRates } from '#integrations/reference-rates/index.js';
 import type { Config } from '#runtime/config/config.js';
 import { ConfigurationError, InvalidInput, type Problem } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http/http-client.js';
@@ -65,12 +66,12 @@ export function externalIdsOf(providerId: string, text: string): string[] {
   return [...new Set([text, ...others])];
 }
 
-/** Returns invalid settings of the providers. */
+/** Returns invalid settings of the providers, that of reference rates included. */
 export function findProviderProblems(config: Config): Problem[] {
   // Opening a provider sends no request.
   const http = new HttpClient();
   const tools = { config, http, simulatorUrl: undefined, now: () => new Date() };
-  const problems = providerDefinitions.flatMap((definition) => {
+  const problems = [...providerDefinitions, { open: openReferenceRates }].flatMap((definition) => {
     try {
       definition.open(tools);
       return [];

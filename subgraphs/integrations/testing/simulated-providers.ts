@@ -72,7 +72,8 @@ export interface Fault {
     | 'linkedin'
     | 'linkedin-oauth'
     | 'x'
-    | 'x-oauth';
+    | 'x-oauth'
+    | 'ecb';
   kind: 'status' | 'hang' | 'reset' | 'truncate' | 'garbage' | 'html' | 'latency';
   match?: string;
   times?: number;
@@ -106,6 +107,8 @@ export interface SimulatedProviders {
   /** Returns the seed data by account, campaigns by default. */
   truth<Truth = TrueAccount>(seed: Seed, range: { start: string; end: string; daily?: boolean }): Promise<Truth[]>;
   truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
+  /** Returns what one euro is worth, by currency and date. */
+  trueRates(range: { start: string; end: string }): Promise<Record<string, Record<string, string>>>;
   close(): Promise<void>;
 }
 
@@ -151,5 +154,8 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     truthOfX: async ({ start, end }) =>
       (await admin<{ users: TrueUser[] }>('GET', `seed/x?start=${start}&end=${end}`)).users,
+    trueRates: async ({ start, end }) =>
+      (await admin<{ rates: Record<string, Record<string, string>> }>('GET', `seed/ecb?start=${start}&end=${end}`))
+        .rates,
   };
 }

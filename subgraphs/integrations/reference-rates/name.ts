@@ -1,0 +1,2 @@
+/** Begins every error message about the rates. */
+export const NAME = 'The European Central Bank';
