@@ -20,6 +20,7 @@ import { ConsentsInCompletion1764500001101 } from './migrations/0011-consents-in
 import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
 import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
+import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -35,6 +36,7 @@ export const migrations = [
   KeysByOrganization1764500001201,
   ReferenceRates1764500001501,
   KindsOfDays1764500001601,
+  CampaignBudgets1764600002001,
 ];
 
 /** Opens and migrates the schema `integrations`. */

@@ -11,6 +11,7 @@ import type {
   AdMetrics,
   AnalyticsQuality,
   AnalyticsReport,
+  CampaignBudget,
   CampaignRow,
   LocationDay,
   LocationRow,
@@ -39,6 +40,7 @@ export type OrganizationModel = {
   timeZone?: string;
 };
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
+export type CampaignBudgetModel = CampaignBudget & { currency: string };
 export type CampaignMetricsModel = AdMetrics & {
   currency: string;
   /** Absent in sums over several. */

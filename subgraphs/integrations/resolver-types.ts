@@ -8,6 +8,7 @@ import type {
   ClientModel,
   OrganizationModel,
   CampaignModel,
+  CampaignBudgetModel,
   CampaignMetricsModel,
   DailyMetricsModel,
   AccountHistoryModel,
@@ -665,6 +666,11 @@ export type Campaign = {
   metrics: Maybe<CampaignMetrics>;
   /** Its figures on each of these days, oldest first; days without figures are left out. Null with an error when the provider cannot be asked. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
+  /**
+   * Its budget, as the provider has it. Null where the provider does not say: at LinkedIn the budget may be that of the group, and
+   * a deleted campaign has none.
+   */
+  budget: Maybe<CampaignBudget>;
 };
 
 /** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
@@ -1376,6 +1382,28 @@ export type ReceivedConsent = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
+/** What a budget at a provider belongs to. */
+export type BudgetLevel =
+  /** The campaign has it for itself. */
+  | 'CAMPAIGN'
+  /** Several campaigns share it: those with the same `externalId`. It counts once. */
+  | 'SHARED'
+  /** The campaign has none, as its ad sets have budgets of their own. */
+  | 'AD_SETS';
+
+/** The budget of a campaign at its provider. */
+export type CampaignBudget = {
+  __typename?: 'CampaignBudget';
+  /** What it belongs to. */
+  level: BudgetLevel;
+  /** The provider's id of a budget that is an object of its own; null where it is not. */
+  externalId: Maybe<Scalars['ID']['output']>;
+  /** How much may be spent on an average day; null when there is no such limit. */
+  daily: Maybe<Money>;
+  /** How much may be spent over the whole time the campaign runs; null when there is no such limit. */
+  total: Maybe<Money>;
+};
+
 /** What a range is compared with. */
 export type Comparison =
   /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
@@ -1862,6 +1890,8 @@ export type ResolversTypes = {
   >;
   ReceiveConsentPayload: ResolverTypeWrapper<ReceiveConsentPayload>;
   ReceivedConsent: ResolverTypeWrapper<ReceivedConsent>;
+  BudgetLevel: BudgetLevel;
+  CampaignBudget: ResolverTypeWrapper<CampaignBudgetModel>;
   Comparison: Comparison;
   MetricValue: MetricValue;
   MetricChange: ResolverTypeWrapper<MetricChange>;
@@ -1958,6 +1988,7 @@ export type ResolversParentTypes = {
   };
   ReceiveConsentPayload: ReceiveConsentPayload;
   ReceivedConsent: ReceivedConsent;
+  CampaignBudget: CampaignBudgetModel;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
   PerformanceOrderInput: PerformanceOrderInput;
@@ -2355,6 +2386,7 @@ export type CampaignResolvers<
     ContextType,
     RequireFields<CampaignMetricsDailyArgs, 'range'>
   >;
+  budget?: Resolver<Maybe<ResolversTypes['CampaignBudget']>, ParentType, ContextType>;
 };
 
 export type CampaignMetricsResolvers<
@@ -2820,6 +2852,16 @@ export type ReceivedConsentResolvers<
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type CampaignBudgetResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CampaignBudget'] = ResolversParentTypes['CampaignBudget'],
+> = {
+  level?: Resolver<ResolversTypes['BudgetLevel'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  daily?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
 export type MetricChangeResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['MetricChange'] = ResolversParentTypes['MetricChange'],
@@ -2987,6 +3029,7 @@ export type Resolvers<ContextType = Context> = {
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
   ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;
   ReceivedConsent?: ReceivedConsentResolvers<ContextType>;
+  CampaignBudget?: CampaignBudgetResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;
   PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;

@@ -20,7 +20,12 @@ export interface Campaign {
   /** Both in the smallest unit of the currency. */
   clickPrice: number;
   orderValue: number;
+  /** null = one for the whole time, or none of its own. */
   dailyBudget: number | null;
+  /** The campaign whose budget this one shares, itself included; at Google Ads. */
+  sharesBudgetOf?: string;
+  /** Whether its ad sets have budgets, and not the campaign; at Meta. */
+  hasAdSetBudgets?: boolean;
   digits: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Account } from './campaign.js';
+import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
 
@@ -15,11 +15,17 @@ const FIRST_ID = 9_007_199_254_740_993n;
 
 function client(n: number, count: number, market: string, account: Omit<Account, 'campaigns' | 'manager'>): Account {
   const firstId = FIRST_ID + BigInt(n) * 100_000n;
-  return {
-    ...account,
-    manager: false,
-    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
-  };
+  const plan = { count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES };
+  return { ...account, manager: false, campaigns: withSharedBudget(generateCampaigns(plan)) };
+}
+
+/** The first two campaigns share one budget. */
+function withSharedBudget(campaigns: Campaign[]): Campaign[] {
+  const [first] = campaigns;
+  if (!first) return campaigns;
+  return campaigns.map((campaign, n) =>
+    n < 2 ? { ...campaign, dailyBudget: first.dailyBudget, sharesBudgetOf: first.id } : campaign,
+  );
 }
 
 const nora = { people: ['nora'], directPeople: [] };

@@ -23,7 +23,14 @@ function adAccount(
     ...account,
     manager: false,
     directPeople: account.people,
-    campaigns: generateCampaigns({ count, firstId, market, digits: account.digits, kinds: KINDS, statuses: STATUSES }),
+    campaigns: generateCampaigns({
+      count,
+      firstId,
+      market,
+      digits: account.digits,
+      kinds: KINDS,
+      statuses: STATUSES,
+    }).map((campaign, n) => (n % 7 === 2 ? { ...campaign, hasAdSetBudgets: true } : campaign)),
   };
 }
 

@@ -54,8 +54,10 @@ export function campaignFields(account: Account, campaign: Campaign): NodeFields
     effective_status: () => campaign.status,
     buying_type: () => 'AUCTION',
     bid_strategy: () => (campaign.dailyBudget === null ? undefined : 'LOWEST_COST_WITHOUT_CAP'),
-    daily_budget: () => (campaign.dailyBudget === null ? undefined : String(campaign.dailyBudget)),
-    lifetime_budget: () => (campaign.dailyBudget === null ? String(campaign.clickPrice * 50_000) : undefined),
+    daily_budget: () =>
+      campaign.dailyBudget === null || campaign.hasAdSetBudgets ? undefined : String(campaign.dailyBudget),
+    lifetime_budget: () =>
+      campaign.dailyBudget === null && !campaign.hasAdSetBudgets ? String(campaign.clickPrice * 50_000) : undefined,
     special_ad_categories: () => [],
     start_time: () => timeText(account, campaign.firstDay),
     stop_time: () => (campaign.lastDay === null ? undefined : timeText(account, campaign.lastDay + 1)),

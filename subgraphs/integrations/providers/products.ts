@@ -57,6 +57,17 @@ export interface AdMetrics {
   actions: Record<string, string> | null;
 }
 
+/** The budget of a campaign, as its provider has it; exact decimals in the account's currency. */
+export interface CampaignBudget {
+  /** SHARED = several campaigns share it; AD_SETS = the campaign has none, its ad sets have their own. */
+  level: 'CAMPAIGN' | 'SHARED' | 'AD_SETS';
+  /** The provider's id of a budget that is an object of its own. */
+  externalId: string | null;
+  daily: string | null;
+  /** For the whole time the campaign runs. */
+  total: string | null;
+}
+
 /** A campaign with its sums over a range. */
 export interface CampaignRow {
   externalId: string;
@@ -67,6 +78,8 @@ export interface CampaignRow {
   providerStatus: string;
   /** The provider's value. */
   objective: string | null;
+  /** null = the provider does not say. */
+  budget: CampaignBudget | null;
   metrics: AdMetrics;
 }
 

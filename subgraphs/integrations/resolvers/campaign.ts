@@ -1,4 +1,9 @@
-import type { CampaignMetricsResolvers, CampaignResolvers } from '#integrations/resolver-types.js';
+import { currencyOf } from '#integrations/providers/products.js';
+import type {
+  CampaignBudgetResolvers,
+  CampaignMetricsResolvers,
+  CampaignResolvers,
+} from '#integrations/resolver-types.js';
 import { campaignIdOf } from '#integrations/services/campaigns/campaign-id.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { readCampaignMetrics } from '#integrations/services/campaigns/read-campaign-metrics.js';
@@ -6,8 +11,16 @@ import { Money } from '#runtime/money.js';
 
 export const Campaign: CampaignResolvers = {
   id: ({ account, externalId }) => campaignIdOf({ accountId: account.id, externalId }),
+  budget: ({ budget, account }) => budget && { ...budget, currency: currencyOf(account) },
   metrics: (campaign, { range }, context) => readCampaignMetrics(context, { campaign, range }),
   metricsDaily: (campaign, { range }, context) => listCampaignDays(context, { campaign, range }),
+};
+
+const moneyOf = (amount: string | null, currency: string) => (amount === null ? null : { amount, currency });
+
+export const CampaignBudget: CampaignBudgetResolvers = {
+  daily: ({ daily, currency }) => moneyOf(daily, currency),
+  total: ({ total, currency }) => moneyOf(total, currency),
 };
 
 const byType = (one: { type: string }, other: { type: string }) => (one.type < other.type ? -1 : 1);

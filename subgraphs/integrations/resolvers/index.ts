@@ -1,6 +1,6 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
-import { Campaign, CampaignMetrics } from './campaign.js';
+import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Integration } from './integration.js';
 import {
   AnalyticsEventConnection,
@@ -23,6 +23,7 @@ export const resolvers: Resolvers = {
   Integration,
   Account,
   Campaign,
+  CampaignBudget,
   CampaignMetrics,
   Client,
   AccountHistory,

@@ -48,11 +48,25 @@ function truthOfCampaign(
     status: campaign.status,
     ...printFigures(addFigures(figures), account, count),
     ...(daily && {
+      budget: budgetOf(campaign, account),
       daily: days.flatMap((day, n) => {
         const ofDay = figures[n];
         return ofDay && ofDay.impressions > 0 ? [{ date: dateOf(day), ...printFigures(ofDay, account, count) }] : [];
       }),
     }),
+  };
+}
+
+/** Of a shared budget, `sharedBy` is the campaign it is named after. */
+function budgetOf(campaign: Campaign, { digits }: Account) {
+  const { dailyBudget, sharesBudgetOf = null, hasAdSetBudgets, clickPrice } = campaign;
+  const micros = (units: number) => String(BigInt(units) * 10n ** BigInt(6 - digits));
+  if (hasAdSetBudgets) return { level: 'AD_SETS', dailyMicros: null, totalMicros: null, sharedBy: null };
+  return {
+    level: sharesBudgetOf === null ? 'CAMPAIGN' : 'SHARED',
+    dailyMicros: dailyBudget === null ? null : micros(dailyBudget),
+    totalMicros: dailyBudget === null ? micros(clickPrice * 50_000) : null,
+    sharedBy: sharesBudgetOf,
   };
 }
 

@@ -66,7 +66,9 @@ function clientAttributes(account: Account, client: Account): Row {
 }
 
 function campaignAttributes(account: Account, campaign: Campaign): Row {
-  const budgetId = String(BigInt(campaign.id) + 50_001n);
+  const budgetId = String(BigInt(campaign.sharesBudgetOf ?? campaign.id) + 50_001n);
+  const isShared = campaign.sharesBudgetOf !== undefined;
+  const micros = (units: number) => String(units * 10 ** (6 - account.digits));
   const budget = `customers/${account.id}/campaignBudgets/${budgetId}`;
   const isGone = campaign.status === 'REMOVED';
   return {
@@ -82,6 +84,11 @@ function campaignAttributes(account: Account, campaign: Campaign): Row {
     'campaign.end_date_time': isGone && campaign.lastDay !== null ? `${dateOf(campaign.lastDay)} 23:59:59` : undefined,
     'campaign_budget.resource_name': budget,
     'campaign_budget.id': budgetId,
-    'campaign_budget.amount_micros': String((campaign.dailyBudget ?? 5_000) * 10 ** (6 - account.digits)),
+    'campaign_budget.name': isShared ? 'Shared' : campaign.name,
+    'campaign_budget.explicitly_shared': isShared,
+    'campaign_budget.period': campaign.dailyBudget === null ? 'CUSTOM_PERIOD' : 'DAILY',
+    'campaign_budget.amount_micros': campaign.dailyBudget === null ? undefined : micros(campaign.dailyBudget),
+    'campaign_budget.total_amount_micros':
+      campaign.dailyBudget === null ? micros(campaign.clickPrice * 50_000) : undefined,
   };
 }

@@ -69,7 +69,15 @@ const TABLE: Record<string, Record<string, FieldType | readonly string[]>> = {
       'DEMAND_GEN',
     ],
   },
-  campaign_budget: { resource_name: 'string', id: 'int64', amount_micros: 'int64' },
+  campaign_budget: {
+    resource_name: 'string',
+    id: 'int64',
+    name: 'string',
+    amount_micros: 'int64',
+    total_amount_micros: 'int64',
+    explicitly_shared: 'boolean',
+    period: ['DAILY', 'CUSTOM_PERIOD'],
+  },
   metrics: {
     impressions: 'int64',
     clicks: 'int64',

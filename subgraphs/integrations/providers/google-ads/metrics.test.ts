@@ -32,6 +32,7 @@ describe('Google Ads campaigns', () => {
       status: 'ACTIVE',
       providerStatus: 'ENABLED',
       objective: 'SEARCH',
+      budget: null,
       metrics: {
         impressions: 100,
         clicks: 6,
@@ -41,6 +42,15 @@ describe('Google Ads campaigns', () => {
         actions: null,
       },
     });
+  });
+
+  it('keep their budget, shared or not, daily or in all', () => {
+    const budget = (campaignBudget: object) =>
+      campaignOf({ ...row(), campaignBudget: { id: '9', ...campaignBudget } })?.budget;
+    const shared = { explicitlyShared: true, amountMicros: '5000000' };
+    expect(budget(shared)).toEqual({ level: 'SHARED', externalId: '9', daily: '5.00', total: null });
+    const whole = { explicitlyShared: false, totalAmountMicros: '900000000' };
+    expect(budget(whole)).toEqual({ level: 'CAMPAIGN', externalId: '9', daily: null, total: '900.00' });
   });
 
   it('keep a conversion value of a month in dong, and one of a cent beside a trillion', () => {

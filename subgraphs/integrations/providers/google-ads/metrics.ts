@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DayRange } from '#integrations/calendar-day.js';
 import { isInRange } from '#integrations/calendar-day.js';
 import { amountNumber, countText, int64Text, plainNumber } from '#integrations/providers/numbers.js';
-import type { AdMetrics, CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
+import type { AdMetrics, CampaignBudget, CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
 import { keyOfDay } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
@@ -14,6 +14,7 @@ import { NAME } from './errors.js';
 export function campaignsQuery({ start, end }: DayRange): string {
   return (
     'SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type, ' +
+    'campaign_budget.id, campaign_budget.amount_micros, campaign_budget.total_amount_micros, campaign_budget.explicitly_shared, ' +
     'metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value ' +
     `FROM campaign WHERE segments.date BETWEEN '${start}' AND '${end}'`
   );
@@ -49,6 +50,14 @@ const campaignRow = z.object({
     status: z.string(),
     advertisingChannelType: z.string().optional(),
   }),
+  campaignBudget: z
+    .object({
+      id,
+      amountMicros: int64Text.optional(),
+      totalAmountMicros: int64Text.optional(),
+      explicitlyShared: z.boolean().optional(),
+    })
+    .optional(),
   metrics: metricsOfRow,
 });
 
@@ -95,7 +104,7 @@ export function campaignsOfRows(rows: unknown[], currency: string): Rows<Campaig
   const { read, unreadable } = readRows(NAME, campaignRow, rows, identityOfCampaign);
   const campaigns = distinctRows(read, ({ campaign }) => campaign.id);
   return {
-    rows: campaigns.flatMap(({ campaign, metrics }) => campaignWith(campaign, metrics, currency) ?? []),
+    rows: campaigns.flatMap(({ metrics, ...row }) => campaignWith(row, metrics, currency) ?? []),
     unreadable,
   };
 }
@@ -108,30 +117,40 @@ export function campaignsOfRanges(
 ): (range: DayRange) => Rows<CampaignRow> {
   // Sums over all ranges are not used, so they need not be readable.
   const { read, unreadable } = readRows(NAME, campaignRow.omit({ metrics: true }), rows, identityOfCampaign);
-  const campaigns = distinctRows(
-    read.map(({ campaign }) => campaign),
-    (campaign) => campaign.id,
-  );
+  const campaigns = distinctRows(read, ({ campaign }) => campaign.id);
   const readDays = readRows(NAME, campaignDayRow, dayRows, identityOfDay);
   const distinct = distinctRows(readDays.read, ({ campaign, segments }) => `${campaign.id} ${segments.date}`);
   const days = groupBy(distinct, ({ campaign }) => campaign.id);
   return (range) => {
     const unreadableDays = readDays.unreadable.filter(({ day }) => day === undefined || isInRange(day, range));
     const left = new Set(unreadableDays.map(({ row }) => row));
-    const found = campaigns.flatMap((campaign) => {
+    const found = campaigns.flatMap((row) => {
+      const { campaign } = row;
       if (left.has(campaign.id)) return [];
       const own = (days[campaign.id] ?? []).filter(({ segments }) => isInRange(segments.date, range));
-      return campaignWith(campaign, sumOf(own.map(({ metrics }) => metrics)), currency) ?? [];
+      return campaignWith(row, sumOf(own.map(({ metrics }) => metrics)), currency) ?? [];
     });
     return { rows: found, unreadable: [...unreadable, ...unreadableDays] };
   };
 }
 
-function campaignWith(
-  campaign: z.output<typeof campaignRow>['campaign'],
-  metrics: RowMetrics,
-  currency: string,
-): CampaignRow | undefined {
+type BareRow = Omit<z.output<typeof campaignRow>, 'metrics'>;
+
+/** https://developers.google.com/google-ads/api/docs/campaigns/budgets/overview */
+function budgetOf({ campaignBudget: budget }: BareRow, currency: string): CampaignBudget | null {
+  if (!budget) return null;
+  const amount = (micros: string | undefined) =>
+    micros === undefined ? null : Money.fromMicros(micros, currency).toString();
+  return {
+    level: budget.explicitlyShared ? 'SHARED' : 'CAMPAIGN',
+    externalId: budget.id,
+    daily: amount(budget.amountMicros),
+    total: amount(budget.totalAmountMicros),
+  };
+}
+
+function campaignWith(row: BareRow, metrics: RowMetrics, currency: string): CampaignRow | undefined {
+  const { campaign } = row;
   if (campaign.status === 'REMOVED' && isIdle(metrics)) return undefined;
   return {
     externalId: campaign.id,
@@ -139,6 +158,7 @@ function campaignWith(
     status: statuses[campaign.status] ?? 'OTHER',
     providerStatus: campaign.status,
     objective: campaign.advertisingChannelType ?? null,
+    budget: budgetOf(row, currency),
     metrics: adMetricsOf(metrics, currency),
   };
 }

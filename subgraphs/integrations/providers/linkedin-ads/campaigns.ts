@@ -2,8 +2,10 @@ import { groupBy, mapAsync } from 'es-toolkit/array';
 import { z } from 'zod';
 import { answerAll, answerGroups } from '#integrations/providers/answer-groups.js';
 import { inHalves, joinRows, joinSums } from '#integrations/providers/halves.js';
+import { decimalText } from '#integrations/providers/numbers.js';
 import type {
   AdMetrics,
+  CampaignBudget,
   CampaignDay,
   CampaignRow,
   ReaderQuestion,
@@ -34,14 +36,28 @@ const statuses: Record<string, CampaignRow['status']> = {
   REMOVED: 'ENDED',
 };
 
+const amount = z.object({ amount: decimalText, currencyCode: z.string() });
+
 const campaign = z.object({
   id: numericId,
   name: z.string(),
   status: z.string(),
   objectiveType: z.string().optional(),
+  dailyBudget: amount.optional(),
+  totalBudget: amount.optional(),
 });
 
 const identityOfCampaign = z.object({ id: numericId }).transform(({ id }) => ({ row: id }));
+
+type Amount = z.output<typeof amount>;
+
+/** With both, LinkedIn spends at most the one a day and the other in all; without any, it is the group's. */
+function budgetOf(daily: Amount | undefined, total: Amount | undefined): CampaignBudget | null {
+  if (!daily && !total) return null;
+  const decimal = (given: Amount | undefined) =>
+    given ? Money.fromDecimal(given.amount, given.currencyCode).toString() : null;
+  return { level: 'CAMPAIGN', externalId: null, daily: decimal(daily), total: decimal(total) };
+}
 
 type BareCampaign = Omit<CampaignRow, 'metrics'>;
 
@@ -50,12 +66,13 @@ async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: s
   const query = `q=search&search=(status:(values:${listOf(Object.keys(statuses))}))&sortOrder=ASCENDING`;
   const found = await api.search(accessToken, `/adAccounts/${accountId}/adCampaigns`, query);
   const { read, unreadable } = readRows(NAME, campaign, found, identityOfCampaign);
-  const campaigns = read.map(({ id, name, status, objectiveType }) => ({
+  const campaigns = read.map(({ id, name, status, objectiveType, dailyBudget, totalBudget }) => ({
     externalId: id,
     name,
     status: statuses[status] ?? 'OTHER',
     providerStatus: status,
     objective: objectiveType ?? null,
+    budget: budgetOf(dailyBudget, totalBudget),
   }));
   return { rows: distinctRows(campaigns, ({ externalId }) => externalId), unreadable };
 }

@@ -35,6 +35,7 @@ describe('Meta campaigns', () => {
         status: 'ACTIVE',
         providerStatus: 'ACTIVE',
         objective: 'OUTCOME_SALES',
+        budget: { level: 'AD_SETS', externalId: null, daily: null, total: null },
         metrics: {
           impressions: 361324,
           clicks: 7346,
@@ -45,6 +46,17 @@ describe('Meta campaigns', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['USD', { daily_budget: '5000' }, { level: 'CAMPAIGN', daily: '50.00', total: null }],
+    ['JPY', { daily_budget: '5000', lifetime_budget: '0' }, { level: 'CAMPAIGN', daily: '5000', total: null }],
+    // Whole at Meta, though ISO 4217 gives it two digits.
+    ['HUF', { lifetime_budget: '90000' }, { level: 'CAMPAIGN', daily: null, total: '90000' }],
+    ['USD', { daily_budget: '0' }, { level: 'AD_SETS', daily: null, total: null }],
+  ])('have budgets in the smallest unit of %s: %p', (currency, given, expected) => {
+    const [row] = joinCampaigns([campaign(given)], [], currency).rows;
+    expect(row?.budget).toEqual({ externalId: null, ...expected });
   });
 
   it('have no conversions, rather than none, without insights and without purchases', () => {

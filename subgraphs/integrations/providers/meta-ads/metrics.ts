@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { countText, decimalText } from '#integrations/providers/numbers.js';
-import type { CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
+import type { CampaignBudget, CampaignDay, CampaignRow, Rows } from '#integrations/providers/products.js';
 import { keyOfDay } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
 import { type Actions, purchasesIn } from './actions.js';
 import { NAME } from './errors.js';
 
-export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status';
+export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status,daily_budget,lifetime_budget';
 export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spend,actions,action_values';
 
 const id = z.string().regex(/^\d+$/);
@@ -18,7 +18,21 @@ const campaign = z.object({
   objective: z.string().optional(),
   status: z.string(),
   effective_status: z.string(),
+  daily_budget: countText.optional(),
+  lifetime_budget: countText.optional(),
 });
+
+/** Currencies whose amounts Meta gives in whole units, not hundredths. https://developers.facebook.com/docs/marketing-api/currencies */
+const WHOLE_UNITS = new Set(['CLP', 'COP', 'CRC', 'HUF', 'ISK', 'IDR', 'JPY', 'KRW', 'PYG', 'TWD', 'VND']);
+
+/** One that is 0 is not set. Without any, ad sets have their own: advantage campaign budget is off. */
+function budgetOf({ daily_budget, lifetime_budget }: z.infer<typeof campaign>, currency: string): CampaignBudget {
+  const micros = WHOLE_UNITS.has(currency) ? 1_000_000n : 10_000n;
+  const amount = (units: number | undefined) =>
+    units ? Money.fromMicros(BigInt(units) * micros, currency).toString() : null;
+  const [daily, total] = [amount(daily_budget), amount(lifetime_budget)];
+  return { level: daily || total ? 'CAMPAIGN' : 'AD_SETS', externalId: null, daily, total };
+}
 
 const actions = z.array(z.object({ action_type: z.string(), value: decimalText.optional() })).default([]);
 
@@ -73,7 +87,8 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
   const left = new Set(unreadable.map(({ row }) => row));
   const insights = new Map(reported.read.map((row) => [row.campaign_id, row]));
   const campaigns = distinctRows(listed.read, (row) => row.id);
-  const joined = campaigns.flatMap(({ id, name, objective, status, effective_status }): CampaignRow[] => {
+  const joined = campaigns.flatMap((listing): CampaignRow[] => {
+    const { id, name, objective, status, effective_status } = listing;
     const row = insights.get(id);
     insights.delete(id);
     if ((statuses[status] === 'ENDED' && !row) || left.has(id)) return [];
@@ -84,6 +99,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
         status: statuses[status] ?? 'OTHER',
         providerStatus: effective_status,
         objective: objective ?? null,
+        budget: budgetOf(listing, currency),
         metrics: metricsOf(row, currency),
       },
     ];
@@ -97,6 +113,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
         status: 'ENDED',
         providerStatus: 'DELETED',
         objective: null,
+        budget: null,
         metrics: metricsOf(row, currency),
       }),
     );

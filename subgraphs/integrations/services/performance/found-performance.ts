@@ -1,3 +1,5 @@
+import type { CampaignBudget } from '#integrations/providers/products.js';
+
 /** A row of the answer: sums as exact text, amounts in millionths. */
 export interface FoundRow {
   dimensions: (string | null)[];
@@ -8,7 +10,13 @@ export interface FoundRow {
   current: AdSums;
   previous: AdSums;
   /** Given where a dimension is CAMPAIGN; null for one that is nowhere listed. */
-  campaign: { name: string; status: string; providerStatus: string; objective: string | null } | null;
+  campaign: {
+    name: string;
+    status: string;
+    providerStatus: string;
+    objective: string | null;
+    budget: CampaignBudget | null;
+  } | null;
 }
 
 /** Exact sums; amounts in millionths. */

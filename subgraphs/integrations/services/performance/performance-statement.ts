@@ -89,7 +89,7 @@ function totalsOf(parts: Parts): string {
 function campaignOf(dimensions: Dimension[]): string {
   const index = dimensions.indexOf('CAMPAIGN');
   if (index < 0) return 'NULL';
-  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective)
+  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective, 'budget', budget)
     FROM campaign WHERE campaign.account_id || ' ' || campaign.external_id = d${index})`;
 }
 

@@ -19,7 +19,16 @@ export function sumsOf(
 
 /** One that its provider no longer lists, and that was never copied, is known by its id only. */
 function campaignOf(account: Account, externalId: string, { campaign }: FoundRow): CampaignModel {
-  if (!campaign) return { account, externalId, name: externalId, status: 'OTHER', providerStatus: '', objective: null };
+  if (!campaign)
+    return {
+      account,
+      externalId,
+      name: externalId,
+      status: 'OTHER',
+      providerStatus: '',
+      objective: null,
+      budget: null,
+    };
   return { account, externalId, ...campaign, status: campaign.status as CampaignRow['status'] };
 }
 

@@ -47,10 +47,11 @@ function campaignTable({ organizationId, sources, listed }: PerformanceQuestion,
       SELECT 1 AS age, * FROM unnest(${column(({ accountId }) => accountId)}::uuid[],
         ${column(({ externalId }) => externalId)}::text[], ${column(({ name }) => name)}::text[],
         ${column(({ status }) => status)}::text[], ${column(({ providerStatus }) => providerStatus)}::text[],
-        ${column(({ objective }) => objective)}::text[])
-        AS listed (account_id, external_id, name, status, provider_status, objective)
+        ${column(({ objective }) => objective)}::text[],
+        ${column(({ budget }) => budget && JSON.stringify(budget))}::jsonb[])
+        AS listed (account_id, external_id, name, status, provider_status, objective, budget)
       UNION ALL
-      SELECT 2, account_id, external_id, name, status, provider_status, objective FROM integrations.history_campaign
+      SELECT 2, account_id, external_id, name, status, provider_status, objective, budget FROM integrations.history_campaign
       WHERE organization_id = ${parameters.add(organizationId)}
         AND account_id = ANY (${parameters.add(sources.map(({ account }) => account.id))}::uuid[])
     ) AS known
