@@ -1,22 +1,29 @@
 import { dateOf, findDay } from '#simulator/data/calendar.js';
 import { ratesOfDays } from '#simulator/data/exchange-rates.js';
-import { googleAdsAccounts } from '#simulator/data/google-ads-accounts.js';
-import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
-import { metaAccounts } from '#simulator/data/meta-accounts.js';
+import { googleAdGroupsOf, googleAdsAccounts } from '#simulator/data/google-ads-accounts.js';
+import { creativeGroupsOf, linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
+import { adSetsOf, metaAccounts } from '#simulator/data/meta-accounts.js';
 import { analyticsTruth } from '#simulator/data/truth/analytics-truth.js';
 import { businessTruth } from '#simulator/data/truth/business-truth.js';
 import { searchTruth } from '#simulator/data/truth/search-truth.js';
-import { type Range, truthOf } from '#simulator/data/truth/truth.js';
+import { type Range, type TruthOptions, truthOf } from '#simulator/data/truth/truth.js';
 import { truthOfX } from '#simulator/data/truth/x-truth.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
-const SEEDS: Record<string, (range: Range, now: Date, daily: boolean) => unknown> = {
-  'google-ads': (range, now, daily) => truthOf(googleAdsAccounts, range, now, 'halves', daily),
-  meta: (range, now, daily) => truthOf(metaAccounts, range, now, 'orders', daily),
-  linkedin: (range, now, daily) => truthOf(linkedinAccounts, range, now, 'orders', daily),
-  'google-analytics': analyticsTruth,
-  'search-console': searchTruth,
-  'business-profile': businessTruth,
+/** What is listed besides the sums of campaigns. */
+type Shown = Pick<TruthOptions, 'daily' | 'detail'>;
+
+const google: Pick<TruthOptions, 'count' | 'parts'> = { count: 'halves', parts: { groupsOf: googleAdGroupsOf } };
+const meta: typeof google = { count: 'orders', parts: { groupsOf: adSetsOf } };
+const linkedin: typeof google = { count: 'orders', parts: { groupsOf: creativeGroupsOf } };
+
+const SEEDS: Record<string, (range: Range, now: Date, shown: Shown) => unknown> = {
+  'google-ads': (range, now, shown) => truthOf(googleAdsAccounts, range, now, { ...google, ...shown }),
+  meta: (range, now, shown) => truthOf(metaAccounts, range, now, { ...meta, ...shown }),
+  linkedin: (range, now, shown) => truthOf(linkedinAccounts, range, now, { ...linkedin, ...shown }),
+  'google-analytics': (range, now, { daily }) => analyticsTruth(range, now, daily),
+  'search-console': (range, now, { daily }) => searchTruth(range, now, daily),
+  'business-profile': (range, now, { daily }) => businessTruth(range, now, daily),
 };
 
 /** The admin routes with each provider's accounts and their expected figures. */
@@ -25,8 +32,9 @@ export const seedHandlers = Object.fromEntries(
     `GET /seed/${provider}`,
     ({ world }: AdminTools, { query }: AdminRequest) => {
       const range = { first: readDay(query, 'start'), last: readDay(query, 'end') };
-      const daily = ['1', 'true'].includes(query.get('daily') ?? '');
-      return { accounts: truth(range, world.clock.now(), daily) };
+      const isSet = (name: string) => ['1', 'true'].includes(query.get(name) ?? '');
+      const shown = { daily: isSet('daily'), detail: isSet('detail') };
+      return { accounts: truth(range, world.clock.now(), shown) };
     },
   ]),
 );

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { dateOf, dayIn, dayOf, findDay, offsetMinutes } from './calendar.js';
 import { addFigures, type Figures, figuresOfDay, figuresOfRange, HISTORY_START } from './daily-figures.js';
-import { googleAdsAccounts } from './google-ads-accounts.js';
-import { linkedinAccounts } from './linkedin-accounts.js';
-import { metaAccounts } from './meta-accounts.js';
+import { googleAdGroupsOf, googleAdsAccounts } from './google-ads-accounts.js';
+import { creativeGroupsOf, linkedinAccounts } from './linkedin-accounts.js';
+import { adSetsOf, metaAccounts } from './meta-accounts.js';
+import { measureAdGroups } from './parts/ad-groups.js';
+import { figuresByCountry, figuresByDevice } from './parts/breakdowns.js';
 
 const accounts = [...googleAdsAccounts, ...metaAccounts, ...linkedinAccounts];
 const campaigns = accounts.flatMap((account) => account.campaigns.map((campaign) => ({ account, campaign })));
@@ -72,6 +74,51 @@ describe('the simulated figures', () => {
     const old = campaigns.filter(({ campaign }) => campaign.firstDay <= HISTORY_START && campaign.dailyImpressions > 0);
     expect(old.length).toBeGreaterThan(10);
     for (const { campaign } of old) expect(figuresOfDay(campaign, HISTORY_START + 2).impressions).toBeGreaterThan(0);
+  });
+});
+
+describe('the simulated parts of campaigns', () => {
+  const listed = [
+    ...googleAdsAccounts.flatMap((account) =>
+      account.campaigns.map((one) => ({ account, one, groups: googleAdGroupsOf(one) })),
+    ),
+    ...metaAccounts.flatMap((account) => account.campaigns.map((one) => ({ account, one, groups: adSetsOf(one) }))),
+    ...linkedinAccounts.flatMap((account) =>
+      account.campaigns.map((one) => ({ account, one, groups: creativeGroupsOf(one) })),
+    ),
+  ];
+  const [from, to] = [last - 2, last];
+
+  it('add up to the campaign and never contradict themselves', () => {
+    for (const { account, one, groups } of listed) {
+      const whole = figuresOfRange(one, from, to);
+      const measured = measureAdGroups(one, groups, from, to);
+      const ads = measured.flatMap((group) => group.ads.map(({ figures }) => figures));
+      const splits = [
+        figuresByDevice(one, from, to),
+        figuresByCountry(one, from, to),
+        ...(groups.length > 0 ? [ads] : []),
+      ];
+      for (const parts of splits) {
+        expect(addFigures(parts)).toEqual(whole);
+        expect(
+          parts.filter((part) => contradicts({ ...part, halfConversions: part.orders * 2 }, account.digits)),
+        ).toEqual([]);
+      }
+      for (const { figures, keywords } of measured)
+        expect(addFigures(keywords.map((one) => one.figures))).toEqual(figures);
+    }
+  });
+
+  it('have ids of their own, that fit 64 bits', () => {
+    const ids = listed.flatMap(({ groups }) => groups.flatMap(({ id, ads }) => [id, ...ads.map((ad) => ad.id)]));
+    expect(new Set([...ids, ...campaigns.map(({ campaign }) => campaign.id)]).size).toBe(ids.length + campaigns.length);
+    for (const id of ids) expect(BigInt(id)).toBeLessThan(2n ** 63n);
+    for (const { account, groups } of listed) {
+      if (linkedinAccounts.some((one) => one === account)) {
+        for (const { ads } of groups) for (const { id } of ads) expect(Number.isSafeInteger(Number(id))).toBe(true);
+      }
+    }
   });
 });
 

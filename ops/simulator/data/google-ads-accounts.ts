@@ -1,6 +1,7 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
+import { type AdGroup, adGroupsOf } from './parts/ad-groups.js';
 
 const KINDS = [
   ['SEARCH', 'Search'],
@@ -137,3 +138,9 @@ export function findGoogleAdsAccount(id: string): Account | undefined {
 export function isManagedBy(customer: Account, manager: Account): boolean {
   return manager.manager && customer.id !== manager.id && manager.people.some((one) => customer.people.includes(one));
 }
+
+/** Returns the ad groups of a campaign; Performance Max has asset groups instead. */
+export const googleAdGroupsOf = (campaign: Campaign): AdGroup[] =>
+  campaign.kind === 'PERFORMANCE_MAX'
+    ? []
+    : adGroupsOf(campaign, { live: 'ENABLED', paused: 'PAUSED', gone: 'REMOVED' });

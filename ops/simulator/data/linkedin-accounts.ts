@@ -1,6 +1,7 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
+import { type AdGroup, adGroupsOf } from './parts/ad-groups.js';
 
 /** Campaigns of one objective with one budget. */
 export interface CampaignGroup {
@@ -129,3 +130,7 @@ export const linkedinAccounts: readonly LinkedinAccount[] = [
     }),
   ),
 ];
+
+/** Returns the parts of a campaign; only their ads, the creatives, exist at LinkedIn. */
+export const creativeGroupsOf = (campaign: Campaign): AdGroup[] =>
+  adGroupsOf(campaign, { live: 'ACTIVE', paused: 'PAUSED', gone: 'ARCHIVED' });

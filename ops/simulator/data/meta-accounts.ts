@@ -1,6 +1,7 @@
 import type { Account, Campaign } from './campaign.js';
 import { type CampaignPlan, generateCampaigns } from './generate-campaigns.js';
 import { CAMPAIGNS_OF_LARGE_CLIENT, largeClients } from './large-agency.js';
+import { type AdGroup, adGroupsOf } from './parts/ad-groups.js';
 
 const KINDS = [
   ['OUTCOME_SALES', 'Sales'],
@@ -105,3 +106,7 @@ export function findMetaAccount(id: string): Account | undefined {
 export function findMetaCampaign(id: string): { account: Account; campaign: Campaign } | undefined {
   return byCampaignId.get(id);
 }
+
+/** Returns the ad sets of a campaign. */
+export const adSetsOf = (campaign: Campaign): AdGroup[] =>
+  adGroupsOf(campaign, { live: 'ACTIVE', paused: 'PAUSED', gone: 'DELETED' });

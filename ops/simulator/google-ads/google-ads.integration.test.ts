@@ -267,12 +267,51 @@ describe('search', () => {
   });
 
   it.each([
-    'SELECT ad_group.id FROM ad_group',
+    'SELECT asset_group.id FROM asset_group',
     'SELECT campaign.labels FROM campaign',
-    'SELECT segments.device, metrics.clicks FROM campaign',
+    'SELECT segments.device, metrics.clicks FROM ad_group',
     "SELECT campaign.id FROM campaign WHERE campaign.name REGEXP_MATCH '(?U).*'",
   ])('says plainly that it does not simulate %s', async (query) => {
     expect(isNotSimulated(await search(GERMANY, query))).toBe(true);
+  });
+
+  it('reports ad groups, ads and keywords with the campaigns they belong to', async () => {
+    const rows = async (query: string) => (await search(GERMANY, query)).body.results as any[];
+    const sum = (some: any[]) => some.reduce((total, { metrics }) => total + BigInt(metrics.costMicros), 0n);
+    const campaigns = await rows(
+      `SELECT campaign.id, metrics.cost_micros FROM campaign WHERE campaign.advertising_channel_type = 'SEARCH' AND ${OCTOBER}`,
+    );
+    const ids = `campaign.id IN (${campaigns.map(({ campaign }) => campaign.id).join(',')}) AND ${OCTOBER}`;
+    const groups = await rows(`SELECT campaign.id, ad_group.id, metrics.cost_micros FROM ad_group WHERE ${ids}`);
+    const ads = await rows(
+      `SELECT ad_group.id, ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.ad.responsive_search_ad.headlines, metrics.cost_micros FROM ad_group_ad WHERE ${ids}`,
+    );
+    const keywords = await rows(
+      `SELECT ad_group.id, ad_group_criterion.criterion_id, ad_group_criterion.keyword.text, ad_group_criterion.quality_info.quality_score, metrics.cost_micros FROM keyword_view WHERE ${ids}`,
+    );
+    for (const some of [groups, ads, keywords]) expect(sum(some)).toBe(sum(campaigns));
+    expect(ads[0].adGroupAd).toEqual({
+      resourceName: `customers/${GERMANY}/adGroupAds/${ads[0].adGroup.id}~${ads[0].adGroupAd.ad.id}`,
+      ad: {
+        resourceName: `customers/${GERMANY}/ads/${ads[0].adGroupAd.ad.id}`,
+        id: expect.stringMatching(/^\d+$/),
+        responsiveSearchAd: { headlines: expect.arrayContaining([{ text: 'Northwind' }]) },
+      },
+    });
+    const scores = keywords.map(({ adGroupCriterion }) => adGroupCriterion.qualityInfo?.qualityScore);
+    expect(new Set(scores.map((score) => typeof score))).toEqual(new Set(['number', 'undefined']));
+    const places = await rows(
+      `SELECT campaign.id, user_location_view.country_criterion_id, user_location_view.targeting_location, metrics.cost_micros FROM user_location_view WHERE ${ids}`,
+    );
+    expect(sum(places)).toBe(sum(campaigns));
+    const devices = await rows(`SELECT campaign.id, segments.device, metrics.cost_micros FROM campaign WHERE ${ids}`);
+    expect(sum(devices)).toBe(sum(campaigns));
+    expect(new Set(devices.map(({ segments }) => segments.device))).toEqual(
+      new Set(['MOBILE', 'TABLET', 'DESKTOP', 'CONNECTED_TV', 'OTHER']),
+    );
+    expect(failureOf(await search(GERMANY, 'SELECT ad_group.id FROM campaign'))[2]).toEqual({
+      queryError: 'PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE',
+    });
   });
 
   it('refuses metrics of a manager', async () => {

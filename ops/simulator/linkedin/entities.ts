@@ -1,13 +1,14 @@
 import type { Campaign } from '#simulator/data/campaign.js';
-import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
+import { type CampaignGroup, creativeGroupsOf, type LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
+import type { Ad } from '#simulator/data/parts/ad-groups.js';
 import type { EntityKind } from './entity-resource.js';
 import { notFound } from './linkedin-error.js';
 import { revokeAfterConnect } from './oauth/authenticate.js';
-import { campaignType, printAccount, printCampaign, printGroup } from './print-entity.js';
+import { campaignType, printAccount, printCampaign, printCreative, printGroup } from './print-entity.js';
 import type { RestCall } from './rest-call.js';
 import type { RestliValue } from './restli/parse-value.js';
 import { readChoice, readText, readUrn } from './restli/read-value.js';
-import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION } from './urns.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, CREATIVE, ORGANIZATION } from './urns.js';
 import { getVisibleAccount, visibleAccounts } from './visible-accounts.js';
 
 const oneOf =
@@ -74,6 +75,33 @@ export const campaigns: EntityKind<CampaignOf> = {
     test: { of: () => false },
   },
 };
+
+interface CreativeOf extends CampaignOf {
+  creative: Ad;
+}
+
+/** https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads/account-structure/create-and-manage-creatives */
+export const creatives: EntityKind<CreativeOf> = {
+  list: creativesBelow,
+  get: (id, call) => found(creativesBelow(call), ({ creative }) => creative.id === id, `Creative ${id}`),
+  id: ({ creative }) => creative.id,
+  print: ({ account, campaign, creative }) => printCreative(account, campaign, creative),
+  isCriteria: true,
+  maxPageSize: 100,
+  readId: urn(CREATIVE),
+  search: {
+    campaigns: { of: ({ campaign }) => campaign.id, read: urn(CAMPAIGN) },
+    creatives: { of: ({ creative }) => creative.id, read: urn(CREATIVE) },
+    intendedStatuses: { of: ({ creative }) => creative.status, read: oneOf(...LIFE, 'ARCHIVED', 'PAUSED') },
+    isTestAccount: { of: () => false },
+  },
+};
+
+function creativesBelow(call: RestCall): CreativeOf[] {
+  return campaignsBelow(call).flatMap((of) =>
+    creativeGroupsOf(of.campaign).flatMap(({ ads }) => ads.map((creative) => ({ ...of, creative }))),
+  );
+}
 
 function groupsBelow(call: RestCall): GroupOf[] {
   const account = getVisibleAccount(call.segments[1] ?? '', call);

@@ -20,9 +20,15 @@ export interface EntityKind<Item> {
   id(item: Item): string;
   print(item: Item): Record<string, unknown>;
   search: Readonly<Record<string, SearchField<Item>>>;
+  /** Given where the finder is `criteria`, whose fields are parameters of their own: `campaigns=List(…)`. */
+  isCriteria?: boolean;
+  /** 1,000 unless given. */
+  maxPageSize?: number;
+  /** A number unless given. */
+  readId?(value: RestliValue, path: string): string;
 }
 
-const SEARCH_PARAMETERS = ['q', 'search', 'sortOrder', 'pageSize', 'pageToken', 'fields'];
+const SEARCH_PARAMETERS = ['q', 'sortOrder', 'pageSize', 'pageToken', 'fields'];
 
 /** Answers a finder, get or batch get; `rest` is the path after the resource's name. */
 export function answerEntities<Item>(kind: EntityKind<Item>, call: RestCall, rest: string[]): unknown {
@@ -35,14 +41,14 @@ export function answerEntities<Item>(kind: EntityKind<Item>, call: RestCall, res
 function get<Item>(kind: EntityKind<Item>, call: RestCall, id: string): unknown {
   checkKind(call, 'get');
   checkNames(call.query, ['fields']);
-  return readProjection(call.query)(kind.print(kind.get(readId(id, 'id'), call)));
+  return readProjection(call.query)(kind.print(kind.get((kind.readId ?? readId)(id, 'id'), call)));
 }
 
 // https://linkedin.github.io/rest.li/spec/protocol#batch-get
 function batchGet<Item>(kind: EntityKind<Item>, call: RestCall): unknown {
   checkKind(call, 'batch_get');
   checkNames(call.query, ['ids', 'fields']);
-  const ids = readList(call.query.get('ids') ?? '', 'ids').map((id, n) => readId(id, `ids[${n}]`));
+  const ids = readList(call.query.get('ids') ?? '', 'ids').map((id, n) => (kind.readId ?? readId)(id, `ids[${n}]`));
   if (ids.length === 0) throw invalidParameter('ids', 'Expected at least one id');
   const project = readProjection(call.query);
   const results: Record<string, unknown> = {};
@@ -62,17 +68,18 @@ function batchGet<Item>(kind: EntityKind<Item>, call: RestCall): unknown {
 
 function search<Item>(kind: EntityKind<Item>, call: RestCall): unknown {
   checkKind(call, 'finder');
-  checkNames(call.query, SEARCH_PARAMETERS, ['q']);
-  readChoice(call.query.get('q') ?? '', 'q', ['search']);
+  const own = kind.isCriteria ? Object.keys(kind.search) : ['search'];
+  checkNames(call.query, [...SEARCH_PARAMETERS, ...own], ['q']);
+  readChoice(call.query.get('q') ?? '', 'q', [kind.isCriteria ? 'criteria' : 'search']);
   const order = readChoice(call.query.get('sortOrder') ?? 'ASCENDING', 'sortOrder', ['ASCENDING', 'DESCENDING']);
-  const accepts = readSearch(call.query, kind.search);
+  const accepts = kind.isCriteria ? readCriteria(call.query, kind.search) : readSearch(call.query, kind.search);
   const project = readProjection(call.query);
   const found = kind
     .list(call)
     .filter(accepts)
     .toSorted((a, b) => compareIds(kind.id(a), kind.id(b)));
   if (order === 'DESCENDING') found.reverse();
-  return pageOf(found, call, (item) => project(kind.print(item)));
+  return pageOf(found, call, kind.maxPageSize ?? MAX_SIZE, (item) => project(kind.print(item)));
 }
 
 function isAboutOne({ facts }: LinkedinError): boolean {
@@ -98,6 +105,21 @@ function readSearch<Item>(
   return (item) => predicates.every((accepts) => accepts(item));
 }
 
+/** Reads `campaigns=List(…)&intendedStatuses=List(ACTIVE)`; without any, everything matches. */
+function readCriteria<Item>(
+  query: RestliQuery,
+  fields: Readonly<Record<string, SearchField<Item>>>,
+): (item: Item) => boolean {
+  const predicates = Object.entries(fields).flatMap(([name, field]) => {
+    const value = query.get(name);
+    if (value === undefined) return [];
+    if (!('read' in field)) return [predicateOf(field, value, name)];
+    const wanted = readList(value, name).map((one, n) => field.read(one, `${name}[${n}]`));
+    return [(item: Item) => wanted.includes(field.of(item))];
+  });
+  return (item) => predicates.every((accepts) => accepts(item));
+}
+
 function predicateOf<Item>(field: SearchField<Item>, value: RestliValue, path: string): (item: Item) => boolean {
   if (!('read' in field)) {
     const wanted = readBoolean(value, path);
@@ -112,9 +134,14 @@ const DEFAULT_SIZE = 100;
 const MAX_SIZE = 1_000;
 
 /** The last page has no token: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/pagination */
-function pageOf<T>(items: readonly T[], call: RestCall, print: (item: T) => unknown): Record<string, unknown> {
+function pageOf<T>(
+  items: readonly T[],
+  call: RestCall,
+  maxSize: number,
+  print: (item: T) => unknown,
+): Record<string, unknown> {
   const { query } = call;
-  const size = readInteger(query.get('pageSize') ?? String(DEFAULT_SIZE), 'pageSize', 1, MAX_SIZE);
+  const size = readInteger(query.get('pageSize') ?? String(DEFAULT_SIZE), 'pageSize', 1, maxSize);
   const token = query.get('pageToken');
   const start = token === undefined ? 0 : positionOf(readText(token, 'pageToken'), call);
   const end = start + size;
@@ -130,6 +157,8 @@ function tokenOf(position: number, { caller, segments, query }: RestCall): strin
     caller.person.id,
     segments,
     query.get('search') ?? null,
+    query.get('campaigns') ?? null,
+    query.get('intendedStatuses') ?? null,
     query.get('sortOrder') ?? null,
     position,
   ];

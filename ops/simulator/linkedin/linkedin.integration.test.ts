@@ -84,10 +84,10 @@ describe('authentication and protocol', () => {
   });
 
   it.each([
-    ['a resource', 'creatives?q=criteria'],
+    ['a resource', 'adAccounts/1/adForms?q=account'],
     ['a field', `adAccounts/${US}/adCampaigns?q=search&fields=id,colour`],
     ['a metric', `adAnalytics?q=analytics&pivot=CAMPAIGN&timeGranularity=ALL&${OCTOBER}&fields=viralClicks`],
-    ['a pivot', `adAnalytics?q=analytics&pivot=CREATIVE&timeGranularity=ALL&${OCTOBER}`],
+    ['a pivot', `adAnalytics?q=analytics&pivot=MEMBER_JOB_TITLE&timeGranularity=ALL&${OCTOBER}`],
   ])('says plainly that it does not simulate %s', async (_what, path) => {
     expect(
       isNotSimulated(
@@ -552,5 +552,54 @@ describe('the call log', () => {
     expect(logged).toMatchObject({ method: 'POST', path: '/rest/adAnalytics', accounts: [US, JAPAN] });
     expect(logged.body.pivot).toBe('ACCOUNT');
     expect(JSON.stringify(logged)).not.toContain(token);
+  });
+});
+
+describe('creatives, devices and countries', () => {
+  const sum = (elements: any[]) => elements.reduce((total, { impressions }) => total + impressions, 0);
+  const analytics = async (pivots: string, ids: string[]) =>
+    (
+      await tunnel(
+        'adAnalytics',
+        `q=statistics&pivots=List(${pivots})&timeGranularity=ALL&${OCTOBER}&${campaignsOf(ids)}&fields=pivotValues,impressions`,
+      )
+    ).body.elements as any[];
+
+  it('add up to their campaigns, but for countries of a few members', async () => {
+    const some = delivering(US).slice(0, 20);
+    const ids = some.map(({ id }) => id);
+    const whole = sum(some);
+    expect(sum(await analytics('CREATIVE', ids))).toBe(whole);
+    const devices = await analytics('CAMPAIGN,IMPRESSION_DEVICE_TYPE', ids);
+    expect(sum(devices)).toBe(whole);
+    expect(new Set(devices.map(({ pivotValues }) => pivotValues[1]))).toContain('MOBILE_APP');
+    const countries = await analytics('CAMPAIGN,MEMBER_COUNTRY_V2', ids);
+    for (const { impressions } of countries) expect(impressions).toBeGreaterThanOrEqual(3);
+    const urns = [...new Set(countries.map(({ pivotValues }) => encodeURIComponent(pivotValues[1])))];
+    const { elements } = (await get(`adTargetingEntities?q=urns&urns=List(${urns.join(',')})`)).body;
+    expect(elements).toContainEqual(expect.objectContaining({ urn: 'urn:li:geo:103644278', name: 'United States' }));
+  });
+
+  it('are found by campaign and state, page by page', async () => {
+    const ids = trueCampaigns(US).map(({ id }) => id);
+    const path = (more: string) => `adAccounts/${US}/creatives?q=criteria&sortOrder=ASCENDING${more}`;
+    const first = (await get(path(`&${campaignsOf(ids.slice(0, 3))}`))).body.elements;
+    for (const one of first) {
+      expect(one).toMatchObject({ id: expect.stringMatching(/^urn:li:sponsoredCreative:\d+$/), isTest: false });
+      expect(ids.slice(0, 3).map((id) => `urn:li:sponsoredCampaign:${id}`)).toContain(one.campaign);
+    }
+    const paged: any[] = [];
+    for (let token = ''; ; ) {
+      const { elements, metadata } = (await get(path(`&pageSize=100${token}`))).body;
+      paged.push(...elements);
+      if (!metadata.nextPageToken) break;
+      token = `&pageToken=${encodeURIComponent(metadata.nextPageToken)}`;
+    }
+    expect(new Set(paged.map(({ id }) => id)).size).toBe(paged.length);
+    expect(paged.length).toBeGreaterThan(100);
+    const archived = (await get(path('&intendedStatuses=List(ARCHIVED)&pageSize=100'))).body.elements;
+    expect(archived).toEqual(paged.filter(({ intendedStatus }) => intendedStatus === 'ARCHIVED').slice(0, 100));
+    expect((await get(path('&pageSize=101'))).status).toBe(400);
+    expect((await get(path('&search=(test:false)'))).status).toBe(400);
   });
 });

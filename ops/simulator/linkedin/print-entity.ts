@@ -1,8 +1,9 @@
 import type { Campaign } from '#simulator/data/campaign.js';
 import { HISTORY_START } from '#simulator/data/daily-figures.js';
 import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
+import type { Ad } from '#simulator/data/parts/ad-groups.js';
 import { decimalText } from './money.js';
-import { ACCOUNT, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from './urns.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, CREATIVE, ORGANIZATION, urnOf } from './urns.js';
 
 const MS_PER_DAY = 86_400_000;
 const LOCALES: Record<string, { country: string; language: string }> = {
@@ -75,6 +76,27 @@ export function printCampaign(
     servingStatuses: campaign.status === 'ACTIVE' ? ['RUNNABLE'] : ['STOPPED'],
     test: false,
     ...history(firstDay - 3, lastDay ?? firstDay + 20),
+  };
+}
+
+/** Its id is a URN, other than those of campaigns; text ads have no name. */
+export function printCreative(account: LinkedinAccount, campaign: Campaign, creative: Ad): Record<string, unknown> {
+  const isText = campaignType(campaign) === 'TEXT_AD';
+  const createdAt = (campaign.firstDay - 1) * MS_PER_DAY;
+  return {
+    id: urnOf(CREATIVE, creative.id),
+    account: urnOf(ACCOUNT, account.id),
+    campaign: urnOf(CAMPAIGN, campaign.id),
+    name: isText ? undefined : creative.name,
+    intendedStatus: creative.status,
+    isServing: creative.status === 'ACTIVE' && campaign.status === 'ACTIVE',
+    servingHoldReasons: creative.status === 'ACTIVE' ? undefined : ['STOPPED'],
+    isTest: false,
+    content: isText
+      ? { textAd: { headline: creative.name, description: 'Free returns', landingPage: 'https://northwind.example/' } }
+      : { reference: urnOf('share', creative.id) },
+    createdAt,
+    lastModifiedAt: createdAt,
   };
 }
 

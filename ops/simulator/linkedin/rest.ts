@@ -5,8 +5,9 @@ import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
 import { answerAdAccountUsers } from './ad-account-users.js';
 import { answerAnalytics } from './analytics/analytics.js';
-import { accounts, campaignGroups, campaigns } from './entities.js';
+import { accounts, campaignGroups, campaigns, creatives } from './entities.js';
 import { answerEntities } from './entity-resource.js';
+import { answerTargetingEntities } from './geo.js';
 import { LinkedinError, tooManyRequests } from './linkedin-error.js';
 import { authenticate } from './oauth/authenticate.js';
 import { readUserInfo } from './oauth/token-info.js';
@@ -72,8 +73,12 @@ function answererOf([first, , third]: string[]): (call: RestCall) => unknown {
       return (call) => answerEntities(campaignGroups, call, call.segments.slice(3));
     case 'adAccounts/adCampaigns':
       return (call) => answerEntities(campaigns, call, call.segments.slice(3));
+    case 'adAccounts/creatives':
+      return (call) => answerEntities(creatives, call, call.segments.slice(3));
     case 'adAnalytics':
       return answerAnalytics;
+    case 'adTargetingEntities':
+      return answerTargetingEntities;
     default:
       throw new NotSimulated(`the resource ${third === undefined ? first : `${first}/${third}`} of LinkedIn`);
   }

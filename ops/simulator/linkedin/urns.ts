@@ -9,3 +9,5 @@ export const CAMPAIGN_GROUP = 'sponsoredCampaignGroup';
 export const CAMPAIGN = 'sponsoredCampaign';
 export const ORGANIZATION = 'organization';
 export const PERSON = 'person';
+export const CREATIVE = 'sponsoredCreative';
+export const GEO = 'geo';

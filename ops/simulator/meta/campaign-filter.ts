@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
+import type { Ad } from '#simulator/data/parts/ad-groups.js';
 import { NotSimulated } from '#simulator/not-simulated.js';
 import { invalidParameter } from './graph-error.js';
 import { type InsightsRow, isInsightsField, readInsightsField } from './insights/insights-fields.js';
@@ -63,12 +64,20 @@ function range(accepts: (value: number, from: number, to: number) => boolean): (
   };
 }
 
+/** An ad set or ad with its effective status. */
+export type NamedPart = Pick<Ad, 'id' | 'name' | 'status'>;
+
 export interface Filtering {
   accepts(campaign: Campaign): boolean;
+  /** By the effective status. `isListed`: deleted and archived ones are listed only when filtered by their status. */
+  acceptsAdSet(adSet: NamedPart, isListed: boolean): boolean;
+  acceptsAd(ad: NamedPart, isListed: boolean): boolean;
   /** For filters on figures. */
   acceptsRow(row: InsightsRow): boolean;
   namesStatus: boolean;
   namesFigures: boolean;
+  /** Throws NotSimulated when it names ad sets or ads: for lists of what has none below. */
+  refuseParts(): void;
 }
 
 /** Parses `filtering`. Throws Meta's error, and NotSimulated for other fields and operators. */
@@ -79,13 +88,30 @@ export function readFiltering(query: URLSearchParams, account: Account): Filteri
   }));
   const about = (isAbout: (field: string) => boolean) => filters.filter(({ field }) => isAbout(field));
   const [ofCampaigns, ofFigures] = [about(isOfCampaign), about(isFigure)];
-  const other = filters.find(({ field }) => !isOfCampaign(field) && !isFigure(field));
+  const acceptsPart =
+    (level: 'adset' | 'ad') =>
+    (part: NamedPart, isListed: boolean): boolean => {
+      const own = about((field) => field.startsWith(`${level}.`));
+      const namesStatus = own.some(({ field }) => field === `${level}.effective_status`);
+      const texts: Record<string, string> = { id: part.id, name: part.name, effective_status: part.status };
+      return (
+        own.every(({ field, accepts }) => accepts(texts[field.slice(level.length + 1)] ?? '')) &&
+        (!isListed || namesStatus || !HIDDEN.includes(part.status))
+      );
+    };
+  const other = filters.find(({ field }) => !isOfCampaign(field) && !isFigure(field) && !isOfPart(field));
   if (other) throw new NotSimulated(`filtering by ${other.field}`);
   return {
     accepts: (campaign) => ofCampaigns.every(({ field, accepts }) => accepts(textOf(field, account, campaign))),
+    acceptsAdSet: acceptsPart('adset'),
+    acceptsAd: acceptsPart('ad'),
     acceptsRow: (row) => ofFigures.every(({ field, accepts }) => accepts(String(readInsightsField(field, row) ?? '0'))),
     namesStatus: filters.some(({ field }) => field === 'effective_status'),
     namesFigures: ofFigures.length > 0,
+    refuseParts() {
+      const part = filters.find(({ field }) => isOfPart(field));
+      if (part) throw new NotSimulated(`filtering by ${part.field} here`);
+    },
   };
 }
 
@@ -96,13 +122,12 @@ export function listCampaigns(
   { accepts, namesStatus }: Filtering,
 ): Campaign[] {
   const selected = readJsonParameter(query, 'effective_status', effectiveStatus);
-  const hidden = ['DELETED', 'ARCHIVED'];
   return campaigns.filter(
     (campaign) =>
       accepts(campaign) &&
       (selected
         ? selected.some((status) => status === campaign.status)
-        : namesStatus || !hidden.includes(campaign.status)),
+        : namesStatus || !HIDDEN.includes(campaign.status)),
   );
 }
 
@@ -114,10 +139,29 @@ function operatorOf({ field, operator, value }: Filter): Accepts {
 }
 
 const CAMPAIGN_FIELDS = ['id', 'name', 'effective_status', 'objective', 'created_time', 'updated_time', 'start_time'];
+const PART_FIELDS = ['id', 'name', 'effective_status'].flatMap((name) => [`adset.${name}`, `ad.${name}`]);
+const HIDDEN = ['DELETED', 'ARCHIVED'];
 const FIGURES = ['impressions', 'clicks', 'spend', 'reach', 'frequency', 'ctr', 'cpc', 'cpm', 'cpp'];
 
 const isOfCampaign = (field: string) => CAMPAIGN_FIELDS.includes(field);
+const isOfPart = (field: string) => PART_FIELDS.includes(field);
 const isFigure = (field: string) => FIGURES.includes(field) && isInsightsField(field);
 
 const textOf = (field: string, account: Account, campaign: Campaign) =>
   String(campaignFields(account, campaign)[field]?.() ?? '');
+
+// https://developers.facebook.com/docs/marketing-api/reference/adgroup: effective_status
+const PART_STATUSES = [
+  ...STATUSES,
+  'PENDING_REVIEW',
+  'DISAPPROVED',
+  'PREAPPROVED',
+  'PENDING_BILLING_INFO',
+  'CAMPAIGN_PAUSED',
+  'ADSET_PAUSED',
+] as const;
+const partStatuses = z.array(z.enum(PART_STATUSES));
+
+/** Returns the values of the parameter `effective_status` of ad sets and ads; undefined without it. */
+export const readPartStatuses = (query: URLSearchParams): readonly string[] | undefined =>
+  readJsonParameter(query, 'effective_status', partStatuses);

@@ -1,19 +1,20 @@
 import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { figuresOfRange } from '#simulator/data/daily-figures.js';
-import { findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data/meta-accounts.js';
+import { adSetsOf, findMetaAccount, findMetaCampaign, metaAccounts } from '#simulator/data/meta-accounts.js';
+import type { Ad, AdGroup } from '#simulator/data/parts/ad-groups.js';
 import { NotSimulated } from '#simulator/not-simulated.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import type { WireRequest } from '#simulator/wire.js';
 import type { World } from '#simulator/world.js';
-import { listCampaigns, readFiltering } from './campaign-filter.js';
+import { listCampaigns, readFiltering, readPartStatuses } from './campaign-filter.js';
 import { fieldListText, fieldsNamed, printNode, readFieldList, type SelectedField } from './field-list.js';
 import { GraphError, invalidParameter, missingObject, permissionMissing } from './graph-error.js';
 import { answerInsights } from './insights/insights.js';
 import type { InsightsRow } from './insights/insights-fields.js';
 import { readDays } from './insights/insights-request.js';
 import { findReport, orderReport, type ReportRun, reportFields } from './insights/report-runs.js';
-import { accountFields, campaignFields, userFields } from './nodes.js';
+import { accountFields, adFields, adSetFields, campaignFields, effectiveStatusOf, userFields } from './nodes.js';
 import { type Caller, findTokenProblem } from './oauth/authenticate.js';
 import { canReadAds } from './oauth/permissions.js';
 import { nodePageOf, pageOf } from './paging.js';
@@ -85,6 +86,8 @@ export function answerEdge(node: GraphNode, edge: string, call: GraphCall): Reco
   if (node.type === 'user' && edge === 'adaccounts') return listAdAccounts(call);
   if (node.type === 'user' && edge === 'permissions') return listPermissions(call);
   if (node.type === 'account' && edge === 'campaigns') return listCampaignNodes(node.account, call);
+  if (node.type === 'account' && edge === 'adsets') return listPartNodes(node.account, 'adsets', call);
+  if (node.type === 'account' && edge === 'ads') return listPartNodes(node.account, 'ads', call);
   if (node.type === 'report' && edge === 'insights') return answerReport(node.report, call);
   if (node.type !== 'user' && node.type !== 'report' && edge === 'insights') {
     revokeAfterConnect(call);
@@ -140,16 +143,52 @@ function listCampaignNodes(account: Account, call: GraphCall): Record<string, un
   const selected = readFieldList(call.request.query.get('fields')) ?? fieldsNamed('id');
   const { query } = call.request;
   const filtering = readFiltering(query, account);
+  filtering.refuseParts();
   const listed = listCampaigns(account.campaigns, query, filtering).filter(
     (campaign) => !filtering.namesFigures || filtering.acceptsRow(rowOf(account, campaign, call)),
   );
   return nodePageOf(listed, call.request, (campaign) => printCampaign(account, campaign, selected, call));
 }
 
+interface PartNode {
+  campaign: Campaign;
+  adSet: AdGroup;
+  ad?: Ad;
+}
+
+/** Answers the edges of ad sets and ads. Deleted and archived ones are listed only when requested by status. */
+function listPartNodes(account: Account, edge: 'adsets' | 'ads', call: GraphCall): Record<string, unknown> {
+  revokeAfterConnect(call);
+  spend('ads_management', account, call);
+  refuseTooMuch(call.request, call.world);
+  const { query } = call.request;
+  const selected = readFieldList(query.get('fields')) ?? fieldsNamed('id');
+  const filtering = readFiltering(query, account);
+  const statuses = readPartStatuses(query);
+  const isListed = (status: string) => !statuses || statuses.includes(status);
+  const nodes = account.campaigns.filter(filtering.accepts).flatMap((campaign): PartNode[] =>
+    adSetsOf(campaign).flatMap((adSet): PartNode[] => {
+      const status = effectiveStatusOf(adSet.status, campaign);
+      const isOwnEdge = edge === 'adsets';
+      if (!filtering.acceptsAdSet({ ...adSet, status }, isOwnEdge && !statuses)) return [];
+      if (isOwnEdge) return isListed(status) ? [{ campaign, adSet }] : [];
+      return adSet.ads
+        .map((ad) => ({ ad, status: effectiveStatusOf(ad.status, campaign, adSet) }))
+        .filter((one) => isListed(one.status) && filtering.acceptsAd({ ...one.ad, status: one.status }, !statuses))
+        .map(({ ad }) => ({ campaign, adSet, ad }));
+    }),
+  );
+  return nodePageOf(nodes, call.request, ({ campaign, adSet, ad }) =>
+    ad
+      ? printNode('Ad', adFields(account, campaign, adSet, ad), selected)
+      : printNode('AdSet', adSetFields(account, campaign, adSet), selected),
+  );
+}
+
 /** The figures by which a list of campaigns is filtered: those of its `date_preset` or `time_range`. */
 function rowOf(account: Account, campaign: Campaign, { request, world }: GraphCall): InsightsRow {
   const { first, last } = readDays(request.query, dayIn(account.timeZone, world.clock.now()));
-  return { account, campaign, platform: null, first, last, figures: figuresOfRange(campaign, first, last) };
+  return { account, campaign, breakdown: null, first, last, figures: figuresOfRange(campaign, first, last) };
 }
 
 function printAccount(account: Account, selected: readonly SelectedField[], call: GraphCall): Record<string, unknown> {

@@ -502,14 +502,70 @@ describe('what Meta accepts', () => {
 
   it.each([
     ['a field', 'me', { fields: 'id,shoe_size' }],
-    ['an edge', `${BIG}/adsets`, {}],
+    ['an edge', `${BIG}/adcreatives`, {}],
     ['a field of insights', `${BIG}/insights`, { fields: 'impressions,video_play_actions' }],
     ['a breakdown', `${BIG}/insights`, { breakdowns: 'age' }],
-    ['a level', `${BIG}/insights`, { level: 'adset' }],
+    ['a breakdown of ads', `${BIG}/insights`, { level: 'ad', breakdowns: 'country' }],
     ['a filter', `${BIG}/campaigns`, { filtering: filter('adset.name', 'CONTAIN', 'x') }],
     ['an operator', `${BIG}/campaigns`, { filtering: filter('name', 'TOP', 'x') }],
   ])('but is not simulated says so plainly: %s', async (_what, path, parameters) => {
     expect(isNotSimulated(await get(path, parameters as Record<string, string>))).toBe(true);
+  });
+});
+
+describe('ad sets and ads', () => {
+  const of = (ids: string[]) => ({ field: 'campaign.id', operator: 'IN', value: ids });
+  const whatever = (level: string) => ({
+    field: `${level}.effective_status`,
+    operator: 'IN',
+    value: ['ACTIVE', 'PAUSED', 'DELETED', 'ARCHIVED', 'CAMPAIGN_PAUSED', 'ADSET_PAUSED', 'IN_PROCESS', 'WITH_ISSUES'],
+  });
+
+  it('have figures that add up to the campaign where those of deleted ones are asked for', async () => {
+    const some = campaignsOf(BIG)
+      .filter(({ impressions }) => impressions > 0)
+      .slice(0, 40);
+    const ids = some.map(({ id }) => id);
+    const fields = 'campaign_id,adset_id,ad_id,ad_name,impressions,spend';
+    const rowsOf = async (level: string, filtering: unknown[]) =>
+      (await all(`${BIG}/insights`, { ...OCTOBER, level, fields, limit: '500', filtering: JSON.stringify(filtering) }))
+        .items;
+    const sum = (rows: any[]) => rows.reduce((total, row) => total + Number(row.impressions), 0);
+    const whole = some.reduce((total, { impressions }) => total + impressions, 0);
+    for (const level of ['adset', 'ad']) {
+      expect(sum(await rowsOf(level, [of(ids), whatever(level)]))).toBe(whole);
+      expect(sum(await rowsOf(level, [of(ids)]))).toBeLessThan(whole);
+    }
+  });
+
+  it('are listed with what they belong to, deleted ones when asked for', async () => {
+    const ids = campaignsOf(BIG)
+      .map(({ id }) => id)
+      .slice(0, 20);
+    const lists = async (edge: string, more: object) =>
+      (
+        await all(`${BIG}/${edge}`, {
+          fields: 'id,name,status,effective_status,campaign_id',
+          limit: '50',
+          filtering: JSON.stringify([of(ids)]),
+          ...more,
+        })
+      ).items;
+    for (const edge of ['adsets', 'ads']) {
+      const shown = await lists(edge, {});
+      const listed = await lists(edge, { effective_status: JSON.stringify(whatever(edge).value) });
+      expect(shown.length).toBeGreaterThan(0);
+      expect(shown).toEqual(listed.filter(({ status }) => status !== 'DELETED'));
+      expect(listed.length).toBeGreaterThan(shown.length);
+      for (const { campaign_id } of listed) expect(ids).toContain(campaign_id);
+    }
+  });
+
+  it.each(['impression_device', 'country'])('are counted by %s', async (breakdowns) => {
+    const { items } = await all(`${BIG}/insights`, { ...OCTOBER, breakdowns, fields: 'impressions', limit: '500' });
+    const whole = campaignsOf(BIG).reduce((total, { impressions }) => total + impressions, 0);
+    expect(items.reduce((total, { impressions }) => total + Number(impressions), 0)).toBe(whole);
+    expect(items.map((item) => item[breakdowns])).toContain(breakdowns === 'country' ? 'US' : 'ipad');
   });
 });
 

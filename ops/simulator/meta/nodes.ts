@@ -1,6 +1,7 @@
 import { dateOf, dayIn, offsetMinutes } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { addFigures, figuresOfRange, HISTORY_START } from '#simulator/data/daily-figures.js';
+import type { Ad, AdGroup } from '#simulator/data/parts/ad-groups.js';
 import { getPerson } from '#simulator/oauth/people.js';
 import type { NodeFields } from './field-list.js';
 import type { Caller } from './oauth/authenticate.js';
@@ -63,6 +64,46 @@ export function campaignFields(account: Account, campaign: Campaign): NodeFields
     stop_time: () => (campaign.lastDay === null ? undefined : timeText(account, campaign.lastDay + 1)),
     created_time: () => timeText(account, campaign.firstDay - 3),
     updated_time: () => timeText(account, campaign.lastDay ?? campaign.firstDay + 20),
+  };
+}
+
+/** Returns the effective status of an ad set or ad: a part of what is paused is said to be so. */
+export function effectiveStatusOf(own: string, campaign: Campaign, adSet?: AdGroup): string {
+  if (own !== 'ACTIVE') return own;
+  if (campaign.status === 'PAUSED') return 'CAMPAIGN_PAUSED';
+  return adSet?.status === 'PAUSED' ? 'ADSET_PAUSED' : own;
+}
+
+/** The fields of an ad set. */
+export function adSetFields(account: Account, campaign: Campaign, adSet: AdGroup): NodeFields {
+  return {
+    id: () => adSet.id,
+    account_id: () => account.id,
+    campaign_id: () => campaign.id,
+    name: () => adSet.name,
+    status: () => adSet.status,
+    configured_status: () => adSet.status,
+    effective_status: () => effectiveStatusOf(adSet.status, campaign),
+    optimization_goal: () => (campaign.kind === 'OUTCOME_SALES' ? 'OFFSITE_CONVERSIONS' : 'LINK_CLICKS'),
+    billing_event: () => 'IMPRESSIONS',
+    start_time: () => timeText(account, campaign.firstDay),
+    created_time: () => timeText(account, campaign.firstDay - 2),
+  };
+}
+
+/** The fields of an ad. */
+export function adFields(account: Account, campaign: Campaign, adSet: AdGroup, ad: Ad): NodeFields {
+  return {
+    id: () => ad.id,
+    account_id: () => account.id,
+    campaign_id: () => campaign.id,
+    adset_id: () => adSet.id,
+    adset: () => ({ id: adSet.id, name: adSet.name }),
+    name: () => ad.name,
+    status: () => ad.status,
+    configured_status: () => ad.status,
+    effective_status: () => effectiveStatusOf(ad.status, campaign, adSet),
+    created_time: () => timeText(account, campaign.firstDay - 1),
   };
 }
 

@@ -14,6 +14,7 @@ const OPERATORS: Record<Field['type'], readonly Operator[]> = {
   boolean: ['=', '!=', ...NULLITY],
   date: ['=', '>', '>=', '<', '<=', 'BETWEEN', 'DURING'],
   year: ['=', '>', '>=', '<', '<=', 'BETWEEN'],
+  message: NULLITY,
 };
 
 /**
@@ -101,6 +102,7 @@ function checkValue(field: Field, text: string, kind: string): void {
     case 'date':
       if (kind !== 'string') throw bad('INVALID_DATE_FORMAT');
       return;
+    case 'message':
     case 'string':
       if (kind !== 'string') throw bad('BAD_VALUE');
   }

@@ -35,7 +35,7 @@ export function selectedUnits(query: Query): Unit[] {
  * https://developers.google.com/google-ads/api/docs/reporting/segmentation
  */
 export function dateRangeOf(query: Query, today: number): DayRange | null {
-  const conditions = query.where.filter((condition) => condition.field.startsWith('segments.'));
+  const conditions = query.where.filter(({ field }) => field.startsWith('segments.') && field !== 'segments.device');
   if (conditions.length === 0 && selectedUnits(query).length === 0) return null;
   const range = { first: -Infinity, last: Infinity };
   for (const condition of conditions) {

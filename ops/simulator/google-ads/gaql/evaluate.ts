@@ -1,6 +1,7 @@
 import { dateOf, dayIn } from '#simulator/data/calendar.js';
 import type { Account } from '#simulator/data/campaign.js';
 import { type Figures, HISTORY_START } from '#simulator/data/daily-figures.js';
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { checkQuery, fieldsOf, readsMetrics } from './check.js';
 import { type DayRange, dateRangeOf, selectedUnits, startOfUnit } from './date-range.js';
 import { type Entity, listEntities } from './entities.js';
@@ -23,10 +24,12 @@ export function evaluate(query: Query, account: Account, now: Date): Row[] {
   }
   const today = dayIn(account.timeZone, now);
   const range = dateRangeOf(query, today);
+  if (query.where.some(({ field }) => field === 'segments.device'))
+    throw new NotSimulated('filtering by segments.device');
   const conditions = query.where.filter((condition) => !condition.field.startsWith('segments.'));
   const aboutMetrics = conditions.filter((condition) => condition.field.startsWith('metrics.')).map(matcherOf);
   const aboutEntities = conditions.filter((condition) => !condition.field.startsWith('metrics.')).map(matcherOf);
-  const entities = listEntities(query.from, account).filter((entity) =>
+  const entities = listEntities(query, account).filter((entity) =>
     aboutEntities.every((matches) => matches(entity.attributes)),
   );
   const rows = readsMetrics(query)
@@ -46,7 +49,9 @@ function measuredRows(
 ): Row[] {
   const first = Math.max(range?.first ?? HISTORY_START, HISTORY_START);
   const buckets = bucketsOf(query, first, Math.min(range?.last ?? today, today));
-  const dropsZeroRows = selectedUnits(query).length > 0;
+  const byDevice = query.select.includes('segments.device');
+  // A view of places has rows for places with figures only.
+  const dropsZeroRows = selectedUnits(query).length > 0 || byDevice || query.from === 'user_location_view';
   const names = fieldsOf(query);
   const metrics = names.filter((name) => name.startsWith('metrics.'));
   const rows: Row[] = [];
@@ -56,16 +61,28 @@ function measuredRows(
       ([name]) => names.includes(name) || name.endsWith('.resource_name'),
     );
     for (const bucket of buckets) {
-      const figures = entity.figures(bucket.first, bucket.last);
-      if (dropsZeroRows && isZero(figures)) continue;
-      const row: Row = {};
-      for (const [name, value] of attributes) row[name] = value;
-      for (const [name, value] of bucket.segments) row[name] = value;
-      addMetrics(row, metrics, figures, account.digits);
-      rows.push(row);
+      for (const { device, figures } of partsOf(entity, bucket, byDevice)) {
+        if (dropsZeroRows && isZero(figures)) continue;
+        const row: Row = {};
+        for (const [name, value] of attributes) row[name] = value;
+        for (const [name, value] of bucket.segments) row[name] = value;
+        if (device) row['segments.device'] = device;
+        addMetrics(row, metrics, figures, account.digits);
+        rows.push(row);
+      }
     }
   }
   return rows;
+}
+
+function partsOf(
+  entity: Entity,
+  { first, last }: DayRange,
+  byDevice: boolean,
+): { device?: string; figures: Figures }[] {
+  if (!byDevice) return [{ figures: entity.figures(first, last) }];
+  if (!entity.byDevice) throw new NotSimulated('segments.device of this resource');
+  return entity.byDevice(first, last);
 }
 
 function bucketsOf(query: Query, first: number, last: number): Bucket[] {

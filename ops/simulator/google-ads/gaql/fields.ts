@@ -1,4 +1,4 @@
-export type FieldType = 'int64' | 'double' | 'string' | 'enum' | 'boolean' | 'date' | 'year';
+export type FieldType = 'int64' | 'double' | 'string' | 'enum' | 'boolean' | 'date' | 'year' | 'message';
 
 export interface Field {
   name: string;
@@ -78,6 +78,43 @@ const TABLE: Record<string, Record<string, FieldType | readonly string[]>> = {
     explicitly_shared: 'boolean',
     period: ['DAILY', 'CUSTOM_PERIOD'],
   },
+  ad_group: {
+    resource_name: 'string',
+    id: 'int64',
+    name: 'string',
+    campaign: 'string',
+    status: ['ENABLED', 'PAUSED', 'REMOVED'],
+    type: ['SEARCH_STANDARD', 'DISPLAY_STANDARD', 'SHOPPING_PRODUCT_ADS', 'VIDEO_RESPONSIVE', 'UNKNOWN'],
+  },
+  ad_group_ad: {
+    resource_name: 'string',
+    ad_group: 'string',
+    status: ['ENABLED', 'PAUSED', 'REMOVED'],
+    'ad.resource_name': 'string',
+    'ad.id': 'int64',
+    'ad.name': 'string',
+    'ad.type': [
+      'RESPONSIVE_SEARCH_AD',
+      'RESPONSIVE_DISPLAY_AD',
+      'SHOPPING_PRODUCT_AD',
+      'VIDEO_RESPONSIVE_AD',
+      'DEMAND_GEN_MULTI_ASSET_AD',
+    ],
+    'ad.responsive_search_ad.headlines': 'message',
+  },
+  ad_group_criterion: {
+    resource_name: 'string',
+    ad_group: 'string',
+    criterion_id: 'int64',
+    status: ['ENABLED', 'PAUSED', 'REMOVED'],
+    type: ['KEYWORD'],
+    negative: 'boolean',
+    'keyword.text': 'string',
+    'keyword.match_type': ['EXACT', 'PHRASE', 'BROAD'],
+    'quality_info.quality_score': 'double',
+  },
+  keyword_view: { resource_name: 'string' },
+  user_location_view: { resource_name: 'string', country_criterion_id: 'int64', targeting_location: 'boolean' },
   metrics: {
     impressions: 'int64',
     clicks: 'int64',
@@ -92,7 +129,14 @@ const TABLE: Record<string, Record<string, FieldType | readonly string[]>> = {
     average_cpm: 'double',
     cost_per_conversion: 'double',
   },
-  segments: { date: 'date', week: 'date', month: 'date', quarter: 'date', year: 'year' },
+  segments: {
+    date: 'date',
+    week: 'date',
+    month: 'date',
+    quarter: 'date',
+    year: 'year',
+    device: ['MOBILE', 'TABLET', 'DESKTOP', 'CONNECTED_TV', 'OTHER'],
+  },
 };
 
 /** Resources selectable with a FROM resource. */
@@ -100,11 +144,15 @@ const COMPANIONS: Record<string, readonly string[]> = {
   campaign: ['campaign', 'campaign_budget', 'customer', 'metrics', 'segments'],
   customer: ['customer', 'metrics', 'segments'],
   customer_client: ['customer_client', 'customer'],
+  ad_group: ['ad_group', 'campaign', 'customer', 'metrics', 'segments'],
+  ad_group_ad: ['ad_group_ad', 'ad_group', 'campaign', 'customer', 'metrics', 'segments'],
+  keyword_view: ['keyword_view', 'ad_group_criterion', 'ad_group', 'campaign', 'customer', 'metrics', 'segments'],
+  user_location_view: ['user_location_view', 'campaign', 'customer', 'metrics', 'segments'],
 };
 
 /** Resources of Google Ads that are not simulated: https://developers.google.com/google-ads/api/fields/v25/overview */
 const OTHER_RESOURCES = new Set(
-  `account_budget account_budget_proposal account_link ad ad_group ad_group_ad ad_group_ad_asset_view
+  `account_budget account_budget_proposal account_link ad ad_group_ad_asset_view
   ad_group_asset ad_group_audience_view ad_group_bid_modifier ad_group_criterion ad_group_criterion_label ad_group_label
   ad_schedule_view age_range_view asset asset_field_type_view asset_group asset_group_asset asset_group_signal asset_set
   audience bidding_strategy billing_setup call_view campaign_asset campaign_audience_view campaign_bid_modifier
@@ -112,12 +160,12 @@ const OTHER_RESOURCES = new Set(
   conversion_action custom_audience customer_asset customer_label customer_manager_link customer_negative_criterion
   detail_placement_view display_keyword_view distance_view dynamic_search_ads_search_term_view expanded_landing_page_view
   experiment gender_view geo_target_constant geographic_view group_placement_view hotel_performance_view
-  income_range_view invoice keyword_plan keyword_view label landing_page_view language_constant location_view
+  income_range_view invoice keyword_plan label landing_page_view language_constant location_view
   managed_placement_view media_file mobile_app_category_constant mobile_device_constant offline_user_data_job
   operating_system_version_constant paid_organic_search_term_view parental_status_view per_store_view
   performance_max_placement_view product_group_view product_link recommendation search_term_view shared_criterion shared_set
   shopping_performance_view shopping_product smart_campaign_search_term_view topic_constant topic_view user_interest
-  user_list user_location_view video webpage_view`.split(/\s+/),
+  user_list video webpage_view`.split(/\s+/),
 );
 
 /** Fields that Google has removed. */

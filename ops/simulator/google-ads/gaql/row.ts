@@ -1,8 +1,8 @@
 import { type Field, findField } from './fields.js';
 import type { Query } from './query.js';
 
-/** int64 as text, doubles and years as numbers; unset fields are absent. */
-export type Value = string | number | boolean;
+/** int64 as text, doubles and years as numbers, messages as they are; unset fields are absent. */
+export type Value = string | number | boolean | readonly Readonly<Record<string, string>>[];
 
 export type Row = Record<string, Value | undefined>;
 
@@ -21,7 +21,7 @@ function isNumeric(field: Field | undefined): boolean {
 function compareNumbers(a: Value, b: Value): number {
   const whole = /^-?\d+$/;
   if (whole.test(String(a)) && whole.test(String(b))) {
-    const difference = BigInt(a) - BigInt(b);
+    const difference = BigInt(String(a)) - BigInt(String(b));
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
   return Number(a) - Number(b);
@@ -33,28 +33,33 @@ export function camelPath(name: string): string {
 }
 
 /** Returns a printer of rows as JSON: selected fields and the resource names Google adds. */
-export function rowPrinter(query: Query): (row: Row) => Record<string, Record<string, Value>> {
+export function rowPrinter(query: Query): (row: Row) => Record<string, unknown> {
   const shown = [...resourceNames(query), ...query.select];
-  const paths = [...new Set(shown)].map((name) => ({ name, path: camelPath(name).split('.') as [string, string] }));
+  const paths = [...new Set(shown)].map((name) => ({ name, path: camelPath(name).split('.') }));
   return (row) => {
-    const printed: Record<string, Record<string, Value>> = {};
-    for (const {
-      name,
-      path: [resource, column],
-    } of paths) {
-      const value = row[name];
-      if (value === undefined) continue;
-      printed[resource] ??= {};
-      printed[resource][column] = value;
+    const printed: Record<string, unknown> = {};
+    for (const { name, path } of paths) {
+      if (row[name] !== undefined) setAt(printed, path, row[name]);
     }
     return printed;
   };
 }
 
+function setAt(target: Record<string, unknown>, [name = '', ...rest]: string[], value: Value): void {
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  target[name] ??= {};
+  setAt(target[name] as Record<string, unknown>, rest, value);
+}
+
 function resourceNames(query: Query): string[] {
   if (query.parameters.omit_unselected_resource_names === 'true') return [];
   const resources = new Set([query.from, ...query.select.map((name) => name.split('.')[0] ?? '')]);
-  return [...resources]
+  const names = [...resources]
     .filter((resource) => resource !== 'metrics' && resource !== 'segments')
     .map((resource) => `${resource}.resource_name`);
+  const hasAd = query.select.some((name) => name.startsWith('ad_group_ad.ad.'));
+  return hasAd ? [...names, 'ad_group_ad.ad.resource_name'] : names;
 }

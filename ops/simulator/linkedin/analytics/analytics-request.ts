@@ -1,13 +1,23 @@
 import { dateOf, dayIn, findDay, startOfMonth } from '#simulator/data/calendar.js';
 import type { Campaign } from '#simulator/data/campaign.js';
-import type { CampaignGroup, LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
+import type { Figures } from '#simulator/data/daily-figures.js';
+import { type CampaignGroup, creativeGroupsOf, type LinkedinAccount } from '#simulator/data/linkedin-accounts.js';
+import { measureAdGroups } from '#simulator/data/parts/ad-groups.js';
+import {
+  countriesOf,
+  DEVICES,
+  type Device,
+  figuresByCountry,
+  figuresByDevice,
+} from '#simulator/data/parts/breakdowns.js';
+import { geoIdOf } from '#simulator/linkedin/geo.js';
 import { invalidParameter, missingParameter } from '#simulator/linkedin/linkedin-error.js';
 import { readFieldNames } from '#simulator/linkedin/projection.js';
 import type { RestCall } from '#simulator/linkedin/rest-call.js';
 import type { RestliValue } from '#simulator/linkedin/restli/parse-value.js';
 import { checkNames, type RestliQuery } from '#simulator/linkedin/restli/query.js';
 import { readChoice, readInteger, readList, readRecord, readUrn } from '#simulator/linkedin/restli/read-value.js';
-import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
+import { ACCOUNT, CAMPAIGN, CAMPAIGN_GROUP, CREATIVE, GEO, ORGANIZATION, urnOf } from '#simulator/linkedin/urns.js';
 import { NotSimulated } from '#simulator/not-simulated.js';
 import { isMetric } from './analytics-fields.js';
 
@@ -18,18 +28,63 @@ export interface Measured {
   campaign: Campaign;
 }
 
-export type Pivot = (of: Measured) => string;
+/** A part of a campaign's figures, by a value of a pivot. */
+export interface MeasuredPart {
+  value: string;
+  figures: Figures;
+}
+
+export type Pivot =
+  | { of: (measured: Measured) => string }
+  | {
+      split: (measured: Measured, first: number, last: number) => MeasuredPart[];
+      /** Values of fewer impressions are withheld, so that no member can be recognised. */
+      leastImpressions: number;
+    };
+
+const DEVICE_NAMES: Record<Device, string> = {
+  smartphone: 'MOBILE_APP',
+  iphone: 'MOBILE_APP',
+  tablet: 'MOBILE_WEB',
+  ipad: 'MOBILE_WEB',
+  desktop: 'DESKTOP_WEB',
+  tv: 'CONNECTED_TV',
+  other: 'UNKNOWN',
+};
 
 const PIVOTS: Readonly<Record<string, Pivot>> = {
-  ACCOUNT: ({ account }) => urnOf(ACCOUNT, account.id),
-  CAMPAIGN_GROUP: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id),
-  CAMPAIGN: ({ campaign }) => urnOf(CAMPAIGN, campaign.id),
-  COMPANY: ({ account }) => urnOf(ORGANIZATION, account.organization),
+  ACCOUNT: { of: ({ account }) => urnOf(ACCOUNT, account.id) },
+  CAMPAIGN_GROUP: { of: ({ group }) => urnOf(CAMPAIGN_GROUP, group.id) },
+  CAMPAIGN: { of: ({ campaign }) => urnOf(CAMPAIGN, campaign.id) },
+  COMPANY: { of: ({ account }) => urnOf(ORGANIZATION, account.organization) },
+  CREATIVE: {
+    leastImpressions: 1,
+    split: ({ campaign }, first, last) =>
+      measureAdGroups(campaign, creativeGroupsOf(campaign), first, last).flatMap(({ ads }) =>
+        ads.map(({ ad, figures }) => ({ value: urnOf(CREATIVE, ad.id), figures })),
+      ),
+  },
+  IMPRESSION_DEVICE_TYPE: {
+    leastImpressions: 1,
+    split: ({ campaign }, first, last) =>
+      figuresByDevice(campaign, first, last).map((figures, n) => ({
+        value: DEVICE_NAMES[DEVICES[n] as Device],
+        figures,
+      })),
+  },
+  // https://learn.microsoft.com/en-us/linkedin/marketing/integrations/ads-reporting/ads-reporting: at least three events
+  MEMBER_COUNTRY_V2: {
+    leastImpressions: 3,
+    split: ({ account, campaign }, first, last) =>
+      figuresByCountry(campaign, first, last).map((figures, n) => ({
+        value: urnOf(GEO, geoIdOf(countriesOf(account)[n] ?? '')),
+        figures,
+      })),
+  },
 };
 
 /** Pivots of LinkedIn that are not simulated. */
 const OTHER_PIVOTS = [
-  'CREATIVE',
   'SHARE',
   'CONVERSION',
   'CONVERSATION_NODE',
@@ -37,14 +92,12 @@ const OTHER_PIVOTS = [
   'SERVING_LOCATION',
   'CARD_INDEX',
   'PLACEMENT_NAME',
-  'IMPRESSION_DEVICE_TYPE',
   'EVENT_STAGE',
   'MEMBER_COMPANY_SIZE',
   'MEMBER_INDUSTRY',
   'MEMBER_SENIORITY',
   'MEMBER_JOB_TITLE',
   'MEMBER_JOB_FUNCTION',
-  'MEMBER_COUNTRY_V2',
   'MEMBER_REGION_V2',
   'MEMBER_COUNTY',
   'MEMBER_COMPANY',
@@ -96,6 +149,7 @@ function readPivots(value: RestliValue, name: string): Pivot[] {
   const pivots = readList(value, name).map((one, n) => readPivot(one, `${name}[${n}]`));
   if (pivots.length < 1 || pivots.length > MAX_PIVOTS)
     throw invalidParameter(name, `Expected one to ${MAX_PIVOTS} pivots`);
+  if (pivots.filter((pivot) => 'split' in pivot).length > 1) throw new NotSimulated('these pivots together');
   return pivots;
 }
 

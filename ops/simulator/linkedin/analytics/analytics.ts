@@ -1,5 +1,5 @@
 import { dayIn } from '#simulator/data/calendar.js';
-import { addFigures, figuresOfRange } from '#simulator/data/daily-figures.js';
+import { addFigures, type Figures, figuresOfRange } from '#simulator/data/daily-figures.js';
 import { linkedinAccounts } from '#simulator/data/linkedin-accounts.js';
 import { accessDenied } from '#simulator/linkedin/linkedin-error.js';
 import { revokeAfterConnect } from '#simulator/linkedin/oauth/authenticate.js';
@@ -54,43 +54,49 @@ function elementsOf(
   today: number,
   most: number,
 ): AnalyticsElement[] {
-  const groups = groupBy(measured, pivots);
+  const least = Math.max(1, ...pivots.map((pivot) => ('split' in pivot ? pivot.leastImpressions : 1)));
   const elements: AnalyticsElement[] = [];
   for (const range of ranges) {
-    for (const [key, members] of groups) {
+    for (const [key, parts] of groupBy(measured, pivots, { first: range.first, last: Math.min(range.last, today) })) {
       if (elements.length === most) return elements;
-      const element = elementOf(key.split(' '), members, range, today);
-      if (element.figures.impressions > 0) elements.push(element);
+      const element = elementOf(key.split(' '), parts, range);
+      if (element.figures.impressions >= least) elements.push(element);
     }
   }
   return elements;
 }
 
-function groupBy(measured: readonly Measured[], pivots: readonly Pivot[]): Map<string, Measured[]> {
-  const groups = new Map<string, Measured[]>();
+type Part = Measured & { figures: Figures };
+
+function groupBy(
+  measured: readonly Measured[],
+  pivots: readonly Pivot[],
+  { first, last }: DayRange,
+): Map<string, Part[]> {
+  const splitting = pivots.find((pivot) => 'split' in pivot);
+  const groups = new Map<string, Part[]>();
   for (const one of measured) {
-    const key = pivots.map((pivot) => pivot(one)).join(' ');
-    const members = groups.get(key);
-    if (members) members.push(one);
-    else groups.set(key, [one]);
+    const parts = splitting
+      ? splitting.split(one, first, last)
+      : [{ value: '', figures: figuresOfRange(one.campaign, first, last) }];
+    for (const { value, figures } of parts) {
+      const key = pivots.map((pivot) => ('split' in pivot ? value : pivot.of(one))).join(' ');
+      const members = groups.get(key);
+      if (members) members.push({ ...one, figures });
+      else groups.set(key, [{ ...one, figures }]);
+    }
   }
   return groups;
 }
 
-function elementOf(
-  pivotValues: string[],
-  members: readonly Measured[],
-  range: DayRange,
-  today: number,
-): AnalyticsElement {
-  const figures = ({ campaign }: Measured) => figuresOfRange(campaign, range.first, Math.min(range.last, today));
-  const leads = members.filter(({ campaign }) => campaign.kind === 'LEAD_GENERATION');
-  const [first] = members;
+function elementOf(pivotValues: string[], parts: readonly Part[], range: DayRange): AnalyticsElement {
+  const leads = parts.filter(({ campaign }) => campaign.kind === 'LEAD_GENERATION');
+  const [first] = parts;
   return {
     ...range,
     pivotValues,
-    figures: addFigures(members.map(figures)),
-    leads: addFigures(leads.map(figures)).orders,
+    figures: addFigures(parts.map(({ figures }) => figures)),
+    leads: addFigures(leads.map(({ figures }) => figures)).orders,
     currency: first?.account ?? { currency: 'USD', digits: 2 },
   };
 }

@@ -1,12 +1,18 @@
 import { dateOf } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import type { Figures } from '#simulator/data/daily-figures.js';
+import type { Ad, AdGroup } from '#simulator/data/parts/ad-groups.js';
 
 export interface InsightsRow {
   account: Account;
   /** null at account level. */
   campaign: Campaign | null;
-  platform: string | null;
+  /** Given at the levels of ad sets and ads. */
+  adSet?: AdGroup;
+  /** Given at the level of ads. */
+  ad?: Ad;
+  /** The value of a breakdown. */
+  breakdown: { name: string; value: string } | null;
   first: number;
   last: number;
   figures: Figures;
@@ -21,6 +27,10 @@ const READERS: Record<string, (row: InsightsRow) => unknown> = {
   account_currency: ({ account }) => account.currency,
   campaign_id: ({ campaign }) => campaign?.id,
   campaign_name: ({ campaign }) => campaign?.name,
+  adset_id: ({ adSet }) => adSet?.id,
+  adset_name: ({ adSet }) => adSet?.name,
+  ad_id: ({ ad }) => ad?.id,
+  ad_name: ({ ad }) => ad?.name,
   objective: ({ campaign }) => campaign?.kind,
   buying_type: ({ campaign }) => (campaign ? 'AUCTION' : undefined),
   impressions: ({ figures }) => String(figures.impressions),

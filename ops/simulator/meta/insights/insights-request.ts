@@ -11,12 +11,16 @@ export interface DayRange {
   last: number;
 }
 
+export type Level = 'account' | 'campaign' | 'adset' | 'ad';
+
+export type Breakdown = 'publisher_platform' | 'impression_device' | 'country';
+
 export interface InsightsRequest {
-  level: 'account' | 'campaign';
+  level: Level;
   fields: string[];
   /** One set of rows per range. */
   ranges: DayRange[];
-  byPlatform: boolean;
+  breakdown: Breakdown | null;
   sort: { field: string; descending: boolean } | null;
   /** Fields of the summary over all pages; null = no summary. */
   summary: string[] | null;
@@ -33,10 +37,7 @@ export function readInsightsRequest(
   today: number,
 ): InsightsRequest {
   const level = query.get('level') ?? ownLevel;
-  if (level !== 'account' && level !== 'campaign')
-    throw ['ad', 'adset'].includes(level)
-      ? new NotSimulated(`insights at the level ${level}`)
-      : invalidParameter('Param level must be one of {ad, adset, campaign, account}');
+  if (!isLevel(level)) throw invalidParameter('Param level must be one of {ad, adset, campaign, account}');
   const fields =
     query
       .get('fields')
@@ -52,7 +53,7 @@ export function readInsightsRequest(
     level,
     fields,
     ranges: readRanges(query, today),
-    byPlatform: readBreakdowns(query),
+    breakdown: readBreakdown(query, level),
     sort: readSort(query),
     summary: readSummary(query, fields),
   };
@@ -121,15 +122,21 @@ function split({ first, last }: DayRange, increment: string): DayRange[] {
   return ranges;
 }
 
-function readBreakdowns(query: URLSearchParams): boolean {
-  const names = (query.get('breakdowns') ?? '')
+const isLevel = (text: string): text is Level => ['account', 'campaign', 'adset', 'ad'].includes(text);
+
+const BREAKDOWNS: readonly Breakdown[] = ['publisher_platform', 'impression_device', 'country'];
+
+function readBreakdown(query: URLSearchParams, level: Level): Breakdown | null {
+  const [name, ...others] = (query.get('breakdowns') ?? '')
     .replace(/[[\]"\s]/g, '')
     .split(',')
     .filter(Boolean);
-  for (const name of names) {
-    if (name !== 'publisher_platform') throw new NotSimulated(`the breakdown ${name}`);
-  }
-  return names.length > 0;
+  if (name === undefined) return null;
+  if (others.length > 0) throw new NotSimulated(`the breakdowns ${[name, ...others].join()} together`);
+  const breakdown = BREAKDOWNS.find((one) => one === name);
+  if (!breakdown) throw new NotSimulated(`the breakdown ${name}`);
+  if (level === 'adset' || level === 'ad') throw new NotSimulated(`breakdowns at the level ${level}`);
+  return breakdown;
 }
 
 function readSort(query: URLSearchParams): InsightsRequest['sort'] {

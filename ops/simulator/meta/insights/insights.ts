@@ -1,12 +1,22 @@
 import { dayIn } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import { addFigures, type Figures, figuresOfRange, NO_FIGURES } from '#simulator/data/daily-figures.js';
-import { readFiltering } from '#simulator/meta/campaign-filter.js';
+import { adSetsOf } from '#simulator/data/meta-accounts.js';
+import { measureAdGroups } from '#simulator/data/parts/ad-groups.js';
+import {
+  countriesOf,
+  DEVICES,
+  type Device,
+  figuresByCountry,
+  figuresByDevice,
+} from '#simulator/data/parts/breakdowns.js';
+import { type Filtering, readFiltering } from '#simulator/meta/campaign-filter.js';
+import { effectiveStatusOf } from '#simulator/meta/nodes.js';
 import { pageOf } from '#simulator/meta/paging.js';
 import { tooMuchData } from '#simulator/meta/refuse-too-much.js';
 import type { WireRequest } from '#simulator/wire.js';
 import { type InsightsRow, readInsightsField } from './insights-fields.js';
-import { type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
+import { type Breakdown, type DayRange, type InsightsRequest, readInsightsRequest } from './insights-request.js';
 
 const MAX_ROWS = 500_000;
 const ALWAYS = ['date_start', 'date_stop'];
@@ -21,11 +31,13 @@ export function answerInsights(
   const today = dayIn(account.timeZone, now);
   const requested = readInsightsRequest(request.query, campaign ? 'campaign' : 'account', today);
   const filtering = readFiltering(request.query, account);
+  if (requested.level === 'account' || requested.level === 'campaign') filtering.refuseParts();
   const campaigns = (campaign ? [campaign] : account.campaigns).filter(filtering.accepts);
   if (campaigns.length * requested.ranges.length > MAX_ROWS) {
     throw tooMuchData();
   }
-  const rows = sorted(rowsOf(requested, account, campaigns, today).filter(filtering.acceptsRow), requested);
+  const found = rowsOf(requested, account, campaigns, { today, filtering });
+  const rows = sorted(found.filter(filtering.acceptsRow), requested);
   const names = [...new Set([...requested.fields, ...ALWAYS])];
   const page = pageOf(rows, request, (row) => print(row, names));
   if (!requested.summary || rows.length === 0) return page;
@@ -36,7 +48,7 @@ function totalRow(account: Account, rows: readonly InsightsRow[]): InsightsRow {
   return {
     account,
     campaign: null,
-    platform: null,
+    breakdown: null,
     first: rows.reduce((day, { first }) => Math.min(day, first), Number.POSITIVE_INFINITY),
     last: rows.reduce((day, { last }) => Math.max(day, last), 0),
     figures: addFigures(rows.map(({ figures }) => figures)),
@@ -47,34 +59,99 @@ function rowsOf(
   requested: InsightsRequest,
   account: Account,
   campaigns: readonly Campaign[],
-  today: number,
+  { today, filtering }: { today: number; filtering: Filtering },
 ): InsightsRow[] {
-  const groups =
-    requested.level === 'campaign'
-      ? campaigns.map((campaign) => ({ campaign, members: [campaign] }))
-      : [{ campaign: null, members: campaigns }];
-  return groups.flatMap(({ campaign, members }) =>
-    requested.ranges.flatMap((range) => {
-      const known = { first: range.first, last: Math.min(range.last, today) };
-      return (
-        measure(members, known, requested.byPlatform)
-          // Campaigns without impressions have no row.
-          .filter(({ figures }) => figures.impressions > 0)
-          .map(({ platform, figures }) => ({ account, campaign, platform, ...range, figures }))
+  const rows = (campaign: Campaign | null, parts: (first: number, last: number) => Part[]): InsightsRow[] =>
+    requested.ranges.flatMap((range) =>
+      parts(range.first, Math.min(range.last, today))
+        // What has no impressions has no row.
+        .filter(({ figures }) => figures.impressions > 0)
+        .map((part) => ({ account, campaign, ...part, ...range })),
+    );
+  const { breakdown } = requested;
+  switch (requested.level) {
+    case 'account':
+      return rows(null, (first, last) => measure(campaigns, { first, last }, breakdown, account));
+    case 'campaign':
+      return campaigns.flatMap((campaign) =>
+        rows(campaign, (first, last) => measure([campaign], { first, last }, breakdown, account)),
       );
-    }),
+    default:
+      return campaigns.flatMap((campaign) =>
+        rows(campaign, (first, last) => partsOf(campaign, { first, last }, requested.level === 'ad', filtering)),
+      );
+  }
+}
+
+type Part = Pick<InsightsRow, 'adSet' | 'ad' | 'breakdown' | 'figures'>;
+
+function partsOf(campaign: Campaign, { first, last }: DayRange, isByAd: boolean, filtering: Filtering): Part[] {
+  const groups = measureAdGroups(campaign, adSetsOf(campaign), first, last);
+  const accepted = groups.filter(({ group }) =>
+    filtering.acceptsAdSet({ ...group, status: effectiveStatusOf(group.status, campaign) }, !isByAd),
+  );
+  if (!isByAd) return accepted.map(({ group, figures }) => ({ adSet: group, breakdown: null, figures }));
+  return accepted.flatMap(({ group, ads }) =>
+    ads
+      .filter(({ ad }) => filtering.acceptsAd({ ...ad, status: effectiveStatusOf(ad.status, campaign, group) }, true))
+      .map(({ ad, figures }) => ({ adSet: group, ad, breakdown: null, figures })),
   );
 }
 
 function measure(
   campaigns: readonly Campaign[],
   { first, last }: DayRange,
-  byPlatform: boolean,
-): { platform: string | null; figures: Figures }[] {
-  if (!byPlatform) return [{ platform: null, figures: sumOf(campaigns, first, last) }];
-  const splits = campaigns.map((campaign) => platformFigures(campaign, first, last));
-  return PLATFORMS.map((platform) => ({ platform, figures: addFigures(splits.map((split) => split[platform])) }));
+  breakdown: Breakdown | null,
+  account: Account,
+): Part[] {
+  if (breakdown === null) return [{ breakdown: null, figures: sumOf(campaigns, first, last) }];
+  const part = (value: string, figures: Iterable<Figures>): Part => ({
+    breakdown: { name: breakdown, value },
+    figures: addFigures(figures),
+  });
+  switch (breakdown) {
+    case 'publisher_platform': {
+      const splits = campaigns.map((campaign) => platformFigures(campaign, first, last));
+      return PLATFORMS.map((platform) =>
+        part(
+          platform,
+          splits.map((split) => split[platform]),
+        ),
+      );
+    }
+    case 'impression_device': {
+      const splits = campaigns.map((campaign) => figuresByDevice(campaign, first, last));
+      return DEVICES.map((device, n) =>
+        part(
+          DEVICE_NAMES[device],
+          splits.map((split) => split[n] ?? NO_FIGURES),
+        ),
+      );
+    }
+    case 'country': {
+      const splits = campaigns.map((campaign) => figuresByCountry(campaign, first, last));
+      const countries = countriesOf(account);
+      return countries.map((country, n) =>
+        part(
+          // Meta does not know every country.
+          n === countries.length - 1 ? 'unknown' : country,
+          splits.map((split) => split[n] ?? NO_FIGURES),
+        ),
+      );
+    }
+  }
 }
+
+// https://developers.facebook.com/docs/marketing-api/insights/breakdowns: impression_device
+const DEVICE_NAMES: Record<Device, string> = {
+  smartphone: 'android_smartphone',
+  iphone: 'iphone',
+  tablet: 'android_tablet',
+  ipad: 'ipad',
+  desktop: 'desktop',
+  tv: 'connected_tv',
+  other: 'other',
+};
 
 function sumOf(campaigns: readonly Campaign[], first: number, last: number): Figures {
   const [only] = campaigns;
@@ -94,7 +171,7 @@ function print(row: InsightsRow, names: readonly string[]): Record<string, unkno
     const value = readInsightsField(name, row);
     if (value !== undefined) printed[name] = value;
   }
-  if (row.platform !== null) printed.publisher_platform = row.platform;
+  if (row.breakdown !== null) printed[row.breakdown.name] = row.breakdown.value;
   return printed;
 }
 
