@@ -87,6 +87,9 @@ const auditedMutations: Record<string, Audited> = {
   refreshHistory: ['history.refreshed'],
   setRestatedDays: ['history.restated-days-set'],
   createClient: ['client.created'],
+  updateClient: ['client.updated'],
+  archiveClient: ['client.archived'],
+  restoreClient: ['client.restored'],
   deleteClient: ['client.deleted'],
 
   // Reports

@@ -200,6 +200,32 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
       return answers;
     },
   },
+  'Mutation.updateClient(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { updateClient(clientId: $id, version: 1, name: "Theirs") { client { name } } }'),
+  },
+  'Mutation.updateClient(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) => {
+      const query =
+        'mutation ($of: ID!, $ids: [ID!]) { updateClient(clientId: $of, version: 1, accountIds: $ids) { client { id } } }';
+      const before = await clientsOf(client);
+      const answers = [
+        outcomeOf(await client.ask(query, { of: own.clientId, ids: [id] })),
+        outcomeOf(await client.ask(query, { of: own.clientId, ids: [own.accountId, id] })),
+      ];
+      expect(await clientsOf(client)).toEqual(before);
+      return answers;
+    },
+  },
+  'Mutation.archiveClient(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { archiveClient(clientId: $id) { client { archivedAt } } }'),
+  },
+  'Mutation.restoreClient(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { restoreClient(clientId: $id) { client { name } } }'),
+  },
   'Mutation.deleteClient(clientId)': {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }'),
@@ -379,7 +405,7 @@ export function describeTenants(transportName: Transport): void {
           id url description isEnabled previousSecretUntil deliveries { edges { node { id eventId state } } }
         }
         connections { id status reason scopes accounts { id name status } }
-        clients { edges { node { id name accounts { id } } } }
+        clients(includeArchived: true) { edges { node { id name version accounts { id } } } }
         reports { edges { node { id status rowCount } } }
       }
     }`);

@@ -36,6 +36,7 @@ describe('the matrix', () => {
   it('closes people, keys, sessions and connecting to API keys', () => {
     const open = rows.filter(({ verdicts }) => verdicts['key with'] === 'yes').map(({ name }) => name);
     expect(open.filter((name) => name.startsWith('Mutation.')).sort()).toEqual([
+      'Mutation.archiveClient',
       'Mutation.cancelWebhookDelivery',
       'Mutation.createClient',
       'Mutation.createWebhookEndpoint',
@@ -46,8 +47,10 @@ describe('the matrix', () => {
       'Mutation.generateReport',
       'Mutation.replayFailedWebhooks',
       'Mutation.replayWebhookDelivery',
+      'Mutation.restoreClient',
       'Mutation.rotateWebhookSecret',
       'Mutation.sendTestWebhook',
+      'Mutation.updateClient',
       'Mutation.updateWebhookEndpoint',
     ]);
     expect(open.filter((name) => /ApiKey|AuthPayload|Session|\.me$/.test(name))).toEqual([]);

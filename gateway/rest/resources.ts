@@ -400,6 +400,28 @@ const connections: Omit<Resource, 'tag'>[] = [
   },
   { method: 'GET', path: '/api/clients/{id}', summary: 'A client', operation: 'GetClient', answer: 'client' },
   {
+    method: 'PATCH',
+    path: '/api/clients/{id}',
+    summary: 'Change the name or the accounts of a client',
+    operation: 'UpdateClient',
+    answer: 'updateClient.client',
+    parameters: { id: 'clientId' },
+  },
+  {
+    method: 'POST',
+    path: '/api/clients/{clientId}/archive',
+    summary: 'Archive a client',
+    operation: 'ArchiveClient',
+    answer: 'archiveClient.client',
+  },
+  {
+    method: 'POST',
+    path: '/api/clients/{clientId}/restore',
+    summary: 'Put an archived client back in use',
+    operation: 'RestoreClient',
+    answer: 'restoreClient.client',
+  },
+  {
     method: 'DELETE',
     path: '/api/clients/{id}',
     summary: 'Remove a client',

@@ -9,11 +9,16 @@ const CREATE = /* GraphQL */ `
   }
 `;
 const DELETE = 'mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }';
+const STATE = 'client { id name version archivedAt accounts { id } }';
+const UPDATE = `mutation ($id: ID!, $version: Int!, $name: String, $accountIds: [ID!]) {
+  updateClient(clientId: $id, version: $version, name: $name, accountIds: $accountIds) { ${STATE} } }`;
+const ARCHIVE = `mutation ($id: ID!) { archiveClient(clientId: $id) { ${STATE} } }`;
+const RESTORE = `mutation ($id: ID!) { restoreClient(clientId: $id) { ${STATE} } }`;
 const CLIENTS = /* GraphQL */ `
-  query ($id: ID!, $first: Int!, $after: String) {
+  query ($id: ID!, $first: Int!, $after: String, $includeArchived: Boolean! = false) {
     _entities(representations: [{ __typename: "Organization", id: $id }]) {
       ... on Organization {
-        clients(first: $first, after: $after) {
+        clients(first: $first, after: $after, includeArchived: $includeArchived) {
           edges { node { id name accounts { name } } }
           pageInfo { hasNextPage hasPreviousPage endCursor }
         }
@@ -104,6 +109,74 @@ describe('clients', () => {
     expect((await stage.ask(nora, DELETE, { id: client.id })).code).toBe('NOT_FOUND');
     expect((await stage.ask(nora, DELETE, { id: 'nonsense' })).code).toBe('NOT_FOUND');
     expect((await accountsOf()).names).toHaveLength(accounts.length);
+  });
+
+  it('are changed by one of two people who have read the same version', async () => {
+    const { id } = await created('Two editors', [idOf(0), idOf(1)]);
+    const edits = [{ name: 'Edited' }, { accountIds: [idOf(2), idOf(1)] }];
+    const answers = await Promise.all(edits.map((edit) => stage.ask(nora, UPDATE, { id, version: 1, ...edit })));
+    expect(answers.map(({ code }) => code).sort()).toEqual(['CONFLICT', undefined]);
+    const { data } = await stage.ask(nora, UPDATE, {
+      id,
+      version: 2,
+      name: 'Edited',
+      accountIds: [idOf(2), idOf(1)],
+    });
+    expect(data.updateClient.client).toMatchObject({ name: 'Edited', version: 3 });
+    const ids = data.updateClient.client.accounts.map((account: { id: string }) => account.id);
+    expect(ids.sort()).toEqual([idOf(1), idOf(2)].sort());
+    expect((await stage.ask(nora, UPDATE, { id, version: 3, name: ' ' })).code).toBe('BAD_USER_INPUT');
+    expect((await stage.ask(nora, UPDATE, { id, version: 3, accountIds: [randomUUID()] })).code).toBe('NOT_FOUND');
+    await created('Taken');
+    expect((await stage.ask(nora, UPDATE, { id, version: 3, name: 'TAKEN' })).code).toBe('CONFLICT');
+    const unchanged = await stage.ask(nora, UPDATE, { id, version: 3, name: null, accountIds: null });
+    expect(unchanged.data.updateClient.client).toMatchObject({
+      name: 'Edited',
+      version: 4,
+      accounts: expect.any(Array),
+    });
+  });
+
+  it('keep accounts that no connection opens now', async () => {
+    const { id } = await created('With a closed account', [idOf(0), idOf(1)]);
+    const database = stage.services.databases.get('integrations');
+    const setAccess = (sql: string) =>
+      database?.query(`UPDATE integrations.account SET access = ${sql} WHERE id = $1`, [idOf(1)]);
+    const [known] = (await database?.query('SELECT access FROM integrations.account WHERE id = $1', [idOf(1)])) ?? [];
+    await setAccess('NULL');
+    await stage.ask(nora, UPDATE, { id, version: 1, accountIds: [] });
+    await setAccess(`'${JSON.stringify(known.access)}'`);
+    expect((await accountsOf([id])).names).toEqual([accounts[1]?.name]);
+  });
+
+  it('are listed no longer when archived, stay in filters, and return while their name is free', async () => {
+    const boss = someone('ANALYST');
+    const make = async () =>
+      (await stage.ask(boss, CREATE, { name: 'Past', accountIds: [] })).data.createClient.client.id;
+    const list = async (includeArchived?: boolean) => {
+      const { data } = await stage.ask(boss, CLIENTS, { id: boss.organizationId, first: 10, includeArchived });
+      return data._entities[0].clients.edges.map(({ node }: { node: { id: string } }) => node.id);
+    };
+    const id = await make();
+    const archived = await stage.ask(boss, ARCHIVE, { id });
+    expect(archived.data.archiveClient.client).toMatchObject({ version: 2, archivedAt: expect.any(String) });
+    expect((await stage.ask(boss, ARCHIVE, { id })).data.archiveClient.client.version).toBe(2);
+    expect([await list(), await list(true)]).toEqual([[], [id]]);
+    expect((await stage.ask(boss, ACCOUNTS, { id: boss.organizationId, clientIds: [id] })).code).toBeUndefined();
+    const successor = await make();
+    expect((await stage.ask(boss, RESTORE, { id })).code).toBe('CONFLICT');
+    expect((await stage.ask(boss, UPDATE, { id, version: 2, name: 'Past (old)' })).code).toBeUndefined();
+    expect((await stage.ask(boss, RESTORE, { id })).data.restoreClient.client).toMatchObject({
+      archivedAt: null,
+      version: 4,
+    });
+    expect(await list()).toEqual([successor, id]);
+    const stranger = someone();
+    for (const query of [UPDATE, ARCHIVE, RESTORE]) {
+      for (const other of [id, 'nonsense']) {
+        expect((await stage.ask(stranger, query, { id: other, version: 1, name: 'Mine' })).code).toBe('NOT_FOUND');
+      }
+    }
   });
 
   it('are paged by name', async () => {

@@ -21,6 +21,7 @@ import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organ
 import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
+import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -37,6 +38,7 @@ export const migrations = [
   ReferenceRates1764500001501,
   KindsOfDays1764500001601,
   CampaignBudgets1764600002001,
+  ArchivedClients1764600002301,
 ];
 
 /** Opens and migrates the schema `integrations`. */

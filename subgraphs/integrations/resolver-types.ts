@@ -169,7 +169,22 @@ export type Mutation = {
   checkConnection: CheckConnectionPayload;
   /** Groups provider accounts under one of an agency's customers. Needs the role ANALYST. */
   createClient: CreateClientPayload;
-  /** Removes a client; the accounts themselves stay connected. Needs the role ANALYST. */
+  /**
+   * Changes the name or the accounts of a client. Throws CONFLICT when it was changed since it was read, or the name is taken.
+   * Needs the role ANALYST.
+   */
+  updateClient: UpdateClientPayload;
+  /**
+   * Archives a client: it is no longer listed, and its name may be given to another one. It stays readable by its id, in filters, and
+   * in figures. Idempotent. Needs the role ANALYST.
+   */
+  archiveClient: ArchiveClientPayload;
+  /**
+   * Puts an archived client back in use. CONFLICT when its name has been given to another one: `updateClient` renames one of them.
+   * Idempotent. Needs the role ANALYST.
+   */
+  restoreClient: RestoreClientPayload;
+  /** Removes a client with the notes about it; the accounts themselves stay connected. Needs the role ANALYST. */
   deleteClient: DeleteClientPayload;
   /**
    * Orders the daily figures of an account's campaigns from an earlier day on; `Account.history` shows the progress. They
@@ -219,6 +234,24 @@ export type MutationCheckConnectionArgs = {
 export type MutationCreateClientArgs = {
   name: Scalars['String']['input'];
   accountIds: Array<Scalars['ID']['input']>;
+};
+
+/** What can be changed. */
+export type MutationUpdateClientArgs = {
+  clientId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What can be changed. */
+export type MutationArchiveClientArgs = {
+  clientId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRestoreClientArgs = {
+  clientId: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -1155,8 +1188,14 @@ export type Client = {
   id: Scalars['ID']['output'];
   /** The customer's name. */
   name: Scalars['String']['output'];
+  /** Counts changes; see `updateClient`. */
+  version: Scalars['Int']['output'];
   /** When it was created. */
   createdAt: Scalars['DateTime']['output'];
+  /** When it was last changed, archived or restored. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** When it was archived; null while it is in use. */
+  archivedAt: Maybe<Scalars['DateTime']['output']>;
   /** The accounts that belong to it, by name. */
   accounts: Array<Account>;
 };
@@ -1268,6 +1307,7 @@ export type OrganizationDaysArgs = {
 };
 
 export type OrganizationClientsArgs = {
+  includeArchived?: Scalars['Boolean']['input'];
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1311,6 +1351,27 @@ export type CheckConnectionPayload = {
 export type CreateClientPayload = {
   __typename?: 'CreateClientPayload';
   /** The client. */
+  client: Client;
+};
+
+/** The client that was changed. */
+export type UpdateClientPayload = {
+  __typename?: 'UpdateClientPayload';
+  /** The client as it is now. */
+  client: Client;
+};
+
+/** The client that was archived. */
+export type ArchiveClientPayload = {
+  __typename?: 'ArchiveClientPayload';
+  /** The client as it is now. */
+  client: Client;
+};
+
+/** The client that is in use again. */
+export type RestoreClientPayload = {
+  __typename?: 'RestoreClientPayload';
+  /** The client as it is now. */
   client: Client;
 };
 
@@ -1872,6 +1933,13 @@ export type ResolversTypes = {
     Omit<CheckConnectionPayload, 'connection'> & { connection: ResolversTypes['Integration'] }
   >;
   CreateClientPayload: ResolverTypeWrapper<Omit<CreateClientPayload, 'client'> & { client: ResolversTypes['Client'] }>;
+  UpdateClientPayload: ResolverTypeWrapper<Omit<UpdateClientPayload, 'client'> & { client: ResolversTypes['Client'] }>;
+  ArchiveClientPayload: ResolverTypeWrapper<
+    Omit<ArchiveClientPayload, 'client'> & { client: ResolversTypes['Client'] }
+  >;
+  RestoreClientPayload: ResolverTypeWrapper<
+    Omit<RestoreClientPayload, 'client'> & { client: ResolversTypes['Client'] }
+  >;
   DeleteClientPayload: ResolverTypeWrapper<DeleteClientPayload>;
   BackfillHistoryPayload: ResolverTypeWrapper<
     Omit<BackfillHistoryPayload, 'account'> & { account: ResolversTypes['Account'] }
@@ -1976,6 +2044,9 @@ export type ResolversParentTypes = {
     connection: ResolversParentTypes['Integration'];
   };
   CreateClientPayload: Omit<CreateClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
+  UpdateClientPayload: Omit<UpdateClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
+  ArchiveClientPayload: Omit<ArchiveClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
+  RestoreClientPayload: Omit<RestoreClientPayload, 'client'> & { client: ResolversParentTypes['Client'] };
   DeleteClientPayload: DeleteClientPayload;
   BackfillHistoryPayload: Omit<BackfillHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   RefreshHistoryPayload: Omit<RefreshHistoryPayload, 'account'> & { account: ResolversParentTypes['Account'] };
@@ -2123,6 +2194,24 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationCreateClientArgs, 'name' | 'accountIds'>
+  >;
+  updateClient?: Resolver<
+    ResolversTypes['UpdateClientPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateClientArgs, 'clientId' | 'version'>
+  >;
+  archiveClient?: Resolver<
+    ResolversTypes['ArchiveClientPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationArchiveClientArgs, 'clientId'>
+  >;
+  restoreClient?: Resolver<
+    ResolversTypes['RestoreClientPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRestoreClientArgs, 'clientId'>
   >;
   deleteClient?: Resolver<
     ResolversTypes['DeleteClientPayload'],
@@ -2693,7 +2782,10 @@ export type ClientResolvers<
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
 };
 
@@ -2748,7 +2840,7 @@ export type OrganizationResolvers<
     Maybe<ResolversTypes['ClientConnection']>,
     ParentType,
     ContextType,
-    RequireFields<OrganizationClientsArgs, 'first'>
+    RequireFields<OrganizationClientsArgs, 'includeArchived' | 'first'>
   >;
   performance?: Resolver<
     Maybe<ResolversTypes['Performance']>,
@@ -2784,6 +2876,27 @@ export type CheckConnectionPayloadResolvers<
 export type CreateClientPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['CreateClientPayload'] = ResolversParentTypes['CreateClientPayload'],
+> = {
+  client?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
+};
+
+export type UpdateClientPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateClientPayload'] = ResolversParentTypes['UpdateClientPayload'],
+> = {
+  client?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
+};
+
+export type ArchiveClientPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ArchiveClientPayload'] = ResolversParentTypes['ArchiveClientPayload'],
+> = {
+  client?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
+};
+
+export type RestoreClientPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RestoreClientPayload'] = ResolversParentTypes['RestoreClientPayload'],
 > = {
   client?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
 };
@@ -3021,6 +3134,9 @@ export type Resolvers<ContextType = Context> = {
   DisconnectPayload?: DisconnectPayloadResolvers<ContextType>;
   CheckConnectionPayload?: CheckConnectionPayloadResolvers<ContextType>;
   CreateClientPayload?: CreateClientPayloadResolvers<ContextType>;
+  UpdateClientPayload?: UpdateClientPayloadResolvers<ContextType>;
+  ArchiveClientPayload?: ArchiveClientPayloadResolvers<ContextType>;
+  RestoreClientPayload?: RestoreClientPayloadResolvers<ContextType>;
   DeleteClientPayload?: DeleteClientPayloadResolvers<ContextType>;
   BackfillHistoryPayload?: BackfillHistoryPayloadResolvers<ContextType>;
   RefreshHistoryPayload?: RefreshHistoryPayloadResolvers<ContextType>;

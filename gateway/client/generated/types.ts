@@ -527,6 +527,23 @@ export type ListPlansQuery = {
   }>;
 };
 
+export type ArchiveClientMutationVariables = Exact<{
+  clientId: string;
+}>;
+
+export type ArchiveClientMutation = {
+  archiveClient: {
+    client: {
+      id: string;
+      name: string;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      archivedAt: string | null;
+    };
+  };
+};
+
 export type AuthorizeConnectionMutationVariables = Exact<{
   providerId: string;
   returnTo?: string | null | undefined;
@@ -650,7 +667,9 @@ export type CreateClientMutationVariables = Exact<{
   accountIds: Array<string> | string;
 }>;
 
-export type CreateClientMutation = { createClient: { client: { id: string; name: string; createdAt: string } } };
+export type CreateClientMutation = {
+  createClient: { client: { id: string; name: string; version: number; createdAt: string } };
+};
 
 export type DeleteClientMutationVariables = Exact<{
   clientId: string;
@@ -742,7 +761,10 @@ export type GetClientQuery = {
   client: {
     id: string;
     name: string;
+    version: number;
     createdAt: string;
+    updatedAt: string;
+    archivedAt: string | null;
     accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
   } | null;
 };
@@ -814,6 +836,7 @@ export type ListAccountsQuery = {
 };
 
 export type ListClientsQueryVariables = Exact<{
+  includeArchived?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -825,7 +848,10 @@ export type ListClientsQuery = {
         node: {
           id: string;
           name: string;
+          version: number;
           createdAt: string;
+          updatedAt: string;
+          archivedAt: string | null;
           accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
         };
       }>;
@@ -894,6 +920,23 @@ export type RefreshHistoryMutation = {
   };
 };
 
+export type RestoreClientMutationVariables = Exact<{
+  clientId: string;
+}>;
+
+export type RestoreClientMutation = {
+  restoreClient: {
+    client: {
+      id: string;
+      name: string;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      archivedAt: string | null;
+    };
+  };
+};
+
 export type SetRestatedDaysMutationVariables = Exact<{
   accountId: string;
   days?: number | null | undefined;
@@ -916,6 +959,27 @@ export type SetRestatedDaysMutation = {
         restatedDays: number | null;
         daysToRefresh: number;
       } | null;
+    };
+  };
+};
+
+export type UpdateClientMutationVariables = Exact<{
+  clientId: string;
+  version: number;
+  name?: string | null | undefined;
+  accountIds?: Array<string> | string | null | undefined;
+}>;
+
+export type UpdateClientMutation = {
+  updateClient: {
+    client: {
+      id: string;
+      name: string;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      archivedAt: string | null;
+      accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
     };
   };
 };

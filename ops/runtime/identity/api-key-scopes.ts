@@ -9,7 +9,7 @@ export const apiKeyScopes = [
   { name: 'read:reports', description: 'Reports with their rows and files, and what reports can be generated.' },
   { name: 'read:billing', description: 'What the organization has subscribed to.' },
   { name: 'read:webhooks', description: 'Webhook endpoints and the log of their deliveries.' },
-  { name: 'write:clients', description: 'Creating and deleting clients.' },
+  { name: 'write:clients', description: 'Creating, changing, archiving and deleting clients.' },
   { name: 'write:reports', description: 'Ordering reports.' },
   {
     name: 'write:webhooks',

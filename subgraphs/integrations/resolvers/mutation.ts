@@ -1,6 +1,8 @@
 import type { MutationResolvers } from '#integrations/resolver-types.js';
+import { archiveClient, restoreClient } from '#integrations/services/clients/archive-client.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
 import { deleteClient } from '#integrations/services/clients/delete-client.js';
+import { updateClient } from '#integrations/services/clients/update-client.js';
 import { authorizeConnection } from '#integrations/services/connect/authorize-connection.js';
 import { beginReconnect } from '#integrations/services/connect/begin-reconnect.js';
 import { completeConnection } from '#integrations/services/connect/complete-connection.js';
@@ -17,6 +19,9 @@ export const Mutation: MutationResolvers = {
   checkConnection: async (_root, args, context) => ({ connection: await checkConnection(context, args) }),
   beginReconnect: (_root, args, context) => beginReconnect(context, args),
   createClient: async (_root, args, context) => ({ client: await createClient(context, args) }),
+  updateClient: async (_root, args, context) => ({ client: await updateClient(context, args) }),
+  archiveClient: async (_root, args, context) => ({ client: await archiveClient(context, args) }),
+  restoreClient: async (_root, args, context) => ({ client: await restoreClient(context, args) }),
   deleteClient: async (_root, { clientId }, context) => {
     await deleteClient(context, { clientId });
     return { clientId };

@@ -1,19 +1,21 @@
-import { In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import type { Context } from '#integrations/context.js';
-import { AccountEntity } from '#integrations/entities/account.js';
 import { type Client, ClientEntity } from '#integrations/entities/client.js';
 import { ClientAccountEntity } from '#integrations/entities/client-account.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
-import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
+import { isUniqueViolation } from '#runtime/database/database.js';
+import { Conflict, Unauthenticated } from '#runtime/errors.js';
 import { nameUpTo } from '#runtime/name.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { accountIdsInput, requireAccounts } from './client-accounts.js';
 
-const input = z.object({
-  name: nameUpTo(200),
-  accountIds: z.array(z.string()).max(1_000, 'must name at most 1000 accounts'),
-});
+export const clientName = nameUpTo(200);
+
+const input = z.object({ name: clientName, accountIds: accountIdsInput });
+
+/** Returns the error of a name that another client in use has; any other error as it is. */
+export const nameTaken = (error: unknown): unknown =>
+  isUniqueViolation(error) ? new Conflict('There is a client with this name already: choose another name.') : error;
 
 /**
  * Creates a client with its accounts, if any. Throws InvalidInput, NotFound for an unknown account, Conflict when the
@@ -23,13 +25,9 @@ export async function createClient({ database, identity }: Context, given: z.inp
   const { organizationId } = identity;
   if (!organizationId) throw new Unauthenticated();
   const { name, accountIds } = parseInput(input, given);
-  const ids = [...new Set(accountIds.map((id) => id.toLowerCase()))];
-  if (!ids.every(isRowId)) throw new NotFound('account');
   try {
     return await database.transaction(async (manager) => {
-      const where = { organizationId, id: In(ids), access: Not(IsNull()) };
-      const known = ids.length > 0 ? await manager.countBy(AccountEntity, where) : 0;
-      if (known < ids.length) throw new NotFound('account');
+      const ids = await requireAccounts(manager, { organizationId, accountIds });
       const client = await manager.save(ClientEntity, { organizationId, name });
       const links = ids.map((accountId) => ({ organizationId, clientId: client.id, accountId }));
       if (links.length > 0) await manager.insert(ClientAccountEntity, links);
@@ -42,7 +40,6 @@ export async function createClient({ database, identity }: Context, given: z.inp
       return client;
     });
   } catch (error) {
-    if (isUniqueViolation(error)) throw new Conflict('There is a client with this name already: choose another name.');
-    throw error;
+    throw nameTaken(error);
   }
 }

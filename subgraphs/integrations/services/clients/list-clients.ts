@@ -14,10 +14,10 @@ function positionIn(cursor: string): [name: string, id: string] {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns a page of the clients of an organization by name. Throws InvalidInput. */
+/** Returns a page of the clients of an organization by name; archived ones only when asked for. Throws InvalidInput. */
 export async function listClients(
   { database }: Context,
-  { organizationId, ...page }: PageArguments & { organizationId: string },
+  { organizationId, includeArchived, ...page }: PageArguments & { organizationId: string; includeArchived: boolean },
 ): Promise<Page<Client>> {
   checkPageSize(page.first);
   const query = database
@@ -26,6 +26,7 @@ export async function listClients(
     .orderBy('lower(client.name)')
     .addOrderBy('client.id')
     .limit(page.first + 1);
+  if (!includeArchived) query.andWhere('client.archivedAt IS NULL');
   if (page.after) {
     const [name, id] = positionIn(page.after);
     query.andWhere('(lower(client.name), client.id) > (lower(:name), :id::uuid)', { name, id });
