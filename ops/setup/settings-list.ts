@@ -77,6 +77,7 @@ export const sections: Section[] = [
     title: 'Services',
     settings: [
       address('DATABASE_URL', 'PostgreSQL; absent = the embedded one, outside production'),
+      address('DATABASE_READ_URL', 'A read replica of PostgreSQL, for figures; absent = none'),
       plain('DATABASE_POOL_SIZE', 'Connections each subgraph of a process keeps to PostgreSQL at the most'),
       address('REDIS_URL', 'Redis for caches; absent = in memory'),
       address('MONGODB_URL', 'MongoDB for the job queue; absent = in PostgreSQL'),

@@ -16,7 +16,7 @@ import { campaignFigures } from './services/campaigns/campaign-figures.js';
 
 /** Returns a context whose loaders read the caller's organization only. */
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
-  const { database, services } = dependencies;
+  const { database, laggingReads, services } = dependencies;
   const { organizationId } = identity;
   const context: Context = {
     ...dependencies,
@@ -32,7 +32,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
       services.now,
       (providerId) => dependencies.providers.find(providerId)?.history?.lagDays ?? 0,
     ),
-    history: historyLoaders(database, organizationId, services.now),
+    history: historyLoaders(laggingReads, organizationId, services.now),
     pendingAnswers: new PendingAnswers(),
     loadAnswer: (question) => load(question),
     campaignFigures: campaignFigures(() => context),

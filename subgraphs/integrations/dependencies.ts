@@ -1,6 +1,7 @@
 import { limitAsync } from 'es-toolkit/promise';
 import type { Keyv } from 'keyv';
 import type { DataSource, EntityManager } from 'typeorm';
+import { type LaggingReads, openLaggingReads } from '#runtime/database/read-replica.js';
 import type { Services } from '#runtime/services.js';
 import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
@@ -24,6 +25,8 @@ export interface Access {
 export interface Dependencies {
   services: Services;
   database: DataSource;
+  /** For reads of figures, which may lag behind what was written. */
+  laggingReads: LaggingReads;
   providers: Providers;
   referenceRates: ReferenceRates;
   limits: ProviderLimitStore;
@@ -51,6 +54,7 @@ export async function openDependencies(services: Services): Promise<Dependencies
   return {
     services,
     database,
+    laggingReads: openLaggingReads(services, 'integrations', database),
     limits,
     breaker: new Breaker({ ...services, store, failuresToOpen }),
     providers: openProviders({ ...services, governor }),

@@ -66,6 +66,8 @@ export interface Config extends OperationsConfig {
   dataDir: string;
   /** undefined = embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
+  /** A replica of it, for reads that may lag; undefined = none. */
+  databaseReadUrl: string | undefined;
   /** Connections per subgraph. */
   databasePoolSize: number;
   /** undefined = caches in memory. */
@@ -116,6 +118,7 @@ const variables = z.object({
   GATEWAY_URL: url('http:', 'https:'),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url('postgres:', 'postgresql:'),
+  DATABASE_READ_URL: url('postgres:', 'postgresql:'),
   DATABASE_POOL_SIZE: wholeNumber(10, 1_000),
   REDIS_URL: url('redis:', 'rediss:'),
   MONGODB_URL: mongodbUrl,
@@ -308,6 +311,7 @@ export function parseConfig(
     gatewayUrl: settings.GATEWAY_URL,
     dataDir: resolve(settings.DATA_DIR),
     databaseUrl: settings.DATABASE_URL,
+    databaseReadUrl: settings.DATABASE_READ_URL,
     databasePoolSize: settings.DATABASE_POOL_SIZE,
     redisUrl: settings.REDIS_URL,
     mongodbUrl: settings.MONGODB_URL,

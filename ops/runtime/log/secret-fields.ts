@@ -33,6 +33,7 @@ export const secretNames = [
   'sealed',
   // URLs that grant access by themselves.
   'databaseUrl',
+  'databaseReadUrl',
   'redisUrl',
   'mongodbUrl',
   'smtpUrl',

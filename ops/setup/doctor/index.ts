@@ -11,6 +11,7 @@ import { mongodb } from './checks/mongodb.js';
 import { ports } from './checks/ports.js';
 import { postgres } from './checks/postgres.js';
 import { providers } from './checks/providers.js';
+import { readReplica } from './checks/read-replica.js';
 import { redis } from './checks/redis.js';
 import { sealedValues } from './checks/sealed-values.js';
 import { secrets } from './checks/secrets.js';
@@ -30,6 +31,7 @@ export const checks: Check[] = [
   disk,
   embeddedPostgres,
   postgres,
+  readReplica,
   migrations,
   sealedValues,
   redis,

@@ -26,6 +26,7 @@ import { mongodb } from './checks/mongodb.js';
 import { ports } from './checks/ports.js';
 import { postgres } from './checks/postgres.js';
 import { providers } from './checks/providers.js';
+import { readReplica } from './checks/read-replica.js';
 import { redis } from './checks/redis.js';
 import { sealedValues } from './checks/sealed-values.js';
 import { smtp } from './checks/smtp.js';
@@ -191,6 +192,12 @@ describe('the check of PostgreSQL', () => {
     const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await silentPort()}/db` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toContain('timeout');
+  });
+
+  it('reports a read replica that is none, and one that is stopped', async () => {
+    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: url }))).toMatch(/is no replica.*Point DATABASE_READ_URL/);
+    const stopped = `postgres://u:p@127.0.0.1:${await deadPort()}/db`;
+    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: stopped }))).toMatch(/ECONNREFUSED.*the primary answers/);
   });
 
   class First1 implements MigrationInterface {

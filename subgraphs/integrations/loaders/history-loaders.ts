@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import { groupBy } from 'es-toolkit/array';
-import type { DataSource } from 'typeorm';
 import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AdMetrics, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
+import type { LaggingReads } from '#runtime/database/read-replica.js';
 import { Money } from '#runtime/money.js';
 
 /**
@@ -131,7 +131,7 @@ const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.st
 
 /** Returns loaders of one organization's copied days. */
 export function historyLoaders(
-  database: DataSource,
+  database: LaggingReads,
   organizationId: string | undefined,
   now: () => Date,
 ): HistoryLoaders {

@@ -94,7 +94,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     first,
     after: after ? (decodeCursor(after, 2) as AfterRow) : null,
   });
-  const [found] = await context.database.query<[FoundPerformance]>(text, values);
+  const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);
   const page = pageOf(found.rows, given, ({ sortedBy, key }) => [sortedBy, key]);
   const isCompared = compared !== null;
   const rowOf = createRowOf(groupBy, accounts, isCompared);
