@@ -51,7 +51,8 @@ export function openLaggingReads(
   let pausedUntil = 0;
   function report(error: unknown): void {
     pausedUntil = performance.now() + PAUSE_MS;
-    const message = 'The read replica cannot answer; the primary does: check that DATABASE_READ_URL is right and can be reached.';
+    const message =
+      'The read replica cannot answer; the primary does: check that DATABASE_READ_URL is right and can be reached.';
     alerts.raise({ category: 'database', key: 'read-replica', message, error, details: { schema } });
   }
   // The pool replaces a lost connection by itself; without a listener it would end the process.

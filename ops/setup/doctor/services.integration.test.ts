@@ -195,9 +195,13 @@ describe('the check of PostgreSQL', () => {
   });
 
   it('reports a read replica that is none, and one that is stopped', async () => {
-    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: url }))).toMatch(/is no replica.*Point DATABASE_READ_URL/);
+    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: url }))).toMatch(
+      /is no replica.*Point DATABASE_READ_URL/,
+    );
     const stopped = `postgres://u:p@127.0.0.1:${await deadPort()}/db`;
-    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: stopped }))).toMatch(/ECONNREFUSED.*the primary answers/);
+    expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: stopped }))).toMatch(
+      /ECONNREFUSED.*the primary answers/,
+    );
   });
 
   class First1 implements MigrationInterface {

@@ -26,7 +26,9 @@ async function look(client: pg.Client, url: string): Promise<Finding[]> {
     return [warning(`${host} is no replica`, 'Point DATABASE_READ_URL to a replica of DATABASE_URL, or remove it.')];
   }
   if (lag <= LAG_SECONDS) return [ok(`${host} replicates, ${lag} s behind`)];
-  return [warning(`${host} is ${lag} s behind`, 'Look at its load and network: figures are as old until it has caught up.')];
+  return [
+    warning(`${host} is ${lag} s behind`, 'Look at its load and network: figures are as old until it has caught up.'),
+  ];
 }
 
 export const readReplica: Check = {

@@ -15,17 +15,20 @@ export const adMetrics = metricSql<Metric>({
   ROAS: (side) => `${side}_value / nullif(${side}_cost, 0)`,
 });
 
-/** Returns the sums over rows of `fact`. Conversions are null where rows report none, and zero without rows. */
-export const sums = (side: Side, rows: string) => {
+function sumsOf(side: Side): string {
+  const rows = `${side === 'previous' ? '' : 'NOT '}summed.is_previous`;
   const reported = (column: string) =>
-    `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(fact.${column}) FILTER (WHERE ${rows}) END`;
+    `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(summed.${column}) FILTER (WHERE ${rows}) END`;
   return `
-    coalesce(sum(fact.impressions) FILTER (WHERE ${rows}), 0) AS ${side}_impressions,
-    coalesce(sum(fact.clicks) FILTER (WHERE ${rows}), 0) AS ${side}_clicks,
-    coalesce(sum(fact.cost_micros) FILTER (WHERE ${rows}), 0) AS ${side}_cost,
+    coalesce(sum(summed.impressions) FILTER (WHERE ${rows}), 0) AS ${side}_impressions,
+    coalesce(sum(summed.clicks) FILTER (WHERE ${rows}), 0) AS ${side}_clicks,
+    coalesce(sum(summed.cost_micros) FILTER (WHERE ${rows}), 0) AS ${side}_cost,
     ${reported('conversions')} AS ${side}_conversions,
     ${reported('conversion_value_micros')} AS ${side}_value`;
-};
+}
+
+/** The sums over rows of `summed`, on both sides. Conversions are null where rows report none, and zero without rows. */
+export const SUMS = `${sumsOf('current')}, ${sumsOf('previous')}`;
 
 /** The sums of rows that are sums. */
 export const SUMS_OF_SUMS = (['current', 'previous'] as const)

@@ -2,25 +2,25 @@ import { isTimeUnit, type MetricOrder } from '#integrations/services/figures/gro
 import type { Side } from '#integrations/services/figures/metric-sql.js';
 import { rowKey, rowOrder, rowsAfter } from '#integrations/services/figures/page-sql.js';
 import { Parameters } from '#integrations/services/figures/parameters.js';
-import { adMetrics, SUMS_OF_SUMS, sums } from './ad-sums-sql.js';
+import { adMetrics, SUMS, SUMS_OF_SUMS } from './ad-sums-sql.js';
 import type { Dimension, Metric, PerformanceQuestion } from './performance-question.js';
-import { needsCampaigns, tablesOf } from './tables-of.js';
+import { groupsCampaigns, tablesOf } from './tables-of.js';
 
 const columns: Record<Dimension, string> = {
-  PROVIDER: 'fact.provider_id',
+  PROVIDER: 'source.provider_id',
   CLIENT: 'client_account.client_id',
-  ACCOUNT: 'fact.account_id',
-  CAMPAIGN: "fact.account_id || ' ' || fact.campaign_id",
+  ACCOUNT: 'summed.account_id',
+  CAMPAIGN: "summed.account_id || ' ' || summed.campaign_id",
   OBJECTIVE: 'campaign.objective',
   STATUS: 'campaign.status',
-  CURRENCY: 'fact.currency',
-  DAY: 'unit.start',
-  WEEK: 'unit.start',
-  MONTH: 'unit.start',
+  CURRENCY: 'source.currency',
+  DAY: 'summed.start',
+  WEEK: 'summed.start',
+  MONTH: 'summed.start',
 };
 
 const CAMPAIGN =
-  'LEFT JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
+  'LEFT JOIN campaign ON campaign.account_id = summed.account_id AND campaign.external_id = summed.campaign_id';
 
 const DEFAULT_ORDER: MetricOrder<Metric> = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
 
@@ -30,60 +30,43 @@ const sumsAsText = (side: Side) => `json_build_object('impressions', ${side}_imp
 
 /** The parts of a statement. */
 interface Parts {
-  question: PerformanceQuestion;
-  parameters: Parameters;
+  dimensions: Dimension[];
   joins: string;
   where: string;
   having: string[];
 }
 
 function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
-  const { organizationId, dimensions, units, status, nameContains, conditions } = question;
+  const { organizationId, dimensions, units, conditions } = question;
   const joins = [
-    ...(units ? ['JOIN unit ON unit.day = fact.day'] : []),
-    ...(needsCampaigns(question) ? [CAMPAIGN] : []),
+    'JOIN source ON source.account_id = summed.account_id',
+    ...(groupsCampaigns(question) ? [CAMPAIGN] : []),
     ...(dimensions.includes('CLIENT')
       ? [
           `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = fact.account_id`,
+           AND client_account.account_id = summed.account_id`,
         ]
       : []),
   ];
-  const filters = [
-    ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
-    ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
-  ];
   return {
-    question,
-    parameters,
+    dimensions,
     joins: joins.join(' '),
-    where: filters.length > 0 ? `WHERE ${filters.join(' AND ')}` : '',
+    where: units ? 'WHERE summed.start IS NOT NULL' : '',
     having: conditions.flatMap((condition) => adMetrics.conditionsSql(condition, parameters)),
   };
 }
 
-/** Sums over the days themselves, whatever units they count to. */
-function sumsOfDays({ question: { range, compared }, parameters }: Parts): string {
-  const between = ({ start, end }: { start: string; end: string }) =>
-    `fact.day BETWEEN ${parameters.add(start)} AND ${parameters.add(end)}`;
-  return `${sums('current', between(range))}, ${sums('previous', compared ? between(compared) : 'false')}`;
-}
-
-const sumsOfUnits = `${sums('current', 'NOT unit.is_previous')}, ${sums('previous', 'unit.is_previous')}`;
-
 /** Days without a counterpart count in totals, too, and an account of several clients once. */
-function totalsOf(parts: Parts): string {
-  const { question, joins, where, having } = parts;
+function totalsOf({ dimensions, joins, where, having }: Parts): string {
   if (having.length === 0) {
-    return `SELECT fact.currency, ${sumsOfDays(parts)}
-      FROM fact ${needsCampaigns(question) ? CAMPAIGN : ''} ${where} GROUP BY fact.currency`;
+    return `SELECT source.currency, ${SUMS} FROM summed JOIN source ON source.account_id = summed.account_id
+      GROUP BY source.currency`;
   }
-  const { dimensions } = question;
   if (!dimensions.includes('CLIENT')) return `SELECT currency, ${SUMS_OF_SUMS} FROM kept GROUP BY currency`;
-  const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'fact.currency']);
-  return `SELECT fact.currency, ${sumsOfDays(parts)}
-    FROM (SELECT DISTINCT fact.* FROM fact ${joins} JOIN kept ON kept.key = ${key} ${where}) AS fact
-    GROUP BY fact.currency`;
+  const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'source.currency']);
+  return `SELECT source.currency, ${SUMS}
+    FROM (SELECT DISTINCT summed.* FROM summed ${joins} JOIN kept ON kept.key = ${key} ${where}) AS summed
+    JOIN source ON source.account_id = summed.account_id GROUP BY source.currency`;
 }
 
 function campaignOf(dimensions: Dimension[]): string {
@@ -111,10 +94,10 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   const ordered = rowOrder(direction);
   const text = `
   WITH ${tables.join(', ')}, grouped AS (
-    SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'fact.currency'].join(', ')},
-      ${question.units ? sumsOfUnits : sumsOfDays(parts)}
-    FROM fact ${joins} ${where}
-    GROUP BY ${[...names, 'fact.currency'].join(', ')}
+    SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'source.currency'].join(', ')},
+      ${SUMS}
+    FROM summed ${joins} ${where}
+    GROUP BY ${[...names, 'source.currency'].join(', ')}
   ), kept AS MATERIALIZED (
     SELECT *, ${sortedBy}::numeric AS sorted_by, ${rowKey([...names, 'currency'])} COLLATE "C" AS key
     FROM grouped ${having.length > 0 ? `WHERE ${having.join(' AND ')}` : ''}

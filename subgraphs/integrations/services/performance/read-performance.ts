@@ -18,6 +18,7 @@ import { amounts, type Dimension, type Metric } from './performance-question.js'
 import { performanceStatement } from './performance-statement.js';
 import { readSources } from './read-sources.js';
 import { createRowOf, sumsOf } from './row-of.js';
+import { needsCampaigns } from './tables-of.js';
 
 const MAX_NAME = 200;
 
@@ -74,9 +75,8 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   const accounts = await findAccounts(context, given);
   checkCurrencies(given, accounts);
   const { status, nameContains } = filter ?? {};
-  const needsCampaigns =
-    Boolean(status || nameContains) || groupBy.some((one) => ['CAMPAIGN', 'STATUS', 'OBJECTIVE'].includes(one));
-  const sources = await readSources(context, { accounts, range, compared, needsCampaigns });
+  const isOfCampaigns = needsCampaigns({ status, nameContains, dimensions: groupBy });
+  const sources = await readSources(context, { accounts, range, compared, needsCampaigns: isOfCampaigns });
   const unit = timeUnitOf(groupBy);
   const { text, values } = performanceStatement({
     organizationId,

@@ -1,41 +1,85 @@
+import type { DayRange } from '#integrations/calendar-day.js';
 import type { Parameters } from '#integrations/services/figures/parameters.js';
-import type { PerformanceQuestion } from './performance-question.js';
+import type { Dimension, PerformanceQuestion } from './performance-question.js';
 
-/** Copied days outside of every gap, and the asked ones. */
-function factTables({ organizationId, sources, asked, range, compared }: PerformanceQuestion, parameters: Parameters) {
+const CAMPAIGN_OF_FACT =
+  'JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
+
+const FIGURES = ['impressions', 'clicks', 'cost_micros', 'conversions', 'conversion_value_micros'];
+
+function sourceTables({ sources, asked }: PerformanceQuestion, parameters: Parameters): string[] {
   const gaps = sources.flatMap(({ account, gaps: own }) => own.map((gap) => ({ id: account.id, ...gap })));
   const column = <Value>(read: (row: (typeof asked)[number]) => Value) => parameters.add(asked.map(read));
-  const between = ({ start, end }: { start: string; end: string }) =>
-    `day.day BETWEEN ${parameters.add(start)} AND ${parameters.add(end)}`;
-  const days = [between(range), ...(compared ? [between(compared)] : [])].join(' OR ');
-  return `
-  source AS (
+  return [
+    `source AS (
     SELECT * FROM unnest(${parameters.add(sources.map(({ account }) => account.id))}::uuid[],
       ${parameters.add(sources.map(({ account }) => account.providerId))}::text[],
       ${parameters.add(sources.map(({ account }) => account.currency))}::text[])
       AS source (account_id, provider_id, currency)
-  ), gap AS (
+  )`,
+    ...(gaps.length > 0
+      ? [
+          `gap AS (
     SELECT * FROM unnest(${parameters.add(gaps.map(({ id }) => id))}::uuid[],
       ${parameters.add(gaps.map(({ start }) => start))}::date[],
       ${parameters.add(gaps.map(({ end }) => end))}::date[]) AS gap (account_id, first, last)
-  ), fact AS (
-    SELECT source.*, day.campaign_id, day.day, day.impressions, day.clicks, day.cost_micros, day.conversions,
-      day.conversion_value_micros
-    FROM source JOIN integrations.daily_metrics AS day
-      ON day.organization_id = ${parameters.add(organizationId)} AND day.account_id = source.account_id AND (${days})
-    WHERE NOT EXISTS (
-      SELECT FROM gap WHERE gap.account_id = day.account_id AND day.day BETWEEN gap.first AND gap.last)
-    UNION ALL
-    SELECT source.*, asked.campaign_id, asked.day, asked.impressions, asked.clicks, asked.cost_micros, asked.conversions,
-      asked.conversion_value_micros
-    FROM unnest(${column(({ accountId }) => accountId)}::uuid[], ${column(({ campaignId }) => campaignId)}::text[],
+  )`,
+        ]
+      : []),
+    ...(asked.length > 0
+      ? [
+          `asked AS (
+    SELECT * FROM unnest(${column(({ accountId }) => accountId)}::uuid[], ${column(({ campaignId }) => campaignId)}::text[],
       ${column(({ day }) => day)}::date[], ${column(({ impressions }) => impressions)}::bigint[],
       ${column(({ clicks }) => clicks)}::bigint[], ${column(({ costMicros }) => costMicros)}::numeric[],
       ${column(({ conversions }) => conversions)}::numeric[],
       ${column(({ conversionValueMicros }) => conversionValueMicros)}::numeric[])
-      AS asked (account_id, campaign_id, day, impressions, clicks, cost_micros, conversions, conversion_value_micros)
-    JOIN source USING (account_id)
-  )`;
+      AS asked (account_id, campaign_id, day, ${FIGURES.join(', ')})
+  )`,
+        ]
+      : []),
+  ];
+}
+
+/** Copied days outside of every gap, and the asked ones. */
+function factsIn(
+  { organizationId, sources, asked }: PerformanceQuestion,
+  days: DayRange,
+  parameters: Parameters,
+): string {
+  const hasGaps = sources.some(({ gaps }) => gaps.length > 0);
+  const [start, end] = [parameters.add(days.start), parameters.add(days.end)];
+  const facts = `
+      SELECT day.account_id, day.campaign_id, day.day, ${FIGURES.map((name) => `day.${name}`).join(', ')}
+      FROM integrations.daily_metrics AS day
+      WHERE day.organization_id = ${parameters.add(organizationId)} AND day.day BETWEEN ${start} AND ${end}
+        AND day.account_id = ANY (${parameters.add(sources.map(({ account }) => account.id))}::uuid[])
+        ${hasGaps ? 'AND NOT EXISTS (SELECT FROM gap WHERE gap.account_id = day.account_id AND day.day BETWEEN gap.first AND gap.last)' : ''}`;
+  return asked.length > 0 ? `${facts} UNION ALL SELECT * FROM asked WHERE day BETWEEN ${start} AND ${end}` : facts;
+}
+
+/**
+ * The sums by account and, where they are asked for, by campaign and unit of time. Everything else groups these, which are few,
+ * again.
+ */
+function summedTable(question: PerformanceQuestion, parameters: Parameters): string {
+  const { range, compared, units, status, nameContains } = question;
+  const filters = [
+    ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
+    ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
+  ];
+  const keys = [
+    'fact.account_id',
+    ...(groupsCampaigns(question) ? ['fact.campaign_id'] : []),
+    ...(units ? ['unit.start'] : []),
+  ].join(', ');
+  const sumsIn = (days: DayRange, isPrevious: boolean) => `
+    SELECT ${isPrevious} AS is_previous, ${keys}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
+    FROM (${factsIn(question, days, parameters)}) AS fact
+    ${units ? `LEFT JOIN unit ON unit.day = fact.day AND ${isPrevious ? '' : 'NOT '}unit.is_previous` : ''}
+    ${filters.length > 0 ? `${CAMPAIGN_OF_FACT} WHERE ${filters.join(' AND ')}` : ''}
+    GROUP BY ${keys}`;
+  return `summed AS MATERIALIZED (${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''})`;
 }
 
 /** Campaigns as listed now, else as last listed. */
@@ -74,13 +118,27 @@ function unitTable({ units: given }: PerformanceQuestion, parameters: Parameters
   ];
 }
 
-/** Whether a question needs to know campaigns besides their ids. */
-export const needsCampaigns = ({ dimensions, status, nameContains }: PerformanceQuestion): boolean =>
-  Boolean(status || nameContains) || dimensions.some((one) => ['CAMPAIGN', 'STATUS', 'OBJECTIVE'].includes(one));
+const campaignDimensions: readonly Dimension[] = ['CAMPAIGN', 'STATUS', 'OBJECTIVE'];
 
-/** Returns the tables a question reads: `fact`, `campaign` and `unit` where they are needed, and what they are made of. */
+/** Whether rows differ by campaign, or by what is known of campaigns. */
+export const groupsCampaigns = ({ dimensions }: Pick<PerformanceQuestion, 'dimensions'>): boolean =>
+  dimensions.some((one) => campaignDimensions.includes(one));
+
+/** Whether a question needs to know campaigns besides their ids. */
+export const needsCampaigns = ({
+  status,
+  nameContains,
+  dimensions,
+}: Pick<PerformanceQuestion, 'status' | 'nameContains' | 'dimensions'>): boolean =>
+  Boolean(status || nameContains) || groupsCampaigns({ dimensions });
+
+/**
+ * Returns the tables a question reads: `summed` and `source`, `campaign` where it is needed, and what they are made of.
+ * `summed.start` is null for days without a counterpart in the range.
+ */
 export const tablesOf = (question: PerformanceQuestion, parameters: Parameters): string[] => [
-  factTables(question, parameters),
+  ...sourceTables(question, parameters),
   ...(needsCampaigns(question) ? [campaignTable(question, parameters)] : []),
   ...unitTable(question, parameters),
+  summedTable(question, parameters),
 ];
