@@ -50,6 +50,8 @@ const auditedMutations: Record<string, Audited> = {
   revokeInvitation: ['invitation.revoked'],
   acceptInvitation: ['invitation.accepted'],
   changeMemberRole: ['role.changed'],
+  limitMember: ['member.limited'],
+  liftMemberLimit: ['member.limit-lifted'],
   removeMember: ['member.removed'],
   leaveOrganization: ['member.left'],
   transferOwnership: ['ownership.transferred'],

@@ -25,7 +25,7 @@ import { databaseRows } from './database-rows.js';
 import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
 import { type OpenTransport, openTransport, type Transport } from './open-transport.js';
 import { entityTypesIn, rootFieldsIn } from './schema-walk.js';
-import { type Caller, openKey, openMember, openTenant, type Tenant } from './tenant.js';
+import { type Caller, finishedReport, openKey, openMember, openTenant, type Tenant } from './tenant.js';
 
 export const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 export const parts: PermissionPart[] = [];
@@ -87,8 +87,16 @@ export function describePermissionMatrix(transportName: Transport): void {
     const theirMarker = `Theirs${randomBytes(6).toString('hex')}`;
     const people = new Map<Column, Caller>();
     const keys = new Map<string, Promise<Caller>>();
-    /** One account of ours for each provider. */
+    /** One account of ours for each provider: those of the client that a member is limited to. */
     const accounts = new Map<string, string>();
+    const hiddenAccounts = new Map<string, string>();
+    /** One campaign by account. */
+    const campaigns = new Map<string, string>();
+    const visible = { clientId: '', reportId: '' };
+    const visibleMarker = `Visible${randomBytes(6).toString('hex')}`;
+    const hiddenMarker = `Hidden${randomBytes(6).toString('hex')}`;
+    /** Limited to a client that is deleted. */
+    let stranded: Caller;
     /** The ids that were disclosed to members of each organization, and to anonymous callers. */
     const disclosed = { ours: new Set<string>(), theirs: new Set<string>(), anonymous: new Set<string>() };
     const counts = {
@@ -108,7 +116,10 @@ export function describePermissionMatrix(transportName: Transport): void {
       // What there is of each product, so that its fields are reached: one of everything is connected.
       for (const { id } of data.providers) expect((await ours.client.connect(id)).status).toBe(200);
       const { data: opened } = await ours.client.ask('{ organization { accounts { id provider { id } } } }');
-      for (const { id, provider } of opened.organization.accounts) accounts.set(provider.id, id);
+      for (const { id, provider } of opened.organization.accounts) {
+        (accounts.has(provider.id) ? hiddenAccounts : accounts).set(provider.id, id);
+      }
+      await openClients();
       for (const [{ organizationId }, name] of [
         [ours, ourMarker],
         [theirs, theirMarker],
@@ -118,6 +129,7 @@ export function describePermissionMatrix(transportName: Transport): void {
       people.set('anonymous', { client: anyone, identity: anonymous('as-anonymous') });
       people.set('OWNER', { client: ours.client, identity: ours.identity });
       people.set('another organization', { client: theirs.client, identity: theirs.identity });
+      people.set('VIEWER of clients', await openMember(transport, ours, 'VIEWER', [visible.clientId]));
       for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const)
         people.set(role, await openMember(transport, ours, role));
     }, LONG_MS);
@@ -132,6 +144,55 @@ export function describePermissionMatrix(transportName: Transport): void {
           `change something, leaks = ${leaks}\n`,
       );
     });
+
+    /** Creates the client that a member is limited to, and names everything else so that it is recognized. */
+    async function openClients(): Promise<void> {
+      const create = async (name: string, accountIds: string[]) => {
+        const { data } = await ours.client.ask(
+          'mutation ($name: String!, $of: [ID!]!) { createClient(name: $name, accountIds: $of) { client { id } } }',
+          { name, of: accountIds },
+        );
+        return data.createClient.client.id as string;
+      };
+      for (const accountId of [accounts.get('google-ads'), hiddenAccounts.get('google-ads')]) {
+        if (!accountId) continue;
+        const { data } = await ours.client.ask(
+          `query ($id: ID!, $range: DateRangeInput!) {
+            account(id: $id) { campaigns(range: $range, first: 1) { edges { node { id } } } }
+          }`,
+          { id: accountId, range: { start: '2026-09-01', end: '2026-09-07' } },
+        );
+        campaigns.set(accountId, data.account.campaigns.edges[0].node.id);
+      }
+      visible.clientId = await create(visibleMarker, [...accounts.values()]);
+      const { data } = await ours.client.ask(
+        `mutation ($range: DateRangeInput!, $of: [ID!]) {
+          generateReport(templateId: "campaign-performance", range: $range, clientIds: $of) { report { id } }
+        }`,
+        { range: { start: '2026-09-01', end: '2026-09-02' }, of: [visible.clientId] },
+      );
+      visible.reportId = data.generateReport.report.id;
+      expect(await finishedReport(ours.client, visible.reportId)).toMatchObject({ status: 'READY' });
+      const gone = await create(`Former ${hiddenMarker}`, [...accounts.values()]);
+      stranded = await openMember(transport, ours, 'VIEWER', [gone]);
+      await ours.client.ask('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }', { id: gone });
+      const { organizationId } = ours;
+      const rename = (statement: string, ...values: unknown[]) =>
+        databaseRows(transport, statement, [organizationId, hiddenMarker, ...values]);
+      await rename(
+        'UPDATE integrations.client SET name = $2 || id WHERE organization_id = $1 AND id <> $3',
+        visible.clientId,
+      );
+      await rename('UPDATE integrations.account SET name = $2 || id WHERE organization_id = $1 AND id <> ALL ($3)', [
+        ...accounts.values(),
+      ]);
+      await rename('UPDATE integrations.connection SET granted_by = $2 WHERE organization_id = $1');
+      await rename('UPDATE reporting.report SET title = $2 WHERE organization_id = $1 AND id <> $3', visible.reportId);
+      await rename(
+        'UPDATE auth.person SET name = $2 WHERE id IN (SELECT person_id FROM auth.membership WHERE organization_id = $1) AND id <> $3',
+        stranded.identity.userId,
+      );
+    }
 
     const keyWith = (scopes: ApiKeyScope[]) => {
       const known = keys.get(scopes.join()) ?? openKey(transport, anyone, ours, scopes);
@@ -151,30 +212,48 @@ export function describePermissionMatrix(transportName: Transport): void {
       return caller;
     }
 
-    const idsOfOurs: OwnedId = (coordinate, argument, below) => {
-      // All accounts, not only the client's.
-      if (coordinate === 'Organization.accounts') return undefined;
-      const owned: Record<string, string> = {
-        'Query.connection': ours.connectionId,
-        'Query.account': accounts.get(providerWith(below)) ?? ours.accountId,
-        'Query.campaign': ours.campaignId,
-        'Query.client': ours.clientId,
-        'Query.report': ours.reportId,
-        'Query.webhookEndpoint': ours.webhookEndpointId,
-        'Query.webhookDelivery': ours.webhookDeliveryId,
-        connectionId: ours.connectionId,
-        accountId: ours.accountId,
-        accountIds: ours.accountId,
-        clientId: ours.clientId,
-        clientIds: ours.clientId,
-        reportId: ours.reportId,
-        apiKeyId: ours.apiKeyId,
-        endpointId: ours.webhookEndpointId,
-        deliveryId: ours.webhookDeliveryId,
+    const idsOf =
+      (things: Pick<Tenant, 'clientId' | 'reportId'>, accountsOf: Map<string, string>): OwnedId =>
+      (coordinate, argument, below) => {
+        // All accounts, not only the client's.
+        if (coordinate === 'Organization.accounts') return undefined;
+        const accountId = accountsOf.get('google-ads') ?? ours.accountId;
+        const owned: Record<string, string> = {
+          'Query.connection': ours.connectionId,
+          'Query.account': accountsOf.get(providerWith(below)) ?? accountId,
+          'Query.campaign': campaigns.get(accountId) ?? ours.campaignId,
+          'Query.client': things.clientId,
+          'Query.report': things.reportId,
+          'Query.webhookEndpoint': ours.webhookEndpointId,
+          'Query.webhookDelivery': ours.webhookDeliveryId,
+          connectionId: ours.connectionId,
+          accountId,
+          accountIds: accountId,
+          clientId: things.clientId,
+          clientIds: things.clientId,
+          reportId: things.reportId,
+          apiKeyId: ours.apiKeyId,
+          endpointId: ours.webhookEndpointId,
+          deliveryId: ours.webhookDeliveryId,
+        };
+        return owned[coordinate] ?? owned[argument];
       };
-      return owned[coordinate] ?? owned[argument];
-    };
+    const idsOfOurs: OwnedId = (...given) => idsOf(ours, accounts)(...given);
+    const idsOfVisible: OwnedId = (...given) => idsOf(visible, accounts)(...given);
+    const idsOfHidden: OwnedId = (...given) => idsOf(ours, hiddenAccounts)(...given);
     const idsOfNobody: OwnedId = () => randomUUID();
+    const hiddenIds = () => [
+      ours.userId,
+      ours.connectionId,
+      ours.clientId,
+      ours.reportId,
+      ours.subscriptionId,
+      ours.apiKeyId,
+      ours.webhookEndpointId,
+      ours.webhookDeliveryId,
+      ...hiddenAccounts.values(),
+      campaigns.get(hiddenAccounts.get('google-ads') ?? '') ?? randomUUID(),
+    ];
 
     /** Records the ids an answer discloses, and whether anything of the other organization is among them. */
     function recordDisclosed(column: Column, answer: unknown, problems: string[], what: string): void {
@@ -182,6 +261,10 @@ export function describePermissionMatrix(transportName: Transport): void {
       const side = column === 'anonymous' ? 'anonymous' : column === 'another organization' ? 'theirs' : 'ours';
       for (const id of text.match(UUID) ?? []) if (id !== EXAMPLE_ID) disclosed[side].add(id);
       const isForeign = (marker: string) => text.includes(marker);
+      if (column === 'VIEWER of clients' && [hiddenMarker, ...hiddenIds()].some(isForeign)) {
+        counts.leaks += 1;
+        problems.push(`LEAK to a member limited to some clients: ${what} ${text}`);
+      }
       if ((side !== 'ours' && isForeign(ourMarker)) || (side !== 'theirs' && isForeign(theirMarker))) {
         counts.leaks += 1;
         problems.push(`LEAK to ${column}: ${what}`);
@@ -250,7 +333,8 @@ export function describePermissionMatrix(transportName: Transport): void {
           continue;
         }
         // An allowed caller gets unknown ids, so that nothing changes; a refused one, and one of another organization, gets ours.
-        const ids = isMutation && !refusal && column !== 'another organization' ? idsOfNobody : idsOfOurs;
+        const ownIds = column === 'VIEWER of clients' ? idsOfVisible : idsOfOurs;
+        const ids = isMutation && !refusal && column !== 'another organization' ? idsOfNobody : ownIds;
         const key = [caller.identity.scopes.join(), refusal, isMutation && way.length === 0 ? name : ''].join(' ');
         const group = groups.get(key) ?? { column, caller, way, fields: [], refusal, ids };
         group.fields.push(field);
@@ -272,6 +356,57 @@ export function describePermissionMatrix(transportName: Transport): void {
         };
         await Promise.all([work(), work(), work(), work()]);
         expect(problems).toEqual([]);
+      },
+      LONG_MS,
+    );
+
+    it(
+      'shows a member limited to some clients nothing of the others on any path, and nothing once theirs are gone',
+      async () => {
+        const limited = await callerFor('VIEWER of clients', '');
+        const problems: string[] = [];
+        const seen = new Set<string>();
+        const tryAll = async (caller: Caller, ids: OwnedId, isSecret: (text: string) => boolean) => {
+          for (const { type, way } of entrances) {
+            if ((way[0]?.type ?? type) !== 'Query') continue;
+            const fields = visibleFields(type, way).filter(
+              (field) => judgePath([...way, field], caller.identity) === true,
+            );
+            if (fields.length === 0) continue;
+            const { query, variables } = matrixOperation(api, way, fields, ids);
+            const { data, errors } = await caller.client.ask(query, variables);
+            counts.executed += fields.length;
+            const text = JSON.stringify({ data, errors }).replace(/"requestId":"[^"]*"/g, '');
+            for (const field of fields) {
+              const values = valuesAt(data, [...way.map((step) => step.field), field.field]);
+              if (values.some((value) => value !== null && value !== undefined))
+                seen.add(`${field.type}.${field.field}`);
+            }
+            if (!isSecret(text)) continue;
+            counts.leaks += 1;
+            problems.push(`${query} ${JSON.stringify(variables)} ${text}`);
+          }
+        };
+        const isHidden = (text: string) => [hiddenMarker, ...hiddenIds()].some((one) => text.includes(one));
+        await tryAll(limited, idsOfHidden, isHidden);
+        seen.clear();
+        const ofClients = [visibleMarker, visible.clientId, visible.reportId, ...accounts.values()];
+        for (const ids of [idsOfVisible, idsOfHidden]) {
+          await tryAll(stranded, ids, (text) => isHidden(text) || ofClients.some((one) => text.includes(one)));
+        }
+        expect(problems).toEqual([]);
+        const things = [
+          'Account',
+          'Client',
+          'Campaign',
+          'Report',
+          'PerformanceRow',
+          'SearchQuery',
+          'AnalyticsRow',
+          'Post',
+        ];
+        expect([...seen].filter((field) => things.includes(field.split('.')[0] ?? ''))).toEqual([]);
+        expect(seen).toContain('Organization.performance');
       },
       LONG_MS,
     );

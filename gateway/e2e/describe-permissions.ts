@@ -43,6 +43,8 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.resendInvitation': 'ADMIN',
   'Mutation.revokeInvitation': 'ADMIN',
   'Mutation.changeMemberRole': 'ADMIN',
+  'Mutation.limitMember': 'ADMIN',
+  'Mutation.liftMemberLimit': 'ADMIN',
   'Mutation.removeMember': 'ADMIN',
   'Mutation.updateOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',
@@ -114,7 +116,12 @@ export function describePermissions(transportName: Transport): void {
 
       it('change nothing: a mutation relies on the role and the organization in the database', async () => {
         const [ours, theirs] = [await anyone.signUp('Ours'), await anyone.signUp('Theirs')];
-        const identity = { userId: ours.userId, organizationId: theirs.organizationId, mustSetUpTwoFactor: false };
+        const identity = {
+          userId: ours.userId,
+          organizationId: theirs.organizationId,
+          mustSetUpTwoFactor: false,
+          clientIds: null,
+        };
         await remember(sessionOf(ours.client), { ...identity, role: 'OWNER' });
         const renamed = await ours.client.ask(RENAME);
         expect(renamed.data.updateOrganization.organization.id).toBe(ours.organizationId);
@@ -128,7 +135,13 @@ export function describePermissions(transportName: Transport): void {
       it('of a session that has ended are refused with 401', async () => {
         const { client, userId, organizationId } = await anyone.signUp('Ended');
         await databaseRows(transport, 'UPDATE auth.session SET revoked_at = now() WHERE id = $1', [sessionOf(client)]);
-        await remember(sessionOf(client), { userId, organizationId, role: 'OWNER', mustSetUpTwoFactor: false });
+        await remember(sessionOf(client), {
+          userId,
+          organizationId,
+          role: 'OWNER',
+          mustSetUpTwoFactor: false,
+          clientIds: null,
+        });
         expect(await client.ask(RENAME)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
       });
 

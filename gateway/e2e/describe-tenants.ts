@@ -58,6 +58,10 @@ async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
 }
 
+const LIMIT = `mutation ($userId: ID!, $clientIds: [ID!]!) {
+  limitMember(userId: $userId, clientIds: $clientIds) { member { user { name } clients { name } } }
+}`;
+
 /** Every argument of the API that takes an id; one that is not here fails the test that compares this with the schema. */
 export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
@@ -73,6 +77,27 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.changeMemberRole(userId)': {
     idOf: ({ userId }) => userId,
     give: asks('mutation ($id: ID!) { changeMemberRole(userId: $id, role: VIEWER) { member { user { name } } } }'),
+  },
+  'Mutation.limitMember(userId)': {
+    idOf: ({ userId }) => userId,
+    give: async (client, id, { clientId }) => outcomeOf(await client.ask(LIMIT, { userId: id, clientIds: [clientId] })),
+  },
+  'Mutation.limitMember(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id, { userId, clientId }) => [
+      outcomeOf(await client.ask(LIMIT, { userId, clientIds: [id] })),
+      outcomeOf(await client.ask(LIMIT, { userId, clientIds: [clientId, id] })),
+    ],
+  },
+  'Mutation.liftMemberLimit(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { liftMemberLimit(userId: $id) { member { user { name } } } }'),
+  },
+  'Mutation.inviteMember(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'mutation ($id: ID!) { inviteMember(email: "c@example.com", role: VIEWER, clientIds: [$id]) { invitation { id } } }',
+    ),
   },
   'Mutation.removeMember(userId)': {
     idOf: ({ userId }) => userId,

@@ -95,6 +95,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   requireTwoFactor: 'takes an owner with two-factor sign-in',
   cancelOrganizationDeletion: 'takes a deletion that is scheduled',
   changeMemberRole: 'takes another member',
+  limitMember: 'takes another member',
+  liftMemberLimit: 'takes another member',
   removeMember: 'takes another member',
   resetTwoFactor: 'takes another member',
   leaveOrganization: 'the last owner cannot leave',

@@ -125,20 +125,26 @@ export interface Caller {
   identity: Identity;
 }
 
-/** Returns a new member of an organization. */
-export async function openMember(transport: OpenTransport, tenant: Tenant, role: Role): Promise<Caller> {
+/** Returns a new member of an organization; with `clientIds`, limited to these clients. */
+export async function openMember(
+  transport: OpenTransport,
+  tenant: Tenant,
+  role: Role,
+  clientIds?: string[],
+): Promise<Caller> {
   const { client, userId } = await tenant.client.signUp(role);
   const { organizationId } = tenant;
-  await databaseRows(transport, 'INSERT INTO auth.membership (organization_id, person_id, role) VALUES ($1, $2, $3)', [
-    organizationId,
-    userId,
-    role,
-  ]);
+  await databaseRows(
+    transport,
+    'INSERT INTO auth.membership (organization_id, person_id, role, client_ids) VALUES ($1, $2, $3, $4)',
+    [organizationId, userId, role, clientIds ?? null],
+  );
   await databaseRows(transport, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
     organizationId,
     userId,
   ]);
-  return { client, identity: { kind: 'user', userId, organizationId, role, scopes: [], requestId: `as-${role}` } };
+  const identity: Identity = { kind: 'user', userId, organizationId, role, scopes: [], requestId: `as-${role}` };
+  return { client, identity: clientIds ? { ...identity, clientIds } : identity };
 }
 
 /** Returns a new API key with these scopes; with none, one whose scopes were taken from it. */

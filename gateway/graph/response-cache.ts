@@ -13,8 +13,9 @@ function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boole
   return operation?.operation === 'mutation';
 }
 
-function permissionsKey({ kind, role, scopes, mustSetUpTwoFactor }: Identity): string {
+function permissionsKey({ kind, role, scopes, mustSetUpTwoFactor, clientIds }: Identity): string {
   if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
+  if (clientIds) return `${role} of ${[...clientIds].sort().join(' ')}`;
   return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
 }
 
@@ -40,8 +41,8 @@ export function withoutLongAnswers(cache: AnswerCache): AnswerCache {
 }
 
 /**
- * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role (and scopes of API
- * keys); a mutation invalidates those of its organization.
+ * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role, scopes of API keys
+ * and the clients a member is limited to; a mutation invalidates those of its organization.
  */
 export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayContext>[] {
   const generations = cache.namespace('response-generation');

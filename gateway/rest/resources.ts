@@ -194,6 +194,21 @@ const organization: Omit<Resource, 'tag'>[] = [
   },
   {
     method: 'DELETE',
+    path: '/api/organization/members/{userId}/clients',
+    summary: 'Lift the limit of a member',
+    operation: 'LiftMemberLimit',
+    answer: 'liftMemberLimit',
+    status: 204,
+  },
+  {
+    method: 'PUT',
+    path: '/api/organization/members/{userId}/clients',
+    summary: 'Limit a member to some clients',
+    operation: 'LimitMember',
+    answer: 'limitMember.member',
+  },
+  {
+    method: 'DELETE',
     path: '/api/organization/members/{userId}/two-factor',
     summary: 'Turn two-factor sign-in off for a member',
     operation: 'ResetTwoFactor',

@@ -104,11 +104,17 @@ export function createSendReportCsv(options: Pick<ReportCsvOptions, 'run' | 'rep
 export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions): void {
   const { authenticate, internalSigner, readSession, send } = options;
 
-  async function requireSession(sessionId: string, organizationId: string, requestId: string): Promise<void> {
+  /** Returns the clients that the session of a link is limited to now. */
+  async function limitOf(
+    sessionId: string,
+    organizationId: string,
+    requestId: string,
+  ): Promise<Pick<Identity, 'clientIds'>> {
     const session = await readSession(sessionId, requestId);
     if (session?.organizationId !== organizationId) throw new Unauthenticated('The session of this link has ended.');
     const refusal = refuseUntilSetUp(session);
     if (refusal) throw refusal;
+    return session.clientIds ? { clientIds: session.clientIds } : {};
   }
 
   async function identify(id: string, token: string | undefined, authorization: string | undefined, requestId: string) {
@@ -116,9 +122,9 @@ export function reportCsvRoute(app: FastifyInstance, options: ReportCsvOptions):
     const claims = await internalSigner.verifyClaims<ReportDownloadClaims>(token, REPORT_DOWNLOAD_AUDIENCE);
     if (claims.reportId !== id) throw new Unauthenticated('This link is for another report.');
     const { organizationId, sessionId } = claims;
-    if (sessionId) await requireSession(sessionId, organizationId, requestId);
+    const limit = sessionId ? await limitOf(sessionId, organizationId, requestId) : {};
     recordOrganization(organizationId);
-    return { kind: 'service', organizationId, scopes: [], requestId } satisfies Identity;
+    return { kind: 'service', organizationId, scopes: [], requestId, ...limit } satisfies Identity;
   }
 
   app.get<{ Params: { file: string }; Querystring: { token?: string } }>(

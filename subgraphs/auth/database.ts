@@ -22,6 +22,7 @@ import { PendingSignUps1764100000601 } from './migrations/0006-pending-sign-ups.
 import { Sessions1764100000801 } from './migrations/0008-sessions.js';
 import { SecondFactor1764100000901 } from './migrations/0009-second-factor.js';
 import { TimeZone1764500001101 } from './migrations/0011-time-zone.js';
+import { MembersOfClients1764600001201 } from './migrations/0012-members-of-clients.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -34,6 +35,7 @@ export const migrations = [
   Sessions1764100000801,
   SecondFactor1764100000901,
   TimeZone1764500001101,
+  MembersOfClients1764600001201,
 ];
 
 /** Opens the schema `auth`, migrated. */

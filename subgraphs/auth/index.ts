@@ -4,6 +4,7 @@ import { createContext, jobContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { deliverWebhooksJobs } from './jobs/deliver-webhooks.js';
+import { dropClientJob } from './jobs/drop-client.js';
 import { eraseOrganizationsJob } from './jobs/erase-organizations.js';
 import { sendPasswordResetJob } from './jobs/send-password-reset.js';
 import { sendSignUpMailJob } from './jobs/send-sign-up-mail.js';
@@ -35,6 +36,7 @@ export const auth = defineSubgraph({
         sendPasswordResetJob(dependencies),
         sendSignUpMailJob(dependencies),
         warnOfExpiringKeysJob(dependencies),
+        dropClientJob(dependencies),
         ...deliverWebhooksJobs(dependencies),
       ],
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),

@@ -14,13 +14,16 @@ import { type SessionRefresh, SessionRefreshEntity } from './entities/session-re
 /** A person as a member of one organization; without a role as themselves, when they belong to none. */
 export type Member = Person & { role: Role | null };
 
-/** Loads members of the identity's organization, or the caller who belongs to none; any other person is null. */
+/**
+ * Loads members of the identity's organization, or only the caller who belongs to none or is limited to some clients; any
+ * other person is null.
+ */
 export function personById(
   database: DataSource,
-  { kind, userId, organizationId }: Pick<Identity, 'kind' | 'userId' | 'organizationId'>,
+  { kind, userId, organizationId, clientIds }: Pick<Identity, 'kind' | 'userId' | 'organizationId' | 'clientIds'>,
 ): DataLoader<string, Member | null> {
   return new DataLoader(async (ids): Promise<(Member | null)[]> => {
-    const personIds = ids.filter(isRowId);
+    const personIds = ids.filter((id) => isRowId(id) && (!clientIds || id === userId));
     if (!organizationId) {
       const isSelf = kind === 'user' && userId !== undefined && personIds.includes(userId);
       const self = isSelf ? await database.manager.findOneBy(PersonEntity, { id: userId }) : null;

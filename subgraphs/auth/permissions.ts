@@ -4,13 +4,13 @@ const admin = atLeast('ADMIN');
 const readsWebhooks = admin.orKeyWith('read:webhooks');
 const writesWebhooks = admin.orKeyWith('write:webhooks');
 /** Of their own account, whether or not they belong to an organization. */
-const person = signedIn.alsoWithoutOrganization();
-const personForSetUp = signedInForSetUp.alsoWithoutOrganization();
+const person = signedIn.alsoWithoutOrganization().withinClients();
+const personForSetUp = signedInForSetUp.alsoWithoutOrganization().withinClients();
 
 export const permissions: Permissions = {
   Query: {
     me: personForSetUp,
-    organization: signedIn.withAnyScope(),
+    organization: signedIn.withAnyScope().withinClients(),
     invitation: anyone,
     apiKeyScopes: signedIn,
     sessionIdentity: service,
@@ -29,8 +29,10 @@ export const permissions: Permissions = {
     revokeInvitation: admin,
     acceptInvitation: anyone,
     changeMemberRole: admin,
+    limitMember: admin,
+    liftMemberLimit: admin,
     removeMember: admin,
-    leaveOrganization: signedIn,
+    leaveOrganization: signedIn.withinClients(),
     transferOwnership: atLeast('OWNER'),
     switchOrganization: person,
     createOrganization: person,
@@ -41,7 +43,7 @@ export const permissions: Permissions = {
     updateOrganization: admin,
     logOut: personForSetUp,
     recordOperatorAction: service,
-    recordToolCall: signedIn.withAnyScope(),
+    recordToolCall: signedIn.withAnyScope().withinClients(),
     confirmMember: service,
     completeLogIn: anyone,
     startTwoFactor: personForSetUp,
@@ -78,7 +80,7 @@ export const permissions: Permissions = {
   },
   entities: {
     User: personForSetUp.withScope('read:organization'),
-    Organization: signedIn.withAnyScope(),
+    Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {
     // Closed to API keys.

@@ -144,6 +144,8 @@ export type SessionIdentity = {
   role: Maybe<Role>;
   /** Whether the organization requires a second factor that the user does not have. */
   mustSetUpTwoFactor: Scalars['Boolean']['output'];
+  /** The clients the member is limited to; null = not limited. */
+  clientIds: Maybe<Array<Scalars['ID']['output']>>;
 };
 
 /** What can be changed. */
@@ -193,9 +195,17 @@ export type Mutation = {
   acceptInvitation: AcceptInvitationPayload;
   /**
    * Changes a member's role, effective at once. Neither the new nor the old role can be stronger than the caller's. The last
-   * owner stays one.
+   * owner stays one. A member who is limited to clients is a `CONFLICT`: lift the limit first.
    */
   changeMemberRole: ChangeMemberRolePayload;
+  /**
+   * Limits a VIEWER to some clients, an agency's customer for example, effective at once: they see these clients, their accounts and
+   * figures, reports of these clients only, and their own account; everything else is `FORBIDDEN` or `NOT_FOUND`. Replaces an earlier
+   * limit. A client that is deleted leaves it; without any, the member sees no figures. Needs the role ADMIN.
+   */
+  limitMember: LimitMemberPayload;
+  /** Lifts a member's limit: they see all clients again. Needs the role ADMIN. */
+  liftMemberLimit: LiftMemberLimitPayload;
   /**
    * Ends a membership: the member's sessions of this organization stop working at once. The account stays, and so do the API
    * keys they created, of which administrators are informed. The member's role cannot be stronger than the caller's; the
@@ -384,6 +394,7 @@ export type MutationRefreshSessionArgs = {
 export type MutationInviteMemberArgs = {
   email: Scalars['String']['input'];
   role: Role;
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** What can be changed. */
@@ -407,6 +418,17 @@ export type MutationAcceptInvitationArgs = {
 export type MutationChangeMemberRoleArgs = {
   userId: Scalars['ID']['input'];
   role: Role;
+};
+
+/** What can be changed. */
+export type MutationLimitMemberArgs = {
+  userId: Scalars['ID']['input'];
+  clientIds: Array<Scalars['ID']['input']>;
+};
+
+/** What can be changed. */
+export type MutationLiftMemberLimitArgs = {
+  userId: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -768,6 +790,11 @@ export type OrganizationAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type Client = {
+  __typename?: 'Client';
+  id: Scalars['ID']['output'];
+};
+
 /** A membership, as the user sees it. */
 export type Membership = {
   __typename?: 'Membership';
@@ -777,6 +804,8 @@ export type Membership = {
   organizationName: Scalars['String']['output'];
   /** The role in it. */
   role: Role;
+  /** Whether it is limited to some clients: see `limitMember`. */
+  isLimited: Scalars['Boolean']['output'];
   /** When they joined. */
   joinedAt: Scalars['DateTime']['output'];
 };
@@ -788,6 +817,8 @@ export type Member = {
   user: User;
   /** The role. */
   role: Role;
+  /** The clients they are limited to; null when they see all. One that has just been deleted is null. */
+  clients: Maybe<Array<Maybe<Client>>>;
   /** When they joined. */
   joinedAt: Scalars['DateTime']['output'];
   /** When they last signed in here or refreshed a session; null when that was more than 7 days ago, or they signed out. */
@@ -821,6 +852,8 @@ export type Invitation = {
   email: Scalars['String']['output'];
   /** The role it gives. */
   role: Role;
+  /** The clients the member will be limited to; null when they will see all. One that has just been deleted is null. */
+  clients: Maybe<Array<Maybe<Client>>>;
   /** Who sent it; null once that user has left. */
   invitedBy: Maybe<User>;
   /** When it was created. */
@@ -874,6 +907,20 @@ export type AcceptInvitationPayload = {
   organizationName: Scalars['String']['output'];
   /** The address to log in with. */
   email: Scalars['String']['output'];
+};
+
+/** Answer of `limitMember`. */
+export type LimitMemberPayload = {
+  __typename?: 'LimitMemberPayload';
+  /** The member with the new limit. */
+  member: Member;
+};
+
+/** Answer of `liftMemberLimit`. */
+export type LiftMemberLimitPayload = {
+  __typename?: 'LiftMemberLimitPayload';
+  /** The member without a limit. */
+  member: Member;
 };
 
 /** Answer of `changeMemberRole`. */
@@ -1524,6 +1571,7 @@ export type ResolversTypes = {
   Role: Role;
   User: ResolverTypeWrapper<UserModel>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
+  Client: ResolverTypeWrapper<Client>;
   Membership: ResolverTypeWrapper<Membership>;
   Member: ResolverTypeWrapper<MemberModel>;
   MemberConnection: ResolverTypeWrapper<MemberConnectionModel>;
@@ -1538,6 +1586,10 @@ export type ResolversTypes = {
   >;
   RevokeInvitationPayload: ResolverTypeWrapper<RevokeInvitationPayload>;
   AcceptInvitationPayload: ResolverTypeWrapper<AcceptInvitationPayload>;
+  LimitMemberPayload: ResolverTypeWrapper<Omit<LimitMemberPayload, 'member'> & { member: ResolversTypes['Member'] }>;
+  LiftMemberLimitPayload: ResolverTypeWrapper<
+    Omit<LiftMemberLimitPayload, 'member'> & { member: ResolversTypes['Member'] }
+  >;
   ChangeMemberRolePayload: ResolverTypeWrapper<
     Omit<ChangeMemberRolePayload, 'member'> & { member: ResolversTypes['Member'] }
   >;
@@ -1644,6 +1696,7 @@ export type ResolversParentTypes = {
   SessionRefresh: SessionRefresh;
   User: UserModel;
   Organization: OrganizationModel;
+  Client: Client;
   Membership: Membership;
   Member: MemberModel;
   MemberConnection: MemberConnectionModel;
@@ -1656,6 +1709,8 @@ export type ResolversParentTypes = {
   };
   RevokeInvitationPayload: RevokeInvitationPayload;
   AcceptInvitationPayload: AcceptInvitationPayload;
+  LimitMemberPayload: Omit<LimitMemberPayload, 'member'> & { member: ResolversParentTypes['Member'] };
+  LiftMemberLimitPayload: Omit<LiftMemberLimitPayload, 'member'> & { member: ResolversParentTypes['Member'] };
   ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member'> & { member: ResolversParentTypes['Member'] };
   RemoveMemberPayload: RemoveMemberPayload;
   LeaveOrganizationPayload: LeaveOrganizationPayload;
@@ -1837,6 +1892,7 @@ export type SessionIdentityResolvers<
   organizationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  clientIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -1896,6 +1952,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationChangeMemberRoleArgs, 'userId' | 'role'>
+  >;
+  limitMember?: Resolver<
+    ResolversTypes['LimitMemberPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationLimitMemberArgs, 'userId' | 'clientIds'>
+  >;
+  liftMemberLimit?: Resolver<
+    ResolversTypes['LiftMemberLimitPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationLiftMemberLimitArgs, 'userId'>
   >;
   removeMember?: Resolver<
     ResolversTypes['RemoveMemberPayload'],
@@ -2226,6 +2294,13 @@ export type OrganizationResolvers<
   webhookEndpoints?: Resolver<Maybe<Array<ResolversTypes['WebhookEndpoint']>>, ParentType, ContextType>;
 };
 
+export type ClientResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type MembershipResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Membership'] = ResolversParentTypes['Membership'],
@@ -2233,6 +2308,7 @@ export type MembershipResolvers<
   organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  isLimited?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -2242,6 +2318,7 @@ export type MemberResolvers<
 > = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  clients?: Resolver<Maybe<Array<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
@@ -2269,6 +2346,7 @@ export type InvitationResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  clients?: Resolver<Maybe<Array<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
   invitedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2313,6 +2391,20 @@ export type AcceptInvitationPayloadResolvers<
   organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LimitMemberPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LimitMemberPayload'] = ResolversParentTypes['LimitMemberPayload'],
+> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type LiftMemberLimitPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['LiftMemberLimitPayload'] = ResolversParentTypes['LiftMemberLimitPayload'],
+> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
 };
 
 export type ChangeMemberRolePayloadResolvers<
@@ -2726,6 +2818,7 @@ export type Resolvers<ContextType = Context> = {
   SessionRefresh?: SessionRefreshResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
+  Client?: ClientResolvers<ContextType>;
   Membership?: MembershipResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
@@ -2736,6 +2829,8 @@ export type Resolvers<ContextType = Context> = {
   ResendInvitationPayload?: ResendInvitationPayloadResolvers<ContextType>;
   RevokeInvitationPayload?: RevokeInvitationPayloadResolvers<ContextType>;
   AcceptInvitationPayload?: AcceptInvitationPayloadResolvers<ContextType>;
+  LimitMemberPayload?: LimitMemberPayloadResolvers<ContextType>;
+  LiftMemberLimitPayload?: LiftMemberLimitPayloadResolvers<ContextType>;
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   LeaveOrganizationPayload?: LeaveOrganizationPayloadResolvers<ContextType>;

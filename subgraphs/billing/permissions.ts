@@ -9,7 +9,7 @@ export const permissions: Permissions = {
   },
   entities: {
     OrganizationSubscription: billing,
-    Organization: signedIn.withAnyScope(),
+    Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {
     Organization: {

@@ -12,20 +12,25 @@ import { historyByAccount } from './loaders/history-by-account.js';
 import { historyLoaders } from './loaders/history-loaders.js';
 import { ownRowById } from './loaders/own-row-by-id.js';
 import { PendingAnswers } from './loaders/pending-answers.js';
+import { visibleTo } from './loaders/visible-accounts.js';
 import { campaignFigures } from './services/campaigns/campaign-figures.js';
 
-/** Returns a context whose loaders read the caller's organization only. */
+/** Returns a context whose loaders read the caller's organization only, and of it what the caller sees. */
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
   const { database, laggingReads, services } = dependencies;
   const { organizationId } = identity;
+  const visible = visibleTo(database, identity);
   const context: Context = {
     ...dependencies,
     identity,
+    visible,
     connectionById: ownRowById(ConnectionEntity, database, organizationId),
-    accountById: ownRowById(AccountEntity, database, organizationId),
-    clientById: ownRowById(ClientEntity, database, organizationId),
-    accountsByConnection: accountsByConnection(database, organizationId),
-    accountsByClient: accountsByClient(database, organizationId),
+    accountById: ownRowById(AccountEntity, database, organizationId, (rows) => visible.pick(rows, ({ id }) => id)),
+    clientById: ownRowById(ClientEntity, database, organizationId, async (rows) =>
+      rows.filter(({ id }) => !visible.clientIds || visible.clientIds.includes(id)),
+    ),
+    accountsByConnection: accountsByConnection(database, organizationId, visible),
+    accountsByClient: accountsByClient(database, organizationId, visible),
     historyByAccount: historyByAccount(
       database,
       organizationId,

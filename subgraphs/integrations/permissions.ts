@@ -5,14 +5,18 @@ const analyst = atLeast('ANALYST', 'write:clients');
 const connections = signedIn.withScope('read:connections');
 const campaigns = signedIn.withScope('read:campaigns');
 const analytics = signedIn.withScope('read:analytics');
+/** Also for members limited to some clients: loaders and lists show those only. */
+const ownAccounts = connections.withinClients();
+const ownCampaigns = campaigns.withinClients();
+const ownAnalytics = analytics.withinClients();
 
 export const permissions: Permissions = {
   Query: {
-    providers: connections,
+    providers: ownAccounts,
     connection: connections,
-    account: connections,
-    campaign: campaigns,
-    client: connections,
+    account: ownAccounts,
+    campaign: ownCampaigns,
+    client: ownAccounts,
     receivedConsent: service,
   },
   Mutation: {
@@ -35,34 +39,34 @@ export const permissions: Permissions = {
   },
   entities: {
     Integration: connections,
-    Account: connections,
-    Client: connections,
-    Organization: signedIn.withAnyScope(),
+    Account: ownAccounts,
+    Client: ownAccounts,
+    Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {
     Account: {
-      // Campaigns show their account, but not who connected it.
+      // Campaigns show their account, but not who connected it, nor what else that opens.
       connection: connections,
-      campaigns,
-      metricsDaily: campaigns,
-      searchQueries: analytics,
-      events: analytics,
-      analyticsReport: analytics,
-      posts: analytics,
-      postsById: analytics,
-      locations: analytics,
-      history: campaigns,
+      campaigns: ownCampaigns,
+      metricsDaily: ownCampaigns,
+      searchQueries: ownAnalytics,
+      events: ownAnalytics,
+      analyticsReport: ownAnalytics,
+      posts: ownAnalytics,
+      postsById: ownAnalytics,
+      locations: ownAnalytics,
+      history: ownCampaigns,
     },
-    Client: { accounts: connections },
+    Client: { accounts: ownAccounts },
     Organization: {
       connections,
       connectionHealth: connections,
-      accounts: connections,
-      campaigns,
-      performance: campaigns,
-      clients: connections,
+      accounts: ownAccounts,
+      campaigns: ownCampaigns,
+      performance: ownCampaigns,
+      clients: ownAccounts,
       // For figures of every kind.
-      days: signedIn.withAnyScope(),
+      days: signedIn.withAnyScope().withinClients(),
     },
   },
 };

@@ -20,6 +20,8 @@ export interface Needs {
   isForSetUp?: boolean;
   /** Whether it admits users who belong to no organization. */
   isWithoutOrganization?: boolean;
+  /** Whether what it opens is limited to the clients a member is limited to; all else is closed to such members. */
+  isWithinClients?: boolean;
 }
 
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
@@ -32,6 +34,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   withAnyScope(): Rule;
   /** Returns the rule that also admits users who belong to no organization. */
   alsoWithoutOrganization(): Rule;
+  /** Returns the rule that also admits members limited to some clients: what it opens shows nothing of others. */
+  withinClients(): Rule;
 };
 
 /** The rules of one subgraph. What is not listed on Query and Mutation is denied. */
@@ -72,6 +76,9 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   }
   const unfinished = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
   if (unfinished) return unfinished;
+  if (identity.clientIds && !needs.isWithinClients) {
+    return new Forbidden('Your membership is limited to some clients, and this shows more than theirs.');
+  }
   if (identity.kind === 'apiKey' && needs.isScopeEnough) return true;
   if (who === 'signedIn' || hasRole(identity, who)) return true;
   return new Forbidden(`This needs the role ${who}.`);
@@ -81,13 +88,14 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const { who, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization } = needs;
+  const { who, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization, isWithinClients } = needs;
   const name = [
     who,
     isScopeEnough ? 'or key with' : '',
     scope,
     isForSetUp ? 'for set-up' : '',
     isWithoutOrganization ? 'without organization' : '',
+    isWithinClients ? 'within clients' : '',
   ].join(' ');
   const known = rules.get(name);
   if (known) return known;
@@ -98,6 +106,7 @@ function ruleFor(needs: Needs): Rule {
     orKeyWith: (scope: ApiKeyScope) => ruleFor({ ...needs, scope, isScopeEnough: true }),
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
     alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
+    withinClients: () => ruleFor({ ...needs, isWithinClients: true }),
   });
   rules.set(name, made);
   return made;

@@ -6,6 +6,7 @@ import { judgePath, type PermissionPart, PermissionWalk, type Step } from './per
 
 export const columns = [
   'anonymous',
+  'VIEWER of clients',
   ...[...roles].reverse(),
   'key without',
   'key with',
@@ -46,6 +47,9 @@ export const personIn = (role: Role): Identity => ({
   scopes: [],
 });
 
+/** A member limited to one client. */
+export const personOfClients: Identity = { ...personIn('VIEWER'), clientIds: ['client'] };
+
 /** Returns an API key with scopes and the strongest role of keys. */
 export const keyWithScopes = (scopes: ApiKeyScope[]): Identity => ({
   ...ORGANIZATION,
@@ -80,6 +84,7 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
   const callers = new Map<Column, { identity: Identity; paths: Map<string, Step[]> }>();
   const add = (column: Column, identity: Identity) => callers.set(column, { identity, paths: reach(identity) });
   add('anonymous', anonymous('matrix'));
+  add('VIEWER of clients', personOfClients);
   for (const role of roles) add(role, personIn(role));
   add('key with', keyWithScopes(allScopes));
 

@@ -12,6 +12,7 @@ const WORDS: Record<Verdict, string> = {
 
 const TITLES: Record<Column, string> = {
   anonymous: 'anonymous',
+  'VIEWER of clients': 'VIEWER limited to clients',
   VIEWER: 'VIEWER',
   ANALYST: 'ANALYST',
   ADMIN: 'ADMIN',
@@ -39,7 +40,7 @@ own is as open as the widest path to it, and a rule is checked again where an en
 
 *Scope* is what an API key needs: one of those listed; *path +*: all of these, and a scope of
 the path; *any*: none; *–*: no key may. An API key acts as ANALYST at most; for webhooks, which take an ADMIN, its scope is
-enough. The last column asks for the first organization's data by its ids.
+enough. A VIEWER limited to some clients gets, where it says yes, what belongs to these clients. The last column asks for the first organization's data by its ids.
 `;
 
 function scopeText({ scopes, needsMore }: MatrixRow): string {

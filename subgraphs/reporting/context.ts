@@ -26,7 +26,7 @@ export function createContext(services: Services, database: DataSource, identity
     identity,
     services,
     database,
-    reportById: reportById(database, identity.organizationId),
+    reportById: reportById(database, identity),
     reportTemplateById: reportTemplateById(database),
   };
 }

@@ -1,19 +1,24 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { type Report, ReportEntity } from './entities/report.js';
 import { type ReportTemplate, ReportTemplateEntity } from './entities/report-template.js';
 
-/** Loads reports of one organization; any other is null. */
-export function reportById(
-  database: DataSource,
-  organizationId: string | undefined,
-): DataLoader<string, Report | null> {
+/** Whether the caller sees all that a report covers: a member limited to some clients none that covers every account. */
+function seesReport({ clientIds: seen }: Identity, { clientIds }: Report): boolean {
+  return !seen || (clientIds.length > 0 && clientIds.every((id) => seen.includes(id)));
+}
+
+/** Loads the reports of the caller's organization that the caller sees; any other is null. */
+export function reportById(database: DataSource, identity: Identity): DataLoader<string, Report | null> {
+  const { organizationId } = identity;
   return new DataLoader(async (ids) => {
     const rowIds = ids.filter(isRowId);
     if (!organizationId || rowIds.length === 0) return ids.map(() => null);
     const reports = await database.manager.findBy(ReportEntity, { organizationId, id: In(rowIds) });
-    const known = new Map(reports.map((report) => [report.id, report]));
+    const seen = reports.filter((report) => seesReport(identity, report));
+    const known = new Map(seen.map((report) => [report.id, report]));
     return ids.map((id) => known.get(id) ?? null);
   });
 }

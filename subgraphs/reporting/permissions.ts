@@ -1,6 +1,7 @@
 import { atLeast, type Permissions, signedIn } from '#kit/permission.js';
 
-const reports = signedIn.withScope('read:reports');
+/** Of members limited to some clients, only what covers nothing else. */
+const reports = signedIn.withScope('read:reports').withinClients();
 
 export const permissions: Permissions = {
   Query: {
@@ -14,7 +15,7 @@ export const permissions: Permissions = {
   entities: {
     ReportTemplate: reports,
     Report: reports,
-    Organization: signedIn.withAnyScope(),
+    Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {
     Organization: {

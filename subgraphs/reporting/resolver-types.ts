@@ -212,7 +212,7 @@ export type Report = {
   onUnavailable: OnUnavailable;
   /** The accounts it leaves out, or some of whose campaigns could not be read and are left out; with FAILED, those it failed for. */
   unavailableAccounts: Array<ReportUnavailableAccount>;
-  /** Who ordered it; null when they have left, or an API key did. */
+  /** Who ordered it; null when they have left, or an API key did, and for a member limited to some clients, unless they did. */
   createdBy: Maybe<User>;
   /** When it was ordered. */
   createdAt: Scalars['DateTime']['output'];

@@ -11,6 +11,10 @@ import type {
   InviteMemberMutationVariables,
   LeaveOrganizationMutation,
   LeaveOrganizationMutationVariables,
+  LiftMemberLimitMutation,
+  LiftMemberLimitMutationVariables,
+  LimitMemberMutation,
+  LimitMemberMutationVariables,
   ListApiKeyScopesQuery,
   ListApiKeyScopesQueryVariables,
   ListApiKeysQuery,
@@ -59,6 +63,10 @@ export const ChangeMemberRole = `mutation ChangeMemberRole($userId: ID!, $role: 
         email
       }
       role
+      clients {
+        id
+        name
+      }
       joinedAt
       lastSeenAt
     }
@@ -78,12 +86,16 @@ export const GetOrganization = `query GetOrganization {
 }
 ` as TypedText<GetOrganizationQuery, GetOrganizationQueryVariables>;
 
-export const InviteMember = `mutation InviteMember($email: String!, $role: Role!) {
-  inviteMember(email: $email, role: $role) {
+export const InviteMember = `mutation InviteMember($email: String!, $role: Role!, $clientIds: [ID!]) {
+  inviteMember(email: $email, role: $role, clientIds: $clientIds) {
     invitation {
       id
       email
       role
+      clients {
+        id
+        name
+      }
       invitedBy {
         id
         name
@@ -101,6 +113,37 @@ export const LeaveOrganization = `mutation LeaveOrganization($organizationId: ID
   }
 }
 ` as TypedText<LeaveOrganizationMutation, LeaveOrganizationMutationVariables>;
+
+export const LiftMemberLimit = `mutation LiftMemberLimit($userId: ID!) {
+  liftMemberLimit(userId: $userId) {
+    member {
+      user {
+        id
+      }
+    }
+  }
+}
+` as TypedText<LiftMemberLimitMutation, LiftMemberLimitMutationVariables>;
+
+export const LimitMember = `mutation LimitMember($userId: ID!, $clientIds: [ID!]!) {
+  limitMember(userId: $userId, clientIds: $clientIds) {
+    member {
+      user {
+        id
+        name
+        email
+      }
+      role
+      clients {
+        id
+        name
+      }
+      joinedAt
+      lastSeenAt
+    }
+  }
+}
+` as TypedText<LimitMemberMutation, LimitMemberMutationVariables>;
 
 export const ListApiKeyScopes = `query ListApiKeyScopes {
   apiKeyScopes {
@@ -172,6 +215,10 @@ export const ListInvitations = `query ListInvitations {
       id
       email
       role
+      clients {
+        id
+        name
+      }
       invitedBy {
         id
         name
@@ -194,6 +241,10 @@ export const ListMembers = `query ListMembers($first: Int, $after: String) {
             email
           }
           role
+          clients {
+            id
+            name
+          }
           joinedAt
           lastSeenAt
         }
@@ -233,6 +284,10 @@ export const ResendInvitation = `mutation ResendInvitation($invitationId: ID!) {
       id
       email
       role
+      clients {
+        id
+        name
+      }
       invitedBy {
         id
         name

@@ -1643,6 +1643,7 @@ export type ChangeMemberRoleMutation = {
       joinedAt: string;
       lastSeenAt: string | null;
       user: { id: string; name: string; email: string };
+      clients: Array<{ id: string; name: string } | null> | null;
     };
   };
 };
@@ -1663,6 +1664,7 @@ export type GetOrganizationQuery = {
 export type InviteMemberMutationVariables = Exact<{
   email: string;
   role: Role;
+  clientIds?: Array<string> | string | null | undefined;
 }>;
 
 export type InviteMemberMutation = {
@@ -1673,6 +1675,7 @@ export type InviteMemberMutation = {
       role: Role;
       createdAt: string;
       expiresAt: string;
+      clients: Array<{ id: string; name: string } | null> | null;
       invitedBy: { id: string; name: string } | null;
     };
   };
@@ -1683,6 +1686,29 @@ export type LeaveOrganizationMutationVariables = Exact<{
 }>;
 
 export type LeaveOrganizationMutation = { leaveOrganization: { organizationId: string } };
+
+export type LiftMemberLimitMutationVariables = Exact<{
+  userId: string;
+}>;
+
+export type LiftMemberLimitMutation = { liftMemberLimit: { member: { user: { id: string } } } };
+
+export type LimitMemberMutationVariables = Exact<{
+  userId: string;
+  clientIds: Array<string> | string;
+}>;
+
+export type LimitMemberMutation = {
+  limitMember: {
+    member: {
+      role: Role;
+      joinedAt: string;
+      lastSeenAt: string | null;
+      user: { id: string; name: string; email: string };
+      clients: Array<{ id: string; name: string } | null> | null;
+    };
+  };
+};
 
 export type ListApiKeyScopesQueryVariables = Exact<{ [key: string]: never }>;
 
@@ -1747,6 +1773,7 @@ export type ListInvitationsQuery = {
       role: Role;
       createdAt: string;
       expiresAt: string;
+      clients: Array<{ id: string; name: string } | null> | null;
       invitedBy: { id: string; name: string } | null;
     }> | null;
   } | null;
@@ -1766,6 +1793,7 @@ export type ListMembersQuery = {
           joinedAt: string;
           lastSeenAt: string | null;
           user: { id: string; name: string; email: string };
+          clients: Array<{ id: string; name: string } | null> | null;
         };
       }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
@@ -1807,6 +1835,7 @@ export type ResendInvitationMutation = {
       role: Role;
       createdAt: string;
       expiresAt: string;
+      clients: Array<{ id: string; name: string } | null> | null;
       invitedBy: { id: string; name: string } | null;
     };
   };

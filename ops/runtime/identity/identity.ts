@@ -32,6 +32,8 @@ export interface Identity {
   apiKeyId?: string;
   role?: Role;
   scopes: string[];
+  /** The clients a VIEWER is limited to, with their accounts; undefined = not limited. */
+  clientIds?: string[];
   /** Whether the user may only set up a second factor. */
   mustSetUpTwoFactor?: boolean;
   /** undefined = WebMetrics itself. */

@@ -9,6 +9,8 @@ export interface SessionIdentity {
   organizationId: string | null;
   role: Role | null;
   mustSetUpTwoFactor: boolean;
+  /** The clients the member is limited to; null = not limited. */
+  clientIds: string[] | null;
 }
 
 /**

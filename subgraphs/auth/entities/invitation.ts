@@ -8,6 +8,8 @@ export interface Invitation {
   /** Compared without case; one per organization. */
   email: string;
   role: Role;
+  /** The clients the member will be limited to; null = not limited. */
+  clientIds: string[] | null;
   invitedBy: string | null;
   /** SHA-256 in hexadecimal. */
   tokenHash: string;
@@ -26,6 +28,7 @@ export const InvitationEntity = new EntitySchema<Invitation>({
     organizationId: { type: 'uuid', name: 'organization_id' },
     email: { type: 'text' },
     role: { type: 'text' },
+    clientIds: { type: 'uuid', name: 'client_ids', array: true, nullable: true },
     invitedBy: { type: 'uuid', name: 'invited_by', nullable: true },
     tokenHash: { type: 'text', name: 'token_hash' },
     wrongPasswords: { type: 'integer', name: 'wrong_passwords' },

@@ -6,6 +6,8 @@ export interface Membership {
   organizationId: string;
   personId: string;
   role: Role;
+  /** The clients a VIEWER is limited to; null = not limited. */
+  clientIds: string[] | null;
   createdAt: Date;
 }
 
@@ -16,6 +18,7 @@ export const MembershipEntity = new EntitySchema<Membership>({
     organizationId: { type: 'uuid', primary: true, name: 'organization_id' },
     personId: { type: 'uuid', primary: true, name: 'person_id' },
     role: { type: 'text' },
+    clientIds: { type: 'uuid', name: 'client_ids', array: true, nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
   },
 });

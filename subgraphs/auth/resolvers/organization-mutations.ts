@@ -9,6 +9,7 @@ import { revokeInvitation } from '#auth/services/invitation/revoke-invitation.js
 import { changeMemberRole } from '#auth/services/member/change-member-role.js';
 import { confirmMember } from '#auth/services/member/confirm-member.js';
 import { leaveOrganization } from '#auth/services/member/leave-organization.js';
+import { liftMemberLimit, limitMember } from '#auth/services/member/limit-member.js';
 import { removeMember } from '#auth/services/member/remove-member.js';
 import { transferOwnership } from '#auth/services/member/transfer-ownership.js';
 import { createOrganization } from '#auth/services/organization/create-organization.js';
@@ -25,6 +26,8 @@ export const organizationMutations: MutationResolvers = {
   revokeInvitation: async (_root, given, context) => ({ invitationId: await revokeInvitation(context, given) }),
   acceptInvitation: (_root, given, context) => acceptInvitation(context, given),
   changeMemberRole: async (_root, given, context) => ({ member: await changeMemberRole(context, given) }),
+  limitMember: async (_root, given, context) => ({ member: await limitMember(context, given) }),
+  liftMemberLimit: async (_root, given, context) => ({ member: await liftMemberLimit(context, given) }),
   removeMember: (_root, given, context) => removeMember(context, given),
   leaveOrganization: (_root, given, context) => leaveOrganization(context, given),
   transferOwnership: async (_root, given, context) => ({ member: await transferOwnership(context, given) }),

@@ -3,10 +3,16 @@ import type {
   AuditActorKind,
   AuditEventResolvers,
   InvitationResolvers,
+  MemberResolvers,
   SessionResolvers,
 } from '#auth/resolver-types.js';
 
+const clientsOf = ({ clientIds }: { clientIds: string[] | null }) => clientIds?.map((id) => ({ id })) ?? null;
+
+export const Member: MemberResolvers = { clients: clientsOf };
+
 export const Invitation: InvitationResolvers = {
+  clients: clientsOf,
   invitedBy: ({ invitedBy }, _args, { personById }) => (invitedBy ? personById.load(invitedBy) : null),
 };
 

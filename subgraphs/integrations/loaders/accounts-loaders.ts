@@ -3,6 +3,7 @@ import { groupBy } from 'es-toolkit/array';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import { type ClientAccount, ClientAccountEntity } from '#integrations/entities/client-account.js';
+import type { Visible } from './visible-accounts.js';
 
 /** Only listed ones, by name. */
 function accountsOf(database: DataSource, organizationId: string): SelectQueryBuilder<Account> {
@@ -14,25 +15,28 @@ function accountsOf(database: DataSource, organizationId: string): SelectQueryBu
     .addOrderBy('account.id');
 }
 
-/** Loads the accounts each connection opens, by name. */
+/** Loads the accounts each connection opens, as far as the caller sees them, by name. */
 export function accountsByConnection(
   database: DataSource,
   organizationId: string | undefined,
+  visible: Visible,
 ): DataLoader<string, Account[]> {
   return new DataLoader(async (connectionIds) => {
     if (!organizationId) return connectionIds.map(() => []);
     const accounts = await accountsOf(database, organizationId)
       .andWhere('account.connectionId IN (:...connectionIds)', { connectionIds })
       .getMany();
-    const byConnection = groupBy(accounts, ({ connectionId }) => connectionId);
+    const seen = await visible.pick(accounts, ({ id }) => id);
+    const byConnection = groupBy(seen, ({ connectionId }) => connectionId);
     return connectionIds.map((id) => byConnection[id] ?? []);
   });
 }
 
-/** Loads the listed accounts of each client, by name. */
+/** Loads the listed accounts of each client the caller sees, by name. */
 export function accountsByClient(
   database: DataSource,
   organizationId: string | undefined,
+  visible: Visible,
 ): DataLoader<string, Account[]> {
   return new DataLoader(async (clientIds) => {
     if (!organizationId) return clientIds.map(() => []);
@@ -45,7 +49,8 @@ export function accountsByClient(
     const accounts = await accountsOf(database, organizationId)
       .andWhere('account.id IN (:...accountIds)', { accountIds: links.map(({ accountId }) => accountId) })
       .getMany();
+    const seen = await visible.pick(accounts, ({ id }) => id);
     const pairs = new Set(links.map(({ clientId, accountId }) => `${clientId} ${accountId}`));
-    return clientIds.map((clientId) => accounts.filter(({ id }) => pairs.has(`${clientId} ${id}`)));
+    return clientIds.map((clientId) => seen.filter(({ id }) => pairs.has(`${clientId} ${id}`)));
   });
 }

@@ -8,17 +8,19 @@ interface OwnRow {
   organizationId: string;
 }
 
-/** Loads rows of one organization by id; null for any other id. */
+/** Loads rows of one organization by id, those that `pick` keeps; null for any other id. */
 export function ownRowById<Row extends OwnRow>(
   entity: EntitySchema<Row>,
   database: DataSource,
   organizationId: string | undefined,
+  pick: (rows: Row[]) => Promise<Row[]> = async (rows) => rows,
 ): DataLoader<string, Row | null> {
   return new DataLoader(async (ids) => {
     const rowIds = ids.filter(isRowId);
     if (!organizationId || rowIds.length === 0) return ids.map(() => null);
     const where = { organizationId, id: In(rowIds) } as FindOptionsWhere<Row>;
-    const rows = new Map((await database.manager.findBy(entity, where)).map((row) => [row.id, row]));
+    const found = await pick(await database.manager.findBy(entity, where));
+    const rows = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id.toLowerCase()) ?? null);
   });
 }

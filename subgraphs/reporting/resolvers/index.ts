@@ -43,7 +43,8 @@ const Report: ReportResolvers = {
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
   unavailableAccounts: ({ unavailableAccounts }) =>
     unavailableAccounts.map(({ accountId, ...account }) => ({ ...account, account: { id: accountId } })),
-  createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
+  createdBy: ({ createdBy }, _args, { identity: { userId, clientIds } }) =>
+    createdBy && (!clientIds || createdBy === userId) ? { id: createdBy } : null,
   rows: (report, page, context) => listReportRows(context, { report, ...page }),
   downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),
 };

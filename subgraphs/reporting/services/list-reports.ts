@@ -21,9 +21,9 @@ export function listReportTemplates({ database }: ServiceContext): Promise<Repor
 
 const reportPosition = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()]);
 
-/** Returns a page of an organization's reports, the newest first. */
+/** Returns a page of an organization's reports that the caller sees, the newest first. */
 export async function listReports(
-  { database }: ServiceContext,
+  { database, identity }: ServiceContext,
   { organizationId, ...page }: { organizationId: string } & PageArguments,
 ): Promise<Page<Report>> {
   checkPageSize(page.first);
@@ -33,6 +33,11 @@ export async function listReports(
     .orderBy('report.createdAt', 'DESC')
     .addOrderBy('report.id', 'DESC')
     .limit(page.first + 1);
+  if (identity.clientIds) {
+    query
+      .andWhere('report.client_ids <@ :clientIds::uuid[]', { clientIds: identity.clientIds })
+      .andWhere("report.client_ids <> '{}'");
+  }
   if (page.after) {
     const [createdAt, id] = readCursor(reportPosition, page.after);
     query.andWhere('(report.created_at, report.id) < (:createdAt, :id)', { createdAt, id });

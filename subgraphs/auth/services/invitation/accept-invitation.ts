@@ -69,12 +69,12 @@ async function join(
   { invitation, acceptor }: { invitation: Invitation; acceptor: Person | NewPerson },
 ): Promise<Person> {
   const { manager, identity } = transaction;
-  const { id, organizationId, email, role, tokenHash } = invitation;
+  const { id, organizationId, email, role, clientIds, tokenHash } = invitation;
   // Deleted by a concurrent acceptance, revocation or renewal.
   const { affected } = await manager.delete(InvitationEntity, { id, organizationId, tokenHash });
   if (!affected || !(await isStillGranted(transaction, invitation))) throw invalidInvitation();
   const person = 'id' in acceptor ? acceptor : await createInvitedPerson(transaction, acceptor);
-  const membership = { organizationId, personId: person.id, role };
+  const membership = { organizationId, personId: person.id, role, clientIds };
   const isMember = await manager.existsBy(MembershipEntity, { organizationId, personId: person.id });
   if (!isMember) {
     await manager.insert(MembershipEntity, membership);
@@ -84,7 +84,12 @@ async function join(
   }
   await audit(
     { ...transaction, identity: { ...identity, kind: 'user', userId: person.id } },
-    { organizationId, action: 'invitation.accepted', target: { type: 'User', id: person.id }, after: { email, role } },
+    {
+      organizationId,
+      action: 'invitation.accepted',
+      target: { type: 'User', id: person.id },
+      after: { email, role, ...(clientIds && { clientIds }) },
+    },
   );
   return person;
 }

@@ -6,6 +6,7 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson, actingRole, requireNotStronger, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
+import { clientIdsInput, requireClients, requireLimitable } from '#auth/services/member/clients-of-limit.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
 import { Conflict, Forbidden } from '#runtime/errors.js';
 import { roles } from '#runtime/identity/identity.js';
@@ -18,6 +19,7 @@ const MAX_PENDING = 200;
 const input = z.object({
   email: emailAddress,
   role: z.enum(roles),
+  clientIds: clientIdsInput.nullish().transform((ids) => ids ?? null),
 });
 
 /** An invitation mails a stranger in the caller's name. */
@@ -56,14 +58,18 @@ async function requireNew(
 }
 
 /**
- * Invites an address. Throws InvalidInput, Conflict, and Forbidden for a role stronger than the caller's or a caller
+ * Invites an address, with `clientIds` limited to these clients. Throws InvalidInput, NotFound for an unknown client, Conflict, and Forbidden for a role stronger than the caller's or a caller
  * without a verified address.
  */
 export async function inviteMember(context: ServiceContext, given: z.input<typeof input>): Promise<Invitation> {
   const actor = actingPerson(context.identity);
   const { organizationId, userId } = actor;
-  const { email, role } = parseInput(input, given);
+  const { email, role, clientIds } = parseInput(input, given);
   await requireVerifiedEmail(context, actor);
+  if (clientIds) {
+    requireLimitable(role);
+    await requireClients(context, { organizationId, clientIds });
+  }
   const invitation = await changeMembers(context, {
     organizationId,
     change: async (transaction, organization) => {
@@ -71,10 +77,22 @@ export async function inviteMember(context: ServiceContext, given: z.input<typeo
       requireRole(own, 'ADMIN');
       requireNotStronger(own, role);
       await requireNew(transaction, { organizationId, email });
-      const unsent = { organizationId, email, role, invitedBy: userId, createdAt: context.services.now() };
+      const unsent = {
+        organizationId,
+        email,
+        role,
+        clientIds,
+        invitedBy: userId,
+        createdAt: context.services.now(),
+      };
       const sent = await sendInvitation(transaction, { invitation: unsent, organization, inviterId: userId });
       const target = { type: 'Invitation', id: sent.id };
-      await audit(transaction, { organizationId, action: 'member.invited', target, after: { email, role } });
+      await audit(transaction, {
+        organizationId,
+        action: 'member.invited',
+        target,
+        after: { email, role, ...(clientIds && { clientIds }) },
+      });
       return sent;
     },
   });

@@ -7,11 +7,11 @@ import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { actingPerson, actingRole, requireNotStronger, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMember, type MemberRow } from './list-members.js';
-import { getMembership, requireAnotherOwner } from './membership.js';
+import { getMembership, requireAnotherOwner, requireNotLimited } from './membership.js';
 
 /**
  * Changes a member's role. Throws NotFound, Forbidden when either role is stronger than the caller's, and Conflict for
- * the last owner.
+ * the last owner, and for a member who is limited to clients.
  */
 export async function changeMemberRole(
   context: ServiceContext,
@@ -30,6 +30,7 @@ export async function changeMemberRole(
       requireNotStronger(own, membership.role);
       requireNotStronger(own, role);
       if (membership.role === role) return;
+      requireNotLimited(membership);
       await requireAnotherOwner(transaction, membership);
       await transaction.manager.update(MembershipEntity, { organizationId, personId }, { role });
       const data = { userId: personId, role, previousRole: membership.role };

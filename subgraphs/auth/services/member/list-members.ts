@@ -9,12 +9,15 @@ import type { Role } from '#runtime/identity/identity.js';
 export interface MemberRow {
   user: Member;
   role: Role;
+  /** The clients they are limited to; null = not limited. */
+  clientIds: string[] | null;
   joinedAt: Date;
   lastSeenAt: Date | null;
 }
 
 interface Row extends Omit<Member, 'passwordHash' | 'role'> {
   role: Role;
+  clientIds: string[] | null;
   joinedAt: Date;
   lastSeenAt: Date | null;
 }
@@ -23,15 +26,15 @@ interface Row extends Omit<Member, 'passwordHash' | 'role'> {
 const JOINED_AT = "date_trunc('milliseconds', m.created_at)";
 const SELECT = `
   SELECT p.id, p.name, p.email, p.email_verified_at AS "emailVerifiedAt",
-    p.created_at AS "createdAt", m.role, ${JOINED_AT} AS "joinedAt",
+    p.created_at AS "createdAt", m.role, m.client_ids AS "clientIds", ${JOINED_AT} AS "joinedAt",
     (SELECT max(s.last_seen_at) FROM auth.session AS s
      WHERE s.organization_id = m.organization_id AND s.person_id = m.person_id AND s.revoked_at IS NULL) AS "lastSeenAt"
   FROM auth.membership AS m JOIN auth.person AS p ON p.id = m.person_id
   WHERE m.organization_id = $1`;
 
-function memberOf({ joinedAt, lastSeenAt, ...person }: Row): MemberRow {
+function memberOf({ joinedAt, lastSeenAt, clientIds, ...person }: Row): MemberRow {
   // Not selected.
-  return { user: { ...person, passwordHash: '' }, role: person.role, joinedAt, lastSeenAt };
+  return { user: { ...person, passwordHash: '' }, role: person.role, clientIds, joinedAt, lastSeenAt };
 }
 
 const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string().refine(isRowId)]);

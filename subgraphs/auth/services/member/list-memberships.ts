@@ -6,6 +6,7 @@ export interface OwnMembership {
   organizationId: string;
   organizationName: string;
   role: Role;
+  isLimited: boolean;
   joinedAt: Date;
 }
 
@@ -15,7 +16,8 @@ export function listMemberships(
   { personId }: { personId: string },
 ): Promise<OwnMembership[]> {
   return manager.query<OwnMembership[]>(
-    `SELECT o.id AS "organizationId", o.name AS "organizationName", m.role, m.created_at AS "joinedAt"
+    `SELECT o.id AS "organizationId", o.name AS "organizationName", m.role, m.client_ids IS NOT NULL AS "isLimited",
+       m.created_at AS "joinedAt"
      FROM auth.membership AS m JOIN auth.organization AS o ON o.id = m.organization_id
      WHERE m.person_id = $1 ORDER BY m.created_at, o.id`,
     [personId],

@@ -29,6 +29,12 @@ export async function requireAnotherOwner(
   throw new Conflict('An organization needs an owner, and this is the last one: make somebody else an owner first.');
 }
 
+/** Throws Conflict for a member who is limited to clients: a limit is lifted on purpose, never by another change. */
+export function requireNotLimited({ clientIds }: Membership): void {
+  if (!clientIds) return;
+  throw new Conflict('This member is limited to some clients: lift the limit first (liftMemberLimit).');
+}
+
 /**
  * Ends a membership with its sessions, and mails administrators about API keys and webhook endpoints the person created. Call it inside
  * `changeMembers`, and `deliverSoon` and `deliverWebhooksSoon` afterwards.

@@ -8,9 +8,12 @@ import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { actingPerson, actingRole, requireRole } from './acting-person.js';
 import { changeMembers } from './change-members.js';
 import { getMember, type MemberRow } from './list-members.js';
-import { getMembership } from './membership.js';
+import { getMembership, requireNotLimited } from './membership.js';
 
-/** Makes a member an owner and the caller an administrator. Throws NotFound, and as `confirmCaller` does. */
+/**
+ * Makes a member an owner and the caller an administrator. Throws NotFound, Conflict for a member
+ * who is limited to clients, and as `confirmCaller` does.
+ */
 export async function transferOwnership(
   context: ServiceContext,
   { userId, ...confirmation }: { userId: string } & Confirmation,
@@ -27,7 +30,9 @@ export async function transferOwnership(
     change: async (transaction) => {
       const { manager } = transaction;
       requireRole(await actingRole(transaction, actor), 'OWNER');
-      const { role } = await getMembership(transaction, { organizationId, personId });
+      const membership = await getMembership(transaction, { organizationId, personId });
+      requireNotLimited(membership);
+      const { role } = membership;
       await manager.update(MembershipEntity, { organizationId, personId }, { role: 'OWNER' });
       await manager.update(MembershipEntity, { organizationId, personId: actor.userId }, { role: 'ADMIN' });
       const changed = [

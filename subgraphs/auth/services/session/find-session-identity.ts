@@ -28,11 +28,12 @@ export async function findSessionIdentity(
   const { personId, organizationId } = session;
   if (!organizationId) {
     await recordSeen(context, session);
-    return { userId: personId, organizationId, role: null, mustSetUpTwoFactor: false };
+    return { userId: personId, organizationId, role: null, mustSetUpTwoFactor: false, clientIds: null };
   }
   const membership = await manager.findOneBy(MembershipEntity, { personId, organizationId });
   if (!membership) return null;
   await recordSeen(context, session);
   const mustSetUpTwoFactor = await lacksTwoFactor(context, { personId, organizationId });
-  return { userId: personId, organizationId, role: membership.role, mustSetUpTwoFactor };
+  const { role, clientIds } = membership;
+  return { userId: personId, organizationId, role, mustSetUpTwoFactor, clientIds };
 }

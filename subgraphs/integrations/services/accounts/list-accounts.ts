@@ -39,7 +39,7 @@ function pickAccounts(accounts: Account[], ids: string[]): Account[] {
 }
 
 /**
- * Returns the listed accounts of an organization that a filter admits, by name. Throws InvalidInput, and NotFound for an
+ * Returns the listed accounts of an organization that the caller sees and a filter admits, by name. Throws InvalidInput, and NotFound for an
  * unknown client or account.
  */
 export async function listAccounts(
@@ -64,7 +64,7 @@ export async function listAccounts(
   const failing = '(account.fault IS NOT NULL OR NOT account.isActive)';
   if (providers) query.andWhere('account.providerId = ANY(:providers)', { providers });
   if (typeof hasFault === 'boolean') query.andWhere(hasFault ? failing : `NOT ${failing}`);
-  const found: Account[] = await query.getMany();
+  const found = await context.visible.pick<Account>(await query.getMany(), ({ id }) => id);
   const accounts = wanted ? found.filter(({ id }) => wanted.has(id)) : found;
   return accountIds ? pickAccounts(accounts, accountIds) : accounts;
 }

@@ -1,12 +1,13 @@
 import type { Context } from '#integrations/context.js';
 import { ClientEntity } from '#integrations/entities/client.js';
+import { DROP_CLIENT, type DroppedClient } from '#kit/drop-client-job.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
-/** Removes a client; its accounts stay connected. Throws NotFound. */
+/** Removes a client, also from the limits of members; its accounts stay connected. Throws NotFound. */
 export async function deleteClient(
-  { database, identity }: Context,
+  { database, identity, services }: Context,
   { clientId: id }: { clientId: string },
 ): Promise<void> {
   const { organizationId } = identity;
@@ -22,4 +23,10 @@ export async function deleteClient(
       before: { name: client.name },
     });
   });
+  const dropped: DroppedClient = { key: id.toLowerCase(), organizationId };
+  await services.jobs
+    .enqueue(DROP_CLIENT, { ...dropped })
+    .catch((error) =>
+      services.logger.warn({ err: error, ...dropped }, 'A limit keeps a deleted client, which opens nothing'),
+    );
 }

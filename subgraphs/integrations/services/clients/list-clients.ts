@@ -14,9 +14,9 @@ function positionIn(cursor: string): [name: string, id: string] {
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns a page of the clients of an organization by name; archived ones only when asked for. Throws InvalidInput. */
+/** Returns a page of the clients of an organization that the caller sees, by name; archived ones only when asked for. Throws InvalidInput. */
 export async function listClients(
-  { database }: Context,
+  { database, visible }: Context,
   { organizationId, includeArchived, ...page }: PageArguments & { organizationId: string; includeArchived: boolean },
 ): Promise<Page<Client>> {
   checkPageSize(page.first);
@@ -26,6 +26,7 @@ export async function listClients(
     .orderBy('lower(client.name)')
     .addOrderBy('client.id')
     .limit(page.first + 1);
+  if (visible.clientIds) query.andWhere('client.id = ANY(:clientIds)', { clientIds: visible.clientIds });
   if (!includeArchived) query.andWhere('client.archivedAt IS NULL');
   if (page.after) {
     const [name, id] = positionIn(page.after);

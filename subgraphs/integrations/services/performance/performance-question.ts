@@ -48,6 +48,8 @@ export type ListedCampaign = Omit<CampaignRow, 'metrics'> & { accountId: string 
 /** What `performanceStatement` asks the database. */
 export interface PerformanceQuestion extends FigureDays {
   organizationId: string;
+  /** The clients the caller sees; null = all. */
+  clientIds: readonly string[] | null;
   sources: Source[];
   asked: AskedDay[];
   listed: ListedCampaign[];

@@ -37,14 +37,15 @@ interface Parts {
 }
 
 function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
-  const { organizationId, dimensions, units, conditions } = question;
+  const { organizationId, clientIds, dimensions, units, conditions } = question;
   const joins = [
     'JOIN source ON source.account_id = summed.account_id',
     ...(groupsCampaigns(question) ? [CAMPAIGN] : []),
     ...(dimensions.includes('CLIENT')
       ? [
           `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = summed.account_id`,
+           AND client_account.account_id = summed.account_id
+           ${clientIds ? `AND client_account.client_id = ANY (${parameters.add(clientIds)}::uuid[])` : ''}`,
         ]
       : []),
   ];

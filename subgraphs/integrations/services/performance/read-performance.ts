@@ -80,6 +80,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   const unit = timeUnitOf(groupBy);
   const { text, values } = performanceStatement({
     organizationId,
+    clientIds: context.visible.clientIds,
     sources,
     asked: sources.flatMap(({ asked }) => asked),
     listed: sources.flatMap(({ listed }) => listed),
