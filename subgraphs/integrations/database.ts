@@ -18,6 +18,7 @@ import { RestatedDays1764400000901 } from './migrations/0009-restated-days.js';
 import { Actions1764400001001 } from './migrations/0010-actions.js';
 import { ConsentsInCompletion1764500001101 } from './migrations/0011-consents-in-completion.js';
 import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
+import { CampaignTypes1764500001301 } from './migrations/0013-campaign-types.js';
 import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
@@ -35,6 +36,7 @@ export const migrations = [
   Actions1764400001001,
   ConsentsInCompletion1764500001101,
   KeysByOrganization1764500001201,
+  CampaignTypes1764500001301,
   ReferenceRates1764500001501,
   KindsOfDays1764500001601,
   CampaignBudgets1764600002001,

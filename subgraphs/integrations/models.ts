@@ -108,6 +108,7 @@ export type PerformanceRowModel = {
   clientId: string | null;
   account: Account | null;
   campaign: CampaignModel | null;
+  campaignType: string | null;
   objective: string | null;
   status: CampaignRow['status'] | null;
   day: string | null;

@@ -23,7 +23,7 @@ const PERFORMANCE = /* GraphQL */ `
           sources { account { id externalId } state reportedThrough code message }
           edges {
             node {
-              provider { id } client { name } account { externalId } campaign { externalId name status } status objective
+              provider { id } client { name } account { externalId } campaign { externalId name status type } campaignType status objective
               day week month currency
               metrics { ${SUMS} ctr cpc { amount } cpm { amount } cpa { amount } roas }
               previous { ${SUMS} }
@@ -41,6 +41,7 @@ interface TrueDay {
   account: string;
   currency: string;
   campaign: string;
+  type: string;
   day: string;
   impressions: number;
   clicks: number;
@@ -73,7 +74,7 @@ describe('the performance of an organization', () => {
       for (const { id, currency, campaigns } of all.filter((account) => ids.has(account.id))) {
         for (const campaign of campaigns) {
           for (const { date, impressions, clicks, costMicros } of campaign.daily ?? []) {
-            const of = { provider, account: id, currency, campaign: campaign.id };
+            const of = { provider, account: id, currency, campaign: campaign.id, type: campaign.type };
             days.push({ ...of, day: date, impressions, clicks, cost: BigInt(costMicros) });
           }
         }
@@ -117,6 +118,11 @@ describe('the performance of an organization', () => {
       ['CAMPAIGN'],
       ({ account, campaign }) => `${account} ${campaign}`,
       ({ account, campaign }) => `${account.externalId} ${campaign.externalId}`,
+    ],
+    [
+      ['CAMPAIGN_TYPE', 'PROVIDER'],
+      ({ type, provider }) => `${type} ${provider}`,
+      ({ campaignType, provider }) => `${campaignType} ${provider.id}`,
     ],
     [['DAY'], unit('DAY'), ({ day }) => day],
     [['WEEK'], unit('WEEK'), ({ week }) => week],

@@ -690,6 +690,11 @@ export type Campaign = {
   providerStatus: Scalars['String']['output'];
   /** Its objective, in the provider's words; null when the provider reports none. */
   objective: Maybe<Scalars['String']['output']>;
+  /**
+   * What kind of campaign it is, in the provider's words: at Google Ads its channel (`SEARCH`, `PERFORMANCE_MAX`), at Meta how it is
+   * bought (`AUCTION`, `RESERVED`), at LinkedIn its type (`SPONSORED_UPDATES`). Null when the provider reports none.
+   */
+  type: Maybe<Scalars['String']['output']>;
   /** The account it belongs to. */
   account: Account;
   /**
@@ -1532,6 +1537,8 @@ export type PerformanceDimension =
   | 'ACCOUNT'
   /** The campaign. */
   | 'CAMPAIGN'
+  /** What kind of campaigns they are, as their provider calls it: `Campaign.type`. */
+  | 'CAMPAIGN_TYPE'
   /** What campaigns are for, as their provider calls it. */
   | 'OBJECTIVE'
   /** The state of campaigns, as last listed. */
@@ -1671,6 +1678,8 @@ export type PerformanceRow = {
   account: Maybe<Account>;
   /** The campaign. */
   campaign: Maybe<Campaign>;
+  /** What kind of campaigns they are, as their provider calls it; null also where it does not say. */
+  campaignType: Maybe<Scalars['String']['output']>;
   /** What the campaigns are for, as their provider calls it; null also where it does not say. */
   objective: Maybe<Scalars['String']['output']>;
   /** The state of the campaigns, as last listed; null also where it is unknown. */
@@ -2462,6 +2471,7 @@ export type CampaignResolvers<
   status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
   providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   metrics?: Resolver<
     Maybe<ResolversTypes['CampaignMetrics']>,
@@ -3036,6 +3046,7 @@ export type PerformanceRowResolvers<
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   campaign?: Resolver<Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
+  campaignType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['CampaignStatus']>, ParentType, ContextType>;
   day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;

@@ -250,6 +250,7 @@ export const GetCampaign = `query GetCampaign($id: ID!, $range: DateRangeInput!)
     status
     providerStatus
     objective
+    type
     account {
       id
       externalId
@@ -391,6 +392,7 @@ export const ListCampaigns = `query ListCampaigns(
           status
           providerStatus
           objective
+          type
           account {
             id
             externalId

@@ -1206,6 +1206,7 @@ export type GetCampaignQuery = {
     status: CampaignStatus;
     providerStatus: string;
     objective: string | null;
+    type: string | null;
     account: {
       id: string;
       externalId: string;
@@ -1299,6 +1300,7 @@ export type ListCampaignsQuery = {
           status: CampaignStatus;
           providerStatus: string;
           objective: string | null;
+          type: string | null;
           account: {
             id: string;
             externalId: string;

@@ -8,14 +8,18 @@ import { businessTruth } from '#simulator/data/truth/business-truth.js';
 import { searchTruth } from '#simulator/data/truth/search-truth.js';
 import { type Range, type TruthOptions, truthOf } from '#simulator/data/truth/truth.js';
 import { truthOfX } from '#simulator/data/truth/x-truth.js';
+import { campaignType } from '#simulator/linkedin/print-entity.js';
+import { buyingTypeOf } from '#simulator/meta/nodes.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 /** What is listed besides the sums of campaigns. */
 type Shown = Pick<TruthOptions, 'daily' | 'detail'>;
 
-const google: Pick<TruthOptions, 'count' | 'parts'> = { count: 'halves', parts: { groupsOf: googleAdGroupsOf } };
-const meta: typeof google = { count: 'orders', parts: { groupsOf: adSetsOf } };
-const linkedin: typeof google = { count: 'orders', parts: { groupsOf: creativeGroupsOf } };
+type Printing = Omit<TruthOptions, keyof Shown>;
+
+const google: Printing = { count: 'halves', typeOf: ({ kind }) => kind, parts: { groupsOf: googleAdGroupsOf } };
+const meta: Printing = { count: 'orders', typeOf: buyingTypeOf, parts: { groupsOf: adSetsOf } };
+const linkedin: Printing = { count: 'orders', typeOf: campaignType, parts: { groupsOf: creativeGroupsOf } };
 
 const SEEDS: Record<string, (range: Range, now: Date, shown: Shown) => unknown> = {
   'google-ads': (range, now, shown) => truthOf(googleAdsAccounts, range, now, { ...google, ...shown }),

@@ -53,7 +53,7 @@ export function campaignFields(account: Account, campaign: Campaign): NodeFields
     status: () => campaign.status,
     configured_status: () => campaign.status,
     effective_status: () => campaign.status,
-    buying_type: () => 'AUCTION',
+    buying_type: () => buyingTypeOf(campaign),
     bid_strategy: () => (campaign.dailyBudget === null ? undefined : 'LOWEST_COST_WITHOUT_CAP'),
     daily_budget: () =>
       campaign.dailyBudget === null || campaign.hasAdSetBudgets ? undefined : String(campaign.dailyBudget),
@@ -106,6 +106,10 @@ export function adFields(account: Account, campaign: Campaign, adSet: AdGroup, a
     created_time: () => timeText(account, campaign.firstDay - 1),
   };
 }
+
+/** Returns how a campaign is bought: at auction, or reserved for reach. */
+export const buyingTypeOf = ({ kind, seed }: Campaign): string =>
+  kind === 'OUTCOME_AWARENESS' && seed % 2 === 0 ? 'RESERVED' : 'AUCTION';
 
 /** Midnight in the account's time zone, e.g. 2026-09-01T00:00:00-0400. */
 function timeText(account: Account, day: number): string {

@@ -97,7 +97,8 @@ const DAYS = `
   ORDER BY known.day, known.campaign_id`;
 
 const CAMPAIGNS = `
-  SELECT account_id AS "accountId", external_id AS "externalId", name, status, provider_status AS "providerStatus", objective, budget
+  SELECT account_id AS "accountId", external_id AS "externalId", name, status, provider_status AS "providerStatus", objective,
+    type, budget
   FROM integrations.history_campaign WHERE account_id = ANY($1) AND organization_id = $2`;
 
 interface Figures extends Record<'impressions' | 'clicks' | 'cost', string> {

@@ -13,6 +13,7 @@ const rowOf = (externalId: string, clicks: number): CampaignRow => ({
   status: 'ACTIVE',
   providerStatus: 'ENABLED',
   objective: null,
+  type: null,
   budget: null,
   metrics: { impressions: 10, clicks, cost: '0.10', conversions: 0.5, conversionValue: '1', actions: null },
 });

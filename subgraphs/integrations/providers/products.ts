@@ -78,6 +78,8 @@ export interface CampaignRow {
   providerStatus: string;
   /** The provider's value. */
   objective: string | null;
+  /** What kind of campaign it is, the provider's value. */
+  type: string | null;
   /** null = the provider does not say. */
   budget: CampaignBudget | null;
   metrics: AdMetrics;

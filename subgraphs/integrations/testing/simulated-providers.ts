@@ -13,6 +13,8 @@ export interface TrueCampaign extends TrueFigures {
   id: string;
   name: string;
   status: string;
+  /** Its kind, as the provider calls it. */
+  type: string;
   /** Only when days are requested. */
   budget?: { level: string; dailyMicros: string | null; totalMicros: string | null; sharedBy: string | null };
   /** Days with activity; only when requested. */

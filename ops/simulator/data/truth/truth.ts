@@ -19,6 +19,8 @@ export interface Parts {
 
 export interface TruthOptions {
   count: ConversionCount;
+  /** What kind of campaign it is, as the provider calls it. */
+  typeOf(campaign: Campaign): string;
   /** Whether days are listed. */
   daily: boolean;
   /** Whether ad groups, ads, keywords, devices and countries are listed. */
@@ -53,7 +55,7 @@ function truthOfCampaign(
   account: Account,
   campaign: Campaign,
   { first, last }: Range,
-  { count, daily, detail, parts }: TruthOptions,
+  { count, typeOf, daily, detail, parts }: TruthOptions,
 ) {
   const days = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
   const figures = days.map((day) => figuresOfDay(campaign, day));
@@ -61,6 +63,7 @@ function truthOfCampaign(
     id: campaign.id,
     name: campaign.name,
     status: campaign.status,
+    type: typeOf(campaign),
     ...printFigures(addFigures(figures), account, count),
     ...(daily && {
       budget: budgetOf(campaign, account),

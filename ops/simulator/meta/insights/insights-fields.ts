@@ -2,6 +2,7 @@ import { dateOf } from '#simulator/data/calendar.js';
 import type { Account, Campaign } from '#simulator/data/campaign.js';
 import type { Figures } from '#simulator/data/daily-figures.js';
 import type { Ad, AdGroup } from '#simulator/data/parts/ad-groups.js';
+import { buyingTypeOf } from '#simulator/meta/nodes.js';
 
 export interface InsightsRow {
   account: Account;
@@ -32,7 +33,7 @@ const READERS: Record<string, (row: InsightsRow) => unknown> = {
   ad_id: ({ ad }) => ad?.id,
   ad_name: ({ ad }) => ad?.name,
   objective: ({ campaign }) => campaign?.kind,
-  buying_type: ({ campaign }) => (campaign ? 'AUCTION' : undefined),
+  buying_type: ({ campaign }) => (campaign ? buyingTypeOf(campaign) : undefined),
   impressions: ({ figures }) => String(figures.impressions),
   clicks: ({ figures }) => String(figures.clicks),
   inline_link_clicks: ({ figures }) => unlessZero(linkClicks(figures), String),

@@ -31,7 +31,8 @@ describe('Google Ads campaigns', () => {
       name: 'Brand',
       status: 'ACTIVE',
       providerStatus: 'ENABLED',
-      objective: 'SEARCH',
+      objective: null,
+      type: 'SEARCH',
       budget: null,
       metrics: {
         impressions: 100,

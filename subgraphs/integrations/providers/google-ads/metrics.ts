@@ -157,7 +157,9 @@ function campaignWith(row: BareRow, metrics: RowMetrics, currency: string): Camp
     name: campaign.name,
     status: statuses[campaign.status] ?? 'OTHER',
     providerStatus: campaign.status,
-    objective: campaign.advertisingChannelType ?? null,
+    // Goals, which a campaign may have several of, are not its objective.
+    objective: null,
+    type: campaign.advertisingChannelType ?? null,
     budget: budgetOf(row, currency),
     metrics: adMetricsOf(metrics, currency),
   };

@@ -43,6 +43,7 @@ const campaign = z.object({
   name: z.string(),
   status: z.string(),
   objectiveType: z.string().optional(),
+  type: z.string().optional(),
   dailyBudget: amount.optional(),
   totalBudget: amount.optional(),
 });
@@ -66,12 +67,13 @@ async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: s
   const query = `q=search&search=(status:(values:${listOf(Object.keys(statuses))}))&sortOrder=ASCENDING`;
   const found = await api.search(accessToken, `/adAccounts/${accountId}/adCampaigns`, query);
   const { read, unreadable } = readRows(NAME, campaign, found, identityOfCampaign);
-  const campaigns = read.map(({ id, name, status, objectiveType, dailyBudget, totalBudget }) => ({
+  const campaigns = read.map(({ id, name, status, objectiveType, type, dailyBudget, totalBudget }) => ({
     externalId: id,
     name,
     status: statuses[status] ?? 'OTHER',
     providerStatus: status,
     objective: objectiveType ?? null,
+    type: type ?? null,
     budget: budgetOf(dailyBudget, totalBudget),
   }));
   return { rows: distinctRows(campaigns, ({ externalId }) => externalId), unreadable };

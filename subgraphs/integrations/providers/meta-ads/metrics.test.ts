@@ -6,6 +6,7 @@ const campaign = (given: object = {}) => ({
   id: '120210000000000001',
   name: 'Autumn',
   objective: 'OUTCOME_SALES',
+  buying_type: 'AUCTION',
   status: 'ACTIVE',
   effective_status: 'ACTIVE',
   ...given,
@@ -35,6 +36,7 @@ describe('Meta campaigns', () => {
         status: 'ACTIVE',
         providerStatus: 'ACTIVE',
         objective: 'OUTCOME_SALES',
+        type: 'AUCTION',
         budget: { level: 'AD_SETS', externalId: null, daily: null, total: null },
         metrics: {
           impressions: 361324,

@@ -7,7 +7,7 @@ import { Money } from '#runtime/money.js';
 import { type Actions, purchasesIn } from './actions.js';
 import { NAME } from './errors.js';
 
-export const CAMPAIGN_FIELDS = 'id,name,objective,status,effective_status,daily_budget,lifetime_budget';
+export const CAMPAIGN_FIELDS = 'id,name,objective,buying_type,status,effective_status,daily_budget,lifetime_budget';
 export const INSIGHT_FIELDS = 'campaign_id,campaign_name,impressions,clicks,spend,actions,action_values';
 
 const id = z.string().regex(/^\d+$/);
@@ -16,6 +16,7 @@ const campaign = z.object({
   id,
   name: z.string(),
   objective: z.string().optional(),
+  buying_type: z.string().optional(),
   status: z.string(),
   effective_status: z.string(),
   daily_budget: countText.optional(),
@@ -88,7 +89,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
   const insights = new Map(reported.read.map((row) => [row.campaign_id, row]));
   const campaigns = distinctRows(listed.read, (row) => row.id);
   const joined = campaigns.flatMap((listing): CampaignRow[] => {
-    const { id, name, objective, status, effective_status } = listing;
+    const { id, name, objective, buying_type, status, effective_status } = listing;
     const row = insights.get(id);
     insights.delete(id);
     if ((statuses[status] === 'ENDED' && !row) || left.has(id)) return [];
@@ -99,6 +100,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
         status: statuses[status] ?? 'OTHER',
         providerStatus: effective_status,
         objective: objective ?? null,
+        type: buying_type ?? null,
         budget: budgetOf(listing, currency),
         metrics: metricsOf(row, currency),
       },
@@ -113,6 +115,7 @@ export function joinCampaigns(campaignRows: unknown[], insightRows: unknown[], c
         status: 'ENDED',
         providerStatus: 'DELETED',
         objective: null,
+        type: null,
         budget: null,
         metrics: metricsOf(row, currency),
       }),

@@ -11,6 +11,7 @@ const campaign = (name: string, externalId: string): CampaignRow => ({
   status: 'ACTIVE',
   providerStatus: 'ENABLED',
   objective: null,
+  type: null,
   budget: null,
   metrics,
 });

@@ -15,6 +15,7 @@ export interface FoundRow {
     status: string;
     providerStatus: string;
     objective: string | null;
+    type: string | null;
     budget: CampaignBudget | null;
   } | null;
 }

@@ -7,7 +7,16 @@ import type { MetricCondition, MetricOrder } from '#integrations/services/figure
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
 
 /** What figures are grouped by. */
-export type Dimension = 'PROVIDER' | 'CLIENT' | 'ACCOUNT' | 'CAMPAIGN' | 'OBJECTIVE' | 'STATUS' | 'CURRENCY' | TimeUnit;
+export type Dimension =
+  | 'PROVIDER'
+  | 'CLIENT'
+  | 'ACCOUNT'
+  | 'CAMPAIGN'
+  | 'CAMPAIGN_TYPE'
+  | 'OBJECTIVE'
+  | 'STATUS'
+  | 'CURRENCY'
+  | TimeUnit;
 
 export type Metric =
   | 'IMPRESSIONS'

@@ -11,6 +11,7 @@ const columns: Record<Dimension, string> = {
   CLIENT: 'client_account.client_id',
   ACCOUNT: 'summed.account_id',
   CAMPAIGN: "summed.account_id || ' ' || summed.campaign_id",
+  CAMPAIGN_TYPE: 'campaign.type',
   OBJECTIVE: 'campaign.objective',
   STATUS: 'campaign.status',
   CURRENCY: 'source.currency',
@@ -73,7 +74,8 @@ function totalsOf({ dimensions, joins, where, having }: Parts): string {
 function campaignOf(dimensions: Dimension[]): string {
   const index = dimensions.indexOf('CAMPAIGN');
   if (index < 0) return 'NULL';
-  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective, 'budget', budget)
+  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective,
+    'type', type, 'budget', budget)
     FROM campaign WHERE campaign.account_id || ' ' || campaign.external_id = d${index})`;
 }
 

@@ -27,6 +27,7 @@ function campaignOf(account: Account, externalId: string, { campaign }: FoundRow
       status: 'OTHER',
       providerStatus: '',
       objective: null,
+      type: null,
       budget: null,
     };
   return { account, externalId, ...campaign, status: campaign.status as CampaignRow['status'] };
@@ -53,6 +54,7 @@ export function createRowOf(
       clientId: dimensionOf('CLIENT'),
       account,
       campaign: account && campaignAccount ? campaignOf(account, campaignId.join(' '), found) : null,
+      campaignType: dimensionOf('CAMPAIGN_TYPE'),
       objective: dimensionOf('OBJECTIVE'),
       status: dimensionOf('STATUS') as CampaignRow['status'] | null,
       day: dimensionOf('DAY'),

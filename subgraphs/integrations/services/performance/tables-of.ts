@@ -91,11 +91,12 @@ function campaignTable({ organizationId, sources, listed }: PerformanceQuestion,
       SELECT 1 AS age, * FROM unnest(${column(({ accountId }) => accountId)}::uuid[],
         ${column(({ externalId }) => externalId)}::text[], ${column(({ name }) => name)}::text[],
         ${column(({ status }) => status)}::text[], ${column(({ providerStatus }) => providerStatus)}::text[],
-        ${column(({ objective }) => objective)}::text[],
+        ${column(({ objective }) => objective)}::text[], ${column(({ type }) => type)}::text[],
         ${column(({ budget }) => budget && JSON.stringify(budget))}::jsonb[])
-        AS listed (account_id, external_id, name, status, provider_status, objective, budget)
+        AS listed (account_id, external_id, name, status, provider_status, objective, type, budget)
       UNION ALL
-      SELECT 2, account_id, external_id, name, status, provider_status, objective, budget FROM integrations.history_campaign
+      SELECT 2, account_id, external_id, name, status, provider_status, objective, type, budget
+      FROM integrations.history_campaign
       WHERE organization_id = ${parameters.add(organizationId)}
         AND account_id = ANY (${parameters.add(sources.map(({ account }) => account.id))}::uuid[])
     ) AS known
@@ -118,7 +119,7 @@ function unitTable({ units: given }: PerformanceQuestion, parameters: Parameters
   ];
 }
 
-const campaignDimensions: readonly Dimension[] = ['CAMPAIGN', 'STATUS', 'OBJECTIVE'];
+const campaignDimensions: readonly Dimension[] = ['CAMPAIGN', 'CAMPAIGN_TYPE', 'STATUS', 'OBJECTIVE'];
 
 /** Whether rows differ by campaign, or by what is known of campaigns. */
 export const groupsCampaigns = ({ dimensions }: Pick<PerformanceQuestion, 'dimensions'>): boolean =>

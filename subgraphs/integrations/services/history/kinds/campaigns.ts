@@ -55,13 +55,14 @@ async function saveCampaigns(
   { account: { id, organizationId }, campaigns }: { account: Account; campaigns: CampaignRow[] },
 ): Promise<void> {
   await database.query(
-    `INSERT INTO integrations.history_campaign (account_id, organization_id, external_id, name, status, provider_status, objective, budget)
+    `INSERT INTO integrations.history_campaign (account_id, organization_id, external_id, name, status, provider_status,
+       objective, type, budget)
      SELECT history.account_id, history.organization_id, listed.*
      FROM integrations.account_history AS history,
-       unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[]) AS listed
+       unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[]) AS listed
      WHERE history.account_id = $1 AND history.organization_id = $2
      ON CONFLICT (organization_id, account_id, external_id) DO UPDATE SET name = excluded.name, status = excluded.status,
-       provider_status = excluded.provider_status, objective = excluded.objective,
+       provider_status = excluded.provider_status, objective = excluded.objective, type = excluded.type,
        budget = excluded.budget`,
     [
       id,
@@ -71,6 +72,7 @@ async function saveCampaigns(
       campaigns.map(({ status }) => status),
       campaigns.map(({ providerStatus }) => providerStatus),
       campaigns.map(({ objective }) => objective),
+      campaigns.map(({ type }) => type),
       campaigns.map(({ budget }) => budget && JSON.stringify(budget)),
     ],
   );
