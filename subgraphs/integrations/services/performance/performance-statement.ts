@@ -15,9 +15,9 @@ const columns: Record<Dimension, string> = {
   OBJECTIVE: 'campaign.objective',
   STATUS: 'campaign.status',
   CURRENCY: 'source.currency',
-  DAY: 'summed.start',
-  WEEK: 'summed.start',
-  MONTH: 'summed.start',
+  DAY: 'unit.start',
+  WEEK: 'unit.start',
+  MONTH: 'unit.start',
 };
 
 const CAMPAIGN =
@@ -33,7 +33,6 @@ const sumsAsText = (side: Side) => `json_build_object('impressions', ${side}_imp
 interface Parts {
   dimensions: Dimension[];
   joins: string;
-  where: string;
   having: string[];
 }
 
@@ -41,6 +40,7 @@ function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
   const { organizationId, clientIds, dimensions, units, conditions } = question;
   const joins = [
     'JOIN source ON source.account_id = summed.account_id',
+    ...(units ? ['JOIN unit ON unit.own_start = summed.own_start AND unit.is_previous = summed.is_previous'] : []),
     ...(groupsCampaigns(question) ? [CAMPAIGN] : []),
     ...(dimensions.includes('CLIENT')
       ? [
@@ -53,13 +53,12 @@ function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
   return {
     dimensions,
     joins: joins.join(' '),
-    where: units ? 'WHERE summed.start IS NOT NULL' : '',
     having: conditions.flatMap((condition) => adMetrics.conditionsSql(condition, parameters)),
   };
 }
 
 /** Days without a counterpart count in totals, too, and an account of several clients once. */
-function totalsOf({ dimensions, joins, where, having }: Parts): string {
+function totalsOf({ dimensions, joins, having }: Parts): string {
   if (having.length === 0) {
     return `SELECT source.currency, ${SUMS} FROM summed JOIN source ON source.account_id = summed.account_id
       GROUP BY source.currency`;
@@ -67,7 +66,7 @@ function totalsOf({ dimensions, joins, where, having }: Parts): string {
   if (!dimensions.includes('CLIENT')) return `SELECT currency, ${SUMS_OF_SUMS} FROM kept GROUP BY currency`;
   const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'source.currency']);
   return `SELECT source.currency, ${SUMS}
-    FROM (SELECT DISTINCT summed.* FROM summed ${joins} JOIN kept ON kept.key = ${key} ${where}) AS summed
+    FROM (SELECT DISTINCT summed.* FROM summed ${joins} JOIN kept ON kept.key = ${key}) AS summed
     JOIN source ON source.account_id = summed.account_id GROUP BY source.currency`;
 }
 
@@ -92,14 +91,14 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   const sortedBy = order ? adMetrics.valueSql(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
   const tables = tablesOf(question, parameters);
   const parts = partsOf(question, parameters);
-  const { joins, where, having } = parts;
+  const { joins, having } = parts;
   const names = dimensions.map((_dimension, index) => `d${index}`);
   const ordered = rowOrder(direction);
   const text = `
   WITH ${tables.join(', ')}, grouped AS (
     SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'source.currency'].join(', ')},
       ${SUMS}
-    FROM summed ${joins} ${where}
+    FROM summed ${joins}
     GROUP BY ${[...names, 'source.currency'].join(', ')}
   ), kept AS MATERIALIZED (
     SELECT *, ${sortedBy}::numeric AS sorted_by, ${rowKey([...names, 'currency'])} COLLATE "C" AS key

@@ -1,4 +1,6 @@
 import type { DayRange } from '#integrations/calendar-day.js';
+import { type DayInUnit, startOfUnit, type TimeUnit } from '#integrations/compared-days.js';
+import { timeUnitOf } from '#integrations/services/figures/grouping.js';
 import type { Parameters } from '#integrations/services/figures/parameters.js';
 import type { Dimension, PerformanceQuestion } from './performance-question.js';
 
@@ -58,12 +60,20 @@ function factsIn(
   return asked.length > 0 ? `${facts} UNION ALL SELECT * FROM asked WHERE day BETWEEN ${start} AND ${end}` : facts;
 }
 
+/** The first day of the unit a day is in, as in `startOfUnit`: an expression, as a join would keep the scan from going parallel. */
+const startOfFact: Record<TimeUnit, string> = {
+  DAY: 'fact.day',
+  WEEK: 'fact.day - (extract(isodow FROM fact.day)::int - 1)',
+  MONTH: "date_trunc('month', fact.day::timestamp)::date",
+};
+
 /**
  * The sums by account and, where they are asked for, by campaign and unit of time. Everything else groups these, which are few,
  * again.
  */
 function summedTable(question: PerformanceQuestion, parameters: Parameters): string {
-  const { range, compared, units, status, nameContains } = question;
+  const { range, compared, dimensions, status, nameContains } = question;
+  const unit = timeUnitOf(dimensions);
   const filters = [
     ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
     ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
@@ -71,14 +81,14 @@ function summedTable(question: PerformanceQuestion, parameters: Parameters): str
   const keys = [
     'fact.account_id',
     ...(groupsCampaigns(question) ? ['fact.campaign_id'] : []),
-    ...(units ? ['unit.start'] : []),
-  ].join(', ');
+    ...(unit ? [startOfFact[unit]] : []),
+  ];
+  const columns = [...keys.slice(0, unit ? -1 : undefined), ...(unit ? [`${startOfFact[unit]} AS own_start`] : [])];
   const sumsIn = (days: DayRange, isPrevious: boolean) => `
-    SELECT ${isPrevious} AS is_previous, ${keys}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
+    SELECT ${isPrevious} AS is_previous, ${columns.join(', ')}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
     FROM (${factsIn(question, days, parameters)}) AS fact
-    ${units ? `LEFT JOIN unit ON unit.day = fact.day AND ${isPrevious ? '' : 'NOT '}unit.is_previous` : ''}
     ${filters.length > 0 ? `${CAMPAIGN_OF_FACT} WHERE ${filters.join(' AND ')}` : ''}
-    GROUP BY ${keys}`;
+    GROUP BY ${keys.join(', ')}`;
   return `summed AS MATERIALIZED (${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''})`;
 }
 
@@ -104,17 +114,22 @@ function campaignTable({ organizationId, sources, listed }: PerformanceQuestion,
   )`;
 }
 
-function unitTable({ units: given }: PerformanceQuestion, parameters: Parameters): string[] {
-  if (!given) return [];
-  const all = [
-    ...given.current.map((one) => ({ ...one, isPrevious: false })),
-    ...given.previous.map((one) => ({ ...one, isPrevious: true })),
-  ];
+/** Units of the range, and of the days it is compared with, with the units of the range they count to. */
+function unitTable({ dimensions, units }: PerformanceQuestion, parameters: Parameters): string[] {
+  const unit = timeUnitOf(dimensions);
+  if (!units || !unit) return [];
+  const mapped = (days: DayInUnit[], isPrevious: boolean) =>
+    [...new Map(days.map((one) => [startOfUnit(one.day, unit), one.unit]))].map(([own, start]) => ({
+      own,
+      start,
+      isPrevious,
+    }));
+  const all = [...mapped(units.current, false), ...mapped(units.previous, true)];
   return [
     `unit AS (
-    SELECT * FROM unnest(${parameters.add(all.map(({ day }) => day))}::date[],
-      ${parameters.add(all.map(({ unit }) => unit))}::date[],
-      ${parameters.add(all.map(({ isPrevious }) => isPrevious))}::boolean[]) AS unit (day, start, is_previous)
+    SELECT * FROM unnest(${parameters.add(all.map(({ own }) => own))}::date[],
+      ${parameters.add(all.map(({ start }) => start))}::date[],
+      ${parameters.add(all.map(({ isPrevious }) => isPrevious))}::boolean[]) AS unit (own_start, start, is_previous)
   )`,
   ];
 }
@@ -134,8 +149,8 @@ export const needsCampaigns = ({
   Boolean(status || nameContains) || groupsCampaigns({ dimensions });
 
 /**
- * Returns the tables a question reads: `summed` and `source`, `campaign` where it is needed, and what they are made of.
- * `summed.start` is null for days without a counterpart in the range.
+ * Returns the tables a question reads: `summed` and `source`, `campaign` and `unit` where they are needed, and what they are made
+ * of. Units of compared days without a counterpart in the range are not in `unit`.
  */
 export const tablesOf = (question: PerformanceQuestion, parameters: Parameters): string[] => [
   ...sourceTables(question, parameters),
