@@ -134,7 +134,26 @@ export interface FigureSourceModel {
   message: string | null;
   retryAfter: number | null;
 }
+/** How amounts were converted. */
+export interface CurrencyConversionModel {
+  /** The target. */
+  currency: string;
+  source: string;
+  sourceUrl: string;
+  /** When rates were last copied; null = never. */
+  checkedAt: Date | null;
+  rates: {
+    currency: string;
+    /** The days whose rates were used. */
+    from: string;
+    to: string;
+    /** null where rates of several days were used. */
+    rate: string | null;
+    earlier: { from: string; to: string; rateDay: string }[];
+  }[];
+}
 export type PerformanceModel = Page<PerformanceRowModel> & {
+  conversion: CurrencyConversionModel | null;
   range: DayRange;
   compared: DayRange | null;
   totalCount: number;

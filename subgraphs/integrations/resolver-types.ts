@@ -31,6 +31,7 @@ import type {
   PerformanceChangeModel,
   PerformanceTotalModel,
   FigureSourceModel,
+  CurrencyConversionModel,
   PerformanceModel,
 } from './models.js';
 import type { Context } from './context.js';
@@ -1325,6 +1326,7 @@ export type OrganizationPerformanceArgs = {
   groupBy?: Array<PerformanceDimension>;
   filter?: InputMaybe<PerformanceFilterInput>;
   orderBy?: InputMaybe<PerformanceOrderInput>;
+  currency?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1549,7 +1551,7 @@ export type PerformanceDimension =
   | 'WEEK'
   /** The month. */
   | 'MONTH'
-  /** The currency; rows of several currencies are always apart. */
+  /** The currency of the accounts; unless amounts are converted, rows of several currencies are always apart. */
   | 'CURRENCY';
 
 /** A figure of advertising. */
@@ -1577,7 +1579,7 @@ export type PerformanceMetric =
 
 /** How rows are ordered; rows without the value come last. */
 export type PerformanceOrderInput = {
-  /** By which figure. Amounts do not compare across currencies: filter accounts of one. */
+  /** By which figure. Amounts do not compare across currencies: convert them with `currency`, or filter accounts of one. */
   metric: PerformanceMetric;
   /** By which value of it. */
   value?: MetricValue;
@@ -1587,7 +1589,7 @@ export type PerformanceOrderInput = {
 
 /** A condition of rows. Those without the value do not meet it. */
 export type PerformanceConditionInput = {
-  /** The figure. Amounts do not compare across currencies: filter accounts of one. */
+  /** The figure. Amounts do not compare across currencies: convert them with `currency`, or filter accounts of one. */
   metric: PerformanceMetric;
   /** Which value of it. */
   value?: MetricValue;
@@ -1690,7 +1692,7 @@ export type PerformanceRow = {
   week: Maybe<Scalars['Date']['output']>;
   /** The first day of the month. */
   month: Maybe<Scalars['Date']['output']>;
-  /** ISO 4217 code. */
+  /** The currency of the amounts, as ISO 4217 code; grouped by CURRENCY, that of the accounts. */
   currency: Scalars['String']['output'];
   /** The figures of the range. */
   metrics: PerformanceMetrics;
@@ -1726,6 +1728,8 @@ export type Performance = {
   range: DateRange;
   /** The days they are compared with; null without a comparison. */
   compared: Maybe<DateRange>;
+  /** How amounts were converted; null without `currency`. */
+  conversion: Maybe<CurrencyConversion>;
   /** The sums over all rows, one per currency. */
   totals: Array<PerformanceTotal>;
   /** How complete the figures of each account are. */
@@ -1739,6 +1743,47 @@ export type PerformanceEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: PerformanceRow;
+};
+
+/** How amounts were converted: each day's with the rates of that day, rounded once at the end, to the millionth. */
+export type CurrencyConversion = {
+  __typename?: 'CurrencyConversion';
+  /** The currency of the amounts, as ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** Who publishes the rates. */
+  source: Scalars['String']['output'];
+  /** Where they are published. */
+  sourceUrl: Scalars['String']['output'];
+  /** When the rates were last copied; null = never. */
+  checkedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The rates of each other currency of the accounts; without those that have none, which `sources` names. */
+  rates: Array<CurrencyRate>;
+};
+
+/** The rates that amounts of one currency were converted with. */
+export type CurrencyRate = {
+  __typename?: 'CurrencyRate';
+  /** ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** The first day whose rates were used. */
+  from: Scalars['Date']['output'];
+  /** The last day whose rates were used. */
+  to: Scalars['Date']['output'];
+  /** What one unit was worth, to ten significant digits; null where the rates of several days were used. */
+  rate: Maybe<Scalars['Decimal']['output']>;
+  /** The days without rates of their own, such as weekends, and today until about 16:00 in Frankfurt. */
+  earlier: Array<EarlierRate>;
+};
+
+/** Days that have the rates of an earlier day. */
+export type EarlierRate = {
+  __typename?: 'EarlierRate';
+  /** The first of the days. */
+  from: Scalars['Date']['output'];
+  /** The last of them. */
+  to: Scalars['Date']['output'];
+  /** The day whose rates they have, at most seven days earlier. */
+  rateDay: Scalars['Date']['output'];
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1985,6 +2030,9 @@ export type ResolversTypes = {
   PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
+  CurrencyConversion: ResolverTypeWrapper<CurrencyConversionModel>;
+  CurrencyRate: ResolverTypeWrapper<CurrencyRate>;
+  EarlierRate: ResolverTypeWrapper<EarlierRate>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -2080,6 +2128,9 @@ export type ResolversParentTypes = {
   PerformanceTotal: PerformanceTotalModel;
   Performance: PerformanceModel;
   PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
+  CurrencyConversion: CurrencyConversionModel;
+  CurrencyRate: CurrencyRate;
+  EarlierRate: EarlierRate;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -3077,6 +3128,7 @@ export type PerformanceResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
   compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  conversion?: Resolver<Maybe<ResolversTypes['CurrencyConversion']>, ParentType, ContextType>;
   totals?: Resolver<Array<ResolversTypes['PerformanceTotal']>, ParentType, ContextType>;
   sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
 };
@@ -3087,6 +3139,37 @@ export type PerformanceEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['PerformanceRow'], ParentType, ContextType>;
+};
+
+export type CurrencyConversionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CurrencyConversion'] = ResolversParentTypes['CurrencyConversion'],
+> = {
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sourceUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  checkedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  rates?: Resolver<Array<ResolversTypes['CurrencyRate']>, ParentType, ContextType>;
+};
+
+export type CurrencyRateResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CurrencyRate'] = ResolversParentTypes['CurrencyRate'],
+> = {
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  earlier?: Resolver<Array<ResolversTypes['EarlierRate']>, ParentType, ContextType>;
+};
+
+export type EarlierRateResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['EarlierRate'] = ResolversParentTypes['EarlierRate'],
+> = {
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  rateDay?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -3165,6 +3248,9 @@ export type Resolvers<ContextType = Context> = {
   PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
+  CurrencyConversion?: CurrencyConversionResolvers<ContextType>;
+  CurrencyRate?: CurrencyRateResolvers<ContextType>;
+  EarlierRate?: EarlierRateResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

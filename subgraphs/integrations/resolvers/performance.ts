@@ -1,4 +1,4 @@
-import type Big from 'big.js';
+import Big from 'big.js';
 import type { PerformanceMetricsModel } from '#integrations/models.js';
 import type {
   PerformanceChangeResolvers,
@@ -11,8 +11,9 @@ import { Money } from '#runtime/money.js';
 
 type Sums = PerformanceMetricsModel;
 
+/** Converted sums are not whole millionths. */
 const amountOf = (micros: string, currency: string) => ({
-  amount: Money.fromMicros(micros, currency).toString(),
+  amount: Money.fromMicros(new Big(micros).round(0, Big.roundHalfUp).toFixed(), currency).toString(),
   currency,
 });
 

@@ -5,6 +5,7 @@ import type { CampaignRow } from '#integrations/providers/products.js';
 import type { FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
 import type { MetricCondition, MetricOrder } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
+import type { AmountConversion } from '#integrations/services/rates/convert-amounts.js';
 
 /** What figures are grouped by. */
 export type Dimension =
@@ -65,6 +66,8 @@ export interface PerformanceQuestion extends FigureDays {
   dimensions: Dimension[];
   /** Given where a dimension is a unit of time. */
   units?: FigureUnits;
+  /** null = amounts stay in their currencies. */
+  amounts: AmountConversion | null;
   status?: CampaignRow['status'][] | null;
   nameContains?: string | null;
   conditions: MetricCondition<Metric>[];

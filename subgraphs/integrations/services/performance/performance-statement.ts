@@ -60,14 +60,14 @@ function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
 /** Days without a counterpart count in totals, too, and an account of several clients once. */
 function totalsOf({ dimensions, joins, having }: Parts): string {
   if (having.length === 0) {
-    return `SELECT source.currency, ${SUMS} FROM summed JOIN source ON source.account_id = summed.account_id
-      GROUP BY source.currency`;
+    return `SELECT source.amount_currency AS currency, ${SUMS}
+      FROM summed JOIN source ON source.account_id = summed.account_id GROUP BY source.amount_currency`;
   }
   if (!dimensions.includes('CLIENT')) return `SELECT currency, ${SUMS_OF_SUMS} FROM kept GROUP BY currency`;
-  const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'source.currency']);
-  return `SELECT source.currency, ${SUMS}
+  const key = rowKey([...dimensions.map((dimension) => `(${columns[dimension]})`), 'source.amount_currency']);
+  return `SELECT source.amount_currency AS currency, ${SUMS}
     FROM (SELECT DISTINCT summed.* FROM summed ${joins} JOIN kept ON kept.key = ${key}) AS summed
-    JOIN source ON source.account_id = summed.account_id GROUP BY source.currency`;
+    JOIN source ON source.account_id = summed.account_id GROUP BY source.amount_currency`;
 }
 
 function campaignOf(dimensions: Dimension[]): string {
@@ -96,10 +96,10 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   const ordered = rowOrder(direction);
   const text = `
   WITH ${tables.join(', ')}, grouped AS (
-    SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'source.currency'].join(', ')},
+    SELECT ${[...dimensions.map((dimension, index) => `${columns[dimension]} AS d${index}`), 'source.amount_currency AS currency'].join(', ')},
       ${SUMS}
     FROM summed ${joins}
-    GROUP BY ${[...names, 'source.currency'].join(', ')}
+    GROUP BY ${[...names, 'source.amount_currency'].join(', ')}
   ), kept AS MATERIALIZED (
     SELECT *, ${sortedBy}::numeric AS sorted_by, ${rowKey([...names, 'currency'])} COLLATE "C" AS key
     FROM grouped ${having.length > 0 ? `WHERE ${having.join(' AND ')}` : ''}

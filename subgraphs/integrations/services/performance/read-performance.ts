@@ -11,6 +11,7 @@ import {
   timeUnitOf,
 } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
+import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
 import type { FoundPerformance } from './found-performance.js';
@@ -36,20 +37,24 @@ export interface PerformanceArguments extends PageArguments, DaysArguments {
   groupBy: Dimension[];
   filter?: PerformanceFilter | null;
   orderBy?: MetricOrder<Metric> | null;
+  /** Amounts are converted into it; null = each stays in its own. */
+  currency?: string | null;
 }
 
-function checkQuestion({ groupBy, filter, orderBy, first }: PerformanceArguments, isCompared: boolean): void {
+function checkQuestion({ groupBy, filter, orderBy, currency, first }: PerformanceArguments, isCompared: boolean): void {
   checkPageSize(first);
+  if (typeof currency === 'string') checkCurrency(currency);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
   if ((filter?.nameContains?.length ?? 0) > MAX_NAME)
     throw refusal('filter.nameContains', `must not be longer than ${MAX_NAME} characters`);
 }
 
 /** Amounts in different currencies do not compare. */
-function checkCurrencies({ orderBy, filter }: PerformanceArguments, accounts: Account[]): void {
+function checkCurrencies({ orderBy, filter, currency }: PerformanceArguments, accounts: Account[]): void {
+  if (typeof currency === 'string') return;
   const currencies = [...new Set(accounts.map(({ currency }) => currency))].sort();
   if (currencies.length < 2) return;
-  const problem = `compares amounts in several currencies (${currencies.join(', ')}): filter accounts of one`;
+  const problem = `compares amounts in several currencies (${currencies.join(', ')}): convert them with "currency", or filter accounts of one`;
   if (orderBy && amounts.has(orderBy.metric)) throw refusal('orderBy', problem);
   if (filter?.metrics?.some(({ metric }) => amounts.has(metric))) throw refusal('filter.metrics', problem);
 }
@@ -68,7 +73,7 @@ async function findAccounts(context: Context, { organizationId, filter }: Perfor
  * account.
  */
 export async function readPerformance(context: Context, given: PerformanceArguments): Promise<PerformanceModel> {
-  const { organizationId, groupBy, filter, orderBy, compareTo, first, after } = given;
+  const { organizationId, groupBy, filter, orderBy, compareTo, currency, first, after } = given;
   const days = figureDays(given, context.services.now());
   const { range, compared } = days;
   checkQuestion(given, compared !== null);
@@ -76,7 +81,10 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   checkCurrencies(given, accounts);
   const { status, nameContains } = filter ?? {};
   const isOfCampaigns = needsCampaigns({ status, nameContains, dimensions: groupBy });
-  const sources = await readSources(context, { accounts, range, compared, needsCampaigns: isOfCampaigns });
+  const read = await readSources(context, { accounts, range, compared, needsCampaigns: isOfCampaigns });
+  const converted =
+    typeof currency === 'string' ? await convertAmounts(context, { currency, sources: read, days }) : null;
+  const sources = converted?.sources ?? read;
   const unit = timeUnitOf(groupBy);
   const { text, values } = performanceStatement({
     organizationId,
@@ -87,6 +95,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     range,
     compared,
     dimensions: groupBy,
+    amounts: converted?.amounts ?? null,
     units: unit && figureUnits(days, unit, compareTo),
     status,
     nameContains: nameContains || null,
@@ -106,6 +115,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     compared,
     totalCount: found.count,
     totals: found.totals.map((total) => sumsOf(total, isCompared)),
-    sources: sources.map(({ completeness }) => completeness),
+    conversion: converted?.conversion ?? null,
+    sources: [...sources.map(({ completeness }) => completeness), ...(converted?.left ?? [])],
   };
 }

@@ -50,6 +50,7 @@ export function createRowOf(
     const providerId = dimensionOf('PROVIDER');
     return {
       ...sumsOf(found, isCompared),
+      currency: dimensionOf('CURRENCY') ?? found.currency,
       provider: providerId ? describeProviderById(providerId) : null,
       clientId: dimensionOf('CLIENT'),
       account,

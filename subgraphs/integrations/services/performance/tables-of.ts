@@ -7,17 +7,20 @@ import type { Dimension, PerformanceQuestion } from './performance-question.js';
 const CAMPAIGN_OF_FACT =
   'JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
 
+const AMOUNTS = ['cost_micros', 'conversion_value_micros'];
 const FIGURES = ['impressions', 'clicks', 'cost_micros', 'conversions', 'conversion_value_micros'];
 
-function sourceTables({ sources, asked }: PerformanceQuestion, parameters: Parameters): string[] {
+/** Accounts with their currency and that of the amounts, the days that are not copied, and these. */
+function sourceTables({ sources, asked, amounts }: PerformanceQuestion, parameters: Parameters): string[] {
   const gaps = sources.flatMap(({ account, gaps: own }) => own.map((gap) => ({ id: account.id, ...gap })));
   const column = <Value>(read: (row: (typeof asked)[number]) => Value) => parameters.add(asked.map(read));
   return [
     `source AS (
     SELECT * FROM unnest(${parameters.add(sources.map(({ account }) => account.id))}::uuid[],
       ${parameters.add(sources.map(({ account }) => account.providerId))}::text[],
-      ${parameters.add(sources.map(({ account }) => account.currency))}::text[])
-      AS source (account_id, provider_id, currency)
+      ${parameters.add(sources.map(({ account }) => account.currency))}::text[],
+      ${parameters.add(sources.map(({ account }) => amounts?.currency ?? account.currency))}::text[])
+      AS source (account_id, provider_id, currency, amount_currency)
   )`,
     ...(gaps.length > 0
       ? [
@@ -67,29 +70,55 @@ const startOfFact: Record<TimeUnit, string> = {
   MONTH: "date_trunc('month', fact.day::timestamp)::date",
 };
 
+/** What one unit of a currency is worth on each day in the one that amounts are converted into. */
+function rateTable({ amounts }: PerformanceQuestion, parameters: Parameters): string[] {
+  if (!amounts) return [];
+  const { factors } = amounts;
+  const column = <Value>(read: (one: (typeof factors)[number]) => Value) => parameters.add(factors.map(read));
+  return [
+    `rate AS (
+    SELECT * FROM unnest(${column(({ currency }) => currency)}::text[], ${column(({ day }) => day)}::date[],
+      ${column(({ factor }) => factor)}::numeric[]) AS rate (currency, day, factor)
+  )`,
+  ];
+}
+
+/** Returns the sums of days in the currencies of their accounts, given by `keys` and day, in the one they are converted into. */
+function convertedSums(ownSums: string, keys: string[]): string {
+  const factor = 'CASE source.currency WHEN source.amount_currency THEN 1 ELSE rate.factor END';
+  const sumOf = (name: string) => `sum(own.${name}${AMOUNTS.includes(name) ? ` * ${factor}` : ''}) AS ${name}`;
+  const columns = ['is_previous', ...keys].map((key) => `own.${key}`).join(', ');
+  return `SELECT ${columns}, ${FIGURES.map(sumOf).join(', ')}
+    FROM (${ownSums}) AS own JOIN source ON source.account_id = own.account_id
+    LEFT JOIN rate ON rate.currency = source.currency AND rate.day = own.day
+    GROUP BY ${columns}`;
+}
+
 /**
  * The sums by account and, where they are asked for, by campaign and unit of time. Everything else groups these, which are few,
  * again.
  */
 function summedTable(question: PerformanceQuestion, parameters: Parameters): string {
-  const { range, compared, dimensions, status, nameContains } = question;
+  const { range, compared, dimensions, amounts, status, nameContains } = question;
   const unit = timeUnitOf(dimensions);
   const filters = [
     ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
     ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
   ];
-  const keys = [
-    'fact.account_id',
-    ...(groupsCampaigns(question) ? ['fact.campaign_id'] : []),
-    ...(unit ? [startOfFact[unit]] : []),
-  ];
-  const columns = [...keys.slice(0, unit ? -1 : undefined), ...(unit ? [`${startOfFact[unit]} AS own_start`] : [])];
-  const sumsIn = (days: DayRange, isPrevious: boolean) => `
-    SELECT ${isPrevious} AS is_previous, ${columns.join(', ')}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
-    FROM (${factsIn(question, days, parameters)}) AS fact
+  const keys = ['fact.account_id', ...(groupsCampaigns(question) ? ['fact.campaign_id'] : [])];
+  const units = unit ? [startOfFact[unit]] : [];
+  // Amounts are converted by day.
+  const days = amounts ? ['fact.day'] : [];
+  const columns = [...keys, ...units.map((start) => `${start} AS own_start`), ...days].join(', ');
+  const grouped = [...keys, ...units, ...days].join(', ');
+  const sumsIn = (given: DayRange, isPrevious: boolean) => `
+    SELECT ${isPrevious} AS is_previous, ${columns}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
+    FROM (${factsIn(question, given, parameters)}) AS fact
     ${filters.length > 0 ? `${CAMPAIGN_OF_FACT} WHERE ${filters.join(' AND ')}` : ''}
-    GROUP BY ${keys.join(', ')}`;
-  return `summed AS MATERIALIZED (${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''})`;
+    GROUP BY ${grouped}`;
+  const ownSums = `${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''}`;
+  const names = [...keys.map((key) => key.replace('fact.', '')), ...(unit ? ['own_start'] : [])];
+  return `summed AS MATERIALIZED (${amounts ? convertedSums(ownSums, names) : ownSums})`;
 }
 
 /** Campaigns as listed now, else as last listed. */
@@ -154,6 +183,7 @@ export const needsCampaigns = ({
  */
 export const tablesOf = (question: PerformanceQuestion, parameters: Parameters): string[] => [
   ...sourceTables(question, parameters),
+  ...rateTable(question, parameters),
   ...(needsCampaigns(question) ? [campaignTable(question, parameters)] : []),
   ...unitTable(question, parameters),
   summedTable(question, parameters),

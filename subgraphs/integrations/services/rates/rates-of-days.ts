@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { addDays, type DayRange, dayIn, daysOf, unionOfRanges } from '#integrations/calendar-day.js';
+import { addDays, type DayRange, daysOf, unionOfRanges } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 
 /** How many days a rate is used for: the bank publishes none on up to four days in a row. */
@@ -70,18 +70,21 @@ function rateDays(currency: string, days: string[], factors: Map<string, string>
 }
 
 /**
- * Returns what each currency is worth in the target on the days of ranges up to today: the rates of the day or, where
- * none were published, of the last day before that has both, at most a week earlier.
+ * Returns what each currency is worth in the target on the days of ranges up to the last in question: the rates of the day
+ * or, where none were published, of the last day before that has both, at most a week earlier.
  */
 export async function ratesOfDays(
   context: Context,
-  { currencies, target, ranges }: { currencies: string[]; target: string; ranges: DayRange[] },
+  {
+    currencies,
+    target,
+    ranges,
+    through,
+  }: { currencies: string[]; target: string; ranges: DayRange[]; through: string },
 ): Promise<RatesOfCurrency[]> {
   const others = currencies.filter((currency) => currency !== target);
   if (others.length === 0) return [];
-  // Today has begun everywhere by then.
-  const last = addDays(dayIn('UTC', context.services.now()), 1);
-  const days = [...new Set(ranges.flatMap(daysOf))].filter((day) => day <= last).sort();
+  const days = [...new Set(ranges.flatMap(daysOf))].filter((day) => day <= through).sort();
   const rates = await listRates(context, [...others, target], unionOfRanges(ranges));
   const ratesOf = (currency: string) =>
     currency === BASE_CURRENCY ? undefined : (rates.get(currency) ?? new Map<string, string>());
