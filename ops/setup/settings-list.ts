@@ -30,7 +30,7 @@ export const sections: Section[] = [
     settings: [
       plain('PUBLIC_URL', 'Where people and providers reach the gateway'),
       plain('DASHBOARD_URL', 'Where links in mails lead; absent = pages of the gateway itself'),
-      plain('GATEWAY_URL', 'Where jobs reach the gateway, with /graphql'),
+      plain('GATEWAY_URL', 'Where jobs and auth reach the gateway, with /graphql'),
       plain('ALLOWED_ORIGINS', 'Origins whose pages may call the API, separated by commas'),
       plain('SUBGRAPH_AUTH_URL', 'Where the subgraph auth is served; absent = in the gateway'),
       plain('SUBGRAPH_INTEGRATIONS_URL', 'Where the subgraph integrations is served; absent = in the gateway'),

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { DROP_CLIENT, type DroppedClient } from '#kit/drop-client-job.js';
+import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
+import { type GraphOperation, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import { sessionIdentityCache } from '#runtime/identity/session-identity.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 import { auth } from './index.js';
 import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
@@ -13,12 +18,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 describe('organizations', () => {
   let clock = new Date();
   let services: Services;
+  let subgraph: RunningSubgraph;
   let people: ReturnType<typeof openPeople>;
   let owner: TestPerson;
 
   beforeAll(async () => {
     services = await openTestServices({ now: () => clock });
-    people = openPeople(services, await auth.open(services));
+    subgraph = await auth.open(services);
+    people = openPeople(services, subgraph);
   });
   afterAll(() => services.lifecycle.close());
   beforeEach(async () => {
@@ -299,6 +306,157 @@ describe('organizations', () => {
       expect(data.changeMemberRole.member).toEqual({ role: 'ADMIN', user: { id: viewer.userId, role: 'ADMIN' } });
       expect(await remembered.get(viewer.sessionId)).toBeUndefined();
       expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ role: 'ADMIN' });
+    });
+  });
+
+  describe('a limit to clients', () => {
+    const [acme, bolt] = [randomUUID(), randomUUID()].sort() as [string, string];
+    const MEMBER = 'member { role user { id } clients { id } }';
+    const limit = (as: Identity, id: string, clientIds: string[]) =>
+      people.ask(
+        `mutation ($id: ID!, $clientIds: [ID!]!) { limitMember(userId: $id, clientIds: $clientIds) { ${MEMBER} } }`,
+        { id, clientIds },
+        as,
+      );
+    const lift = (as: Identity, id: string) =>
+      people.ask(`mutation ($id: ID!) { liftMemberLimit(userId: $id) { ${MEMBER} } }`, { id }, as);
+    const inviteLimited = (email: string, role: Role, clientIds: string[]) =>
+      people.ask(
+        `mutation ($email: String!, $role: Role!, $clientIds: [ID!]) {
+          inviteMember(email: $email, role: $role, clientIds: $clientIds) { invitation { id clients { id } } } }`,
+        { email, role, clientIds },
+        owner.identity,
+      );
+    /** The graph, in which these clients exist in every organization. */
+    const graph = {
+      isAway: false,
+      query: async ({ variables }: GraphOperation) => {
+        if (graph.isAway) throw new Error('connect ECONNREFUSED');
+        if ((variables.clientIds as string[]).every((id) => [acme, bolt].includes(id))) return {} as never;
+        throw new GraphRequestFailed('There is no client with this id.', 'NOT_FOUND');
+      },
+    };
+
+    beforeEach(() => {
+      graph.isAway = false;
+      Object.assign(services, { graph });
+    });
+
+    it('is that of a VIEWER, set and lifted by administrators, at once', async () => {
+      const admin = await people.member(owner, 'ADMIN');
+      const viewer = await people.member(owner, 'VIEWER');
+      const remembered = sessionIdentityCache(services.cache);
+      await remembered.set(viewer.sessionId, { role: 'VIEWER', clientIds: null }, 10_000);
+      const { data } = await limit(admin.identity, viewer.userId.toUpperCase(), [bolt, acme.toUpperCase(), bolt]);
+      const clients = [{ id: acme }, { id: bolt }];
+      expect(data.limitMember.member).toEqual({ role: 'VIEWER', user: { id: viewer.userId }, clients });
+      expect(await remembered.get(viewer.sessionId)).toBeUndefined();
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: [acme, bolt] });
+      const { data: own } = await people.ask(
+        '{ me { memberships { organizationId isLimited } } }',
+        {},
+        viewer.identity,
+      );
+      expect(own.me.memberships).toEqual([
+        { organizationId: expect.any(String), isLimited: false },
+        { organizationId: owner.organizationId, isLimited: true },
+      ]);
+      // Setting the same again changes nothing.
+      await limit(admin.identity, viewer.userId, [acme, bolt]);
+      expect((await lift(admin.identity, viewer.userId)).data.liftMemberLimit.member.clients).toBeNull();
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: null });
+      const changes = [
+        ...(await people.trail(owner.organizationId, 'member.limited')),
+        ...(await people.trail(owner.organizationId, 'member.limit-lifted')),
+      ];
+      expect(changes.map(({ before, after, target_id }) => ({ before, after, target_id }))).toEqual([
+        { before: { clientIds: null }, after: { clientIds: [acme, bolt] }, target_id: viewer.userId },
+        { before: { clientIds: [acme, bolt] }, after: { clientIds: null }, target_id: viewer.userId },
+      ]);
+    });
+
+    it('is refused for unknown clients, none and other roles, and when clients cannot be read', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      const analyst = await people.member(owner, 'ANALYST');
+      const refusals = [
+        [await limit(owner.identity, viewer.userId, [acme, randomUUID()]), 'NOT_FOUND'],
+        [await limit(owner.identity, viewer.userId, ['nonsense\u0000']), 'NOT_FOUND'],
+        [await limit(owner.identity, viewer.userId, []), 'BAD_USER_INPUT'],
+        [await limit(owner.identity, randomUUID(), [acme]), 'NOT_FOUND'],
+        [await limit(owner.identity, analyst.userId, [acme]), 'CONFLICT'],
+        [await limit(owner.identity, owner.userId, [acme]), 'CONFLICT'],
+        [await limit(analyst.identity, viewer.userId, [acme]), 'FORBIDDEN'],
+        [await lift(viewer.identity, viewer.userId), 'FORBIDDEN'],
+        [await inviteLimited('a@example.com', 'ANALYST', [acme]), 'BAD_USER_INPUT'],
+        [await inviteLimited('a@example.com', 'VIEWER', [randomUUID()]), 'NOT_FOUND'],
+        [await inviteLimited('a@example.com', 'VIEWER', []), 'BAD_USER_INPUT'],
+      ];
+      expect(refusals.map(([{ code }]) => code)).toEqual(refusals.map(([, code]) => code));
+      graph.isAway = true;
+      expect((await limit(owner.identity, viewer.userId, [acme])).code).toBe('SUBGRAPH_UNAVAILABLE');
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: null });
+    });
+
+    it('is not lost with another change: a role, another invitation, joining again', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      await limit(owner.identity, viewer.userId, [acme]);
+      expect((await changeRole(owner.identity, viewer.userId, 'ANALYST')).code).toBe('CONFLICT');
+      expect((await transfer(owner.identity, viewer.userId)).code).toBe('CONFLICT');
+      expect((await changeRole(owner.identity, viewer.userId, 'VIEWER')).code).toBeUndefined();
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ role: 'VIEWER', clientIds: [acme] });
+      await lift(owner.identity, viewer.userId);
+      expect((await changeRole(owner.identity, viewer.userId, 'ANALYST')).code).toBeUndefined();
+      const raise = `UPDATE auth.membership SET client_ids = '{}' WHERE person_id = '${viewer.userId}'`;
+      await expect(people.rows(raise)).rejects.toThrow('membership_client_ids_check');
+    });
+
+    it('comes with an invitation, also when it is sent again', async () => {
+      const guest = await people.signUp('Guest');
+      const { data } = await inviteLimited(guest.email, 'VIEWER', [acme]);
+      expect(data.inviteMember.invitation.clients).toEqual([{ id: acme }]);
+      clock = new Date(clock.getTime() + 2 * 60_000);
+      const resend = 'mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { clients { id } } } }';
+      const again = await people.ask(resend, { id: data.inviteMember.invitation.id }, owner.identity);
+      expect(again.data.resendInvitation.invitation.clients).toEqual([{ id: acme }]);
+      await people.accept(await people.invitationToken(guest.email), {}, guest.identity);
+      const joined = await people.switchTo(guest.identity, owner.organizationId);
+      const { sessionId } = people.personOf(joined.data.switchOrganization, guest.email);
+      expect(await people.sessionIdentity(sessionId)).toMatchObject({ role: 'VIEWER', clientIds: [acme] });
+    });
+
+    it('loses a client that is deleted, and leaves a member of none with nothing', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      await limit(owner.identity, viewer.userId, [acme, bolt]);
+      await inviteLimited(`pending-${randomUUID()}@example.com`, 'VIEWER', [acme]);
+      const job = subgraph.jobs.find(({ name }) => name === DROP_CLIENT) as JobDefinition<DroppedClient> | undefined;
+      const drop = (key: string, of: string) => job?.run({ key, organizationId: of }, testJobRun());
+      const { organizationId } = owner;
+      for (const clientId of [acme, randomUUID(), acme]) await drop(clientId, organizationId);
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: [bolt] });
+      await drop(bolt, randomUUID());
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: [bolt] });
+      await drop(bolt, organizationId);
+      expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ clientIds: [] });
+      const pending = await people.rows('SELECT client_ids FROM auth.invitation WHERE organization_id = $1', [
+        organizationId,
+      ]);
+      expect(pending).toEqual([{ client_ids: [] }]);
+    });
+
+    it('hides other members, also as entities', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      const limited = { ...viewer.identity, clientIds: [acme] };
+      for (const field of [
+        'members { edges { node { role } } }',
+        'invitations { id }',
+        'caretakers { id }',
+        'auditLog(first: 1) { edges { node { id } } }',
+      ])
+        expect((await people.ask(`{ organization { ${field} } }`, {}, limited)).code).toBe('FORBIDDEN');
+      const of = [owner.userId, viewer.userId].map((id) => ({ __typename: 'User', id }));
+      const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { name email } } }';
+      const { data } = await people.ask(entities, { of }, limited);
+      expect(data._entities).toEqual([null, { name: 'VIEWER', email: viewer.email }]);
     });
   });
 

@@ -246,6 +246,29 @@ describe('the performance of an organization', () => {
     expect(limited.totals).toEqual(totals);
   });
 
+  it('has for a member limited to a client its accounts only, and no other client of theirs', async () => {
+    const accounts = await stage.activeAccounts(nora);
+    const [own, other] = accounts.filter(({ currency }) => currency === 'EUR');
+    const create =
+      'mutation ($name: String!, $ids: [ID!]!) { createClient(name: $name, accountIds: $ids) { client { id } } }';
+    const { data } = await stage.ask(nora, create, { name: 'Theirs', ids: [own.id] });
+    const { data: shared } = await stage.ask(nora, create, { name: 'Shared', ids: [own.id, other.id] });
+    const limited = { ...someone('VIEWER', nora.organizationId), clientIds: [data.createClient.client.id] };
+    const range = { start: '2026-11-01', end: '2026-11-17' };
+    const expected = sumTruth(range, ({ account }) => account);
+    const { rows, totals, sources } = await ask({ range, groupBy: ['CLIENT', 'ACCOUNT'] }, limited);
+    expect(rows.map(({ client, account, metrics }: any) => [client.name, account.externalId, sumsOf(metrics)])).toEqual(
+      [['Theirs', own.externalId, expected.get(`${own.externalId} EUR`)]],
+    );
+    expect(totals.map(({ metrics }: any) => sumsOf(metrics))).toEqual([expected.get(`${own.externalId} EUR`)]);
+    expect(sources.map(({ account }: any) => account.externalId)).toEqual([own.externalId]);
+    for (const filter of [{ clientIds: [shared.createClient.client.id] }, { accountIds: [other.externalId] }])
+      expect(await ask({ range, filter }, limited)).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await ask({ range, filter: { nameContains: 'a' } }, limited)).sources).toHaveLength(1);
+    const none = await ask({ range, groupBy: ['CLIENT'] }, { ...limited, clientIds: [] });
+    expect(none).toMatchObject({ rows: [], totals: [], sources: [], totalCount: 0, errors: [] });
+  });
+
   it('names what is missing of a provider that fails, and has the rest', async () => {
     await stage.forgetAnswers();
     await stage.simulated.breakNext({ provider: 'meta', kind: 'status', status: 500, times: 100 });

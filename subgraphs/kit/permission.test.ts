@@ -159,6 +159,36 @@ describe('permissions', () => {
   });
 });
 
+describe('a member limited to some clients', () => {
+  const limited: Identity = { ...member('VIEWER'), clientIds: ['acme'] };
+  const guarded = applyPermissions(bare, {
+    Query: { open: anyone, own: signedIn.withinClients(), admin: signedIn, admins: atLeast('VIEWER').withinClients() },
+    entities: { Thing: signedIn.withinClients(), Secret: signedIn },
+    fields: { Thing: { secret: signedIn } },
+  });
+  const codesOf = async (source: string, identity: Identity, variableValues?: Record<string, unknown>) => {
+    const { errors = [] } = await graphql({ schema: guarded, source, contextValue: { identity }, variableValues });
+    return errors.map(({ originalError }) => (originalError as AppError).code);
+  };
+
+  it('is admitted where a rule says so, and where anyone is', async () => {
+    for (const source of ['{ open { id } }', '{ own { id name } }', '{ admins { id } }'])
+      expect(await codesOf(source, limited)).toEqual([]);
+  });
+
+  it('is refused everywhere else, also when limited to no client, and as a service that acts within the limit', async () => {
+    const source = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+    const r = [{ __typename: 'Secret', id: '1' }];
+    const nothing = { ...limited, clientIds: [] };
+    for (const identity of [limited, nothing, { ...limited, kind: 'service' as const }]) {
+      expect(await codesOf('{ admin { id } }', identity)).toEqual(['FORBIDDEN']);
+      expect(await codesOf('{ own { secret } }', identity)).toEqual(['FORBIDDEN']);
+      expect(await codesOf(source, identity, { r })).toEqual(['FORBIDDEN']);
+    }
+    expect(await codesOf('{ admin { id } own { secret } }', member('VIEWER'))).toEqual([]);
+  });
+});
+
 describe('API keys', () => {
   const guarded = applyPermissions(bare, {
     Query: {

@@ -111,6 +111,32 @@ describe('templates', () => {
   });
 });
 
+describe('a member limited to some clients', () => {
+  it('sees reports of these clients only, none that covers every account, and not who ordered them', async () => {
+    const analyst = member();
+    const [own, other, gone] = [randomUUID(), randomUUID(), randomUUID()];
+    const order = async (clientIds: string[]) => idOf(await reporting.order(analyst, { clientIds }));
+    const ids = { own: await order([own]), both: await order([own, other]), other: await order([other]) };
+    const everything = await order([]);
+    const limited = { ...analyst, userId: randomUUID(), role: 'VIEWER' as const, clientIds: [own, gone] };
+    expect((await listReports(limited)).edges.map(({ node }) => node.id)).toEqual([ids.own]);
+    expect(await readReport(ids.own, limited)).toMatchObject({ id: ids.own, createdBy: null });
+    const download = 'mutation ($id: ID!) { recordReportDownload(reportId: $id) }';
+    for (const id of [ids.both, ids.other, everything, randomUUID()]) {
+      expect(codeOf(await reporting.ask(REPORT, limited, { id }))).toBe('NOT_FOUND');
+      expect(codeOf(await reporting.ask(download, limited, { id }))).toBe('NOT_FOUND');
+      const representations = [{ __typename: 'Report', id }];
+      expect((await reporting.ask(ENTITIES, limited, { representations })).data?._entities).toEqual([null]);
+    }
+    const both = { ...limited, clientIds: [other, own] };
+    const seen = (await listReports(both)).edges.map(({ node }) => node.id);
+    expect(seen.sort()).toEqual(Object.values(ids).sort());
+    expect((await listReports({ ...limited, clientIds: [] })).edges).toEqual([]);
+    expect(codeOf(await reporting.ask(REPORT, { ...limited, clientIds: [] }, { id: everything }))).toBe('NOT_FOUND');
+    expect(codeOf(await reporting.order(limited))).toBe('FORBIDDEN');
+  });
+});
+
 describe('ordering a report', () => {
   it('returns it QUEUED and enqueues its job', async () => {
     const identity = member();

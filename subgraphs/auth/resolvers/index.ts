@@ -3,7 +3,7 @@ import { AuthPayload } from './auth-payload.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Query } from './query.js';
-import { ApiKey, AuditEvent, Invitation, Session } from './small-types.js';
+import { ApiKey, AuditEvent, Invitation, Member, Session } from './small-types.js';
 import { User } from './user.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint } from './webhook-types.js';
 
@@ -14,6 +14,7 @@ export const resolvers: Resolvers = {
   Organization,
   AuthPayload,
   Invitation,
+  Member,
   Session,
   AuditEvent,
   ApiKey,
