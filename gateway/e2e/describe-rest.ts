@@ -268,6 +268,28 @@ export function describeRest(way: Transport): void {
         expect(new URL(next).searchParams.has('period')).toBe(false);
       });
 
+      it('compared over a period, as the graph compares it', async () => {
+        const { text } = operations.get('GetPerformance') ?? { text: '' };
+        const groupBy = ['PROVIDER', 'MONTH'];
+        const filter = { providers: ['google-ads', 'meta-ads'], status: ['ACTIVE'] };
+        const orderBy = { metric: 'CLICKS', value: 'CHANGE', direction: 'ASC' };
+        const given = { period: 'THIS_MONTH', compareTo: 'PREVIOUS_PERIOD', groupBy, filter, orderBy };
+        const { data } = await tenant.client.ask(text, given);
+        const { edges, pageInfo, ...rest } = data.organization.performance;
+        const words = 'period=this_month&compareTo=previous_period&groupBy=provider,month&status=active';
+        const order = 'orderBy=clicks&orderValue=change&direction=asc';
+        const { body } = await get(`/api/performance?${words}&provider=google-ads&provider=meta-ads&${order}`);
+        expect(body).toEqual({ data: edges.map(({ node }: any) => node), page: pageInfo, ...rest });
+        expect(body.data.length).toBeGreaterThan(1);
+        expect([body.range.start.slice(8), body.compared.start.slice(8)]).toEqual(['01', '01']);
+        const byDays = await get(`/api/performance?${days}&compareStartDate=2026-08-01&compareEndDate=2026-08-07`);
+        expect(byDays.body).toMatchObject({ range, compared: { start: '2026-08-01', end: '2026-08-07' } });
+        expect((await get('/api/performance?fields=currency,metrics.clicks')).body.data[0]).toEqual({
+          currency: expect.any(String),
+          metrics: { clicks: expect.any(Number) },
+        });
+      });
+
       it('page by page, by the links', async () => {
         const all = (await get(`/api/campaigns?${days}&limit=1000`)).body;
         const seen: unknown[] = [];
@@ -563,6 +585,21 @@ export function describeRest(way: Transport): void {
           ['startDate is invalid: Date must be a calendar day like "2026-10-05"'],
         ],
         [
+          'a dimension that is none',
+          '/api/performance?groupBy=provider,weekday',
+          [expect.stringMatching(/^groupBy\[1\] must be one of PROVIDER, CLIENT, /) as never],
+        ],
+        [
+          'days and a period of what is compared',
+          '/api/performance?period=today&startDate=2026-09-01&compareStartDate=2026-08-01',
+          ['startDate cannot be combined with period', 'compareEndDate is missing'],
+        ],
+        [
+          'a provider that is none',
+          '/api/performance?provider=x-ads',
+          ['provider names "x-ads", which is no provider here'],
+        ],
+        [
           'days in the wrong order',
           '/api/campaigns?startDate=2026-09-07&endDate=2026-09-01',
           ['startDate to endDate must not end before it starts'],
@@ -594,7 +631,7 @@ export function describeRest(way: Transport): void {
         ['a foreign cursor', `/api/clients?after=nothing`, [expect.stringMatching(/^after /) as never]],
         [
           'a state that is none',
-          `/api/campaigns?${days}&status=active`,
+          `/api/campaigns?${days}&status=running`,
           ['status[0] must be one of ACTIVE, PAUSED, ENDED, OTHER'],
         ],
         ['a direction without an order', `/api/campaigns?${days}&direction=ASC`, ['orderBy is missing']],

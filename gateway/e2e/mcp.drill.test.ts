@@ -157,6 +157,7 @@ describe('the MCP server', () => {
       ['list_accounts', { providers: ['meta-ads'], clientId: ours.clientId, limit: 2 }, /2 rows/],
       ['list_clients', {}, /1 row/],
       ['get_daily_performance', { accountId: ads, ...range }, /rows/],
+      ['get_performance', { ...range, groupBy: ['provider', 'month'], limit: 2 }, /2 rows/],
       ['compare_periods', { ...range, limit: 2 }, /2 rows/],
       ['explain_figures', { accountId: ads, period: 'last_7d' }, /Where figures come from, 20/],
       ['get_search_queries', { accountId: accountAt('search-console'), ...range, limit: 4 }, /4 rows/],
@@ -195,9 +196,11 @@ describe('the MCP server', () => {
     );
     const compared = (await call(client, 'compare_periods', { ...range, compareWith: 'previous_year', limit: 1 }))
       .structuredContent;
-    expect(compared.current.totals.map(({ cost }: any) => cost)).toEqual(answered.totals.map(({ cost }: any) => cost));
-    expect(compared.previousRange).toEqual({ start: '2025-09-01', end: '2025-09-07' });
-    expect(compared.previous.totals[0].cost.amount).not.toBe(compared.current.totals[0].cost.amount);
+    const costs = (totals: any[], of: 'metrics' | 'previous') => new Set(totals.map((total) => total[of].cost.amount));
+    expect(costs(compared.totals, 'metrics')).toEqual(new Set(answered.totals.map(({ cost }: any) => cost.amount)));
+    expect(compared.compared).toEqual({ start: '2025-09-01', end: '2025-09-07' });
+    expect(costs(compared.totals, 'previous')).not.toEqual(costs(compared.totals, 'metrics'));
+    expect(compared.data[0].change.impressions.absolute).toEqual(expect.any(String));
     const next = await call(client, 'get_campaign_performance', { ...range, limit: 1, after: answered.page.endCursor });
     expect(next.structuredContent.data[0].id).not.toBe(answered.data[0].id);
   });
@@ -205,7 +208,7 @@ describe('the MCP server', () => {
   it('shows a key the tools of its scopes, and names the one that a call lacks', async () => {
     const scoped: [string, string[]][] = [
       ['read:reports', ['list_reports', 'read_report']],
-      ['read:campaigns', ['get_campaign_performance', 'compare_periods']],
+      ['read:campaigns', ['get_campaign_performance', 'get_performance', 'compare_periods']],
       ['write:clients', []],
     ];
     for (const [scope, expected] of scoped) {

@@ -34,18 +34,14 @@ const errorSchema = objectSchema({
 });
 
 /** Returns what a tool answers with: the answer of its operation, its days, what was left out, and what failed. */
-export function outputSchemaOf(
-  { operation, answer, hasPeriod, previousDays }: Tool,
-  schema: GraphQLSchema,
-): JsonSchema {
+export function outputSchemaOf({ operation, answer, hasPeriod }: Tool, schema: GraphQLSchema): JsonSchema {
   const trusted = readOperations().get(operation);
   if (!trusted) throw new Error(`There is no trusted operation ${operation}`);
   const shape = answerSchema(schema, trusted, answer);
   const page = objectSchema({ hasNextPage: { type: 'boolean' }, endCursor: textOrNull });
   const properties = shape.type === 'array' ? { data: shape, page } : shape.properties;
   return objectSchema({
-    ...(hasPeriod && { range: days }),
-    ...(previousDays && { previousRange: days }),
+    ...(hasPeriod === true && { range: days }),
     ...properties,
     errors: { type: 'array', items: errorSchema, description: 'Parts that could not be read.' },
     omitted: { type: 'array', items: text, description: 'What was left out, and how to get it.' },

@@ -17,7 +17,6 @@ import { MAX_TEXT_LENGTH, neutralize, shownText } from './neutralize.js';
 import { metadataUrl } from './protected-resource.js';
 import { runTool, type ToolServices } from './run-tool.js';
 import { serveMcp } from './serve-mcp.js';
-import { daysAYearBefore, daysBefore } from './tools/campaigns.js';
 import { tools } from './tools/index.js';
 
 const toolNamed = (name: string) => {
@@ -116,17 +115,9 @@ describe('every tool', () => {
       expect.arrayContaining([
         ...passed,
         ...(tool.hasPeriod ? ['range'] : []),
-        ...(tool.previousDays ? ['previous'] : []),
+        ...(tool.hasPeriod === 'native' ? ['period'] : []),
       ]),
     );
-  });
-
-  it('compares with earlier days', () => {
-    expect(daysBefore({ start: '2026-03-01', end: '2026-03-31' })).toEqual({ start: '2026-01-29', end: '2026-02-28' });
-    expect(daysAYearBefore({ start: '2024-02-29', end: '2024-03-01' })).toEqual({
-      start: '2023-02-28',
-      end: '2023-03-01',
-    });
   });
 });
 

@@ -68,21 +68,30 @@ function parseArguments({ input }: Tool, given: unknown): Record<string, unknown
 
 const listOf = (id: unknown) => (typeof id === 'string' ? [id] : undefined);
 
-/** Returns the days that the arguments choose. Throws InvalidInput, and what the graph says about their accounts. */
-async function daysOf(
-  { period, startDate, endDate, accountId, accountIds }: Record<string, unknown>,
+/** Returns the days that the arguments name; undefined = none. Throws InvalidInput. */
+function namedDays({ period, startDate, endDate }: Record<string, unknown>): DayRange | undefined {
+  if (startDate === undefined && endDate === undefined) return undefined;
+  const problem = (argument: string, text: string) => new InvalidInput([{ argument, problem: text }]);
+  if (period !== undefined) throw problem('period', 'and startDate with endDate exclude each other');
+  if (startDate === undefined) throw problem('startDate', 'is missing beside endDate');
+  if (endDate === undefined) throw problem('endDate', 'is missing beside startDate');
+  return { start: startDate as string, end: endDate as string };
+}
+
+/** Returns the variables of days. Throws InvalidInput, and what the graph says about their accounts. */
+async function dayVariables(
+  { hasPeriod }: Tool,
+  given: Record<string, unknown>,
   run: RunOperation,
   context: GatewayContext,
-): Promise<DayRange> {
-  if (startDate !== undefined || endDate !== undefined) {
-    const problem = (argument: string, text: string) => new InvalidInput([{ argument, problem: text }]);
-    if (period !== undefined) throw problem('period', 'and startDate with endDate exclude each other');
-    if (startDate === undefined) throw problem('startDate', 'is missing beside endDate');
-    if (endDate === undefined) throw problem('endDate', 'is missing beside startDate');
-    return { start: startDate as string, end: endDate as string };
-  }
-  const chosen = periodOfWord(period) ?? DEFAULT_PERIOD;
-  return readDays(run, { period: chosen, accountIds: listOf(accountId) ?? accountIds }, context);
+): Promise<{ range?: DayRange; period?: string }> {
+  if (!hasPeriod) return {};
+  const range = namedDays(given);
+  if (range) return { range };
+  const { period: word, accountId, accountIds } = given;
+  const period = periodOfWord(word) ?? DEFAULT_PERIOD;
+  if (hasPeriod === 'native') return { period };
+  return { range: await readDays(run, { period, accountIds: listOf(accountId) ?? accountIds }, context) };
 }
 
 const cursorOf = (row: unknown) => {
@@ -153,17 +162,9 @@ async function answerTool(
     if (answer.extensions.cost) costs.push(answer.extensions.cost as Cost);
     return answer;
   };
-  const range = tool.hasPeriod ? await daysOf(given, run, context) : undefined;
-  const previous = range && tool.previousDays?.(given, range);
-
-  // As the schema of the answer names them, which may have a list `previous`.
-  const days = { ...(range && { range }), ...(previous && { previousRange: previous }) };
+  const days = await dayVariables(tool, given, run, context);
   const answerWith = async (limit: unknown): Promise<Answered> => {
-    const variables = {
-      ...(range && { range }),
-      ...(previous && { previous }),
-      ...tool.variables({ ...given, limit }),
-    };
+    const variables = { ...days, ...tool.variables({ ...given, limit }) };
     const { data, errors } = await run(tool.operation, variables, context);
     const value = answerAt(tool, data, errors);
     const shaped = Array.isArray(value)
@@ -171,8 +172,9 @@ async function answerTool(
       : (withPages(value) as object);
     const [error] = errors;
     if (error && tool.rows && !valueAt(shaped, tool.rows)) throw appErrorOf(error);
-    const bounded = boundAnswer({ ...days, ...shaped, errors: describeErrors(errors) }, tool.rows);
-    return { ...bounded, range };
+    const answered = { ...(tool.hasPeriod === true && days), ...shaped } as { range?: DayRange };
+    const bounded = boundAnswer({ ...answered, errors: describeErrors(errors) }, tool.rows);
+    return { ...bounded, range: answered.range };
   };
 
   const first = await answerWith(given.limit);

@@ -87,6 +87,7 @@ const INT = /^-?\d{1,10}$/;
 export function valueOfText(type: GraphQLInputType, text: string): unknown {
   const bare = getNullableType(type);
   if (isListType(bare)) return valueOfText(bare.ofType, text);
+  if (isEnumType(bare)) return text.toUpperCase();
   if (!isScalarType(bare)) return text;
   if (bare.name === 'Boolean' && /^(?:true|false)$/.test(text)) return text === 'true';
   if ((bare.name === 'Int' || bare.name === 'Long') && INT.test(text)) return Number(text);

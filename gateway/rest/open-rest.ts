@@ -64,8 +64,13 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
   const operations = readTrustedOperations();
 
   /** Returns the variables with the days of a period. */
-  async function withDays({ periodOf }: ResourceInput, { variables, period }: ParsedRequest, request: FastifyRequest) {
+  async function withDays(
+    { periodOf, periodVariable }: ResourceInput,
+    { variables, period }: ParsedRequest,
+    request: FastifyRequest,
+  ) {
     if (!periodOf || !period) return { variables };
+    if (periodVariable) return { variables: { ...variables, [periodVariable]: period } };
     const { accountId, providerId } = variables;
     const accountIds = accountId === undefined ? variables.accountIds : [accountId];
     const providers = providerId === undefined ? variables.providers : [providerId];

@@ -2,6 +2,7 @@ import {
   type GraphQLArgument,
   type GraphQLInputType,
   type GraphQLSchema,
+  getNamedType,
   getNullableType,
   isInputObjectType,
   isNonNullType,
@@ -32,6 +33,8 @@ export interface ResourceInput {
   parameters: readonly Parameter[];
   /** The variable of days that `period` sets instead of `startDate` and `endDate`. */
   periodOf?: string;
+  /** The variable of the enum `Period`, of operations that take the period itself; its days are optional. */
+  periodVariable?: string;
   /** Whether the answer is a page: `limit` is another name of `first`. */
   isPaged: boolean;
 }
@@ -82,10 +85,15 @@ export function describeInput(
   const argumentOf = argumentsOf(schema, definition);
   const places = Object.entries(renamed).map(([name, place]) => ({ name, place: place.split('.') }));
   const parameters: Parameter[] = [];
+  let periodVariable: string | undefined;
   for (const { variable, type: typeNode } of definition.variableDefinitions ?? []) {
     const variableName = variable.name.value;
     if (variableName in fixed) continue;
     const declared = typeFromAST(schema, typeNode as never) as GraphQLInputType;
+    if (getNamedType(declared).name === 'Period') {
+      periodVariable = variableName;
+      continue;
+    }
     const argument = argumentOf.get(variableName);
     const own = places.filter(({ place }) => place[0] === variableName);
     for (const { name, place } of own.length > 0 ? own : [{ name: variableName, place: [variableName] }]) {
@@ -113,5 +121,5 @@ export function describeInput(
   }
   const days = parameters.find(({ place: [, field] }) => field === 'start');
   const isPaged = parameters.some(({ name, in: where }) => name === 'first' && where === 'query');
-  return { parameters, periodOf: days?.place[0], isPaged };
+  return { parameters, periodOf: days?.place[0], periodVariable, isPaged };
 }

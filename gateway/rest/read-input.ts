@@ -1,4 +1,4 @@
-import { getNullableType, isListType, isNonNullType } from 'graphql';
+import { getNamedType, getNullableType, isEnumType, isListType, isNonNullType } from 'graphql';
 import { InvalidInput, MAX_PROBLEMS, type Problem } from '#runtime/errors.js';
 import { checkValue, describeUnknown, valueOfText } from './check-value.js';
 import type { Parameter, ResourceInput } from './parameters.js';
@@ -32,11 +32,15 @@ export interface QueryExtras {
 const DAYS = ['start', 'end'];
 const MAX_NAME_LENGTH = 100;
 
+/** Words may be given in one parameter, separated by commas. */
+const textsOf = (type: Parameter['type'], texts: string[]) =>
+  isEnumType(getNamedType(type)) ? texts.flatMap((text) => text.split(',')) : texts;
+
 /** Returns the value of a parameter of the query or the path; problems are added. */
 function readText({ name, type }: Parameter, given: string | string[], problems: Problem[]): unknown {
   const texts = [given].flat();
   if (texts.includes('')) problems.push({ argument: name, problem: 'is empty' });
-  else if (isListType(getNullableType(type))) return texts.map((text) => valueOfText(type, text));
+  else if (isListType(getNullableType(type))) return textsOf(type, texts).map((text) => valueOfText(type, text));
   else if (texts.length > 1) problems.push({ argument: name, problem: 'is given more than once' });
   else return valueOfText(type, texts[0] as string);
   return undefined;
@@ -112,7 +116,7 @@ function readPeriod({ periodOf, inBody }: KnownInput, { query, body }: Given, pr
 
 /** Returns the variables that the parameters give; adds the problems of their values, and of those that are missing. */
 function readVariables(
-  { parameters, periodOf, isPaged }: KnownInput,
+  { parameters, periodOf, periodVariable, isPaged }: KnownInput,
   { params, query, body }: Given,
   hasPeriod: boolean,
   problems: Problem[],
@@ -145,7 +149,7 @@ function readVariables(
   }
   for (const parameter of missing) {
     const { name, isRequired, place } = parameter;
-    if (isDay(parameter)) {
+    if (isDay(parameter) && !periodVariable) {
       if (!hasPeriod) problems.push({ argument: name, problem: 'is missing: send startDate and endDate, or period' });
     } else if (isRequired || (completes(parameter) && variables[place[0]] !== undefined)) {
       problems.push({ argument: name, problem: 'is missing' });

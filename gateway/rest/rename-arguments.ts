@@ -8,7 +8,9 @@ export function createRename({ parameters, periodOf }: ResourceInput) {
   return (argument: string, { hasPeriod, hasLimit }: { hasPeriod: boolean; hasLimit: boolean }): string => {
     if (argument === 'first' && hasLimit) return 'limit';
     if (argument === periodOf) return hasPeriod ? 'period' : days.join(' to ');
-    const found = names.find(([place]) => argument === place || argument.startsWith(`${place}[`));
+    const found =
+      names.find(([place]) => argument === place || argument.startsWith(`${place}[`)) ??
+      names.find(([place]) => place.endsWith(`.${argument}`));
     return found ? found[1] + argument.slice(found[0].length) : argument;
   };
 }

@@ -2,6 +2,15 @@ import type { Resource } from './resource.js';
 
 const days = { startDate: 'range.start', endDate: 'range.end' };
 const order = { orderBy: 'orderBy.field', direction: 'orderBy.direction' };
+const figureFilters = {
+  provider: 'filter.providers',
+  clientId: 'filter.clientIds',
+  accountId: 'filter.accountIds',
+  status: 'filter.status',
+  nameContains: 'filter.nameContains',
+};
+const comparison = { compareStartDate: 'compareRange.start', compareEndDate: 'compareRange.end' };
+const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', direction: 'orderBy.direction' };
 const campaignFilters = { accountId: 'accountIds', ...days, ...order };
 
 const authentication: Omit<Resource, 'tag'>[] = [
@@ -450,6 +459,14 @@ const connections: Omit<Resource, 'tag'>[] = [
 const figures: Omit<Resource, 'tag'>[] = [
   {
     method: 'GET',
+    path: '/api/performance',
+    summary: 'What advertising achieved and cost, grouped and compared',
+    operation: 'GetPerformance',
+    answer: 'organization.performance',
+    parameters: { ...days, ...comparison, ...figureFilters, ...metricOrder },
+  },
+  {
+    method: 'GET',
     path: '/api/campaigns',
     summary: 'Campaigns of every provider with their figures',
     operation: 'ListCampaigns',
@@ -780,7 +797,6 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
-  'Organization.performance': 'its arguments are objects: POST /graphql',
   'Organization.days': 'the parameter `period` of every resource with days is resolved by it',
   'Organization.reportTemplates': 'the same as Query.reportTemplates: GET /api/report-templates',
 };

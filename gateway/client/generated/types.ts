@@ -279,6 +279,125 @@ export type Period =
   /** The year before this one. */
   | 'LAST_YEAR';
 
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** What figures are grouped by. */
+export type PerformanceDimension =
+  /** The provider. */
+  | 'PROVIDER'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The campaign. */
+  | 'CAMPAIGN'
+  /** What kind of campaigns they are, as their provider calls it: `Campaign.type`. */
+  | 'CAMPAIGN_TYPE'
+  /** What campaigns are for, as their provider calls it. */
+  | 'OBJECTIVE'
+  /** The state of campaigns, as last listed. */
+  | 'STATUS'
+  /** The day. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH'
+  /** The currency of the accounts; unless amounts are converted, rows of several currencies are always apart. */
+  | 'CURRENCY';
+
+/** A figure of advertising. */
+export type PerformanceMetric =
+  /** How often ads were shown. */
+  | 'IMPRESSIONS'
+  /** How often they were clicked. */
+  | 'CLICKS'
+  /** What they cost. */
+  | 'COST'
+  /** Conversions. */
+  | 'CONVERSIONS'
+  /** The value of conversions. */
+  | 'CONVERSION_VALUE'
+  /** Clicks per impression. */
+  | 'CTR'
+  /** Cost per click. */
+  | 'CPC'
+  /** Cost per thousand impressions. */
+  | 'CPM'
+  /** Cost per conversion. */
+  | 'CPA'
+  /** Conversion value per cost. */
+  | 'ROAS';
+
+/** How rows are ordered; rows without the value come last. */
+export type PerformanceOrderInput = {
+  /** By which figure. Amounts do not compare across currencies: convert them with `currency`, or filter accounts of one. */
+  metric: PerformanceMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PerformanceConditionInput = {
+  /** The figure. Amounts do not compare across currencies: convert them with `currency`, or filter accounts of one. */
+  metric: PerformanceMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** Which figures count. All conditions must hold. */
+export type PerformanceFilterInput = {
+  /** Only of these providers, at most 100. */
+  providers?: Array<string> | null | undefined;
+  /** Only of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only of campaigns in one of these states, as last listed. */
+  status?: Array<CampaignStatus> | null | undefined;
+  /** Only of campaigns whose name contains this, whatever the case. */
+  nameContains?: string | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<PerformanceConditionInput> | null | undefined;
+};
+
 /** What a column holds. */
 export type ReportColumnKind =
   /** Text. */
@@ -999,132 +1118,6 @@ export type WatchConnectionHealthQuery = {
   } | null;
 };
 
-export type CompareCampaignsQueryVariables = Exact<{
-  range: DateRangeInput;
-  previous: DateRangeInput;
-  providers?: Array<string> | string | null | undefined;
-  accountIds?: Array<string> | string | null | undefined;
-  clientId?: string | null | undefined;
-  currency?: string | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-export type CompareCampaignsQuery = {
-  organization: {
-    current: {
-      totalCount: number;
-      reportedThrough: string | null;
-      edges: Array<{
-        node: {
-          id: string;
-          name: string;
-          status: CampaignStatus;
-          account: { id: string; name: string; provider: { id: string } };
-          current: {
-            impressions: number;
-            clicks: number;
-            conversions: number | null;
-            ctr: number | null;
-            roas: number | null;
-            cost: { amount: string; currency: string };
-            conversionValue: { amount: string; currency: string } | null;
-            cpc: { amount: string; currency: string } | null;
-            cpa: { amount: string; currency: string } | null;
-          } | null;
-          previous: {
-            impressions: number;
-            clicks: number;
-            conversions: number | null;
-            ctr: number | null;
-            roas: number | null;
-            cost: { amount: string; currency: string };
-            conversionValue: { amount: string; currency: string } | null;
-            cpc: { amount: string; currency: string } | null;
-            cpa: { amount: string; currency: string } | null;
-          } | null;
-        };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      totals: Array<{
-        impressions: number;
-        clicks: number;
-        conversions: number | null;
-        ctr: number | null;
-        roas: number | null;
-        cost: { amount: string; currency: string };
-        conversionValue: { amount: string; currency: string } | null;
-        cpc: { amount: string; currency: string } | null;
-        cpa: { amount: string; currency: string } | null;
-      }>;
-      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
-      unavailable: Array<{
-        code: string;
-        message: string;
-        retryAfter: number | null;
-        account: { id: string; name: string };
-      }>;
-    } | null;
-    previous: {
-      totalCount: number;
-      reportedThrough: string | null;
-      totals: Array<{
-        impressions: number;
-        clicks: number;
-        conversions: number | null;
-        ctr: number | null;
-        roas: number | null;
-        cost: { amount: string; currency: string };
-        conversionValue: { amount: string; currency: string } | null;
-        cpc: { amount: string; currency: string } | null;
-        cpa: { amount: string; currency: string } | null;
-      }>;
-      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
-      unavailable: Array<{
-        code: string;
-        message: string;
-        retryAfter: number | null;
-        account: { id: string; name: string };
-      }>;
-    } | null;
-  } | null;
-};
-
-export type SummaryFragment = {
-  totalCount: number;
-  reportedThrough: string | null;
-  totals: Array<{
-    impressions: number;
-    clicks: number;
-    conversions: number | null;
-    ctr: number | null;
-    roas: number | null;
-    cost: { amount: string; currency: string };
-    conversionValue: { amount: string; currency: string } | null;
-    cpc: { amount: string; currency: string } | null;
-    cpa: { amount: string; currency: string } | null;
-  }>;
-  freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
-  unavailable: Array<{
-    code: string;
-    message: string;
-    retryAfter: number | null;
-    account: { id: string; name: string };
-  }>;
-};
-
-export type ComparedFragment = {
-  impressions: number;
-  clicks: number;
-  conversions: number | null;
-  ctr: number | null;
-  roas: number | null;
-  cost: { amount: string; currency: string };
-  conversionValue: { amount: string; currency: string } | null;
-  cpc: { amount: string; currency: string } | null;
-  cpa: { amount: string; currency: string } | null;
-};
-
 export type ExplainFiguresQueryVariables = Exact<{
   accountId: string;
   range: DateRangeInput;
@@ -1238,6 +1231,128 @@ export type GetDaysQueryVariables = Exact<{
 }>;
 
 export type GetDaysQuery = { organization: { days: { start: string; end: string } | null } | null };
+
+export type GetPerformanceQueryVariables = Exact<{
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
+  groupBy?: Array<PerformanceDimension> | PerformanceDimension | null | undefined;
+  filter?: PerformanceFilterInput | null | undefined;
+  orderBy?: PerformanceOrderInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type GetPerformanceQuery = {
+  organization: {
+    performance: {
+      totalCount: number;
+      edges: Array<{
+        node: {
+          campaignType: string | null;
+          objective: string | null;
+          status: CampaignStatus | null;
+          day: string | null;
+          week: string | null;
+          month: string | null;
+          currency: string;
+          provider: { id: string; name: string } | null;
+          client: { id: string; name: string } | null;
+          account: { id: string; externalId: string; name: string } | null;
+          campaign: { id: string; externalId: string; name: string } | null;
+          metrics: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpm: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          };
+          previous: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpm: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          } | null;
+          change: {
+            impressions: { absolute: string | null; percent: number | null };
+            clicks: { absolute: string | null; percent: number | null };
+            cost: { absolute: string | null; percent: number | null };
+            conversions: { absolute: string | null; percent: number | null };
+            conversionValue: { absolute: string | null; percent: number | null };
+            ctr: { absolute: string | null; percent: number | null };
+            cpc: { absolute: string | null; percent: number | null };
+            cpm: { absolute: string | null; percent: number | null };
+            cpa: { absolute: string | null; percent: number | null };
+            roas: { absolute: string | null; percent: number | null };
+          } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
+      totals: Array<{
+        currency: string;
+        metrics: {
+          impressions: number;
+          clicks: number;
+          conversions: number | null;
+          ctr: number | null;
+          roas: number | null;
+          cost: { amount: string; currency: string };
+          conversionValue: { amount: string; currency: string } | null;
+          cpc: { amount: string; currency: string } | null;
+          cpm: { amount: string; currency: string } | null;
+          cpa: { amount: string; currency: string } | null;
+        };
+        previous: {
+          impressions: number;
+          clicks: number;
+          conversions: number | null;
+          ctr: number | null;
+          roas: number | null;
+          cost: { amount: string; currency: string };
+          conversionValue: { amount: string; currency: string } | null;
+          cpc: { amount: string; currency: string } | null;
+          cpm: { amount: string; currency: string } | null;
+          cpa: { amount: string; currency: string } | null;
+        } | null;
+        change: {
+          impressions: { absolute: string | null; percent: number | null };
+          clicks: { absolute: string | null; percent: number | null };
+          cost: { absolute: string | null; percent: number | null };
+          conversions: { absolute: string | null; percent: number | null };
+          conversionValue: { absolute: string | null; percent: number | null };
+          ctr: { absolute: string | null; percent: number | null };
+          cpc: { absolute: string | null; percent: number | null };
+          cpm: { absolute: string | null; percent: number | null };
+          cpa: { absolute: string | null; percent: number | null };
+          roas: { absolute: string | null; percent: number | null };
+        } | null;
+      }>;
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
+    } | null;
+  } | null;
+};
 
 export type ListAnalyticsEventsQueryVariables = Exact<{
   accountId: string;

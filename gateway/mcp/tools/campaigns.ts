@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { DayRange } from '#gateway/graph/read-days.js';
 import { accountId, accountIds, clientId, page, period, providers } from './arguments.js';
 import { defineTool } from './tool.js';
 
@@ -18,25 +17,6 @@ const filter = {
 
 const orders = ['cost', 'clicks', 'impressions', 'conversions', 'name'] as const;
 const statuses = ['active', 'paused', 'ended', 'other'] as const;
-
-const DAY_MS = 86_400_000;
-
-const addDays = (day: string, days: number) => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-
-/** Returns as many days, right before a range. */
-export function daysBefore({ start, end }: DayRange): DayRange {
-  const count = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
-  return { start: addDays(start, -count), end: addDays(start, -1) };
-}
-
-/** Returns the same days one year earlier; 28 February for 29 February. */
-export function daysAYearBefore({ start, end }: DayRange): DayRange {
-  const earlier = (day: string) => {
-    const [year, rest] = [Number(day.slice(0, 4)) - 1, day.slice(4)];
-    return `${String(year).padStart(4, '0')}${rest === '-02-29' ? '-02-28' : rest}`;
-  };
-  return { start: earlier(start), end: earlier(end) };
-}
 
 /** Tools about campaigns and their figures. */
 export const campaignTools = [
@@ -82,37 +62,6 @@ export const campaignTools = [
     hasPeriod: true,
     asksProviders: true,
     variables: ({ accountId: account }) => ({ accountId: account }),
-  }),
-  defineTool({
-    name: 'compare_periods',
-    title: 'Two periods compared',
-    description:
-      'The totals per currency, and the most expensive campaigns, of a period beside those of an earlier one: the period of the same length right before it, or the same days of the year before.',
-    scopes,
-    input: z.strictObject({
-      ...period,
-      compareWith: z
-        .enum(['previous_period', 'previous_year'])
-        .default('previous_period')
-        .describe('The earlier period.'),
-      ...filter,
-      ...page,
-    }),
-    operation: 'CompareCampaigns',
-    answer: 'organization',
-    rows: 'current.data',
-    hasPeriod: true,
-    asksProviders: true,
-    previousDays: ({ compareWith }, range) =>
-      compareWith === 'previous_year' ? daysAYearBefore(range) : daysBefore(range),
-    variables: ({ limit, after, providers: at, accountIds: of, clientId: client, currency }) => ({
-      providers: at,
-      accountIds: of,
-      clientId: client,
-      currency,
-      first: limit,
-      after,
-    }),
   }),
   defineTool({
     name: 'explain_figures',

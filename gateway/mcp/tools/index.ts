@@ -1,8 +1,15 @@
 import { analyticsTools } from './analytics.js';
 import { campaignTools } from './campaigns.js';
 import { connectionTools } from './connections.js';
+import { performanceTools } from './performance.js';
 import { reportTools } from './reports.js';
 import type { Tool } from './tool.js';
 
 /** Every tool. All of them only read. */
-export const tools: readonly Tool[] = [...connectionTools, ...campaignTools, ...analyticsTools, ...reportTools];
+export const tools: readonly Tool[] = [
+  ...connectionTools,
+  ...campaignTools,
+  ...performanceTools,
+  ...analyticsTools,
+  ...reportTools,
+];

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { DayRange } from '#gateway/graph/read-days.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 
 /** A tool: the trusted query that answers it, and how arguments become its variables. */
@@ -19,12 +18,10 @@ export interface Tool<Input = any> {
   answer: string;
   /** Where its rows are in the answer, as `withPages` shapes it; absent = it has none. A list without pages is its own rows. */
   rows?: string;
-  /** Whether its input has a period, whose days are the variable `range`. */
-  hasPeriod?: boolean;
+  /** Whether its input has a period, whose days are the variable `range`; `native` = that, or the variable `period`. */
+  hasPeriod?: boolean | 'native';
   /** Whether providers are asked, or only what is stored. */
   asksProviders: boolean;
-  /** Returns the earlier days to compare with: the variable `previous`. */
-  previousDays?(input: Input, range: DayRange): DayRange;
   /** Returns the other variables of the operation. */
   variables(input: Input): Record<string, unknown>;
 }

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { accountIds, clientId, page, period, providers } from './arguments.js';
+import { defineTool } from './tool.js';
+
+const dimensions = [
+  'provider',
+  'client',
+  'account',
+  'campaign',
+  'campaign_type',
+  'objective',
+  'status',
+  'day',
+  'week',
+  'month',
+  'currency',
+] as const;
+
+const metrics = [
+  'impressions',
+  'clicks',
+  'cost',
+  'conversions',
+  'conversion_value',
+  'ctr',
+  'cpc',
+  'cpm',
+  'cpa',
+  'roas',
+] as const;
+
+const comparisons = ['previous_period', 'previous_year'] as const;
+
+const MAX_DIMENSIONS = 3;
+
+const upper = (word: string) => word.toUpperCase();
+
+const groupBy = z
+  .array(z.enum(dimensions))
+  .max(MAX_DIMENSIONS)
+  .describe('What a row is about: up to three, one of them a unit of time. Nothing = one row per currency.');
+
+const compareWith = z
+  .enum(comparisons)
+  .describe(
+    'The earlier days: the period before, as long as the current one has lasted, or the same days a year before.',
+  );
+
+const common = {
+  ...period,
+  providers,
+  accountIds,
+  clientId,
+  orderBy: z
+    .enum(metrics)
+    .describe('The largest first; by time or impressions when left out. Amounts only within one currency.')
+    .optional(),
+  ...page,
+};
+
+type Filter = { providers?: string[]; accountIds?: string[]; clientId?: string };
+
+const filterOf = ({ clientId: client, ...filter }: Filter) => ({ ...filter, clientIds: client && [client] });
+
+/** Tools about what advertising achieved and cost in all accounts together. */
+export const performanceTools = [
+  defineTool({
+    name: 'get_performance',
+    title: 'Performance of advertising',
+    description:
+      'What advertising of all accounts achieved and cost over a period, grouped: impressions, clicks, cost, conversions, their value, ctr, cpc, cpm, cpa and roas, with totals per currency. Ratios are of sums. sources says for each account whether its figures are complete, not final, stale or missing. Amounts in different currencies must not be added up.',
+    scopes: ['read:campaigns'],
+    input: z.strictObject({ ...common, groupBy: groupBy.default(['provider']), compareWith: compareWith.optional() }),
+    operation: 'GetPerformance',
+    answer: 'organization.performance',
+    rows: 'data',
+    hasPeriod: 'native',
+    asksProviders: true,
+    variables: ({
+      groupBy: by,
+      compareWith: earlier,
+      orderBy,
+      limit,
+      after,
+      providers: at,
+      accountIds: of,
+      clientId: client,
+    }) => ({
+      groupBy: by?.map(upper),
+      compareTo: earlier && upper(earlier),
+      filter: filterOf({ providers: at, accountIds: of, clientId: client }),
+      orderBy: orderBy && { metric: upper(orderBy) },
+      first: limit,
+      after,
+    }),
+  }),
+  defineTool({
+    name: 'compare_periods',
+    title: 'Two periods compared',
+    description:
+      'What changed: the figures of a period by campaign, provider, client or account beside those of an earlier period, with the differences (absolute and in percent), the largest change first, and totals per currency. orderBy chooses the figure whose change counts.',
+    scopes: ['read:campaigns'],
+    input: z.strictObject({
+      ...common,
+      groupBy: groupBy.default(['campaign']),
+      compareWith: compareWith.default('previous_period'),
+      decreasesFirst: z.boolean().default(false).describe('The largest decrease first.'),
+    }),
+    operation: 'GetPerformance',
+    answer: 'organization.performance',
+    rows: 'data',
+    hasPeriod: 'native',
+    asksProviders: true,
+    variables: ({
+      groupBy: by,
+      compareWith: earlier,
+      orderBy = 'impressions',
+      decreasesFirst,
+      limit,
+      after,
+      providers: at,
+      accountIds: of,
+      clientId: client,
+    }) => ({
+      groupBy: by?.map(upper),
+      compareTo: earlier && upper(earlier),
+      filter: filterOf({ providers: at, accountIds: of, clientId: client }),
+      orderBy: { metric: upper(orderBy), value: 'CHANGE', direction: decreasesFirst ? 'ASC' : 'DESC' },
+      first: limit,
+      after,
+    }),
+  }),
+];
