@@ -62,7 +62,6 @@ const scopesOf = (name: string) => rows.find((row) => row.name === name)?.scopes
 /** The provider whose accounts have the selected fields. */
 function providerWith(below: string[]): string {
   const providers: Record<string, string> = {
-    searchQueries: 'search-console',
     events: 'google-analytics',
     analyticsReport: 'google-analytics',
     posts: 'x',

@@ -241,8 +241,8 @@ export function describeRest(way: Transport): void {
         const site = accounts.find(({ externalId }) => /^https:.*\/$/.test(externalId));
         if (!site) throw new Error('There is no site with an address');
         const { text } = operations.get('ListSearchQueries') ?? { text: '' };
-        const { data } = await tenant.client.ask(text, { accountId: site.id, range, first: 3 });
-        const expected = data.account.searchQueries.edges.map(({ node }: any) => node);
+        const { data } = await tenant.client.ask(text, { filter: { accountIds: [site.id] }, range, first: 3 });
+        const expected = data.organization.searchQueries.edges.map(({ node }: any) => node);
         expect(expected.length).toBe(3);
         for (const siteUrl of [site.id, site.externalId, site.externalId.slice(0, -1)]) {
           const { body } = await get(

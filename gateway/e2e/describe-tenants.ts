@@ -175,6 +175,14 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ clientId }) => clientId,
     give: filters('performance', 'clientIds', ({ clientId }) => clientId),
   },
+  'Organization.searchQueries(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('searchQueries', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.searchQueries(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('searchQueries', 'clientIds', ({ clientId }) => clientId),
+  },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,
     give: asks('query ($id: ID!) { organization { days(period: LAST_7_DAYS, accountIds: [$id]) { start } } }'),

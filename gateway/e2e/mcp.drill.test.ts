@@ -160,7 +160,7 @@ describe('the MCP server', () => {
       ['get_performance', { ...range, groupBy: ['provider', 'month'], limit: 2 }, /2 rows/],
       ['compare_periods', { ...range, limit: 2 }, /2 rows/],
       ['explain_figures', { accountId: ads, period: 'last_7d' }, /Where figures come from, 20/],
-      ['get_search_queries', { accountId: accountAt('search-console'), ...range, limit: 4 }, /4 rows/],
+      ['get_search_queries', { accountIds: [accountAt('search-console')], ...range, limit: 4 }, /4 rows/],
       ['get_web_events', { accountId: accountAt('google-analytics'), ...range, limit: 2 }, /2 rows/],
       [
         'run_web_analytics_report',
@@ -246,7 +246,7 @@ describe('the MCP server', () => {
       ['get_daily_performance', { accountId: theirs.accountId, ...range }],
       ['get_daily_performance', { accountId: theirs.accountId, period: 'last_7d' }],
       ['explain_figures', { accountId: theirs.accountId, ...range }],
-      ['get_search_queries', { accountId: theirs.accountId, ...range }],
+      ['get_search_queries', { accountIds: [theirs.accountId], ...range }],
       ['get_web_events', { accountId: theirs.accountId, ...range }],
       ['run_web_analytics_report', { accountId: theirs.accountId, ...range, metrics: ['sessions'] }],
       ['list_posts', { accountId: theirs.accountId, ...range }],

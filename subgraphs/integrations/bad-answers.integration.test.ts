@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
+import { organizationFigures } from './testing/organization-figures.js';
 import type { Fault } from './testing/simulated-providers.js';
 
 // What providers answer when something is wrong with them, and what people ask for when something is wrong with that.
 
 const RANGE = '{ start: "2026-09-01", end: "2026-09-07" }';
+/** The figures of the provider are read of the whole organization. */
+const OF_ORGANIZATION = '';
 const LARGE = '99999999999999999999';
 const campaigns = `campaigns(range: ${RANGE}) { totalCount }`;
 
@@ -128,7 +131,7 @@ const providers: Tried[] = [
   {
     providerId: 'search-console',
     api: 'search-console',
-    fields: `searchQueries(range: ${RANGE}) { edges { node { keys } } }`,
+    fields: OF_ORGANIZATION,
     match: (id) => `sites/${encodeURIComponent(id)}/`,
     strange: {
       body: {
@@ -234,22 +237,42 @@ describe('a malformed provider answer', () => {
   const accountOf = (providerId: string, index: number) =>
     accounts.get(providerId)?.[index] as { id: string; externalId: string };
 
+  const selectionOf = (name: string, id: string, { providerId, fields }: Pick<Tried, 'providerId' | 'fields'>) =>
+    fields === OF_ORGANIZATION
+      ? organizationFigures(name, { organizationId: vera.organizationId, providerId, range: RANGE, accountId: id })
+      : `${name}: account(id: "${id}") { ${fields} }`;
+
+  /** The sources of an organization's figures that cannot be read. */
+  const missingIn = (found: any): any[] =>
+    Array.isArray(found)
+      ? Object.values<any>(found[0]).flatMap(({ sources }) => sources.filter(({ state }: any) => state === 'MISSING'))
+      : [];
+
   /** Asks one account of a provider that answers nonsense, its neighbour, and one of another provider. */
   async function askThree({ providerId, fields }: Tried) {
     const other = providers.find((one) => one.providerId !== providerId) as Tried;
-    const selections: [string, string, string][] = [
-      ['broken', accountOf(providerId, 0).id, fields],
+    const selections: [string, string, Pick<Tried, 'providerId' | 'fields'>][] = [
+      ['broken', accountOf(providerId, 0).id, { providerId, fields }],
       ...(accountOf(providerId, 1)
-        ? [['beside', accountOf(providerId, 1).id, fields] as [string, string, string]]
+        ? [['beside', accountOf(providerId, 1).id, { providerId, fields }] as (typeof selections)[number]]
         : []),
-      ['elsewhere', accountOf(other.providerId, 0).id, other.fields],
+      ['elsewhere', accountOf(other.providerId, 0).id, other],
     ];
-    const query = selections.map(([name, id, some]) => `${name}: account(id: "${id}") { ${some} }`).join(' ');
+    const query = selections.map(([name, id, tried]) => selectionOf(name, id, tried)).join(' ');
     const { data, errors } = await ask(vera, `{ ${query} }`);
-    const failed = new Set<string>(errors.map(({ path }) => path[0]));
-    const codes = new Set<string>(errors.map(({ extensions }) => extensions.code));
-    const answered = Object.keys(data).filter((name) => Object.values(data[name])[0] !== null);
-    return { failed: [...failed], codes: [...codes], answered, messages: errors.map(({ message }) => message) };
+    const sources = Object.entries<any>(data).flatMap(([name, found]) =>
+      missingIn(found).map(({ code, message }: any) => ({ name, code, message })),
+    );
+    const failures = [
+      ...errors.map(({ path, extensions, message }) => ({ name: path[0], code: extensions.code, message })),
+      ...sources,
+    ];
+    const failed = new Set<string>(failures.map(({ name }) => name));
+    const answered = Object.keys(data).filter(
+      (name) => !sources.some((one) => one.name === name) && Object.values([data[name]].flat()[0])[0] !== null,
+    );
+    const codes = [...new Set<string>(failures.map(({ code }) => code))];
+    return { failed: [...failed], codes, answered, messages: failures.map(({ message }) => message) };
   }
 
   const rows = providers.flatMap((tried) => [
@@ -300,9 +323,9 @@ describe('a malformed provider answer', () => {
         '{ totalCount',
         `{ ${UNREADABLE} edges { node { externalId status providerStatus metrics(range: ${RANGE}) { conversionValue { amount } } } } totalCount`,
       );
-    const { data, codes } = await askOne(id, named);
-    expect(codes).toEqual([]);
-    const [{ unreadable, edges }] = Object.values(data.account) as [any];
+    const { data, errors } = await ask(vera, `{ ${selectionOf('found', id, { providerId, fields: named })} }`);
+    expect(errors).toEqual([]);
+    const [{ unreadable, edges }] = Object.values([data.found].flat()[0]) as [any];
     expect(unreadable).toEqual([{ ...strange.unreadable, account: { id } }]);
     expect(edges.length).toBeGreaterThan(0);
     if (providerId === 'google-ads') {
@@ -389,6 +412,7 @@ describe('a malformed provider answer', () => {
   it.each(providers)(
     'are days older than $providerId remembers, which are refused or empty',
     async ({ providerId, fields }) => {
+      if (fields === OF_ORGANIZATION) return;
       const old = fields.replace(RANGE, '{ start: "2004-01-01", end: "2004-01-07" }');
       const { codes } = await askOne(accountOf(providerId, 0).id, old);
       for (const code of codes) expect(['BAD_USER_INPUT', 'PROVIDER_UNAVAILABLE']).toContain(code);

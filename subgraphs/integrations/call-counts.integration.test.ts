@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
+import { organizationFigures } from './testing/organization-figures.js';
 import type { Fault } from './testing/simulated-providers.js';
 
 // What one operation costs at each provider, counted in the simulator's log: the fewest calls the provider allows.
@@ -26,8 +27,6 @@ const reports = (count: number) =>
         `${name}: analyticsReport(range: ${SEPTEMBER}, dimensions: ["${name}"], metrics: ["sessions"]) { rowCount }`,
     )
     .join(' ');
-const searches = (...fields: string[]) =>
-  fields.map((field, n) => `s${n}: searchQueries(range: ${SEPTEMBER}, ${field}) { edges { node { keys } } }`).join(' ');
 const insights = RANGES.map((range, n) => `i${n}: insights(range: ${range}) { total { callClicks } }`).join(' ');
 
 interface Row {
@@ -44,7 +43,6 @@ const googleAds = { providerId: 'google-ads', api: 'google-ads' } as const;
 const meta = { providerId: 'meta-ads', api: 'meta' } as const;
 const linkedIn = { providerId: 'linkedin-ads', api: 'linkedin' } as const;
 const analytics = { providerId: 'google-analytics', api: 'google-analytics' } as const;
-const search = { providerId: 'search-console', api: 'search-console' } as const;
 const business = { providerId: 'business-profile', api: 'business-profile' } as const;
 
 const rows: Row[] = [
@@ -74,21 +72,6 @@ const rows: Row[] = [
   { what: '3 reports of one property', ...analytics, accounts: 1, fields: reports(3), calls: 1 },
   { what: '6 reports of one property', ...analytics, accounts: 1, fields: reports(6), calls: 2 },
   { what: '3 reports of each of 5 properties', ...analytics, accounts: 5, fields: reports(3), calls: 5 },
-  { what: 'one question about 20 sites', ...search, accounts: 20, fields: searches('first: 10'), calls: 20 },
-  {
-    what: 'the first 10 and 50 rows of a site',
-    ...search,
-    accounts: 1,
-    fields: searches('first: 10', 'first: 50'),
-    calls: 1,
-  },
-  {
-    what: 'queries and pages of a site',
-    ...search,
-    accounts: 1,
-    fields: searches('first: 10', 'dimensions: [PAGE]'),
-    calls: 2,
-  },
   {
     what: 'the places of 20 accounts',
     ...business,
@@ -105,7 +88,7 @@ const rows: Row[] = [
   },
 ];
 
-const everything = [...new Set(rows.map(({ providerId }) => providerId)), 'x'];
+const everything = [...new Set(rows.map(({ providerId }) => providerId)), 'search-console', 'x'];
 
 describe('the calls to a provider', () => {
   const vera = someone();
@@ -147,15 +130,16 @@ describe('the calls to a provider', () => {
     expect(await callsOf(api)).toBe(calls);
   });
 
-  it('how far the results of a site are reported is one more, for every range', async () => {
-    const ranges = [SEPTEMBER, ...RANGES];
-    const fields = ranges.map(
-      (range, n) => `s${n}: searchQueries(range: ${range}, first: 10) { reportedThrough isFinal edges { cursor } }`,
-    );
-    const { data, errors } = await ask(vera, queryFor(idsOf('search-console', 1), fields.join(' ')));
+  it('for the queries, pages and totals of 20 sites are one each, and one for how far they are reported', async () => {
+    const given = { organizationId: vera.organizationId, providerId: 'search-console', range: SEPTEMBER, first: 10 };
+    const [ten, fifty] = [organizationFigures('ten', given), organizationFigures('fifty', { ...given, first: 50 })];
+    const { data, errors } = await ask(vera, `{ ${ten} ${fifty} }`);
     expect(errors).toEqual([]);
-    expect(data.a0.s0).toMatchObject({ reportedThrough: '2026-09-30', isFinal: true });
-    expect(await callsOf('search-console')).toBe(ranges.length + 1);
+    const [{ searchQueries }] = data.ten;
+    const states = searchQueries.sources.map(({ state, reportedThrough }: any) => `${state} ${reportedThrough}`);
+    expect(states).toEqual(Array(20).fill('COMPLETE 2026-09-30'));
+    // Queries, the totals of all, and the coverage.
+    expect(await callsOf('search-console')).toBe(20 * 3);
   });
 
   const day = (offset: number) => new Date(stage.clock.now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
@@ -173,10 +157,6 @@ describe('the calls to a provider', () => {
         `analyticsReport(${range}, dimensions: ["date"], metrics: ["sessions"], first: 99) { ${reported} rows { dimensionValues } }`,
       ],
       [
-        'search-console',
-        `searchQueries(${range}, dimensions: [DATE], first: 99) { ${reported} isFinal edges { node { keys } } }`,
-      ],
-      [
         'business-profile',
         `locations(first: 2) { edges { node { insights(${range}) { ${reported} total { bookings } daily { date } } } } }`,
       ],
@@ -190,7 +170,7 @@ describe('the calls to a provider', () => {
       expect({ fields, code }).toEqual({ fields, code: 'BAD_USER_INPUT' });
       expect(errors[0].extensions.details).toEqual([{ argument: 'range', problem: 'must not start in the future' }]);
     }
-    const own = ['google-ads', 'meta', 'linkedin', 'google-analytics', 'search-console', 'x'] as const;
+    const own = ['google-ads', 'meta', 'linkedin', 'google-analytics', 'x'] as const;
     for (const api of own) expect(await callsOf(api)).toBe(0);
   });
 
@@ -202,9 +182,7 @@ describe('the calls to a provider', () => {
       const through = [...shown.matchAll(/"reportedThrough":"([^"]+)"/g)].map(([, last]) => last as string);
       if (providerId !== 'x') expect({ providerId, through: through.length }).not.toEqual({ providerId, through: 0 });
       for (const last of through) expect(last <= day(1)).toBe(true);
-      const days = [...shown.matchAll(/"(?:date":"|keys":\["|dimensionValues":\[")([\d-]+)/g)].map(
-        ([, of]) => of as string,
-      );
+      const days = [...shown.matchAll(/"(?:date":"|dimensionValues":\[")([\d-]+)/g)].map(([, of]) => of as string);
       const last = through[0] ?? day(0);
       for (const one of days) expect(one.replaceAll('-', '') <= last.replaceAll('-', '')).toBe(true);
     }
@@ -212,48 +190,13 @@ describe('the calls to a provider', () => {
     for (const offset of [2, 3, 4, 5]) expect(asked).not.toContain(day(offset));
   });
 
-  it('show that the last days of a site and of a place are not reported yet', async () => {
+  it('show that the last days of a place are not reported yet', async () => {
     const range = `range: { start: "${day(-9)}", end: "${day(0)}" }`;
-    const site = `searchQueries(${range}, dimensions: [DATE], first: 99) { reportedThrough isFinal edges { node { keys } } }`;
-    const { searchQueries } = (await ask(vera, queryFor(idsOf('search-console', 1), site))).data.a0;
-    expect(searchQueries.isFinal).toBe(false);
-    expect(searchQueries.edges.at(-1).node.keys).toEqual([searchQueries.reportedThrough]);
-    expect(searchQueries.reportedThrough < day(-1)).toBe(true);
     const place = `locations(first: 1) { edges { node { insights(${range}) { reportedThrough daily { date } } } } }`;
     const { locations } = (await ask(vera, queryFor(idsOf('business-profile', 1), place))).data.a0;
     const { reportedThrough, daily } = locations.edges[0].node.insights;
     expect(daily.at(-1).date).toBe(reportedThrough);
     expect(reportedThrough < day(-1)).toBe(true);
-  });
-
-  it('of a site can be read with days that are still growing, and its totals whatever the dimensions', async () => {
-    const range = `range: { start: "${day(-9)}", end: "${day(0)}" }`;
-    const fields =
-      'reportedThrough isFinal totals { keys clicks impressions } edges { node { keys clicks impressions } }';
-    const site = `
-      final: searchQueries(${range}, dimensions: [DATE], first: 99) { ${fields} }
-      all: searchQueries(${range}, dimensions: [DATE], dataState: ALL, first: 99) { ${fields} }
-      queries: searchQueries(${range}, first: 1000) { totals { clicks } edges { node { clicks } } }
-      none: searchQueries(${range}, dimensions: []) { totals { clicks } edges { node { keys clicks } } }
-      september: searchQueries(range: ${SEPTEMBER}, dataState: ALL) { isFinal }
-    `;
-    const { data, errors } = await ask(vera, queryFor(idsOf('search-console', 1), site));
-    expect(errors).toEqual([]);
-    const { final, all, queries, none, september } = data.a0;
-    const sumOf = ({ edges }: any, figure: string) =>
-      edges.reduce((sum: number, { node }: any) => sum + node[figure], 0);
-    for (const one of [final, all]) {
-      expect(one.totals).toEqual({ keys: [], clicks: sumOf(one, 'clicks'), impressions: sumOf(one, 'impressions') });
-    }
-    expect(all.totals.impressions).toBeGreaterThan(final.totals.impressions);
-    expect(all.reportedThrough > final.reportedThrough).toBe(true);
-    expect(all.edges.at(-1).node.keys).toEqual([all.reportedThrough]);
-    expect([final.isFinal, all.isFinal, september.isFinal]).toEqual([false, false, true]);
-    // Google withholds queries of few people.
-    expect(sumOf(queries, 'clicks')).toBeLessThan(queries.totals.clicks);
-    expect(none).toEqual({ totals: queries.totals, edges: [{ node: { keys: [], clicks: queries.totals.clicks } }] });
-    const twice = `searchQueries(${range}, dimensions: [DATE, DATE]) { isFinal }`;
-    expect((await ask(vera, queryFor(idsOf('search-console', 1), twice))).code).toBe('BAD_USER_INPUT');
   });
 
   it('answer every question', async () => {
@@ -338,9 +281,14 @@ describe('the calls to a provider', () => {
   const dashboard = () => {
     const one = (providerId: string, fields: string) =>
       `${providerId.replaceAll('-', '')}: account(id: "${idsOf(providerId, 1)[0]}") { ${fields} }`;
+    const searches = organizationFigures('searches', {
+      organizationId: vera.organizationId,
+      providerId: 'search-console',
+      range: SEPTEMBER,
+    });
     return `{
       ${one('google-ads', campaigns(10))} ${one('meta-ads', campaigns(10))} ${one('linkedin-ads', campaigns(10))}
-      ${one('google-analytics', reports(2))} ${one('search-console', searches('first: 5'))}
+      ${one('google-analytics', reports(2))} ${searches}
       ${one('business-profile', 'locations { edges { node { name } } }')}
       ${one('x', `posts(range: ${SEPTEMBER}, first: 5) { edges { node { text } } }`)}
     }`;

@@ -21,6 +21,7 @@ import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organ
 import { CampaignTypes1764500001301 } from './migrations/0013-campaign-types.js';
 import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
+import { SearchAndAnalyticsDays1764500001701 } from './migrations/0017-search-and-analytics-days.js';
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 
@@ -39,6 +40,7 @@ export const migrations = [
   CampaignTypes1764500001301,
   ReferenceRates1764500001501,
   KindsOfDays1764500001601,
+  SearchAndAnalyticsDays1764500001701,
   CampaignBudgets1764600002001,
   ArchivedClients1764600002301,
 ];

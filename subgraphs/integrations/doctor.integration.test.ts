@@ -4,10 +4,10 @@ import { testJobRun } from '#ops/testing/job-run.js';
 import { remedyOf } from './faults/fault-code.js';
 import { faultyProviders } from './testing/faulty-providers.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
+import { organizationFieldOf, organizationFigures } from './testing/organization-figures.js';
 
 const FIGURES: Record<string, string> = {
   'google-analytics': 'events(range: $range, first: 1) { pageInfo { hasNextPage } }',
-  'search-console': 'searchQueries(range: $range, first: 1) { pageInfo { hasNextPage } }',
   'business-profile': 'locations(first: 1) { pageInfo { hasNextPage } }',
   x: 'posts(range: $range, first: 1) { pageInfo { hasNextPage } }',
 };
@@ -42,8 +42,30 @@ describe('the connection doctor', () => {
   const look = async (identity: ReturnType<typeof someone>, id: string) =>
     (await stage.ask(identity, LOOK, { id })).data.connection;
 
+  /** Figures of the whole organization say in `sources` what fails; the next answer about the connection shows it, too. */
+  async function askOfOrganization(
+    identity: ReturnType<typeof someone>,
+    providerId: string,
+    id: string,
+    ask = stage.ask,
+  ) {
+    const { organizationId } = identity;
+    const selection = organizationFigures('found', { organizationId, providerId, range: '$range' });
+    const { data, errors } = await ask(identity, `query ($range: DateRangeInput!) { ${selection} }`, { range });
+    const missing = Object.values<any>(data.found[0]).flatMap(({ sources }) =>
+      sources.filter(
+        ({ state, code }: any) => state === 'MISSING' && !['NOT_VERIFIED', 'ACCOUNT_CLOSED'].includes(code),
+      ),
+    );
+    const failures = missing.map(({ code, retryAfter }: any) => ({ extensions: { code, retryAfter } }));
+    const connection = await ask(identity, 'query ($id: ID!) { connection(id: $id) { status reason } }', { id });
+    return { ...connection, errors: [...errors, ...failures] as any[] };
+  }
+
   const askFigures = (identity: ReturnType<typeof someone>, providerId: string, id: string, ask = stage.ask) =>
-    ask(identity, figuresOf(providerId), { id, ...(providerId !== 'business-profile' && { range }) });
+    organizationFieldOf(providerId)
+      ? askOfOrganization(identity, providerId, id, ask)
+      : ask(identity, figuresOf(providerId), { id, ...(providerId !== 'business-profile' && { range }) });
 
   it.each(faultyProviders.map((one) => ({ ...one, name: `${one.fault} at ${one.providerId}` })))(
     'knows $name',
@@ -220,12 +242,12 @@ describe('the connection doctor', () => {
     const site = faultAt('search-console');
     expect(site).toMatchObject({ status: 'INACTIVE', fault: { code: 'NOT_VERIFIED', remedy: 'FIX_AT_PROVIDER' } });
     expect(site.fault.message).toContain('not verified at Search Console');
-    const SEARCHES = `query ($id: ID!) { account(id: $id) {
-      searchQueries(range: { start: "2026-09-01", end: "2026-09-07" }) { freshness { isStale } reportedThrough fault { code } edges { cursor } }
-    } }`;
-    const searches = await stage.ask(nora, SEARCHES, { id: site.id });
+    const { organizationId } = nora;
+    const given = { organizationId, providerId: 'search-console', range: '{ start: "2026-09-01", end: "2026-09-07" }' };
+    const searches = await stage.ask(nora, `{ ${organizationFigures('found', { ...given, accountId: site.id })} }`);
     expect(searches.errors).toEqual([]);
-    const nothing = { freshness: null, reportedThrough: null, edges: [] };
-    expect(searches.data.account.searchQueries).toEqual({ ...nothing, fault: { code: 'NOT_VERIFIED' } });
+    const [source] = searches.data.found[0].searchQueries.sources;
+    expect(source).toMatchObject({ state: 'MISSING', code: 'NOT_VERIFIED', reportedThrough: null });
+    expect(searches.data.found[0].searchQueries.edges).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Invariant } from '#ops/backup/invariant.js';
+import { figureTables } from './services/history/kinds/index.js';
 
 /** Checked on every restored backup. */
 export const invariants: Invariant[] = [
@@ -19,10 +20,10 @@ export const invariants: Invariant[] = [
       LEFT JOIN integrations.history_day AS d ON d.account_id = a.id
       WHERE h.organization_id <> a.organization_id OR d.organization_id <> a.organization_id`,
   },
-  {
-    name: 'figures are of days that are copied, of the same organization',
-    sql: `SELECT FROM integrations.daily_metrics AS m
+  ...figureTables.map((table) => ({
+    name: `figures in ${table} are of days that are copied, of the same organization`,
+    sql: `SELECT FROM integrations.${table} AS m
       LEFT JOIN integrations.history_day AS d ON d.account_id = m.account_id AND d.day = m.day
       WHERE d.organization_id IS DISTINCT FROM m.organization_id`,
-  },
+  })),
 ];

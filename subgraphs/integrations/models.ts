@@ -16,8 +16,6 @@ import type {
   LocationDay,
   LocationRow,
   PostRow,
-  SearchDataState,
-  SearchRow,
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
@@ -71,8 +69,30 @@ interface AccountList {
 }
 export type CampaignConnectionModel = Page<CampaignModel> &
   AccountList & { totalCount: number; reportedThrough: string | null };
-export type SearchQueryConnectionModel = Page<SearchRow> &
-  AccountList & { range: DayRange; dataState: SearchDataState };
+/** Sums as exact decimals. */
+export type SearchMetricsModel = Record<'clicks' | 'impressions' | 'positions', string>;
+export type SearchTotalModel = { metrics: SearchMetricsModel; previous: SearchMetricsModel | null };
+export type SearchChangeModel = { metrics: SearchMetricsModel; previous: SearchMetricsModel };
+export type SearchQueryRowModel = SearchTotalModel & {
+  query: string | null;
+  page: string | null;
+  country: string | null;
+  device: 'DESKTOP' | 'MOBILE' | 'TABLET' | null;
+  account: Account | null;
+  clientId: string | null;
+  day: string | null;
+  week: string | null;
+  month: string | null;
+};
+export type SearchSourceModel = FigureSourceModel & { isTruncated: boolean };
+export type SearchQueryConnectionModel = Page<SearchQueryRowModel> & {
+  range: DayRange;
+  compared: DayRange | null;
+  totalCount: number;
+  totals: SearchTotalModel;
+  sources: SearchSourceModel[];
+  unreadable: UnreadableRowModel[];
+};
 export type AnalyticsEventModel = {
   name: string;
   count: number;

@@ -49,7 +49,6 @@ export const permissions: Permissions = {
       connection: connections,
       campaigns: ownCampaigns,
       metricsDaily: ownCampaigns,
-      searchQueries: ownAnalytics,
       events: ownAnalytics,
       analyticsReport: ownAnalytics,
       posts: ownAnalytics,
@@ -64,6 +63,7 @@ export const permissions: Permissions = {
       accounts: ownAccounts,
       campaigns: ownCampaigns,
       performance: ownCampaigns,
+      searchQueries: ownAnalytics,
       clients: ownAccounts,
       // For figures of every kind.
       days: signedIn.withAnyScope().withinClients(),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { accountId, page, period } from './arguments.js';
+import { accountId, accountIds, page, period } from './arguments.js';
 import { defineTool } from './tool.js';
 
 const scopes = ['read:connections', 'read:analytics'] as const;
 
-const dimensions = ['query', 'page', 'country', 'device', 'date'] as const;
+const searchDimensions = ['query', 'page', 'country', 'device', 'account', 'client', 'day', 'week', 'month'] as const;
+const searchMetrics = ['clicks', 'impressions', 'ctr', 'position'] as const;
 
 const words = (what: string, max: number) =>
   z
@@ -12,34 +13,50 @@ const words = (what: string, max: number) =>
     .max(max)
     .describe(what);
 
+const text = (what: string) => z.string().min(1).max(200).describe(what).optional();
+
+const compareWith = z
+  .enum(['previous_period', 'previous_year'])
+  .describe('The earlier period to compare with; none when left out.')
+  .optional();
+
 /** Tools about figures that belong to no campaign. */
 export const analyticsTools = [
   defineTool({
     name: 'get_search_queries',
-    title: 'Search results of a site',
+    title: 'Search results of sites',
     description:
-      'What people searched for on Google before they saw or opened a site (Search Console): clicks, impressions, ctr and position by query, page, country, device or day. Rows by query do not add up to totals.',
+      'What people searched for on Google before they saw or opened the sites (Search Console), of all sites or some: clicks, impressions, ctr and position by query, page, country, device, site, client or time, with their change. Rows by query do not add up to totals; sources say which days are final.',
     scopes,
     input: z.strictObject({
-      accountId,
+      accountIds,
       ...period,
-      dimensions: z
-        .array(z.enum(dimensions))
-        .max(dimensions.length)
-        .default(['query'])
-        .describe('What a row is about.'),
-      includeIncompleteDays: z.boolean().default(false).describe('Also days whose figures still grow.'),
+      dimensions: z.array(z.enum(searchDimensions)).max(3).default(['query']).describe('What a row is about.'),
+      compareWith,
+      queryContains: text('Only queries that contain this.'),
+      pageContains: text('Only pages whose address contains this.'),
+      orderBy: z.enum(searchMetrics).default('clicks').describe('What is the largest first; position: the best first.'),
+      orderByChange: z.boolean().default(false).describe('By the change instead; needs compareWith.'),
       ...page,
     }),
     operation: 'ListSearchQueries',
-    answer: 'account.searchQueries',
+    answer: 'organization.searchQueries',
     rows: 'data',
     hasPeriod: true,
     asksProviders: true,
-    variables: ({ accountId: account, dimensions: by, includeIncompleteDays, limit, after }) => ({
-      accountId: account,
-      dimensions: by.map((each) => each.toUpperCase()),
-      dataState: includeIncompleteDays ? 'ALL' : 'FINAL',
+    variables: ({ limit, after, ...given }) => ({
+      groupBy: given.dimensions.map((each) => each.toUpperCase()),
+      filter: {
+        accountIds: given.accountIds,
+        queryContains: given.queryContains,
+        pageContains: given.pageContains,
+      },
+      compareTo: given.compareWith?.toUpperCase(),
+      orderBy: {
+        metric: given.orderBy.toUpperCase(),
+        value: given.orderByChange ? 'CHANGE' : 'CURRENT',
+        direction: given.orderBy === 'position' ? 'ASC' : 'DESC',
+      },
       first: limit,
       after,
     }),

@@ -20,6 +20,7 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
     me {
       name
       organization {
+        searchQueries(range: $range, first: 200) { edges { node { query metrics { clicks } } } }
         connections {
           provider { id }
           status
@@ -29,7 +30,6 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
               edges { node { name status metrics(range: $range) { impressions clicks cost { amount currency } conversions } } }
             }
             events(range: $range, first: 10) { edges { node { name count } } }
-            searchQueries(range: $range, first: 10) { edges { node { keys clicks } } }
             posts(range: $range, first: 10) { edges { node { text } } }
             locations(first: 10) { edges { node { name } } }
           }

@@ -4,7 +4,6 @@ import type { AccountResolvers } from '#integrations/resolver-types.js';
 import { listEvents } from '#integrations/services/analytics/list-events.js';
 import { listLocations } from '#integrations/services/analytics/list-locations.js';
 import { listPosts, listPostsById } from '#integrations/services/analytics/list-posts.js';
-import { listSearchQueries } from '#integrations/services/analytics/list-search-queries.js';
 import { runAnalyticsReport } from '#integrations/services/analytics/run-analytics-report.js';
 import { listAccountCampaigns } from '#integrations/services/campaigns/list-account-campaigns.js';
 import { listAccountDays } from '#integrations/services/campaigns/list-metrics-daily.js';
@@ -20,7 +19,6 @@ export const Account: AccountResolvers = {
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
   metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),
-  searchQueries: (account, args, context) => listSearchQueries(context, { account, ...args }),
   events: (account, args, context) => listEvents(context, { account, ...args }),
   analyticsReport: (account, args, context) => runAnalyticsReport(context, { account, ...args }),
   posts: (account, args, context) => listPosts(context, { account, ...args }),

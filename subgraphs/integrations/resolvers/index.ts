@@ -9,12 +9,12 @@ import {
   CurrencyCampaigns,
   OrganizationCampaignConnection,
   PostConnection,
-  SearchQueryConnection,
 } from './lists.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal } from './performance.js';
 import { Query } from './query.js';
+import { SearchChange, SearchMetrics, SearchQueryRow, SearchTotal } from './search.js';
 import { AccountHistory, AnalyticsRow, BusinessLocation, Client } from './small-types.js';
 
 export const resolvers: Resolvers = {
@@ -29,7 +29,10 @@ export const resolvers: Resolvers = {
   AccountHistory,
   AnalyticsRow,
   BusinessLocation,
-  SearchQueryConnection,
+  SearchChange,
+  SearchMetrics,
+  SearchQueryRow,
+  SearchTotal,
   Organization,
   CampaignConnection,
   AnalyticsEventConnection,

@@ -7,9 +7,7 @@ import type {
   CurrencyCampaignsResolvers,
   OrganizationCampaignConnectionResolvers,
   PostConnectionResolvers,
-  SearchQueryConnectionResolvers,
 } from '#integrations/resolver-types.js';
-import { readSearchCoverage, readSearchTotals } from '#integrations/services/analytics/list-search-queries.js';
 import { currenciesOf, firstOfCurrency, totalsOf } from '#integrations/services/campaigns/currency-campaigns.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
@@ -34,11 +32,4 @@ export const CurrencyCampaigns: CurrencyCampaignsResolvers = {
   totalCount: ({ ranked }) => ranked.length,
   totals: (campaigns) => totalsOf(campaigns),
   campaigns: (campaigns, { first }) => firstOfCurrency(campaigns, first),
-};
-
-export const SearchQueryConnection: SearchQueryConnectionResolvers = {
-  ...ofAccount,
-  totals: (page, _args, context) => readSearchTotals(context, page),
-  reportedThrough: async (page, _args, context) => (await readSearchCoverage(context, page)).reportedThrough,
-  isFinal: async (page, _args, context) => (await readSearchCoverage(context, page)).isFinal,
 };

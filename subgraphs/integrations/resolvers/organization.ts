@@ -6,6 +6,7 @@ import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 import { readPerformance } from '#integrations/services/performance/read-performance.js';
+import { readSearchQueries } from '#integrations/services/search/read-search-queries.js';
 
 export const Organization: OrganizationResolvers = {
   // Any other is null.
@@ -17,5 +18,7 @@ export const Organization: OrganizationResolvers = {
   days: ({ id, timeZone }, args, context) => readDays(context, { organizationId: id, timeZone, ...args }),
   performance: ({ id, timeZone = 'UTC' }, args, context) =>
     readPerformance(context, { organizationId: id, timeZone, ...args }),
+  searchQueries: ({ id, timeZone = 'UTC' }, args, context) =>
+    readSearchQueries(context, { organizationId: id, timeZone, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

@@ -1,6 +1,6 @@
 import { googleApi } from '#integrations/providers/google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { readSettings } from './config.js';
 import { limits } from './limits.js';
@@ -24,6 +24,11 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
+/**
+ * Final days come two or three days late, and are kept for 16 months. https://support.google.com/webmasters/answer/7576553
+ */
+const HISTORY: DailyHistory = { kind: 'search', restatedDays: 2, lagDays: 2, months: 16 };
+
 export const searchConsole: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -37,6 +42,7 @@ export const searchConsole: ProviderDefinition = {
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listSites(api, accessToken),
       readers: { searchQueries: readSearchQueries(product.name, api), searchCoverage: readSearchCoverage(api) },
+      history: HISTORY,
     };
   },
 };

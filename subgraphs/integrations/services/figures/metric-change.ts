@@ -1,7 +1,7 @@
 import Big from 'big.js';
 
 const Ratio = Big();
-Ratio.DP = 20;
+Ratio.DP = 30;
 
 /** Returns an exact decimal; null for null. */
 export const decimalOf = (text: string | null): Big | null => (text === null ? null : new Ratio(text));

@@ -51,9 +51,21 @@ export interface CopiedKind<Figures = unknown> {
   ): Promise<void>;
 }
 
+/** Asks a provider questions about one product, past the cache. Returns the answers in their order; throws its error. */
+export async function askAll<Name extends Product>(
+  context: Context,
+  questions: Question<Name>[],
+): Promise<FoundOf<Name>[]> {
+  const answers = await askProvider(context, questions);
+  return questions.map((question) => {
+    const answer = answers.get(question);
+    if (answer instanceof Error) throw answer;
+    return answer as FoundOf<Name>;
+  });
+}
+
 /** Asks a provider one question, past the cache. Throws its error. */
 export async function ask<Name extends Product>(context: Context, question: Question<Name>): Promise<FoundOf<Name>> {
-  const answer = (await askProvider(context, [question])).get(question);
-  if (answer instanceof Error) throw answer;
+  const [answer] = await askAll(context, [question]);
   return answer as FoundOf<Name>;
 }

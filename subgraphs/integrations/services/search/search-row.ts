@@ -1,0 +1,47 @@
+import type { Account } from '#integrations/entities/account.js';
+import type { SearchMetricsModel, SearchQueryRowModel, SearchTotalModel } from '#integrations/models.js';
+import type { FoundBreakdownRow, FoundFigures } from '#integrations/services/figures/breakdown-question.js';
+import type { SearchDevice, SearchDimension } from './search-shape.js';
+
+const sumsOf = ({ clicks, impressions, positions }: FoundFigures): SearchMetricsModel => ({
+  clicks: clicks ?? '0',
+  impressions: impressions ?? '0',
+  positions: positions ?? '0',
+});
+
+/** Returns the figures of a row. */
+export const searchFiguresOf = (
+  { current, previous }: Pick<FoundBreakdownRow, 'current' | 'previous'>,
+  isCompared: boolean,
+): SearchTotalModel => ({ metrics: sumsOf(current), previous: isCompared ? sumsOf(previous) : null });
+
+const devices: ReadonlySet<string> = new Set<SearchDevice>(['DESKTOP', 'MOBILE', 'TABLET']);
+
+function deviceOf(word: string | null): SearchDevice | null {
+  const name = word?.toUpperCase() ?? '';
+  return devices.has(name) ? (name as SearchDevice) : null;
+}
+
+/** Returns the mapping of found rows. */
+export function createSearchRowOf(
+  groupBy: SearchDimension[],
+  accounts: Account[],
+  isCompared: boolean,
+): (found: FoundBreakdownRow) => SearchQueryRowModel {
+  const byId = new Map(accounts.map((account) => [account.id, account]));
+  return (found) => {
+    const dimensionOf = (dimension: SearchDimension) => found.dimensions[groupBy.indexOf(dimension)] ?? null;
+    return {
+      ...searchFiguresOf(found, isCompared),
+      query: dimensionOf('QUERY'),
+      page: dimensionOf('PAGE'),
+      country: dimensionOf('COUNTRY')?.toUpperCase() ?? null,
+      device: deviceOf(dimensionOf('DEVICE')),
+      account: byId.get(dimensionOf('ACCOUNT') ?? '') ?? null,
+      clientId: dimensionOf('CLIENT'),
+      day: dimensionOf('DAY'),
+      week: dimensionOf('WEEK'),
+      month: dimensionOf('MONTH'),
+    };
+  };
+}
