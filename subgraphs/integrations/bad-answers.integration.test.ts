@@ -316,7 +316,8 @@ describe('a malformed provider answer', () => {
     const { providerId, api, match, fields, strange } = tried;
     const { id, externalId } = accountOf(providerId, 0);
     const path = match ? { match: match(externalId) } : {};
-    await stage.simulated.breakNext({ provider: api, kind: 'status', status: 200, body: strange.body, ...path });
+    const times = fields === OF_ORGANIZATION ? OFTEN : 1;
+    await stage.simulated.breakNext({ provider: api, kind: 'status', status: 200, body: strange.body, times, ...path });
     const named = fields
       .replace('{ edges', `{ ${UNREADABLE} edges`)
       .replace(

@@ -17,6 +17,11 @@ import type {
   UnreadableRowModel,
   AnalyticsRowModel,
   CampaignConnectionModel,
+  SearchMetricsModel,
+  SearchTotalModel,
+  SearchChangeModel,
+  SearchQueryRowModel,
+  SearchSourceModel,
   SearchQueryConnectionModel,
   AnalyticsEventModel,
   AnalyticsEventConnectionModel,
@@ -496,12 +501,6 @@ export type Account = {
   campaigns: Maybe<CampaignConnection>;
   /** The figures of all campaigns together on each day of the range, oldest first; days without activity are left out, copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
-  /**
-   * The site's search results: most clicks first, or the oldest day first where the dimensions begin with `DATE`. The rows of
-   * `QUERY` do not add up to the total: Google withholds queries of few people and returns the top rows only; nor do those of
-   * `PAGE`, which are counted by page and not by site. `totals` has all. Search Console only; empty elsewhere.
-   */
-  searchQueries: Maybe<SearchQueryConnection>;
   /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
   events: Maybe<AnalyticsEventConnection>;
   /** A report of your own over the property. Google Analytics only; null elsewhere. */
@@ -526,15 +525,6 @@ export type AccountCampaignsArgs = {
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
 export type AccountMetricsDailyArgs = {
   range: DateRangeInput;
-};
-
-/** One account at a provider: a Google Ads customer, a Meta ad account. */
-export type AccountSearchQueriesArgs = {
-  range: DateRangeInput;
-  dimensions?: Array<SearchDimension>;
-  dataState?: SearchDataState;
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -784,74 +774,6 @@ export type DailyMetrics = {
   unreadable: Array<UnreadableRow>;
   /** When the provider reported it. */
   fetchedAt: Scalars['DateTime']['output'];
-};
-
-/** What a row of search results is about. */
-export type SearchDimension =
-  /** The words people searched for. */
-  | 'QUERY'
-  /** The page of the site that was shown. */
-  | 'PAGE'
-  /** Where the search came from, ISO 3166 alpha-3 in lower case. */
-  | 'COUNTRY'
-  /** DESKTOP, MOBILE or TABLET. */
-  | 'DEVICE'
-  /** The day, in Pacific Time. */
-  | 'DATE';
-
-/** Which days of search results count. */
-export type SearchDataState =
-  /** Complete days only, which Google reports within two or three days. */
-  | 'FINAL'
-  /** Also days whose figures are still growing: `isFinal` says whether the range has any. */
-  | 'ALL';
-
-/** The figures of one combination of dimensions in search results. */
-export type SearchQuery = {
-  __typename?: 'SearchQuery';
-  /** One value per requested dimension, in their order; none in totals. */
-  keys: Array<Scalars['String']['output']>;
-  /** Clicks through to the site. */
-  clicks: Scalars['Long']['output'];
-  /** Impressions of the site. */
-  impressions: Scalars['Long']['output'];
-  /** Clicks per impression, 0 to 1. */
-  ctr: Scalars['Float']['output'];
-  /** Its average position in the results, 1 = on top. */
-  position: Scalars['Float']['output'];
-};
-
-/** A page of search results. */
-export type SearchQueryConnection = {
-  __typename?: 'SearchQueryConnection';
-  /** The rows with their cursors. */
-  edges: Array<SearchQueryEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How old the figures are; null where no provider was asked. */
-  freshness: Maybe<Freshness>;
-  /** The fault of the account, which may be why the list is empty; null when there is none. */
-  fault: Maybe<Fault>;
-  /** The figures of the site, whatever the dimensions; null without any, and where no provider was asked. One more question. */
-  totals: Maybe<SearchQuery>;
-  /**
-   * The last complete day of the range, or with `dataState: ALL` the last with results: no later day is known yet, and is not
-   * zero. Null when none is. Asked once a site.
-   */
-  reportedThrough: Maybe<Scalars['Date']['output']>;
-  /** Whether the figures of the range will no longer change: the range ends before the first day that Google calls incomplete. */
-  isFinal: Maybe<Scalars['Boolean']['output']>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
-/** One row in a page. */
-export type SearchQueryEdge = {
-  __typename?: 'SearchQueryEdge';
-  /** Pass it as `after` to continue behind this one. */
-  cursor: Scalars['String']['output'];
-  /** The row. */
-  node: SearchQuery;
 };
 
 /** One kind of event. */
@@ -1286,6 +1208,13 @@ export type Organization = {
    * rows. Days that are not copied yet are asked of their providers. Null with an error when it cannot be read.
    */
   performance: Maybe<Performance>;
+  /**
+   * What people searched for on Google before they saw or opened the sites: queries, pages, countries and devices of all sites in Search
+   * Console, grouped, compared and ordered. Final days are summed from the copy (`Account.history`) where it has all rows; other days,
+   * several of QUERY, PAGE, COUNTRY and DEVICE together, and sites with more than 1000 rows a day are asked of Google. Null with an
+   * error when it cannot be read.
+   */
+  searchQueries: Maybe<SearchQueryConnection>;
 };
 
 export type OrganizationAccountsArgs = {
@@ -1327,6 +1256,18 @@ export type OrganizationPerformanceArgs = {
   filter?: InputMaybe<PerformanceFilterInput>;
   orderBy?: InputMaybe<PerformanceOrderInput>;
   currency?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationSearchQueriesArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<SearchDimension>;
+  filter?: InputMaybe<SearchFilterInput>;
+  orderBy?: InputMaybe<SearchOrderInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1786,6 +1727,213 @@ export type EarlierRate = {
   rateDay: Scalars['Date']['output'];
 };
 
+/** What search results are grouped by. */
+export type SearchDimension =
+  /** The query. Google withholds those of few people: rows add up to less than `totals`. */
+  | 'QUERY'
+  /** The page. Counted by page, not by site: rows may add up to more than `totals`. */
+  | 'PAGE'
+  /** The country of the searches. */
+  | 'COUNTRY'
+  /** The kind of device. */
+  | 'DEVICE'
+  /** The site. */
+  | 'ACCOUNT'
+  /** The client; a site of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day, in Pacific time. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of search results. */
+export type SearchMetric =
+  /** How often the site was opened. */
+  | 'CLICKS'
+  /** How often it was shown. */
+  | 'IMPRESSIONS'
+  /** Clicks per impression. */
+  | 'CTR'
+  /** The average position; 1 is on top, so that ASC has the best first. */
+  | 'POSITION';
+
+/** How rows are ordered; rows without the value come last. */
+export type SearchOrderInput = {
+  /** By which figure. */
+  metric: SearchMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type SearchConditionInput = {
+  /** The figure. */
+  metric: SearchMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Which search results count. All conditions must hold. */
+export type SearchFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these sites, by their ids here or their addresses in Search Console, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only queries that contain this, whatever the case. */
+  queryContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only queries that do not contain this, whatever the case: without a brand. */
+  queryNotContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only pages whose address contains this, whatever the case. */
+  pageContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only searches from these countries, by ISO 3166-1 alpha-3 code, at most 100. */
+  countries?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only searches on these kinds of devices. */
+  devices?: InputMaybe<Array<SearchDevice>>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<SearchConditionInput>>;
+};
+
+/** A kind of device. */
+export type SearchDevice =
+  /** A computer. */
+  | 'DESKTOP'
+  /** A telephone. */
+  | 'MOBILE'
+  /** A tablet. */
+  | 'TABLET';
+
+/** Figures of search results. Ratios are of sums, positions weighted by impressions. */
+export type SearchMetrics = {
+  __typename?: 'SearchMetrics';
+  /** How often the site was opened. */
+  clicks: Scalars['Long']['output'];
+  /** How often it was shown. */
+  impressions: Scalars['Long']['output'];
+  /** Clicks per impression, 0 to 1; null without impressions. */
+  ctr: Maybe<Scalars['Float']['output']>;
+  /** The average position, 1 on top; null without impressions. */
+  position: Maybe<Scalars['Float']['output']>;
+};
+
+/** How search results changed against the days they are compared with. */
+export type SearchChange = {
+  __typename?: 'SearchChange';
+  /** How often the site was opened. */
+  clicks: MetricChange;
+  /** How often it was shown. */
+  impressions: MetricChange;
+  /** Clicks per impression. */
+  ctr: MetricChange;
+  /** The average position: negative = nearer to the top. */
+  position: MetricChange;
+};
+
+/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
+export type SearchQueryRow = {
+  __typename?: 'SearchQueryRow';
+  /** The query. */
+  query: Maybe<Scalars['String']['output']>;
+  /** The address of the page. */
+  page: Maybe<Scalars['String']['output']>;
+  /** The country, an ISO 3166-1 alpha-3 code; ZZZ is unknown. */
+  country: Maybe<Scalars['String']['output']>;
+  /** The kind of device; null also for one that we do not know. */
+  device: Maybe<SearchDevice>;
+  /** The site. */
+  account: Maybe<Account>;
+  /** The client; null also for sites of none. */
+  client: Maybe<Client>;
+  /** The day, in Pacific time. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: SearchMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<SearchMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<SearchChange>;
+};
+
+/** Sums of search results. */
+export type SearchTotal = {
+  __typename?: 'SearchTotal';
+  /** The figures of the range. */
+  metrics: SearchMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<SearchMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<SearchChange>;
+};
+
+/** Search results of sites, grouped and compared. */
+export type SearchQueryConnection = {
+  __typename?: 'SearchQueryConnection';
+  /** The rows with their cursors. */
+  edges: Array<SearchQueryEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /**
+   * All results of the sites, those of withheld queries included, as Google counts them by site. With a filter by query, page, country,
+   * device or metric, the sums of the rows. A site of several clients counts once.
+   */
+  totals: SearchTotal;
+  /** How complete the figures of each site are. */
+  sources: Array<SearchSource>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** How complete the search results of one site are. */
+export type SearchSource = {
+  __typename?: 'SearchSource';
+  /** The site. */
+  account: Account;
+  /** How complete they are. */
+  state: Completeness;
+  /** The last day of the range that Google has reported. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether Google has more rows than the 50,000 that are read of a site. */
+  isTruncated: Scalars['Boolean']['output'];
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days are missing, and what to do; null unless MISSING. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Seconds after which to ask again; null when unknown. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** One row in a page. */
+export type SearchQueryEdge = {
+  __typename?: 'SearchQueryEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SearchQueryRow;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1900,6 +2048,10 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
 };
 
@@ -1941,11 +2093,6 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CampaignAction: ResolverTypeWrapper<CampaignAction>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
-  SearchDimension: SearchDimension;
-  SearchDataState: SearchDataState;
-  SearchQuery: ResolverTypeWrapper<SearchQuery>;
-  SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
-  SearchQueryEdge: ResolverTypeWrapper<SearchQueryEdge>;
   AnalyticsEvent: ResolverTypeWrapper<AnalyticsEventModel>;
   AnalyticsEventConnection: ResolverTypeWrapper<AnalyticsEventConnectionModel>;
   AnalyticsEventEdge: ResolverTypeWrapper<
@@ -2033,6 +2180,19 @@ export type ResolversTypes = {
   CurrencyConversion: ResolverTypeWrapper<CurrencyConversionModel>;
   CurrencyRate: ResolverTypeWrapper<CurrencyRate>;
   EarlierRate: ResolverTypeWrapper<EarlierRate>;
+  SearchDimension: SearchDimension;
+  SearchMetric: SearchMetric;
+  SearchOrderInput: SearchOrderInput;
+  SearchConditionInput: SearchConditionInput;
+  SearchFilterInput: SearchFilterInput;
+  SearchDevice: SearchDevice;
+  SearchMetrics: ResolverTypeWrapper<SearchMetricsModel>;
+  SearchChange: ResolverTypeWrapper<SearchChangeModel>;
+  SearchQueryRow: ResolverTypeWrapper<SearchQueryRowModel>;
+  SearchTotal: ResolverTypeWrapper<SearchTotalModel>;
+  SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
+  SearchSource: ResolverTypeWrapper<SearchSourceModel>;
+  SearchQueryEdge: ResolverTypeWrapper<Omit<SearchQueryEdge, 'node'> & { node: ResolversTypes['SearchQueryRow'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -2068,9 +2228,6 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   CampaignAction: CampaignAction;
   DailyMetrics: DailyMetricsModel;
-  SearchQuery: SearchQuery;
-  SearchQueryConnection: SearchQueryConnectionModel;
-  SearchQueryEdge: SearchQueryEdge;
   AnalyticsEvent: AnalyticsEventModel;
   AnalyticsEventConnection: AnalyticsEventConnectionModel;
   AnalyticsEventEdge: Omit<AnalyticsEventEdge, 'node'> & { node: ResolversParentTypes['AnalyticsEvent'] };
@@ -2131,6 +2288,16 @@ export type ResolversParentTypes = {
   CurrencyConversion: CurrencyConversionModel;
   CurrencyRate: CurrencyRate;
   EarlierRate: EarlierRate;
+  SearchOrderInput: SearchOrderInput;
+  SearchConditionInput: SearchConditionInput;
+  SearchFilterInput: SearchFilterInput;
+  SearchMetrics: SearchMetricsModel;
+  SearchChange: SearchChangeModel;
+  SearchQueryRow: SearchQueryRowModel;
+  SearchTotal: SearchTotalModel;
+  SearchQueryConnection: SearchQueryConnectionModel;
+  SearchSource: SearchSourceModel;
+  SearchQueryEdge: Omit<SearchQueryEdge, 'node'> & { node: ResolversParentTypes['SearchQueryRow'] };
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -2417,12 +2584,6 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountMetricsDailyArgs, 'range'>
   >;
-  searchQueries?: Resolver<
-    Maybe<ResolversTypes['SearchQueryConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<AccountSearchQueriesArgs, 'range' | 'dimensions' | 'dataState' | 'first'>
-  >;
   events?: Resolver<
     Maybe<ResolversTypes['AnalyticsEventConnection']>,
     ParentType,
@@ -2572,39 +2733,6 @@ export type DailyMetricsResolvers<
   metrics?: Resolver<Maybe<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
   fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
-export type SearchQueryResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchQuery'] = ResolversParentTypes['SearchQuery'],
-> = {
-  keys?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
-  clicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  impressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  ctr?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
-export type SearchQueryConnectionResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchQueryConnection'] = ResolversParentTypes['SearchQueryConnection'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
-  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
-  totals?: Resolver<Maybe<ResolversTypes['SearchQuery']>, ParentType, ContextType>;
-  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  isFinal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
-export type SearchQueryEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchQueryEdge'] = ResolversParentTypes['SearchQueryEdge'],
-> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['SearchQuery'], ParentType, ContextType>;
 };
 
 export type AnalyticsEventResolvers<
@@ -2909,6 +3037,12 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationPerformanceArgs, 'groupBy' | 'first'>
   >;
+  searchQueries?: Resolver<
+    Maybe<ResolversTypes['SearchQueryConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationSearchQueriesArgs, 'groupBy' | 'first'>
+  >;
 };
 
 export type AuthorizeConnectionPayloadResolvers<
@@ -3172,6 +3306,89 @@ export type EarlierRateResolvers<
   rateDay?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
 };
 
+export type SearchMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchMetrics'] = ResolversParentTypes['SearchMetrics'],
+> = {
+  clicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  impressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  ctr?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type SearchChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchChange'] = ResolversParentTypes['SearchChange'],
+> = {
+  clicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  impressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  ctr?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+};
+
+export type SearchQueryRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryRow'] = ResolversParentTypes['SearchQueryRow'],
+> = {
+  query?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['SearchDevice']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
+};
+
+export type SearchTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchTotal'] = ResolversParentTypes['SearchTotal'],
+> = {
+  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
+};
+
+export type SearchQueryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryConnection'] = ResolversParentTypes['SearchQueryConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['SearchTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['SearchSource']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type SearchSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchSource'] = ResolversParentTypes['SearchSource'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SearchQueryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryEdge'] = ResolversParentTypes['SearchQueryEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SearchQueryRow'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -3198,9 +3415,6 @@ export type Resolvers<ContextType = Context> = {
   CampaignMetrics?: CampaignMetricsResolvers<ContextType>;
   CampaignAction?: CampaignActionResolvers<ContextType>;
   DailyMetrics?: DailyMetricsResolvers<ContextType>;
-  SearchQuery?: SearchQueryResolvers<ContextType>;
-  SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
-  SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
   AnalyticsEvent?: AnalyticsEventResolvers<ContextType>;
   AnalyticsEventConnection?: AnalyticsEventConnectionResolvers<ContextType>;
   AnalyticsEventEdge?: AnalyticsEventEdgeResolvers<ContextType>;
@@ -3251,6 +3465,13 @@ export type Resolvers<ContextType = Context> = {
   CurrencyConversion?: CurrencyConversionResolvers<ContextType>;
   CurrencyRate?: CurrencyRateResolvers<ContextType>;
   EarlierRate?: EarlierRateResolvers<ContextType>;
+  SearchMetrics?: SearchMetricsResolvers<ContextType>;
+  SearchChange?: SearchChangeResolvers<ContextType>;
+  SearchQueryRow?: SearchQueryRowResolvers<ContextType>;
+  SearchTotal?: SearchTotalResolvers<ContextType>;
+  SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
+  SearchSource?: SearchSourceResolvers<ContextType>;
+  SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

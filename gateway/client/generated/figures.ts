@@ -86,16 +86,6 @@ query ExplainFigures($accountId: ID!, $range: DateRangeInput!) {
         ...Row
       }
     }
-    searchQueries(range: $range, dimensions: [], dataState: ALL, first: 1) {
-      reportedThrough
-      isFinal
-      freshness {
-        ...Age
-      }
-      unreadable {
-        ...Row
-      }
-    }
     events(range: $range, first: 1) {
       reportedThrough
       freshness {
@@ -899,51 +889,89 @@ export const ListPosts =
 ` as TypedText<ListPostsQuery, ListPostsQueryVariables>;
 
 export const ListSearchQueries = `query ListSearchQueries(
-  $accountId: ID!
-  $providerId: ID
   $range: DateRangeInput!
-  $dimensions: [SearchDimension!]
-  $dataState: SearchDataState
+  $compareTo: Comparison
+  $groupBy: [SearchDimension!]
+  $filter: SearchFilterInput
+  $orderBy: SearchOrderInput
   $first: Int
   $after: String
 ) {
-  account(id: $accountId, providerId: $providerId) {
-    searchQueries(range: $range, dimensions: $dimensions, dataState: $dataState, first: $first, after: $after) {
+  organization {
+    searchQueries(
+      range: $range
+      compareTo: $compareTo
+      groupBy: $groupBy
+      filter: $filter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
       edges {
         node {
-          keys
-          clicks
-          impressions
-          ctr
-          position
+          query
+          page
+          country
+          device
+          account {
+            id
+            name
+          }
+          client {
+            id
+            name
+          }
+          day
+          week
+          month
+          metrics {
+            ...SearchFigures
+          }
+          previous {
+            ...SearchFigures
+          }
+          change {
+            ...SearchChanges
+          }
         }
       }
       pageInfo {
         hasNextPage
         endCursor
       }
-      freshness {
-        fetchedAt
-        isStale
+      totalCount
+      range {
+        start
+        end
       }
-      fault {
-        code
-        message
-        remedy
-        since
+      compared {
+        start
+        end
+      }
+      totals {
+        metrics {
+          ...SearchFigures
+        }
+        previous {
+          ...SearchFigures
+        }
+        change {
+          ...SearchChanges
+        }
+      }
+      sources {
         account {
           id
           name
         }
+        state
+        reportedThrough
+        fetchedAt
+        isTruncated
+        code
+        message
+        retryAfter
       }
-      totals {
-        clicks
-        impressions
-        ctr
-        position
-      }
-      reportedThrough
-      isFinal
       unreadable {
         account {
           id
@@ -953,6 +981,32 @@ export const ListSearchQueries = `query ListSearchQueries(
         field
       }
     }
+  }
+}
+
+fragment SearchFigures on SearchMetrics {
+  clicks
+  impressions
+  ctr
+  position
+}
+
+fragment SearchChanges on SearchChange {
+  clicks {
+    absolute
+    percent
+  }
+  impressions {
+    absolute
+    percent
+  }
+  ctr {
+    absolute
+    percent
+  }
+  position {
+    absolute
+    percent
   }
 }
 ` as TypedText<ListSearchQueriesQuery, ListSearchQueriesQueryVariables>;

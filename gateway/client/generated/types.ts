@@ -190,26 +190,6 @@ export type CampaignStatus =
   /** In a state that has no word here: `providerStatus` has the provider's. */
   | 'OTHER';
 
-/** What a row of search results is about. */
-export type SearchDimension =
-  /** The words people searched for. */
-  | 'QUERY'
-  /** The page of the site that was shown. */
-  | 'PAGE'
-  /** Where the search came from, ISO 3166 alpha-3 in lower case. */
-  | 'COUNTRY'
-  /** DESKTOP, MOBILE or TABLET. */
-  | 'DEVICE'
-  /** The day, in Pacific Time. */
-  | 'DATE';
-
-/** Which days of search results count. */
-export type SearchDataState =
-  /** Complete days only, which Google reports within two or three days. */
-  | 'FINAL'
-  /** Also days whose figures are still growing: `isFinal` says whether the range has any. */
-  | 'ALL';
-
 /** What campaigns are ordered by; equal ones by name. */
 export type CampaignOrderField =
   /** Their name. */
@@ -397,6 +377,93 @@ export type PerformanceFilterInput = {
   /** Only rows that meet these conditions, at most 10. */
   metrics?: Array<PerformanceConditionInput> | null | undefined;
 };
+
+/** What search results are grouped by. */
+export type SearchDimension =
+  /** The query. Google withholds those of few people: rows add up to less than `totals`. */
+  | 'QUERY'
+  /** The page. Counted by page, not by site: rows may add up to more than `totals`. */
+  | 'PAGE'
+  /** The country of the searches. */
+  | 'COUNTRY'
+  /** The kind of device. */
+  | 'DEVICE'
+  /** The site. */
+  | 'ACCOUNT'
+  /** The client; a site of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day, in Pacific time. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of search results. */
+export type SearchMetric =
+  /** How often the site was opened. */
+  | 'CLICKS'
+  /** How often it was shown. */
+  | 'IMPRESSIONS'
+  /** Clicks per impression. */
+  | 'CTR'
+  /** The average position; 1 is on top, so that ASC has the best first. */
+  | 'POSITION';
+
+/** How rows are ordered; rows without the value come last. */
+export type SearchOrderInput = {
+  /** By which figure. */
+  metric: SearchMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type SearchConditionInput = {
+  /** The figure. */
+  metric: SearchMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** Which search results count. All conditions must hold. */
+export type SearchFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these sites, by their ids here or their addresses in Search Console, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only queries that contain this, whatever the case. */
+  queryContains?: string | null | undefined;
+  /** Only queries that do not contain this, whatever the case: without a brand. */
+  queryNotContains?: string | null | undefined;
+  /** Only pages whose address contains this, whatever the case. */
+  pageContains?: string | null | undefined;
+  /** Only searches from these countries, by ISO 3166-1 alpha-3 code, at most 100. */
+  countries?: Array<string> | null | undefined;
+  /** Only searches on these kinds of devices. */
+  devices?: Array<SearchDevice> | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<SearchConditionInput> | null | undefined;
+};
+
+/** A kind of device. */
+export type SearchDevice =
+  /** A computer. */
+  | 'DESKTOP'
+  /** A telephone. */
+  | 'MOBILE'
+  /** A tablet. */
+  | 'TABLET';
 
 /** What a column holds. */
 export type ReportColumnKind =
@@ -1159,12 +1226,6 @@ export type ExplainFiguresQuery = {
       fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
       unreadable: Array<{ row: string; field: string }>;
     } | null;
-    searchQueries: {
-      reportedThrough: string | null;
-      isFinal: boolean | null;
-      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
-      unreadable: Array<{ row: string; field: string }>;
-    } | null;
     events: {
       reportedThrough: string | null;
       freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
@@ -1631,36 +1692,80 @@ export type ListPostsQuery = {
 };
 
 export type ListSearchQueriesQueryVariables = Exact<{
-  accountId: string;
-  providerId?: string | null | undefined;
   range: DateRangeInput;
-  dimensions?: Array<SearchDimension> | SearchDimension | null | undefined;
-  dataState?: SearchDataState | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  groupBy?: Array<SearchDimension> | SearchDimension | null | undefined;
+  filter?: SearchFilterInput | null | undefined;
+  orderBy?: SearchOrderInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 export type ListSearchQueriesQuery = {
-  account: {
+  organization: {
     searchQueries: {
-      reportedThrough: string | null;
-      isFinal: boolean | null;
+      totalCount: number;
       edges: Array<{
-        node: { keys: Array<string>; clicks: number; impressions: number; ctr: number; position: number };
+        node: {
+          query: string | null;
+          page: string | null;
+          country: string | null;
+          device: SearchDevice | null;
+          day: string | null;
+          week: string | null;
+          month: string | null;
+          account: { id: string; name: string } | null;
+          client: { id: string; name: string } | null;
+          metrics: { clicks: number; impressions: number; ctr: number | null; position: number | null };
+          previous: { clicks: number; impressions: number; ctr: number | null; position: number | null } | null;
+          change: {
+            clicks: { absolute: string | null; percent: number | null };
+            impressions: { absolute: string | null; percent: number | null };
+            ctr: { absolute: string | null; percent: number | null };
+            position: { absolute: string | null; percent: number | null };
+          } | null;
+        };
       }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      freshness: { fetchedAt: string; isStale: boolean } | null;
-      fault: {
-        code: FaultCode;
-        message: string;
-        remedy: Remedy;
-        since: string | null;
-        account: { id: string; name: string } | null;
-      } | null;
-      totals: { clicks: number; impressions: number; ctr: number; position: number } | null;
+      range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
+      totals: {
+        metrics: { clicks: number; impressions: number; ctr: number | null; position: number | null };
+        previous: { clicks: number; impressions: number; ctr: number | null; position: number | null } | null;
+        change: {
+          clicks: { absolute: string | null; percent: number | null };
+          impressions: { absolute: string | null; percent: number | null };
+          ctr: { absolute: string | null; percent: number | null };
+          position: { absolute: string | null; percent: number | null };
+        } | null;
+      };
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        isTruncated: boolean;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
       unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
     } | null;
   } | null;
+};
+
+export type SearchFiguresFragment = {
+  clicks: number;
+  impressions: number;
+  ctr: number | null;
+  position: number | null;
+};
+
+export type SearchChangesFragment = {
+  clicks: { absolute: string | null; percent: number | null };
+  impressions: { absolute: string | null; percent: number | null };
+  ctr: { absolute: string | null; percent: number | null };
+  position: { absolute: string | null; percent: number | null };
 };
 
 export type RunAnalyticsReportQueryVariables = Exact<{

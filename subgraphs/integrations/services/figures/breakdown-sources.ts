@@ -36,13 +36,13 @@ export interface BreakdownReading<Answer extends AskedAnswer = AskedAnswer> exte
 
 /** Returns the copied days of accounts, in a range, without all rows of a breakdown, by account. */
 async function readIncompleteDays(
-  { database, identity }: Context,
+  { laggingReads, identity }: Context,
   accounts: Account[],
   { copied, range, compared }: Pick<BreakdownReading, 'copied' | 'range' | 'compared'>,
 ): Promise<Map<string, string[]>> {
   const days = new Map<string, string[]>();
   if (copied === null || accounts.length === 0) return days;
-  const rows = await database.query<{ accountId: string; day: string }[]>(
+  const rows = await laggingReads.query<{ accountId: string; day: string }[]>(
     `SELECT account_id AS "accountId", day::text AS day FROM integrations.history_day
      WHERE organization_id = $1 AND account_id = ANY ($2::uuid[]) AND $3 = ANY (incomplete)
        AND (day BETWEEN $4 AND $5 OR day BETWEEN $6 AND $7)`,

@@ -2,6 +2,7 @@ import { type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureSourceModel, SearchQueryConnectionModel, SearchSourceModel } from '#integrations/models.js';
+import { describeProviderById } from '#integrations/providers/index.js';
 import type {
   SearchDimension as ProviderDimension,
   SearchCoverage,
@@ -150,7 +151,7 @@ async function find(context: Context, { given, days, accounts, groupBy, page }: 
     order: orderBy ?? null,
     ...page,
   });
-  const [found] = await context.database.query<[FoundBreakdown]>(text, values);
+  const [found] = await context.laggingReads.query<[FoundBreakdown]>(text, values);
   return { sources, found };
 }
 
@@ -168,7 +169,9 @@ export async function readSearchQueries(
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};
   const listed = await listAccounts(context, { organizationId, clientIds, accountIds });
-  const accounts = listed.filter(({ providerId }) => context.providers.find(providerId)?.readers.searchQueries);
+  const accounts = listed.filter(({ providerId }) =>
+    describeProviderById(providerId).products.includes('search-queries'),
+  );
   const page = { first, after: after ? (decodeCursor(after, 2) as AfterRow) : null };
   // Rows of values do not add up to the results of a site.
   const isNarrowed = valueDimensionsOf([], filter).length > 0 || (filter?.metrics?.length ?? 0) > 0;
