@@ -156,6 +156,8 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Query.account(providerId)': 'not tenant data',
   'Account.postsById(externalIds)': 'not tenant data',
   'Account.locations(externalIds)': 'not tenant data',
+  'Campaign.ads(adGroupExternalId)': 'not tenant data',
+  'Campaign.keywords(adGroupExternalId)': 'not tenant data',
   'Organization.campaigns(accountIds)': {
     idOf: ({ accountId }) => accountId,
     give: async (client, id, own) => {

@@ -11,6 +11,7 @@ const figureFilters = {
 };
 const comparison = { compareStartDate: 'compareRange.start', compareEndDate: 'compareRange.end' };
 const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', direction: 'orderBy.direction' };
+const partOrder = { orderBy: 'orderBy.metric', direction: 'orderBy.direction' };
 const campaignFilters = { accountId: 'accountIds', ...days, ...order };
 
 const authentication: Omit<Resource, 'tag'>[] = [
@@ -480,6 +481,30 @@ const figures: Omit<Resource, 'tag'>[] = [
     operation: 'GetCampaign',
     answer: 'campaign',
     parameters: days,
+  },
+  {
+    method: 'GET',
+    path: '/api/campaigns/{id}/ad-groups',
+    summary: 'Ad groups (ad sets) of a campaign with their figures',
+    operation: 'ListAdGroups',
+    answer: 'campaign.adGroups',
+    parameters: { ...days, ...partOrder },
+  },
+  {
+    method: 'GET',
+    path: '/api/campaigns/{id}/ads',
+    summary: 'Ads of a campaign with their figures',
+    operation: 'ListAds',
+    answer: 'campaign.ads',
+    parameters: { ...days, ...partOrder },
+  },
+  {
+    method: 'GET',
+    path: '/api/campaigns/{id}/keywords',
+    summary: 'Keywords of a campaign at Google Ads with their figures',
+    operation: 'ListKeywords',
+    answer: 'campaign.keywords',
+    parameters: { ...days, ...partOrder },
   },
   {
     method: 'GET',

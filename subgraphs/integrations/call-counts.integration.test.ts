@@ -15,6 +15,8 @@ const RANGES = [
 
 const campaigns = (first: number) =>
   `campaigns(range: ${SEPTEMBER}, first: ${first}) { edges { node { externalId metrics(range: ${SEPTEMBER}) { impressions } } } }`;
+const parts = (...names: string[]) =>
+  `campaigns(range: ${SEPTEMBER}, first: 1000) { edges { node { ${names.map((name) => `${name}(range: ${SEPTEMBER}) { totalCount }`).join(' ')} } } }`;
 const campaignsOfRanges = (count: number) =>
   RANGES.slice(0, count)
     .map((range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node { externalId } } }`)
@@ -64,6 +66,17 @@ const rows: Row[] = [
   },
   { what: '2 ranges of campaigns of one customer', ...googleAds, accounts: 1, fields: campaignsOfRanges(2), calls: 2 },
   { what: '3 ranges of campaigns of one customer', ...googleAds, accounts: 1, fields: campaignsOfRanges(3), calls: 2 },
+  { what: 'the ads of all campaigns of 5 customers', ...googleAds, accounts: 5, fields: parts('ads'), calls: 5 + 5 },
+  {
+    what: 'ad groups, ads and keywords of a customer',
+    ...googleAds,
+    accounts: 1,
+    fields: parts('adGroups', 'ads', 'keywords'),
+    calls: 1 + 3,
+  },
+  { what: 'ad sets and ads of 5 accounts', ...meta, accounts: 5, fields: parts('adGroups', 'ads'), calls: 1 + 1 },
+  // One list of campaigns and one of figures; figures, and a list in pages of 100.
+  { what: 'the ads of an account', ...linkedIn, accounts: 1, fields: parts('ads', 'adGroups'), calls: 2 + 1 + 3 },
   { what: '1,000 campaigns of 20 accounts', ...meta, accounts: 20, fields: campaigns(50), calls: 1 },
   { what: '3 ranges of 10 accounts', ...meta, accounts: 10, fields: campaignsOfRanges(3), calls: 1 },
   { what: '200 campaigns of 4 accounts', ...linkedIn, accounts: 4, fields: campaigns(50), calls: 4 + 1 },

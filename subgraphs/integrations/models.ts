@@ -12,6 +12,8 @@ import type {
   AnalyticsQuality,
   AnalyticsReport,
   CampaignBudget,
+  CampaignGroupRow,
+  CampaignPartRow,
   CampaignRow,
   LocationDay,
   LocationRow,
@@ -44,6 +46,11 @@ export type CampaignMetricsModel = AdMetrics & {
   /** Absent in sums over several. */
   campaign?: Pick<CampaignModel, 'account' | 'objective'>;
 };
+export type CampaignGroupModel = Omit<CampaignGroupRow, 'campaignIds'>;
+export type PartOfCampaign = Omit<CampaignPartRow, 'metrics'> & { metrics: CampaignMetricsModel };
+export type AdGroupModel = PartOfCampaign;
+export type AdModel = PartOfCampaign;
+export type KeywordModel = PartOfCampaign;
 export type DailyMetricsModel = {
   date: string;
   metrics: CampaignMetricsModel | null;
@@ -69,6 +76,18 @@ interface AccountList {
 }
 export type CampaignConnectionModel = Page<CampaignModel> &
   AccountList & { totalCount: number; reportedThrough: string | null };
+export type PageOfParts = Page<PartOfCampaign> &
+  AccountList & {
+    totalCount: number;
+    totals: CampaignMetricsModel | null;
+    range: DayRange;
+    /** Why the provider has none for the campaign. */
+    notOffered: string | null;
+    reportedThrough: string | null;
+  };
+export type AdGroupConnectionModel = PageOfParts;
+export type AdConnectionModel = PageOfParts;
+export type KeywordConnectionModel = PageOfParts;
 /** Sums as exact decimals. */
 export type SearchMetricsModel = Record<'clicks' | 'impressions' | 'positions', string>;
 export type SearchTotalModel = { metrics: SearchMetricsModel; previous: SearchMetricsModel | null };

@@ -10,6 +10,10 @@ import type {
   CampaignModel,
   CampaignBudgetModel,
   CampaignMetricsModel,
+  CampaignGroupModel,
+  AdGroupModel,
+  AdModel,
+  KeywordModel,
   DailyMetricsModel,
   AccountHistoryModel,
   FreshnessModel,
@@ -17,6 +21,9 @@ import type {
   UnreadableRowModel,
   AnalyticsRowModel,
   CampaignConnectionModel,
+  AdGroupConnectionModel,
+  AdConnectionModel,
+  KeywordConnectionModel,
   SearchMetricsModel,
   SearchTotalModel,
   SearchChangeModel,
@@ -695,6 +702,24 @@ export type Campaign = {
   metrics: Maybe<CampaignMetrics>;
   /** Its figures on each of these days, oldest first; days without figures are left out. Null with an error when the provider cannot be asked. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
+  /** The group it is in at LinkedIn (campaign group). Null elsewhere, and with an error when the provider cannot be asked. */
+  group: Maybe<CampaignGroup>;
+  /**
+   * Its ad groups at Google Ads, its ad sets at Meta, with their figures over a range; ended ones only with figures in it. LinkedIn has none:
+   * `group` is above its campaigns. They are asked of the provider, for all campaigns of an account at once, and kept for 15 minutes. Null
+   * with an error when it cannot be asked.
+   */
+  adGroups: Maybe<AdGroupConnection>;
+  /**
+   * Its ads, at LinkedIn its creatives, with their figures over a range, otherwise as `adGroups`. Figures of all ads add up to the campaign's,
+   * whose provider may round each.
+   */
+  ads: Maybe<AdConnection>;
+  /**
+   * Its keywords with their figures over a range, otherwise as `adGroups`. Search campaigns of Google Ads only. They may not add up to the
+   * campaign: Google also shows ads without a keyword, as by pages of the site.
+   */
+  keywords: Maybe<KeywordConnection>;
   /**
    * Its budget, as the provider has it. Null where the provider does not say: at LinkedIn the budget may be that of the group, and
    * a deleted campaign has none.
@@ -710,6 +735,35 @@ export type CampaignMetricsArgs = {
 /** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
 export type CampaignMetricsDailyArgs = {
   range: DateRangeInput;
+};
+
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
+export type CampaignAdGroupsArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  orderBy?: CampaignPartOrderInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
+export type CampaignAdsArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  adGroupExternalId?: InputMaybe<Scalars['ID']['input']>;
+  orderBy?: CampaignPartOrderInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An advertising campaign. Figures take a range of their own, so that it is the same object in every list. */
+export type CampaignKeywordsArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  adGroupExternalId?: InputMaybe<Scalars['ID']['input']>;
+  orderBy?: CampaignPartOrderInput;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /**
@@ -1389,6 +1443,201 @@ export type ReceivedConsent = {
   userId: Scalars['ID']['output'];
   /** Until when it can be completed. */
   expiresAt: Scalars['DateTime']['output'];
+};
+
+/** How ad groups, ads and keywords are ordered. */
+export type CampaignPartOrderInput = {
+  /** By which figure. */
+  metric: PerformanceMetric;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A group of campaigns at LinkedIn. */
+export type CampaignGroup = {
+  __typename?: 'CampaignGroup';
+  /** Its id at the provider. */
+  externalId: Scalars['ID']['output'];
+  /** Its name at the provider. */
+  name: Scalars['String']['output'];
+  /** Whether it runs. */
+  status: CampaignStatus;
+  /** The provider's own term for that. */
+  providerStatus: Scalars['String']['output'];
+};
+
+/** An ad group of a campaign: an ad group at Google Ads, an ad set at Meta. */
+export type AdGroup = {
+  __typename?: 'AdGroup';
+  /** Its id at the provider. */
+  externalId: Scalars['ID']['output'];
+  /** Its name at the provider. */
+  name: Scalars['String']['output'];
+  /** Whether it runs, by itself: what is above it may be paused. */
+  status: CampaignStatus;
+  /** The provider's own term for that, at Meta what results with the campaign and the ad set. */
+  providerStatus: Scalars['String']['output'];
+  /** Its kind, in the provider's words: at Google Ads its type, at Meta what it is optimised for; null when none is reported. */
+  type: Maybe<Scalars['String']['output']>;
+  /** Its figures over the range of the list. */
+  metrics: CampaignMetrics;
+};
+
+/** An ad of a campaign; a creative at LinkedIn. */
+export type Ad = {
+  __typename?: 'Ad';
+  /** Its id at the provider. */
+  externalId: Scalars['ID']['output'];
+  /** Its name at the provider, else its headlines; null when it has neither. */
+  name: Maybe<Scalars['String']['output']>;
+  /** Whether it runs, by itself: what is above it may be paused. */
+  status: CampaignStatus;
+  /** The provider's own term for that, at Meta what results with the campaign and the ad set. */
+  providerStatus: Scalars['String']['output'];
+  /** Its kind, in the provider's words; Google Ads only. */
+  type: Maybe<Scalars['String']['output']>;
+  /** The id of its ad group at the provider; null at LinkedIn, which has none. */
+  adGroupExternalId: Maybe<Scalars['ID']['output']>;
+  /** The name of its ad group; null as its id. */
+  adGroupName: Maybe<Scalars['String']['output']>;
+  /** Its figures over the range of the list. */
+  metrics: CampaignMetrics;
+};
+
+/** How closely a search must match a keyword. */
+export type KeywordMatchType =
+  /** The same meaning. */
+  | 'EXACT'
+  /** The meaning is included. */
+  | 'PHRASE'
+  /** It is related. */
+  | 'BROAD'
+  /** In a way that has no word here. */
+  | 'OTHER';
+
+/** A keyword of an ad group at Google Ads. */
+export type Keyword = {
+  __typename?: 'Keyword';
+  /** Its ad group and its id, at the provider: `123~456`. */
+  externalId: Scalars['ID']['output'];
+  /** The words. */
+  text: Scalars['String']['output'];
+  /** How closely a search must match. */
+  matchType: KeywordMatchType;
+  /** Google's current estimate of the quality of ads and landing page, 1 to 10; null when it has too little data. */
+  qualityScore: Maybe<Scalars['Int']['output']>;
+  /** Whether it runs, by itself: what is above it may be paused. */
+  status: CampaignStatus;
+  /** The provider's own term for that. */
+  providerStatus: Scalars['String']['output'];
+  /** The id of its ad group at the provider. */
+  adGroupExternalId: Scalars['ID']['output'];
+  /** The name of its ad group. */
+  adGroupName: Scalars['String']['output'];
+  /** Its figures over the range of the list. */
+  metrics: CampaignMetrics;
+};
+
+/** A page of ad groups. */
+export type AdGroupConnection = {
+  __typename?: 'AdGroupConnection';
+  /** The ad groups with their cursors. */
+  edges: Array<AdGroupEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums of all of them; null without any. */
+  totals: Maybe<CampaignMetrics>;
+  /** The days of the figures. */
+  range: DateRange;
+  /** Why there are none, where the provider has none for this campaign; null otherwise. */
+  notOffered: Maybe<Scalars['String']['output']>;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** One ad group in a page. */
+export type AdGroupEdge = {
+  __typename?: 'AdGroupEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The ad group. */
+  node: AdGroup;
+};
+
+/** A page of ads. */
+export type AdConnection = {
+  __typename?: 'AdConnection';
+  /** The ads with their cursors. */
+  edges: Array<AdEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums of all of them; null without any. */
+  totals: Maybe<CampaignMetrics>;
+  /** The days of the figures. */
+  range: DateRange;
+  /** Why there are none, where the provider has none for this campaign; null otherwise. */
+  notOffered: Maybe<Scalars['String']['output']>;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** One ad in a page. */
+export type AdEdge = {
+  __typename?: 'AdEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The ad. */
+  node: Ad;
+};
+
+/** A page of keywords. */
+export type KeywordConnection = {
+  __typename?: 'KeywordConnection';
+  /** The keywords with their cursors. */
+  edges: Array<KeywordEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums of all of them; null without any. */
+  totals: Maybe<CampaignMetrics>;
+  /** The days of the figures. */
+  range: DateRange;
+  /** Why there are none, where the provider has none for this campaign; null otherwise. */
+  notOffered: Maybe<Scalars['String']['output']>;
+  /** How old the figures are; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
+  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** One keyword in a page. */
+export type KeywordEdge = {
+  __typename?: 'KeywordEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The keyword. */
+  node: Keyword;
 };
 
 /** What a budget at a provider belongs to. */
@@ -2159,6 +2408,18 @@ export type ResolversTypes = {
   >;
   ReceiveConsentPayload: ResolverTypeWrapper<ReceiveConsentPayload>;
   ReceivedConsent: ResolverTypeWrapper<ReceivedConsent>;
+  CampaignPartOrderInput: CampaignPartOrderInput;
+  CampaignGroup: ResolverTypeWrapper<CampaignGroupModel>;
+  AdGroup: ResolverTypeWrapper<AdGroupModel>;
+  Ad: ResolverTypeWrapper<AdModel>;
+  KeywordMatchType: KeywordMatchType;
+  Keyword: ResolverTypeWrapper<KeywordModel>;
+  AdGroupConnection: ResolverTypeWrapper<AdGroupConnectionModel>;
+  AdGroupEdge: ResolverTypeWrapper<Omit<AdGroupEdge, 'node'> & { node: ResolversTypes['AdGroup'] }>;
+  AdConnection: ResolverTypeWrapper<AdConnectionModel>;
+  AdEdge: ResolverTypeWrapper<Omit<AdEdge, 'node'> & { node: ResolversTypes['Ad'] }>;
+  KeywordConnection: ResolverTypeWrapper<KeywordConnectionModel>;
+  KeywordEdge: ResolverTypeWrapper<Omit<KeywordEdge, 'node'> & { node: ResolversTypes['Keyword'] }>;
   BudgetLevel: BudgetLevel;
   CampaignBudget: ResolverTypeWrapper<CampaignBudgetModel>;
   Comparison: Comparison;
@@ -2273,6 +2534,17 @@ export type ResolversParentTypes = {
   };
   ReceiveConsentPayload: ReceiveConsentPayload;
   ReceivedConsent: ReceivedConsent;
+  CampaignPartOrderInput: CampaignPartOrderInput;
+  CampaignGroup: CampaignGroupModel;
+  AdGroup: AdGroupModel;
+  Ad: AdModel;
+  Keyword: KeywordModel;
+  AdGroupConnection: AdGroupConnectionModel;
+  AdGroupEdge: Omit<AdGroupEdge, 'node'> & { node: ResolversParentTypes['AdGroup'] };
+  AdConnection: AdConnectionModel;
+  AdEdge: Omit<AdEdge, 'node'> & { node: ResolversParentTypes['Ad'] };
+  KeywordConnection: KeywordConnectionModel;
+  KeywordEdge: Omit<KeywordEdge, 'node'> & { node: ResolversParentTypes['Keyword'] };
   CampaignBudget: CampaignBudgetModel;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
@@ -2696,6 +2968,25 @@ export type CampaignResolvers<
     ParentType,
     ContextType,
     RequireFields<CampaignMetricsDailyArgs, 'range'>
+  >;
+  group?: Resolver<Maybe<ResolversTypes['CampaignGroup']>, ParentType, ContextType>;
+  adGroups?: Resolver<
+    Maybe<ResolversTypes['AdGroupConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<CampaignAdGroupsArgs, 'orderBy' | 'first'>
+  >;
+  ads?: Resolver<
+    Maybe<ResolversTypes['AdConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<CampaignAdsArgs, 'orderBy' | 'first'>
+  >;
+  keywords?: Resolver<
+    Maybe<ResolversTypes['KeywordConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<CampaignKeywordsArgs, 'orderBy' | 'first'>
   >;
   budget?: Resolver<Maybe<ResolversTypes['CampaignBudget']>, ParentType, ContextType>;
 };
@@ -3160,6 +3451,129 @@ export type ReceivedConsentResolvers<
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type CampaignGroupResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CampaignGroup'] = ResolversParentTypes['CampaignGroup'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
+  providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AdGroupResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AdGroup'] = ResolversParentTypes['AdGroup'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
+  providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+};
+
+export type AdResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Ad'] = ResolversParentTypes['Ad'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
+  providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  adGroupExternalId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  adGroupName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+};
+
+export type KeywordResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Keyword'] = ResolversParentTypes['Keyword'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  matchType?: Resolver<ResolversTypes['KeywordMatchType'], ParentType, ContextType>;
+  qualityScore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CampaignStatus'], ParentType, ContextType>;
+  providerStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  adGroupExternalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  adGroupName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['CampaignMetrics'], ParentType, ContextType>;
+};
+
+export type AdGroupConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AdGroupConnection'] = ResolversParentTypes['AdGroupConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AdGroupEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<Maybe<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  notOffered?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type AdGroupEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AdGroupEdge'] = ResolversParentTypes['AdGroupEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AdGroup'], ParentType, ContextType>;
+};
+
+export type AdConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AdConnection'] = ResolversParentTypes['AdConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AdEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<Maybe<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  notOffered?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type AdEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AdEdge'] = ResolversParentTypes['AdEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Ad'], ParentType, ContextType>;
+};
+
+export type KeywordConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['KeywordConnection'] = ResolversParentTypes['KeywordConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['KeywordEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<Maybe<ResolversTypes['CampaignMetrics']>, ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  notOffered?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type KeywordEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['KeywordEdge'] = ResolversParentTypes['KeywordEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Keyword'], ParentType, ContextType>;
+};
+
 export type CampaignBudgetResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['CampaignBudget'] = ResolversParentTypes['CampaignBudget'],
@@ -3453,6 +3867,16 @@ export type Resolvers<ContextType = Context> = {
   CompleteConnectionPayload?: CompleteConnectionPayloadResolvers<ContextType>;
   ReceiveConsentPayload?: ReceiveConsentPayloadResolvers<ContextType>;
   ReceivedConsent?: ReceivedConsentResolvers<ContextType>;
+  CampaignGroup?: CampaignGroupResolvers<ContextType>;
+  AdGroup?: AdGroupResolvers<ContextType>;
+  Ad?: AdResolvers<ContextType>;
+  Keyword?: KeywordResolvers<ContextType>;
+  AdGroupConnection?: AdGroupConnectionResolvers<ContextType>;
+  AdGroupEdge?: AdGroupEdgeResolvers<ContextType>;
+  AdConnection?: AdConnectionResolvers<ContextType>;
+  AdEdge?: AdEdgeResolvers<ContextType>;
+  KeywordConnection?: KeywordConnectionResolvers<ContextType>;
+  KeywordEdge?: KeywordEdgeResolvers<ContextType>;
   CampaignBudget?: CampaignBudgetResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;

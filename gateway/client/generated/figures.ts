@@ -9,12 +9,18 @@ import type {
   GetDaysQueryVariables,
   GetPerformanceQuery,
   GetPerformanceQueryVariables,
+  ListAdGroupsQuery,
+  ListAdGroupsQueryVariables,
+  ListAdsQuery,
+  ListAdsQueryVariables,
   ListAnalyticsEventsQuery,
   ListAnalyticsEventsQueryVariables,
   ListCampaignsQuery,
   ListCampaignsQueryVariables,
   ListDailyMetricsQuery,
   ListDailyMetricsQueryVariables,
+  ListKeywordsQuery,
+  ListKeywordsQueryVariables,
   ListLocationInsightsQuery,
   ListLocationInsightsQueryVariables,
   ListLocationsQuery,
@@ -468,6 +474,164 @@ query GetPerformance(
 }
 ` as TypedText<GetPerformanceQuery, GetPerformanceQueryVariables>;
 
+export const ListAdGroups =
+  `query ListAdGroups($id: ID!, $range: DateRangeInput, $orderBy: CampaignPartOrderInput, $first: Int, $after: String) {
+  campaign(id: $id) {
+    adGroups(range: $range, orderBy: $orderBy, first: $first, after: $after) {
+      edges {
+        node {
+          externalId
+          name
+          type
+          status
+          providerStatus
+          metrics {
+            ...PartFigures
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+      totals {
+        ...PartFigures
+      }
+      range {
+        start
+        end
+      }
+      notOffered
+      freshness {
+        fetchedAt
+        isStale
+      }
+      fault {
+        code
+        message
+      }
+      reportedThrough
+      unreadable {
+        row
+        field
+      }
+    }
+  }
+}
+
+fragment PartFigures on CampaignMetrics {
+  impressions
+  clicks
+  cost {
+    amount
+    currency
+  }
+  conversions
+  conversionValue {
+    amount
+    currency
+  }
+  results {
+    type
+    value
+  }
+  ctr
+  cpc {
+    amount
+    currency
+  }
+  cpa {
+    amount
+    currency
+  }
+  roas
+}
+` as TypedText<ListAdGroupsQuery, ListAdGroupsQueryVariables>;
+
+export const ListAds = `query ListAds(
+  $id: ID!
+  $range: DateRangeInput
+  $adGroupId: ID
+  $orderBy: CampaignPartOrderInput
+  $first: Int
+  $after: String
+) {
+  campaign(id: $id) {
+    ads(range: $range, adGroupExternalId: $adGroupId, orderBy: $orderBy, first: $first, after: $after) {
+      edges {
+        node {
+          externalId
+          name
+          type
+          adGroupExternalId
+          adGroupName
+          status
+          providerStatus
+          metrics {
+            ...PartFigures
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+      totals {
+        ...PartFigures
+      }
+      range {
+        start
+        end
+      }
+      notOffered
+      freshness {
+        fetchedAt
+        isStale
+      }
+      fault {
+        code
+        message
+      }
+      reportedThrough
+      unreadable {
+        row
+        field
+      }
+    }
+  }
+}
+
+fragment PartFigures on CampaignMetrics {
+  impressions
+  clicks
+  cost {
+    amount
+    currency
+  }
+  conversions
+  conversionValue {
+    amount
+    currency
+  }
+  results {
+    type
+    value
+  }
+  ctr
+  cpc {
+    amount
+    currency
+  }
+  cpa {
+    amount
+    currency
+  }
+  roas
+}
+` as TypedText<ListAdsQuery, ListAdsQueryVariables>;
+
 export const ListAnalyticsEvents =
   `query ListAnalyticsEvents($accountId: ID!, $providerId: ID, $range: DateRangeInput!, $first: Int, $after: String) {
   account(id: $accountId, providerId: $providerId) {
@@ -704,6 +868,90 @@ export const ListDailyMetrics = `query ListDailyMetrics($accountId: ID!, $provid
   }
 }
 ` as TypedText<ListDailyMetricsQuery, ListDailyMetricsQueryVariables>;
+
+export const ListKeywords = `query ListKeywords(
+  $id: ID!
+  $range: DateRangeInput
+  $adGroupId: ID
+  $orderBy: CampaignPartOrderInput
+  $first: Int
+  $after: String
+) {
+  campaign(id: $id) {
+    keywords(range: $range, adGroupExternalId: $adGroupId, orderBy: $orderBy, first: $first, after: $after) {
+      edges {
+        node {
+          externalId
+          text
+          matchType
+          qualityScore
+          adGroupExternalId
+          adGroupName
+          status
+          providerStatus
+          metrics {
+            ...PartFigures
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+      totals {
+        ...PartFigures
+      }
+      range {
+        start
+        end
+      }
+      notOffered
+      freshness {
+        fetchedAt
+        isStale
+      }
+      fault {
+        code
+        message
+      }
+      reportedThrough
+      unreadable {
+        row
+        field
+      }
+    }
+  }
+}
+
+fragment PartFigures on CampaignMetrics {
+  impressions
+  clicks
+  cost {
+    amount
+    currency
+  }
+  conversions
+  conversionValue {
+    amount
+    currency
+  }
+  results {
+    type
+    value
+  }
+  ctr
+  cpc {
+    amount
+    currency
+  }
+  cpa {
+    amount
+    currency
+  }
+  roas
+}
+` as TypedText<ListKeywordsQuery, ListKeywordsQueryVariables>;
 
 export const ListLocationInsights = `query ListLocationInsights(
   $accountId: ID!

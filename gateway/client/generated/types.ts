@@ -259,6 +259,25 @@ export type Period =
   /** The year before this one. */
   | 'LAST_YEAR';
 
+/** How ad groups, ads and keywords are ordered. */
+export type CampaignPartOrderInput = {
+  /** By which figure. */
+  metric: PerformanceMetric;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** How closely a search must match a keyword. */
+export type KeywordMatchType =
+  /** The same meaning. */
+  | 'EXACT'
+  /** The meaning is included. */
+  | 'PHRASE'
+  /** It is related. */
+  | 'BROAD'
+  /** In a way that has no word here. */
+  | 'OTHER';
+
 /** What a range is compared with. */
 export type Comparison =
   /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
@@ -1415,6 +1434,134 @@ export type GetPerformanceQuery = {
   } | null;
 };
 
+export type ListAdGroupsQueryVariables = Exact<{
+  id: string;
+  range?: DateRangeInput | null | undefined;
+  orderBy?: CampaignPartOrderInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListAdGroupsQuery = {
+  campaign: {
+    adGroups: {
+      totalCount: number;
+      notOffered: string | null;
+      reportedThrough: string | null;
+      edges: Array<{
+        node: {
+          externalId: string;
+          name: string;
+          type: string | null;
+          status: CampaignStatus;
+          providerStatus: string;
+          metrics: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            results: { type: string; value: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          };
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      totals: {
+        impressions: number;
+        clicks: number;
+        conversions: number | null;
+        ctr: number | null;
+        roas: number | null;
+        cost: { amount: string; currency: string };
+        conversionValue: { amount: string; currency: string } | null;
+        results: { type: string; value: string } | null;
+        cpc: { amount: string; currency: string } | null;
+        cpa: { amount: string; currency: string } | null;
+      } | null;
+      range: { start: string; end: string };
+      freshness: { fetchedAt: string; isStale: boolean } | null;
+      fault: { code: FaultCode; message: string } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
+  } | null;
+};
+
+export type PartFiguresFragment = {
+  impressions: number;
+  clicks: number;
+  conversions: number | null;
+  ctr: number | null;
+  roas: number | null;
+  cost: { amount: string; currency: string };
+  conversionValue: { amount: string; currency: string } | null;
+  results: { type: string; value: string } | null;
+  cpc: { amount: string; currency: string } | null;
+  cpa: { amount: string; currency: string } | null;
+};
+
+export type ListAdsQueryVariables = Exact<{
+  id: string;
+  range?: DateRangeInput | null | undefined;
+  adGroupId?: string | null | undefined;
+  orderBy?: CampaignPartOrderInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListAdsQuery = {
+  campaign: {
+    ads: {
+      totalCount: number;
+      notOffered: string | null;
+      reportedThrough: string | null;
+      edges: Array<{
+        node: {
+          externalId: string;
+          name: string | null;
+          type: string | null;
+          adGroupExternalId: string | null;
+          adGroupName: string | null;
+          status: CampaignStatus;
+          providerStatus: string;
+          metrics: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            results: { type: string; value: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          };
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      totals: {
+        impressions: number;
+        clicks: number;
+        conversions: number | null;
+        ctr: number | null;
+        roas: number | null;
+        cost: { amount: string; currency: string };
+        conversionValue: { amount: string; currency: string } | null;
+        results: { type: string; value: string } | null;
+        cpc: { amount: string; currency: string } | null;
+        cpa: { amount: string; currency: string } | null;
+      } | null;
+      range: { start: string; end: string };
+      freshness: { fetchedAt: string; isStale: boolean } | null;
+      fault: { code: FaultCode; message: string } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
+  } | null;
+};
+
 export type ListAnalyticsEventsQueryVariables = Exact<{
   accountId: string;
   providerId?: string | null | undefined;
@@ -1550,6 +1697,66 @@ export type ListDailyMetricsQuery = {
       } | null;
       unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
     }> | null;
+  } | null;
+};
+
+export type ListKeywordsQueryVariables = Exact<{
+  id: string;
+  range?: DateRangeInput | null | undefined;
+  adGroupId?: string | null | undefined;
+  orderBy?: CampaignPartOrderInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListKeywordsQuery = {
+  campaign: {
+    keywords: {
+      totalCount: number;
+      notOffered: string | null;
+      reportedThrough: string | null;
+      edges: Array<{
+        node: {
+          externalId: string;
+          text: string;
+          matchType: KeywordMatchType;
+          qualityScore: number | null;
+          adGroupExternalId: string;
+          adGroupName: string;
+          status: CampaignStatus;
+          providerStatus: string;
+          metrics: {
+            impressions: number;
+            clicks: number;
+            conversions: number | null;
+            ctr: number | null;
+            roas: number | null;
+            cost: { amount: string; currency: string };
+            conversionValue: { amount: string; currency: string } | null;
+            results: { type: string; value: string } | null;
+            cpc: { amount: string; currency: string } | null;
+            cpa: { amount: string; currency: string } | null;
+          };
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      totals: {
+        impressions: number;
+        clicks: number;
+        conversions: number | null;
+        ctr: number | null;
+        roas: number | null;
+        cost: { amount: string; currency: string };
+        conversionValue: { amount: string; currency: string } | null;
+        results: { type: string; value: string } | null;
+        cpc: { amount: string; currency: string } | null;
+        cpa: { amount: string; currency: string } | null;
+      } | null;
+      range: { start: string; end: string };
+      freshness: { fetchedAt: string; isStale: boolean } | null;
+      fault: { code: FaultCode; message: string } | null;
+      unreadable: Array<{ row: string; field: string }>;
+    } | null;
   } | null;
 };
 

@@ -5,7 +5,7 @@ import type { CampaignRow, FoundOf, Reader, ReaderQuestion, Rows } from './produ
 import { currencyOf } from './products.js';
 
 /** The products whose figures over a range are those of its parts. */
-type Additive = 'campaigns' | 'campaignDays';
+type Additive = 'campaigns' | 'campaignDays' | 'campaignParts';
 
 /** Joins what was found in two adjacent ranges. */
 type Join<Name extends Additive> = (
@@ -29,12 +29,12 @@ export const joinRows = <Row>(one: Rows<Row>, other: Rows<Row>): Rows<Row> => ({
   unreadable: [...one.unreadable, ...other.unreadable],
 });
 
-/** Adds up campaigns; the later range has the current name and state. */
-export function joinSums(
-  one: Rows<CampaignRow>,
-  other: Rows<CampaignRow>,
-  { account }: ReaderQuestion<'campaigns'>,
-): Rows<CampaignRow> {
+/** Adds up campaigns, or parts of one; the later range has the current name and state. */
+export function joinSums<Row extends Pick<CampaignRow, 'externalId' | 'metrics'>>(
+  one: Rows<Row>,
+  other: Rows<Row>,
+  { account }: Pick<ReaderQuestion<'campaigns'>, 'account'>,
+): Rows<Row> {
   const unreadable = [...one.unreadable, ...other.unreadable];
   const rows = new Map(one.rows.map((row) => [row.externalId, row]));
   for (const row of other.rows) {

@@ -85,6 +85,37 @@ export interface CampaignRow {
   metrics: AdMetrics;
 }
 
+/** An ad group, an ad or a keyword of a campaign, with its sums over a range. */
+export interface CampaignPartRow {
+  /** Unique within the campaign. */
+  externalId: string;
+  /** null = the provider gives it none; the text of a keyword. */
+  name: string | null;
+  status: CampaignRow['status'];
+  /** The provider's value. */
+  providerStatus: string;
+  /** The provider's word for its kind. */
+  type: string | null;
+  /** The ad group it is in; null = it is one itself, or is in the campaign directly. */
+  adGroup: { externalId: string; name: string } | null;
+  /** Given for keywords. `qualityScore` is 1 to 10; null = the provider has too little to say. */
+  keyword: { matchType: 'EXACT' | 'PHRASE' | 'BROAD' | 'OTHER'; qualityScore: number | null } | null;
+  metrics: AdMetrics;
+}
+
+/** What campaigns are in, and which. */
+export interface CampaignGroupRow extends Pick<CampaignRow, 'externalId' | 'name' | 'status' | 'providerStatus'> {
+  campaignIds: string[];
+}
+
+/** What is below a campaign. */
+export type CampaignPart = 'adGroups' | 'ads' | 'keywords';
+
+interface PartParameters extends RangeParameters {
+  campaignId: string;
+  part: CampaignPart;
+}
+
 /** Figures of a campaign on one day. */
 export interface CampaignDay {
   externalId: string;
@@ -237,6 +268,9 @@ export interface Products {
   campaigns: { parameters: RangeParameters; found: Rows<CampaignRow> };
   /** Figures by campaign and day; days without activity are left out. */
   campaignDays: { parameters: RangeParameters; found: Rows<CampaignDay> };
+  /** The parts of a campaign with their sums; ended ones only with figures in the range. */
+  campaignParts: { parameters: PartParameters; found: Rows<CampaignPartRow> };
+  campaignGroups: { parameters: object; found: Rows<CampaignGroupRow> };
   searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
   searchCoverage: { parameters: RangeParameters; found: SearchCoverage };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };

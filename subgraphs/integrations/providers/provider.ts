@@ -1,7 +1,7 @@
 import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { Governor } from '#integrations/quota/governor.js';
 import type { Services } from '#runtime/services.js';
-import type { Readers } from './products.js';
+import type { CampaignPart, CampaignRow, Readers } from './products.js';
 
 // The interface of every provider; describe-provider.ts is its contract.
 
@@ -110,6 +110,8 @@ export interface Provider extends ProviderDescription {
   /** Returns every account the user can open, without managers. */
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
   readers: Partial<Readers>;
+  /** Returns why a campaign has no parts of a kind, for users, where the provider has none: nothing is asked then. */
+  whyWithout?(part: CampaignPart, campaign: Pick<CampaignRow, 'type'>): string | undefined;
   /** Given where days are copied. */
   history?: DailyHistory;
 }

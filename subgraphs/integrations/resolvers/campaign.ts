@@ -4,6 +4,8 @@ import type {
   CampaignMetricsResolvers,
   CampaignResolvers,
 } from '#integrations/resolver-types.js';
+import { findCampaignGroup } from '#integrations/services/ads/find-campaign-group.js';
+import { listCampaignParts } from '#integrations/services/ads/list-campaign-parts.js';
 import { campaignIdOf } from '#integrations/services/campaigns/campaign-id.js';
 import { listCampaignDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { readCampaignMetrics } from '#integrations/services/campaigns/read-campaign-metrics.js';
@@ -14,6 +16,10 @@ export const Campaign: CampaignResolvers = {
   budget: ({ budget, account }) => budget && { ...budget, currency: currencyOf(account) },
   metrics: (campaign, { range }, context) => readCampaignMetrics(context, { campaign, range }),
   metricsDaily: (campaign, { range }, context) => listCampaignDays(context, { campaign, range }),
+  group: (campaign, _args, context) => findCampaignGroup(context, campaign),
+  adGroups: (campaign, args, context) => listCampaignParts(context, { campaign, part: 'adGroups', ...args }),
+  ads: (campaign, args, context) => listCampaignParts(context, { campaign, part: 'ads', ...args }),
+  keywords: (campaign, args, context) => listCampaignParts(context, { campaign, part: 'keywords', ...args }),
 };
 
 const moneyOf = (amount: string | null, currency: string) => (amount === null ? null : { amount, currency });

@@ -1,12 +1,16 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
+import { Ad, AdGroup, Keyword } from './campaign-part.js';
 import { Integration } from './integration.js';
 import {
+  AdConnection,
+  AdGroupConnection,
   AnalyticsEventConnection,
   BusinessLocationConnection,
   CampaignConnection,
   CurrencyCampaigns,
+  KeywordConnection,
   OrganizationCampaignConnection,
   PostConnection,
 } from './lists.js';
@@ -35,6 +39,12 @@ export const resolvers: Resolvers = {
   SearchTotal,
   Organization,
   CampaignConnection,
+  AdGroup,
+  Ad,
+  Keyword,
+  AdGroupConnection,
+  AdConnection,
+  KeywordConnection,
   AnalyticsEventConnection,
   PostConnection,
   BusinessLocationConnection,

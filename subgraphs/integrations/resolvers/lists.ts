@@ -1,10 +1,13 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type {
+  AdConnectionResolvers,
+  AdGroupConnectionResolvers,
   AnalyticsEventConnectionResolvers,
   BusinessLocationConnectionResolvers,
   CampaignConnectionResolvers,
   CurrencyCampaignsResolvers,
+  KeywordConnectionResolvers,
   OrganizationCampaignConnectionResolvers,
   PostConnectionResolvers,
 } from '#integrations/resolver-types.js';
@@ -18,6 +21,9 @@ const ofAccount = {
 };
 
 export const CampaignConnection: CampaignConnectionResolvers = ofAccount;
+export const AdGroupConnection: AdGroupConnectionResolvers = ofAccount;
+export const AdConnection: AdConnectionResolvers = ofAccount;
+export const KeywordConnection: KeywordConnectionResolvers = ofAccount;
 export const AnalyticsEventConnection: AnalyticsEventConnectionResolvers = ofAccount;
 export const PostConnection: PostConnectionResolvers = ofAccount;
 export const BusinessLocationConnection: BusinessLocationConnectionResolvers = ofAccount;

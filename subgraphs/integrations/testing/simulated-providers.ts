@@ -19,6 +19,25 @@ export interface TrueCampaign extends TrueFigures {
   budget?: { level: string; dailyMicros: string | null; totalMicros: string | null; sharedBy: string | null };
   /** Days with activity; only when requested. */
   daily?: (TrueFigures & { date: string })[];
+  /** Only with details, as devices and countries. */
+  adGroups?: TrueAdGroup[];
+  devices?: (TrueFigures & { value: string })[];
+  countries?: (TrueFigures & { value: string })[];
+}
+
+/** An ad group with what is in it. */
+export interface TrueAdGroup extends TrueFigures {
+  id: string;
+  name: string;
+  status: string;
+  ads: (TrueFigures & { id: string; status: string })[];
+  keywords: (TrueFigures & {
+    criterionId: string;
+    text: string;
+    matchType: string;
+    status: string;
+    qualityScore: number | null;
+  })[];
 }
 
 export interface TrueAccount {
@@ -97,6 +116,14 @@ export interface Decision {
   scopes?: string[];
 }
 
+/** Days of the seed data, with what is listed besides sums. */
+export interface SeedRange {
+  start: string;
+  end: string;
+  daily?: boolean;
+  detail?: boolean;
+}
+
 /** The simulator, used through HTTP only. */
 export interface SimulatedProviders {
   url: string;
@@ -109,7 +136,7 @@ export interface SimulatedProviders {
   change(settings: Record<string, unknown>): Promise<void>;
   revokeGrants(who: { person?: string; provider?: string }): Promise<void>;
   /** Returns the seed data by account, campaigns by default. */
-  truth<Truth = TrueAccount>(seed: Seed, range: { start: string; end: string; daily?: boolean }): Promise<Truth[]>;
+  truth<Truth = TrueAccount>(seed: Seed, range: SeedRange): Promise<Truth[]>;
   truthOfX(range: { start: string; end: string }): Promise<TrueUser[]>;
   /** Returns what one euro is worth, by currency and date. */
   trueRates(range: { start: string; end: string }): Promise<Record<string, Record<string, string>>>;
@@ -152,8 +179,8 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     change: (settings) => admin('POST', 'settings', settings),
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
-    async truth<Truth>(seed: Seed, { start, end, daily }: { start: string; end: string; daily?: boolean }) {
-      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}`;
+    async truth<Truth>(seed: Seed, { start, end, daily, detail }: SeedRange) {
+      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}${detail ? '&detail=1' : ''}`;
       return (await admin<{ accounts: Truth[] }>('GET', path)).accounts;
     },
     truthOfX: async ({ start, end }) =>

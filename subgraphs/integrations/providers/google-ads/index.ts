@@ -3,6 +3,7 @@ import type { DailyHistory, ProviderDefinition } from '#integrations/providers/p
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { googleAdsApi } from './api.js';
+import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
@@ -41,7 +42,12 @@ export const googleAds: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+      readers: {
+        campaigns: readCampaigns(api),
+        campaignDays: readCampaignDays(api),
+        campaignParts: readCampaignParts(api),
+      },
+      whyWithout,
       history: HISTORY,
     };
   },

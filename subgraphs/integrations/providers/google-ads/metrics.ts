@@ -29,10 +29,15 @@ export function campaignDaysQuery({ start, end }: DayRange): string {
   );
 }
 
-// UNKNOWN and UNSPECIFIED are documented; later versions add words.
-const statuses: Record<string, CampaignRow['status']> = { ENABLED: 'ACTIVE', PAUSED: 'PAUSED', REMOVED: 'ENDED' };
+/** UNKNOWN and UNSPECIFIED are documented; later versions add words. */
+export const statuses: Record<string, CampaignRow['status']> = {
+  ENABLED: 'ACTIVE',
+  PAUSED: 'PAUSED',
+  REMOVED: 'ENDED',
+};
 
-const metricsOfRow = z.object({
+/** The figures of a row. */
+export const metricsOfRow = z.object({
   impressions: countText,
   clicks: countText,
   costMicros: int64Text,
@@ -88,7 +93,8 @@ function sumOf(rows: RowMetrics[]): RowMetrics {
   };
 }
 
-function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
+/** Returns figures with exact decimals. */
+export function adMetricsOf(metrics: RowMetrics, currency: string): AdMetrics {
   return {
     impressions: metrics.impressions,
     clicks: metrics.clicks,
@@ -165,8 +171,8 @@ function campaignWith(row: BareRow, metrics: RowMetrics, currency: string): Camp
   };
 }
 
-// Conversions and corrections of cost arrive after a campaign has ended.
-const isIdle = ({ impressions, clicks, costMicros, conversions, conversionsValue }: RowMetrics) =>
+/** Conversions and corrections of cost arrive after a campaign has ended. */
+export const isIdle = ({ impressions, clicks, costMicros, conversions, conversionsValue }: RowMetrics) =>
   [impressions, clicks, Number(costMicros), conversions, Number(conversionsValue)].every((figure) => figure === 0);
 
 /** Reads daily figures. */

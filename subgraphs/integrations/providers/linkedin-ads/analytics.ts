@@ -20,8 +20,6 @@ const MAX_ELEMENTS = 15_000;
 const FIELDS =
   'dateRange,pivotValues,impressions,clicks,costInLocalCurrency,externalWebsiteConversions,conversionValueInLocalCurrency';
 
-const CAMPAIGN_URN = 'urn:li:sponsoredCampaign:';
-
 /** LinkedIn prints floating-point sums in full, such as 107.5300000000000335346: rounded to the millionth. */
 export const summedAmount = z
   .string()
@@ -31,22 +29,19 @@ export const summedAmount = z
 const count = anyCount.default(0);
 const date = z.object({ year: z.number().int(), month: z.number().int(), day: z.number().int() });
 
-const place = z.object({
-  dateRange: z.object({ start: date }),
-  pivotValues: z.tuple([z.string().startsWith(CAMPAIGN_URN)]),
-});
+/** What elements are by, with the beginning of its values. */
+export interface Pivot {
+  name: 'CAMPAIGN' | 'CREATIVE' | 'IMPRESSION_DEVICE_TYPE' | 'MEMBER_COUNTRY_V2';
+  /** Left out of the values. */
+  prefix: string;
+}
 
-const element = place.extend({
-  impressions: count,
-  clicks: count,
-  costInLocalCurrency: summedAmount.default('0'),
-  externalWebsiteConversions: count,
-  conversionValueInLocalCurrency: summedAmount.default('0'),
-});
+export const CAMPAIGN: Pivot = { name: 'CAMPAIGN', prefix: 'urn:li:sponsoredCampaign:' };
+export const CREATIVE: Pivot = { name: 'CREATIVE', prefix: 'urn:li:sponsoredCreative:' };
 
-/** Figures of a campaign over a range or a day. */
+/** Figures of one combination of pivot values over a range, a month or a day. */
 export interface Figures {
-  campaignId: string;
+  values: string[];
   /** The first day. */
   day: string;
   impressions: number;
@@ -56,60 +51,89 @@ export interface Figures {
   conversionValue: string;
 }
 
-type Place = z.output<typeof place>;
+const dateRange = z.object({ start: date });
 
-const campaignIdOf = ({ pivotValues }: Place) => pivotValues[0].slice(CAMPAIGN_URN.length);
-const dayOf = ({ dateRange }: Place) => Temporal.PlainDate.from(dateRange.start).toString();
+function schemaOf(pivots: readonly Pivot[]) {
+  const place = z.object({
+    dateRange,
+    pivotValues: z
+      .array(z.string())
+      .length(pivots.length)
+      .refine((values) => values.every((value, n) => value.startsWith(pivots[n]?.prefix ?? '')))
+      .transform((values) => values.map((value, n) => value.slice(pivots[n]?.prefix.length))),
+  });
+  const element = place.extend({
+    impressions: count,
+    clicks: count,
+    costInLocalCurrency: summedAmount.default('0'),
+    externalWebsiteConversions: count,
+    conversionValueInLocalCurrency: summedAmount.default('0'),
+  });
+  return { place, element };
+}
 
-const identityOfElement = place.transform((row) => ({ row: campaignIdOf(row), day: dayOf(row) }));
+const dayOf = (range: z.output<typeof dateRange>) => Temporal.PlainDate.from(range.start).toString();
 
-function figuresOf(elements: unknown[]): Rows<Figures> {
-  const { read, unreadable } = readRows(NAME, element, elements, identityOfElement);
+function figuresOf(elements: unknown[], pivots: readonly Pivot[]): Rows<Figures> {
+  const { place, element } = schemaOf(pivots);
+  const identity = place.transform((row) => ({ row: row.pivotValues.join(' '), day: dayOf(row.dateRange) }));
+  const { read, unreadable } = readRows(NAME, element, elements, identity);
   const figures = read.map((row) => ({
-    campaignId: campaignIdOf(row),
-    day: dayOf(row),
+    values: row.pivotValues,
+    day: dayOf(row.dateRange),
     impressions: row.impressions,
     clicks: row.clicks,
     cost: row.costInLocalCurrency,
     conversions: row.externalWebsiteConversions,
     conversionValue: row.conversionValueInLocalCurrency,
   }));
-  return { rows: distinctRows(figures, ({ campaignId, day }) => `${campaignId} ${day}`), unreadable };
+  return { rows: distinctRows(figures, ({ values, day }) => `${values.join(' ')} ${day}`), unreadable };
 }
 
-interface Wanted {
-  accountIds: string[];
+/** Which figures: of accounts or campaigns, by one to three pivots. */
+export interface WantedFigures {
+  pivots: readonly Pivot[];
+  of: { facet: 'accounts' | 'campaigns'; ids: string[] };
   range: DayRange;
-  granularity: 'ALL' | 'DAILY';
+  granularity: 'ALL' | 'DAILY' | 'MONTHLY';
 }
 
-/** By accounts, or else by days; sums over days by `inHalves`. */
-function halvesOf({ accountIds, range, granularity }: Wanted): [Wanted, Wanted] {
-  const middle = Math.ceil(accountIds.length / 2);
-  if (accountIds.length > 1) {
+/** By accounts or campaigns, or else by days; sums over days by `inHalves`. */
+function halvesOf(wanted: WantedFigures): [WantedFigures, WantedFigures] {
+  const { of, range, granularity } = wanted;
+  const middle = Math.ceil(of.ids.length / 2);
+  if (of.ids.length > 1) {
     return [
-      { accountIds: accountIds.slice(0, middle), range, granularity },
-      { accountIds: accountIds.slice(middle), range, granularity },
+      { ...wanted, of: { ...of, ids: of.ids.slice(0, middle) } },
+      { ...wanted, of: { ...of, ids: of.ids.slice(middle) } },
     ];
   }
-  if (granularity === 'ALL' || range.start === range.end) {
+  if (granularity !== 'DAILY' || range.start === range.end) {
     throw new TooMuchData(NAME, 'has more campaigns than it reports at once');
   }
   const [first, second] = rangeHalves(range);
   return [
-    { accountIds, range: first, granularity },
-    { accountIds, range: second, granularity },
+    { ...wanted, range: first },
+    { ...wanted, range: second },
   ];
 }
 
-/** Returns campaigns' figures, in several calls when one would be truncated. */
-export async function readFigures(api: LinkedInApi, accessToken: string, wanted: Wanted): Promise<Rows<Figures>> {
-  const accounts = listOf(wanted.accountIds.map((id) => `urn:li:sponsoredAccount:${id}`));
+const ENTITIES = { accounts: 'urn:li:sponsoredAccount:', campaigns: 'urn:li:sponsoredCampaign:' };
+
+/** Returns figures, in several calls when one would be truncated. */
+export async function readFigures(
+  api: LinkedInApi,
+  accessToken: string,
+  wanted: WantedFigures,
+): Promise<Rows<Figures>> {
+  const { pivots, of, range, granularity } = wanted;
+  const names = pivots.map(({ name }) => name);
+  const by = names.length === 1 ? `q=analytics&pivot=${names[0]}` : `q=statistics&pivots=${listOf(names)}`;
   const query =
-    `q=analytics&pivot=CAMPAIGN&timeGranularity=${wanted.granularity}` +
-    `&dateRange=${dateRangeOf(wanted.range)}&accounts=${accounts}&fields=${FIELDS}`;
+    `${by}&timeGranularity=${granularity}&dateRange=${dateRangeOf(range)}` +
+    `&${of.facet}=${listOf(of.ids.map((id) => `${ENTITIES[of.facet]}${id}`))}&fields=${FIELDS}`;
   const elements = await api.find(accessToken, '/adAnalytics', query);
-  if (elements.length < MAX_ELEMENTS) return figuresOf(elements);
+  if (elements.length < MAX_ELEMENTS) return figuresOf(elements, pivots);
   const [first, second] = halvesOf(wanted);
   return joinRows(await readFigures(api, accessToken, first), await readFigures(api, accessToken, second));
 }

@@ -8,8 +8,8 @@ import { errorOfAnswer, NAME } from './errors.js';
 /** Reads the Marketing API; queries are Rest.li-encoded (restli.ts). */
 export interface LinkedInApi {
   find(accessToken: string, path: string, query: string): Promise<unknown[]>;
-  /** Returns the elements of all pages. */
-  search(accessToken: string, path: string, query: string): Promise<unknown[]>;
+  /** Returns the elements of all pages, of 1,000 unless the resource has smaller ones. */
+  search(accessToken: string, path: string, query: string, maxPageSize?: number): Promise<unknown[]>;
 }
 
 /** Longer queries go into the body: https://linkedin.github.io/rest.li/spec/protocol#query-tunneling */
@@ -47,11 +47,11 @@ export function linkedInApi(settings: LinkedInAdsSettings, send: Send, now: () =
   return {
     find: async (accessToken, path, query) => (await read(accessToken, path, query)).elements,
 
-    async search(accessToken, path, query) {
+    async search(accessToken, path, query, maxPageSize = PAGE_SIZE) {
       const elements: unknown[] = [];
       const seen = new Set<string>();
       let token = '';
-      let size = PAGE_SIZE;
+      let size = maxPageSize;
       do {
         const from = token && `&pageToken=${encodeURIComponent(token)}`;
         const found = await readPage(size, (pageSize) =>

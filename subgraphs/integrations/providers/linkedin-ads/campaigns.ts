@@ -16,7 +16,7 @@ import type {
 import { currencyOf } from '#integrations/providers/products.js';
 import { distinctRows, readRows } from '#integrations/providers/wire.js';
 import { Money } from '#runtime/money.js';
-import { type Figures, readFigures } from './analytics.js';
+import { CAMPAIGN, type Figures, readFigures } from './analytics.js';
 import type { LinkedInApi } from './api.js';
 import { NAME } from './errors.js';
 import { listOf, numericId } from './restli.js';
@@ -25,7 +25,8 @@ const CALLS_AT_ONCE = 8;
 
 type RangeQuestion = ReaderQuestion<'campaigns' | 'campaignDays'>;
 
-const statuses: Record<string, CampaignRow['status']> = {
+/** States of campaigns, of groups and of creatives. */
+export const statuses: Record<string, CampaignRow['status']> = {
   ACTIVE: 'ACTIVE',
   PAUSED: 'PAUSED',
   DRAFT: 'PAUSED',
@@ -81,7 +82,8 @@ async function listCampaigns(api: LinkedInApi, accessToken: string, accountId: s
 
 const nameOfRange = ({ range }: RangeQuestion) => `${range.start} ${range.end}`;
 
-function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
+/** Returns figures with exact decimals; zeros without any. */
+export function metricsOf(figures: Figures | undefined, currency: string): AdMetrics {
   return {
     impressions: figures?.impressions ?? 0,
     clicks: figures?.clicks ?? 0,
@@ -133,8 +135,13 @@ export const readCampaigns = (api: LinkedInApi): Readers['campaigns'] =>
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
       const [{ range }] = group;
       const accountIds = accountsOf(group);
-      const found = await readFigures(api, accessToken, { accountIds, range, granularity: 'ALL' });
-      const figures = new Map(found.rows.map((row) => [row.campaignId, row]));
+      const found = await readFigures(api, accessToken, {
+        pivots: [CAMPAIGN],
+        of: { facet: 'accounts', ids: accountIds },
+        range,
+        granularity: 'ALL',
+      });
+      const figures = new Map(found.rows.map((row) => [row.values[0] ?? '', row]));
       return answerAll(group, ({ account }) => {
         const campaigns = lists.get(account.externalId) as Rows<BareCampaign> | Error;
         if (campaigns instanceof Error) return campaigns;
@@ -151,8 +158,13 @@ export const readCampaignDays = (api: LinkedInApi): Readers['campaignDays'] =>
     const lists = isOne ? undefined : await listAll(api, accessToken, questions);
     return answerGroups(questions, CALLS_AT_ONCE, nameOfRange, async (group) => {
       const [{ range }] = group;
-      const found = await readFigures(api, accessToken, { accountIds: accountsOf(group), range, granularity: 'DAILY' });
-      const byCampaign = groupBy(found.rows, ({ campaignId }) => campaignId);
+      const found = await readFigures(api, accessToken, {
+        pivots: [CAMPAIGN],
+        of: { facet: 'accounts', ids: accountsOf(group) },
+        range,
+        granularity: 'DAILY',
+      });
+      const byCampaign = groupBy(found.rows, ({ values }) => values[0] ?? '');
       return answerAll(group, ({ account }): Rows<CampaignDay> | Error => {
         const campaigns = lists?.get(account.externalId);
         if (campaigns instanceof Error) return campaigns;

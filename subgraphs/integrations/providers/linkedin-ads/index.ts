@@ -3,6 +3,7 @@ import type { DailyHistory, ProviderDefinition } from '#integrations/providers/p
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
+import { readCampaignGroups, readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
@@ -37,7 +38,13 @@ export const linkedInAds: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...linkedInOAuth(settings, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+      readers: {
+        campaigns: readCampaigns(api),
+        campaignDays: readCampaignDays(api),
+        campaignParts: readCampaignParts(api),
+        campaignGroups: readCampaignGroups(api),
+      },
+      whyWithout,
       history: HISTORY,
     };
   },

@@ -3,6 +3,7 @@ import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { resultOf } from './actions.js';
 import { metaApi } from './api.js';
+import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
@@ -38,7 +39,12 @@ export const metaAds: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...metaOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
-      readers: { campaigns: readCampaigns(api), campaignDays: readCampaignDays(api) },
+      readers: {
+        campaigns: readCampaigns(api),
+        campaignDays: readCampaignDays(api),
+        campaignParts: readCampaignParts(api),
+      },
+      whyWithout,
       history: HISTORY,
     };
   },

@@ -37,9 +37,8 @@ function budgetOf({ daily_budget, lifetime_budget }: z.infer<typeof campaign>, c
 
 const actions = z.array(z.object({ action_type: z.string(), value: decimalText.optional() })).default([]);
 
-const insight = z.object({
-  campaign_id: id,
-  campaign_name: z.string(),
+/** The figures of a row of insights. */
+export const insightFigures = z.object({
   impressions: countText,
   clicks: countText,
   spend: decimalText,
@@ -47,12 +46,15 @@ const insight = z.object({
   action_values: actions,
 });
 
-type Insight = z.infer<typeof insight>;
+type Insight = z.infer<typeof insightFigures>;
+
+const insight = insightFigures.extend({ campaign_id: id, campaign_name: z.string() });
 
 const identityOfCampaign = z.object({ id }).transform((row) => ({ row: row.id }));
 const identityOfInsight = z.object({ campaign_id: id }).transform((row) => ({ row: row.campaign_id }));
 
-const statuses: Record<string, CampaignRow['status']> = {
+/** States as set, not as they result from those above. */
+export const statuses: Record<string, CampaignRow['status']> = {
   ACTIVE: 'ACTIVE',
   PAUSED: 'PAUSED',
   ARCHIVED: 'ENDED',
@@ -63,7 +65,8 @@ const statuses: Record<string, CampaignRow['status']> = {
 const actionsOf = (list: Insight['actions']): Actions =>
   Object.fromEntries(list.map(({ action_type, value = '0' }) => [action_type, value]));
 
-function metricsOf(row: Insight | undefined, currency: string): CampaignRow['metrics'] {
+/** Returns figures with exact decimals; without a row, zeros, and no conversions rather than none. */
+export function metricsOf(row: Insight | undefined, currency: string): CampaignRow['metrics'] {
   const actions = actionsOf(row?.actions ?? []);
   const conversions = purchasesIn(actions);
   const value = purchasesIn(actionsOf(row?.action_values ?? []));
