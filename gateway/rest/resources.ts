@@ -409,6 +409,14 @@ const connections: Omit<Resource, 'tag'>[] = [
   },
   {
     method: 'GET',
+    path: '/api/search',
+    summary: 'Clients, accounts and campaigns by a name or an id',
+    operation: 'Search',
+    answer: 'organization.search',
+    parameters: { kind: 'kinds' },
+  },
+  {
+    method: 'GET',
     path: '/api/clients',
     summary: "The agency's clients",
     operation: 'ListClients',

@@ -191,6 +191,14 @@ export interface CurrencyConversionModel {
     earlier: { from: string; to: string; rateDay: string }[];
   }[];
 }
+export interface SearchHitModel {
+  kind: 'CLIENT' | 'ACCOUNT' | 'CAMPAIGN';
+  match: 'ID' | 'NAME' | 'PREFIX' | 'WORD' | 'SUBSTRING';
+  clientId: string | null;
+  account: Account | null;
+  campaign: CampaignModel | null;
+}
+export type SearchResultsModel = Page<SearchHitModel> & { totalCount: number; notSearched: Account[] };
 export type PerformanceModel = Page<PerformanceRowModel> & {
   conversion: CurrencyConversionModel | null;
   range: DayRange;

@@ -64,6 +64,8 @@ export const permissions: Permissions = {
       campaigns: ownCampaigns,
       performance: ownCampaigns,
       searchQueries: ownAnalytics,
+      // Performance shows clients and accounts with this scope, too.
+      search: ownCampaigns,
       clients: ownAccounts,
       // For figures of every kind.
       days: signedIn.withAnyScope().withinClients(),

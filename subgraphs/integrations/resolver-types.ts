@@ -44,6 +44,8 @@ import type {
   PerformanceTotalModel,
   FigureSourceModel,
   CurrencyConversionModel,
+  SearchHitModel,
+  SearchResultsModel,
   PerformanceModel,
 } from './models.js';
 import type { Context } from './context.js';
@@ -1258,6 +1260,11 @@ export type Organization = {
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
   /**
+   * What is found by a name or an id: clients, accounts and campaigns, exact ids first, then names that are the text, begin with it, have
+   * its words, and contain it, whatever the case and the accents. Null with an error when it cannot be searched.
+   */
+  search: Maybe<SearchResults>;
+  /**
    * What advertising achieved and cost over a range: the campaigns of all accounts, grouped, compared and ordered, with sums over all
    * rows. Days that are not copied yet are asked of their providers. Null with an error when it cannot be read.
    */
@@ -1296,6 +1303,14 @@ export type OrganizationDaysArgs = {
 };
 
 export type OrganizationClientsArgs = {
+  includeArchived?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationSearchArgs = {
+  text: Scalars['String']['input'];
+  kinds?: Array<SearchKind>;
   includeArchived?: Scalars['Boolean']['input'];
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1717,6 +1732,65 @@ export type FigureSource = {
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** What can be searched. */
+export type SearchKind =
+  /** Clients. */
+  | 'CLIENT'
+  /** Provider accounts. */
+  | 'ACCOUNT'
+  /** Campaigns, as last listed. */
+  | 'CAMPAIGN';
+
+/** How a text was found, the best first. */
+export type SearchMatch =
+  /** It is its id, here or at the provider. */
+  | 'ID'
+  /** It is its name. */
+  | 'NAME'
+  /** Its name or its id at the provider begins with it. */
+  | 'PREFIX'
+  /** The words of its name begin with the words of the text. */
+  | 'WORD'
+  /** Its name contains the words of the text. */
+  | 'SUBSTRING';
+
+/** What was found. */
+export type SearchResults = {
+  __typename?: 'SearchResults';
+  /** It with its cursors. */
+  edges: Array<SearchEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** Accounts whose campaigns are not known yet, and were not searched: their days are not copied. Their lists of the last 30 days are, where they were asked within a day. */
+  notSearched: Array<Account>;
+};
+
+/** One of them in a page. */
+export type SearchEdge = {
+  __typename?: 'SearchEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** What was found. */
+  node: SearchHit;
+};
+
+/** What was found: one of `client`, `account` and `campaign`. */
+export type SearchHit = {
+  __typename?: 'SearchHit';
+  /** What it is. */
+  kind: SearchKind;
+  /** How the text was found. */
+  match: SearchMatch;
+  /** The client; null for other kinds. */
+  client: Maybe<Client>;
+  /** The account, also of a campaign; null for clients. */
+  account: Maybe<Account>;
+  /** The campaign; null for other kinds. */
+  campaign: Maybe<Campaign>;
 };
 
 /** What figures are grouped by. */
@@ -2427,6 +2501,11 @@ export type ResolversTypes = {
   MetricChange: ResolverTypeWrapper<MetricChange>;
   Completeness: Completeness;
   FigureSource: ResolverTypeWrapper<FigureSourceModel>;
+  SearchKind: SearchKind;
+  SearchMatch: SearchMatch;
+  SearchResults: ResolverTypeWrapper<SearchResultsModel>;
+  SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['SearchHit'] }>;
+  SearchHit: ResolverTypeWrapper<SearchHitModel>;
   PerformanceDimension: PerformanceDimension;
   PerformanceMetric: PerformanceMetric;
   PerformanceOrderInput: PerformanceOrderInput;
@@ -2548,6 +2627,9 @@ export type ResolversParentTypes = {
   CampaignBudget: CampaignBudgetModel;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
+  SearchResults: SearchResultsModel;
+  SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['SearchHit'] };
+  SearchHit: SearchHitModel;
   PerformanceOrderInput: PerformanceOrderInput;
   PerformanceConditionInput: PerformanceConditionInput;
   PerformanceFilterInput: PerformanceFilterInput;
@@ -3322,6 +3404,12 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationClientsArgs, 'includeArchived' | 'first'>
   >;
+  search?: Resolver<
+    Maybe<ResolversTypes['SearchResults']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationSearchArgs, 'text' | 'kinds' | 'includeArchived' | 'first'>
+  >;
   performance?: Resolver<
     Maybe<ResolversTypes['Performance']>,
     ParentType,
@@ -3605,6 +3693,35 @@ export type FigureSourceResolvers<
   retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type SearchResultsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchResults'] = ResolversParentTypes['SearchResults'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  notSearched?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+};
+
+export type SearchEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchEdge'] = ResolversParentTypes['SearchEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SearchHit'], ParentType, ContextType>;
+};
+
+export type SearchHitResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit'],
+> = {
+  kind?: Resolver<ResolversTypes['SearchKind'], ParentType, ContextType>;
+  match?: Resolver<ResolversTypes['SearchMatch'], ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  campaign?: Resolver<Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
+};
+
 export type PerformanceMetricsResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PerformanceMetrics'] = ResolversParentTypes['PerformanceMetrics'],
@@ -3880,6 +3997,9 @@ export type Resolvers<ContextType = Context> = {
   CampaignBudget?: CampaignBudgetResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;
+  SearchResults?: SearchResultsResolvers<ContextType>;
+  SearchEdge?: SearchEdgeResolvers<ContextType>;
+  SearchHit?: SearchHitResolvers<ContextType>;
   PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
   PerformanceChange?: PerformanceChangeResolvers<ContextType>;
   PerformanceRow?: PerformanceRowResolvers<ContextType>;

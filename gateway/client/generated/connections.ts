@@ -41,6 +41,8 @@ import type {
   RefreshHistoryMutationVariables,
   RestoreClientMutation,
   RestoreClientMutationVariables,
+  SearchQuery,
+  SearchQueryVariables,
   SetRestatedDaysMutation,
   SetRestatedDaysMutationVariables,
   UpdateClientMutation,
@@ -547,6 +549,49 @@ export const RestoreClient = `mutation RestoreClient($clientId: ID!) {
   }
 }
 ` as TypedText<RestoreClientMutation, RestoreClientMutationVariables>;
+
+export const Search =
+  `query Search($text: String!, $kinds: [SearchKind!], $includeArchived: Boolean, $first: Int, $after: String) {
+  organization {
+    search(text: $text, kinds: $kinds, includeArchived: $includeArchived, first: $first, after: $after) {
+      edges {
+        node {
+          kind
+          match
+          client {
+            id
+            name
+            archivedAt
+          }
+          account {
+            id
+            externalId
+            name
+            provider {
+              id
+            }
+          }
+          campaign {
+            id
+            externalId
+            name
+            status
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+      notSearched {
+        id
+        name
+      }
+    }
+  }
+}
+` as TypedText<SearchQuery, SearchQueryVariables>;
 
 export const SetRestatedDays = `mutation SetRestatedDays($accountId: ID!, $days: Int) {
   setRestatedDays(accountId: $accountId, days: $days) {

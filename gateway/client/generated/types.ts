@@ -307,6 +307,28 @@ export type Completeness =
   /** Days are missing: `message` says why. */
   | 'MISSING';
 
+/** What can be searched. */
+export type SearchKind =
+  /** Clients. */
+  | 'CLIENT'
+  /** Provider accounts. */
+  | 'ACCOUNT'
+  /** Campaigns, as last listed. */
+  | 'CAMPAIGN';
+
+/** How a text was found, the best first. */
+export type SearchMatch =
+  /** It is its id, here or at the provider. */
+  | 'ID'
+  /** It is its name. */
+  | 'NAME'
+  /** Its name or its id at the provider begins with it. */
+  | 'PREFIX'
+  /** The words of its name begin with the words of the text. */
+  | 'WORD'
+  /** Its name contains the words of the text. */
+  | 'SUBSTRING';
+
 /** What figures are grouped by. */
 export type PerformanceDimension =
   /** The provider. */
@@ -1140,6 +1162,33 @@ export type RestoreClientMutation = {
       archivedAt: string | null;
     };
   };
+};
+
+export type SearchQueryVariables = Exact<{
+  text: string;
+  kinds?: Array<SearchKind> | SearchKind | null | undefined;
+  includeArchived?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type SearchQuery = {
+  organization: {
+    search: {
+      totalCount: number;
+      edges: Array<{
+        node: {
+          kind: SearchKind;
+          match: SearchMatch;
+          client: { id: string; name: string; archivedAt: string | null } | null;
+          account: { id: string; externalId: string; name: string; provider: { id: string } } | null;
+          campaign: { id: string; externalId: string; name: string; status: CampaignStatus } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      notSearched: Array<{ id: string; name: string }>;
+    } | null;
+  } | null;
 };
 
 export type SetRestatedDaysMutationVariables = Exact<{

@@ -65,4 +65,31 @@ export const connectionTools = [
     asksProviders: false,
     variables: ({ limit, after }) => ({ first: limit, after }),
   }),
+  defineTool({
+    name: 'search',
+    title: 'Find by name or id',
+    description:
+      'Clients, accounts and campaigns by words of their name or by an id, here or at the provider, the best match first. notSearched lists accounts whose campaigns are not known yet. Ids of what is found are for other tools.',
+    scopes: ['read:campaigns'],
+    input: z.strictObject({
+      text: z.string().min(1).max(200).describe('Words of a name, or an id such as 123-456-7890 or act_42.'),
+      kinds: z
+        .array(z.enum(['client', 'account', 'campaign']))
+        .min(1)
+        .max(3)
+        .default(['client', 'account', 'campaign'])
+        .describe('What is searched.'),
+      ...page,
+    }),
+    operation: 'Search',
+    answer: 'organization.search',
+    rows: 'data',
+    asksProviders: false,
+    variables: ({ text, kinds, limit, after }) => ({
+      text,
+      kinds: kinds.map((kind) => kind.toUpperCase()),
+      first: limit,
+      after,
+    }),
+  }),
 ];

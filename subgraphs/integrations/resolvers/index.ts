@@ -2,6 +2,7 @@ import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
+import { SearchHit } from './finding.js';
 import { Integration } from './integration.js';
 import {
   AdConnection,
@@ -38,6 +39,7 @@ export const resolvers: Resolvers = {
   SearchQueryRow,
   SearchTotal,
   Organization,
+  SearchHit,
   CampaignConnection,
   AdGroup,
   Ad,

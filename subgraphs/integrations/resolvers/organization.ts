@@ -4,6 +4,7 @@ import { readDays } from '#integrations/services/accounts/read-days.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
+import { searchOrganization } from '#integrations/services/finding/search-organization.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 import { readPerformance } from '#integrations/services/performance/read-performance.js';
 import { readSearchQueries } from '#integrations/services/search/read-search-queries.js';
@@ -20,5 +21,6 @@ export const Organization: OrganizationResolvers = {
     readPerformance(context, { organizationId: id, timeZone, ...args }),
   searchQueries: ({ id, timeZone = 'UTC' }, args, context) =>
     readSearchQueries(context, { organizationId: id, timeZone, ...args }),
+  search: ({ id }, args, context) => searchOrganization(context, { organizationId: id, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };
