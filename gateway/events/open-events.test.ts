@@ -216,6 +216,10 @@ describe('a stream of events', () => {
     await demoted.next();
     identities.set('ben', user('ben', 'o1', 'ADMIN'));
     expect(JSON.parse((await demoted.next())?.data ?? '')).toMatchObject({ code: 'FORBIDDEN' });
+    const limited = new Reader(await open('cleo'));
+    await limited.next();
+    identities.set('cleo', { ...user('cleo', 'o2'), clientIds: ['acme'] });
+    expect(JSON.parse((await limited.next())?.data ?? '')).toMatchObject({ code: 'FORBIDDEN' });
     await closed();
   });
 

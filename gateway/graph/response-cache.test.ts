@@ -14,11 +14,20 @@ describe('a cached private answer', () => {
   it.each<[string, Identity]>([
     ['another organization', { ...viewer, organizationId: 'theirs' }],
     ['another role', { ...viewer, role: 'ADMIN' }],
+    ['a member limited to a client', { ...viewer, clientIds: ['acme'] }],
+    ['a member limited to no client', { ...viewer, clientIds: [] }],
     ['a key', key],
     ['a service', { ...viewer, kind: 'service', role: undefined }],
     ['a user who must set up a second factor', { ...viewer, mustSetUpTwoFactor: true }],
   ])('is not shared with %s', (_who, other) => {
     expect(privateCacheKey(other)).not.toBe(privateCacheKey(viewer));
+  });
+
+  it('is shared by members limited to the same clients, and with no others', () => {
+    const limited = { ...viewer, clientIds: ['acme', 'bolt'] };
+    expect(privateCacheKey({ ...limited, clientIds: ['bolt', 'acme'] })).toBe(privateCacheKey(limited));
+    for (const clientIds of [['acme'], ['acme', 'bolt', 'core'], []])
+      expect(privateCacheKey({ ...limited, clientIds })).not.toBe(privateCacheKey(limited));
   });
 
   it('does not exist without an organization', () => {

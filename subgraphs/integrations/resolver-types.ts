@@ -491,8 +491,8 @@ export type Account = {
   name: Scalars['String']['output'];
   /** The provider it is at. */
   provider: Provider;
-  /** The connection that opens it. */
-  connection: Integration;
+  /** The connection that opens it. Null with `FORBIDDEN` for a member limited to some clients: it may open accounts of others. */
+  connection: Maybe<Integration>;
   /** Whether it can be used at the provider. */
   status: AccountStatus;
   /** The fault when it was last asked; null when there was none. */
@@ -2921,7 +2921,7 @@ export type AccountResolvers<
   externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['Provider'], ParentType, ContextType>;
-  connection?: Resolver<ResolversTypes['Integration'], ParentType, ContextType>;
+  connection?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AccountStatus'], ParentType, ContextType>;
   fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

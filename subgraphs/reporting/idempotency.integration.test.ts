@@ -65,7 +65,8 @@ describe('a mutation with an idempotency key', () => {
     await order(one);
     const key = identity.idempotency?.key ?? '';
     expect(await order(other, withKey(identity, key, 'another'))).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
-    expect(await order(other, { ...identity, role: 'ADMIN' })).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    for (const rights of [{ role: 'ADMIN' as const }, { clientIds: [randomUUID()] }, { clientIds: [] }])
+      expect(await order(other, { ...identity, ...rights })).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     expect(await countReports()).toBe(1);
   });
 

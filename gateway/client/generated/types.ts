@@ -963,7 +963,7 @@ export type GetAccountQuery = {
     timeZone: string;
     provider: { id: string; name: string };
     fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
-    connection: { id: string; status: ConnectionStatus };
+    connection: { id: string; status: ConnectionStatus } | null;
     history: {
       from: string;
       to: string | null;
@@ -1057,7 +1057,7 @@ export type ListAccountsQuery = {
       timeZone: string;
       provider: { id: string; name: string };
       fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
-      connection: { id: string; status: ConnectionStatus };
+      connection: { id: string; status: ConnectionStatus } | null;
     }> | null;
   } | null;
 };
@@ -1275,7 +1275,7 @@ export type ExplainFiguresQuery = {
       lastSyncAt: string | null;
       fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
       quota: { used: number | null; limit: number | null; resetsAt: string | null } | null;
-    };
+    } | null;
     history: {
       from: string;
       to: string | null;
