@@ -21,7 +21,7 @@ import type {
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
-import type { AdSums } from './services/performance/found-performance.js';
+import type { ActionSums, AdSums } from './services/performance/found-performance.js';
 
 export type IntegrationModel = Connection;
 export type ProviderQuotaModel = LimitUse;
@@ -141,7 +141,11 @@ export type LocationInsightsModel = {
   reportedThrough: string | null;
 };
 /** Sums, or what they are compared with. */
-export type PerformanceMetricsModel = AdSums & { currency: string };
+export type PerformanceMetricsModel = AdSums & {
+  currency: string;
+  /** null where none is reported. */
+  readActions(): Promise<ActionSums | null>;
+};
 export type PerformanceRowModel = {
   provider: { id: string } | null;
   clientId: string | null;

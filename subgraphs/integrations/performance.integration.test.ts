@@ -181,7 +181,13 @@ describe('the performance of an organization', () => {
       if (metrics.conversions) expect(Number(metrics.cpa.amount)).toBeCloseTo(cost / metrics.conversions, 5);
     }
     const empty = await ask({ range: { start: '2026-11-20', end: '2026-11-20' }, filter: { nameContains: 'no such' } });
-    expect(empty).toMatchObject({ rows: [], totals: [], totalCount: 0, errors: [] });
+    expect(empty).toMatchObject({ rows: [], totalCount: 0, errors: [] });
+    // In each currency, nothing was spent.
+    const accounts = await stage.activeAccounts(nora);
+    expect(new Set(empty.totals.map(({ currency }: any) => currency))).toEqual(
+      new Set(accounts.map(({ currency }) => currency)),
+    );
+    for (const { metrics } of empty.totals) expect(sumsOf(metrics)).toEqual(nothing);
   });
 
   it('is in the time zone of the organization', async () => {
@@ -230,6 +236,63 @@ describe('the performance of an organization', () => {
     expect(some.rows).toEqual(expected);
     const clicks = (rows: any[]) => rows.reduce((sum, { metrics }) => sum + metrics.clicks, 0);
     expect(clicks(some.totals)).toBe(clicks(expected));
+  });
+
+  it('has actions and results as campaigns have them, added up, in rows and totals', async () => {
+    const range = { start: '2026-10-26', end: '2026-11-20' };
+    const actions = 'results { type value } actions { type value }';
+    const query = `query ($of: [_Any!]!, $range: DateRangeInput!, $groupBy: [PerformanceDimension!]!,
+      $filter: PerformanceFilterInput) {
+      _entities(representations: $of) { ... on Organization {
+        performance(range: $range, compareTo: PREVIOUS_PERIOD, groupBy: $groupBy, filter: $filter, first: 1000) {
+          totals { currency metrics { ${actions} } previous { ${actions} } }
+          edges { node { currency provider { id } metrics { ${actions} } campaign { metrics(range: $range) { ${actions} } } } }
+      } } } }`;
+    const read = async (groupBy: string[], filter?: object) => {
+      const of = [{ __typename: 'Organization', id: nora.organizationId, timeZone: 'UTC' }];
+      const { data } = await stage.ask(nora, query, { of, range, groupBy, filter });
+      const { edges, totals } = data._entities[0].performance;
+      return { rows: edges.map(({ node }: any) => node), totals };
+    };
+    type Counts = { type: string; value: string }[];
+    const addUp = (lists: (Counts | null)[]) => {
+      const sums = new Map<string, bigint>();
+      for (const { type, value } of lists.flatMap((list) => list ?? [])) {
+        sums.set(type, (sums.get(type) ?? 0n) + microsOf(value));
+      }
+      return new Map([...sums].sort());
+    };
+    const campaigns = await read(['CAMPAIGN', 'PROVIDER']);
+    for (const { metrics, campaign, provider } of campaigns.rows) {
+      const own = campaign.metrics;
+      if (provider.id !== 'meta-ads') expect([own.actions, metrics]).toEqual([null, { results: null, actions: null }]);
+      expect(addUp([metrics.actions])).toEqual(addUp([own.actions]));
+      expect(addUp([metrics.results])).toEqual(addUp([own.results ? [own.results] : null]));
+    }
+    const meta = campaigns.rows.filter(({ provider }: any) => provider.id === 'meta-ads');
+    for (const groupBy of [[], ['PROVIDER'], ['WEEK', 'ACCOUNT'], ['CAMPAIGN_TYPE', 'DAY', 'CLIENT']]) {
+      const { rows, totals } = await read(groupBy);
+      for (const name of ['results', 'actions']) {
+        const expected = addUp(meta.map(({ metrics }: any) => metrics[name]));
+        expect(expected.size).toBeGreaterThan(name === 'actions' ? 2 : 1);
+        expect(addUp(totals.map(({ metrics }: any) => metrics[name]))).toEqual(expected);
+        if (name === 'actions' || !groupBy.length)
+          expect(addUp(rows.map(({ metrics }: any) => metrics[name]))).toEqual(expected);
+      }
+      expect(totals.some(({ previous }: any) => previous.actions?.length > 0)).toBe(true);
+    }
+    const [first] = (await stage.activeAccounts(nora)).filter(({ provider }: any) => provider.id === 'meta-ads');
+    const of = { accountIds: [first.id] };
+    const conditions = [{ metric: 'IMPRESSIONS', atLeast: '0' }];
+    const whole = (await read(['CLIENT', 'WEEK'], of)).totals[0].metrics;
+    expect((await read(['CLIENT', 'WEEK'], { ...of, metrics: conditions })).totals[0].metrics).toEqual(whole);
+    const truth = await stage.simulated.truth('meta', range);
+    const ids = new Set((await stage.activeAccounts(nora)).map(({ externalId }) => externalId));
+    const bought = truth
+      .filter(({ id }) => ids.has(id))
+      .flatMap((account) => account.campaigns.map(({ conversions }) => microsOf(conversions)));
+    const purchases = addUp(campaigns.totals.map(({ metrics }: any) => metrics.actions)).get('purchase');
+    expect(purchases).toBe(bought.reduce((sum, count) => sum + count, 0n));
   });
 
   it('counts an account of two clients for each, and once in the totals', async () => {

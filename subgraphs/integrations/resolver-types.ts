@@ -1896,6 +1896,16 @@ export type PerformanceMetrics = {
   conversions: Maybe<Scalars['Float']['output']>;
   /** Their value; null as `conversions`. */
   conversionValue: Maybe<Money>;
+  /**
+   * How often what campaigns are for was achieved, by its name, as in `CampaignMetrics.results`: the results of campaigns with
+   * different objectives do not add up. Null where no provider names any: all but Meta.
+   */
+  results: Maybe<Array<CampaignAction>>;
+  /**
+   * What people did, under every name of the providers, by name: one act may have several names, so they do not add up. Null where no
+   * provider names any: all but Meta.
+   */
+  actions: Maybe<Array<CampaignAction>>;
   /** Clicks per impression, 0 to 1; null without impressions. */
   ctr: Maybe<Scalars['Float']['output']>;
   /** Cost per click; null without clicks. */
@@ -1994,7 +2004,7 @@ export type Performance = {
   compared: Maybe<DateRange>;
   /** How amounts were converted; null without `currency`. */
   conversion: Maybe<CurrencyConversion>;
-  /** The sums over all rows, one per currency. */
+  /** The sums over all rows, one per currency of the accounts, zero where nothing matches. None of a currency whose accounts cannot be read. */
   totals: Array<PerformanceTotal>;
   /** How complete the figures of each account are. */
   sources: Array<FigureSource>;
@@ -3731,6 +3741,8 @@ export type PerformanceMetricsResolvers<
   cost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   conversions?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   conversionValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  results?: Resolver<Maybe<Array<ResolversTypes['CampaignAction']>>, ParentType, ContextType>;
+  actions?: Resolver<Maybe<Array<ResolversTypes['CampaignAction']>>, ParentType, ContextType>;
   ctr?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   cpc?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   cpm?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;

@@ -31,7 +31,20 @@ const ratios = {
   roas: (sums: Sums) => quotient(sums.value, sums.cost),
 };
 
+const listOf = (sums: Record<string, string>) =>
+  Object.entries(sums)
+    .map(([type, value]) => ({ type, value }))
+    .sort((one, other) => (one.type < other.type ? -1 : 1));
+
 export const PerformanceMetrics: PerformanceMetricsResolvers = {
+  async results({ readActions }) {
+    const found = await readActions();
+    return found && listOf(found.results);
+  },
+  async actions({ readActions }) {
+    const found = await readActions();
+    return found && listOf(found.actions);
+  },
   impressions: ({ impressions }) => Number(impressions),
   clicks: ({ clicks }) => Number(clicks),
   cost: ({ cost, currency }) => amountOf(cost, currency),

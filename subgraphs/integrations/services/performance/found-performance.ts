@@ -29,9 +29,36 @@ export interface AdSums {
   value: string | null;
 }
 
+/** Sums in one currency. */
+export type FoundTotal = Pick<FoundRow, 'currency' | 'current' | 'previous'>;
+
+/** How often one thing was done, by campaigns of one provider and objective that report the same types of actions. */
+export interface FoundAction {
+  /** Of the row; of totals, the currency. */
+  key: string;
+  isPrevious: boolean;
+  providerId: string;
+  objective: string | null;
+  types: string;
+  type: string;
+  value: string;
+}
+
+/** How often people did what, as decimals by the provider's word for it. */
+export interface ActionSums {
+  actions: Record<string, string>;
+  /** Of what campaigns are for. */
+  results: Record<string, string>;
+}
+
+export interface FoundActions {
+  rows: FoundAction[];
+  totals: FoundAction[];
+}
+
 export interface FoundPerformance {
   count: number;
   /** One more than asked for, when there are more. */
   rows: FoundRow[];
-  totals: { currency: string; current: AdSums; previous: AdSums }[];
+  totals: FoundTotal[];
 }

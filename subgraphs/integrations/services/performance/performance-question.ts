@@ -50,6 +50,7 @@ export interface AskedDay {
   costMicros: string;
   conversions: number | null;
   conversionValueMicros: string | null;
+  actions: Record<string, string> | null;
 }
 
 /** A campaign as its provider lists it now. */

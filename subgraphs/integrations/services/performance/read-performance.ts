@@ -1,7 +1,7 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { PerformanceModel } from '#integrations/models.js';
-import type { CampaignRow } from '#integrations/providers/products.js';
+import { type CampaignRow, currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
 import {
@@ -14,11 +14,12 @@ import type { AfterRow } from '#integrations/services/figures/page-sql.js';
 import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
-import type { FoundPerformance } from './found-performance.js';
-import { amounts, type Dimension, type Metric } from './performance-question.js';
+import type { AdSums, FoundPerformance, FoundTotal } from './found-performance.js';
+import { amounts, type Dimension, type Metric, type PerformanceQuestion } from './performance-question.js';
 import { performanceStatement } from './performance-statement.js';
-import { readSources } from './read-sources.js';
-import { createRowOf, sumsOf } from './row-of.js';
+import { actionsOf } from './read-actions.js';
+import { type ReadSource, readSources } from './read-sources.js';
+import { createRowOf, createTotalOf } from './row-of.js';
 import { needsCampaigns } from './tables-of.js';
 
 const MAX_NAME = 200;
@@ -67,6 +68,17 @@ async function findAccounts(context: Context, { organizationId, filter }: Perfor
   );
 }
 
+const nothing: AdSums = { impressions: '0', clicks: '0', cost: '0', conversions: '0', value: '0' };
+
+/** Adds totals of zero in the currencies of accounts whose figures are known, and that no figure is in. */
+function withNothing(totals: FoundTotal[], sources: ReadSource[], currency: string | null | undefined): FoundTotal[] {
+  const known = sources.filter(({ completeness }) => completeness.state !== 'MISSING');
+  const currencies = new Set(known.map(({ account }) => currency ?? currencyOf(account)));
+  for (const total of totals) currencies.delete(total.currency);
+  const empty = [...currencies].map((code) => ({ currency: code, current: nothing, previous: nothing }));
+  return [...totals, ...empty].sort((one, other) => (one.currency < other.currency ? -1 : 1));
+}
+
 /**
  * Returns what advertising of an organization achieved and cost over a range, grouped and compared, with how complete it
  * is. Days that are not copied are asked of their providers. Throws InvalidInput, and NotFound for an unknown client or
@@ -86,7 +98,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     typeof currency === 'string' ? await convertAmounts(context, { currency, sources: read, days }) : null;
   const sources = converted?.sources ?? read;
   const unit = timeUnitOf(groupBy);
-  const { text, values } = performanceStatement({
+  const question: PerformanceQuestion = {
     organizationId,
     clientIds: context.visible.clientIds,
     sources,
@@ -103,18 +115,25 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     order: orderBy ?? null,
     first,
     after: after ? (decodeCursor(after, 2) as AfterRow) : null,
-  });
+  };
+  const { text, values } = performanceStatement(question);
   const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);
   const page = pageOf(found.rows, given, ({ sortedBy, key }) => [sortedBy, key]);
   const isCompared = compared !== null;
-  const rowOf = createRowOf(groupBy, accounts, isCompared);
+  const actionsAt = actionsOf(context, async () => {
+    // What campaigns are for decides which actions are their results.
+    const all = await readSources(context, { accounts, range, compared, needsCampaigns: true });
+    return { ...question, listed: all.flatMap(({ listed }) => listed) };
+  });
+  const rowOf = createRowOf(groupBy, accounts, createTotalOf('rows', actionsAt, isCompared));
+  const totalOf = createTotalOf('totals', actionsAt, isCompared);
   return {
     ...page,
     edges: page.edges.map(({ cursor, node }) => ({ cursor, node: rowOf(node) })),
     range,
     compared,
     totalCount: found.count,
-    totals: found.totals.map((total) => sumsOf(total, isCompared)),
+    totals: withNothing(found.totals, sources, currency).map((total) => totalOf({ ...total, key: total.currency })),
     conversion: converted?.conversion ?? null,
     sources: [...sources.map(({ completeness }) => completeness), ...(converted?.left ?? [])],
   };

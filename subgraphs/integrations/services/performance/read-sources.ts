@@ -14,7 +14,8 @@ import { AppError } from '#runtime/errors.js';
 import { Money } from '#runtime/money.js';
 import type { AskedDay, ListedCampaign, Source } from './performance-question.js';
 
-interface ReadSource extends Source {
+/** An account with the days that are not copied, and how complete its figures are. */
+export interface ReadSource extends Source {
   asked: AskedDay[];
   listed: ListedCampaign[];
   completeness: FigureSourceModel;
@@ -27,7 +28,7 @@ function askedDays(account: Account, answers: Found[]): AskedDay[] {
   const micros = (amount: string) => String(Money.fromDecimal(amount, currency).toMicros());
   const rows = answers.flatMap(({ found }) => found.rows);
   const days = rows.map(({ externalId, day, metrics }): AskedDay => {
-    const { impressions, clicks, cost, conversions, conversionValue } = metrics;
+    const { impressions, clicks, cost, conversions, conversionValue, actions } = metrics;
     return {
       accountId: account.id,
       campaignId: externalId,
@@ -37,6 +38,7 @@ function askedDays(account: Account, answers: Found[]): AskedDay[] {
       costMicros: micros(cost),
       conversions,
       conversionValueMicros: conversionValue === null ? null : micros(conversionValue),
+      actions,
     };
   });
   // Gaps of two ranges may have days in common.

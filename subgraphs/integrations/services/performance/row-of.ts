@@ -4,18 +4,23 @@ import { describeProviderById } from '#integrations/providers/index.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import type { FoundRow } from './found-performance.js';
 import type { Dimension } from './performance-question.js';
+import type { ActionPlace, ActionsAt } from './read-actions.js';
 
-/** Returns sums with their currency. */
-export function sumsOf(
-  { currency, current, previous }: Pick<FoundRow, 'currency' | 'current' | 'previous'>,
-  isCompared: boolean,
-): PerformanceTotalModel {
-  return {
+/** Returns the mapping of found sums. */
+export const createTotalOf =
+  (of: ActionPlace['of'], actionsAt: ActionsAt, isCompared: boolean) =>
+  ({
+    key,
     currency,
-    metrics: { ...current, currency },
-    previous: isCompared ? { ...previous, currency } : null,
-  };
-}
+    current,
+    previous,
+  }: Pick<FoundRow, 'key' | 'currency' | 'current' | 'previous'>): PerformanceTotalModel => ({
+    currency,
+    metrics: { ...current, currency, readActions: () => actionsAt({ of, key, isPrevious: false }) },
+    previous: isCompared
+      ? { ...previous, currency, readActions: () => actionsAt({ of, key, isPrevious: true }) }
+      : null,
+  });
 
 /** One that its provider no longer lists, and that was never copied, is known by its id only. */
 function campaignOf(account: Account, externalId: string, { campaign }: FoundRow): CampaignModel {
@@ -37,7 +42,7 @@ function campaignOf(account: Account, externalId: string, { campaign }: FoundRow
 export function createRowOf(
   dimensions: Dimension[],
   accounts: Account[],
-  isCompared: boolean,
+  totalOf: (found: FoundRow) => PerformanceTotalModel,
 ): (found: FoundRow) => PerformanceRowModel {
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {
@@ -49,7 +54,7 @@ export function createRowOf(
     const account = byId.get(dimensionOf('ACCOUNT') ?? campaignAccount ?? '') ?? null;
     const providerId = dimensionOf('PROVIDER');
     return {
-      ...sumsOf(found, isCompared),
+      ...totalOf(found),
       currency: dimensionOf('CURRENCY') ?? found.currency,
       provider: providerId ? describeProviderById(providerId) : null,
       clientId: dimensionOf('CLIENT'),

@@ -10,8 +10,17 @@ const CAMPAIGN_OF_FACT =
 const AMOUNTS = ['cost_micros', 'conversion_value_micros'];
 const FIGURES = ['impressions', 'clicks', 'cost_micros', 'conversions', 'conversion_value_micros'];
 
+/** What a statement reads besides figures. */
+interface Read {
+  withActions: boolean;
+}
+
 /** Accounts with their currency and that of the amounts, the days that are not copied, and these. */
-function sourceTables({ sources, asked, amounts }: PerformanceQuestion, parameters: Parameters): string[] {
+function sourceTables(
+  { sources, asked, amounts }: PerformanceQuestion,
+  parameters: Parameters,
+  { withActions }: Read,
+): string[] {
   const gaps = sources.flatMap(({ account, gaps: own }) => own.map((gap) => ({ id: account.id, ...gap })));
   const column = <Value>(read: (row: (typeof asked)[number]) => Value) => parameters.add(asked.map(read));
   return [
@@ -38,8 +47,9 @@ function sourceTables({ sources, asked, amounts }: PerformanceQuestion, paramete
       ${column(({ day }) => day)}::date[], ${column(({ impressions }) => impressions)}::bigint[],
       ${column(({ clicks }) => clicks)}::bigint[], ${column(({ costMicros }) => costMicros)}::numeric[],
       ${column(({ conversions }) => conversions)}::numeric[],
-      ${column(({ conversionValueMicros }) => conversionValueMicros)}::numeric[])
-      AS asked (account_id, campaign_id, day, ${FIGURES.join(', ')})
+      ${column(({ conversionValueMicros }) => conversionValueMicros)}::numeric[]
+      ${withActions ? `, ${column(({ actions }) => actions && JSON.stringify(actions))}::jsonb[]` : ''})
+      AS asked (account_id, campaign_id, day, ${[...FIGURES, ...(withActions ? ['actions'] : [])].join(', ')})
   )`,
         ]
       : []),
@@ -51,16 +61,19 @@ function factsIn(
   { organizationId, sources, asked }: PerformanceQuestion,
   days: DayRange,
   parameters: Parameters,
+  columns: readonly string[] = FIGURES,
 ): string {
   const hasGaps = sources.some(({ gaps }) => gaps.length > 0);
   const [start, end] = [parameters.add(days.start), parameters.add(days.end)];
   const facts = `
-      SELECT day.account_id, day.campaign_id, day.day, ${FIGURES.map((name) => `day.${name}`).join(', ')}
+      SELECT day.account_id, day.campaign_id, day.day, ${columns.map((name) => `day.${name}`).join(', ')}
       FROM integrations.daily_metrics AS day
       WHERE day.organization_id = ${parameters.add(organizationId)} AND day.day BETWEEN ${start} AND ${end}
         AND day.account_id = ANY (${parameters.add(sources.map(({ account }) => account.id))}::uuid[])
         ${hasGaps ? 'AND NOT EXISTS (SELECT FROM gap WHERE gap.account_id = day.account_id AND day.day BETWEEN gap.first AND gap.last)' : ''}`;
-  return asked.length > 0 ? `${facts} UNION ALL SELECT * FROM asked WHERE day BETWEEN ${start} AND ${end}` : facts;
+  if (asked.length === 0) return facts;
+  return `${facts} UNION ALL SELECT account_id, campaign_id, day, ${columns.join(', ')} FROM asked
+    WHERE day BETWEEN ${start} AND ${end}`;
 }
 
 /** The first day of the unit a day is in, as in `startOfUnit`: an expression, as a join would keep the scan from going parallel. */
@@ -94,17 +107,37 @@ function convertedSums(ownSums: string, keys: string[]): string {
     GROUP BY ${columns}`;
 }
 
+function filterOfFacts({ status, nameContains }: PerformanceQuestion, parameters: Parameters): string {
+  const filters = [
+    ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
+    ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
+  ];
+  return filters.length > 0 ? `${CAMPAIGN_OF_FACT} WHERE ${filters.join(' AND ')}` : '';
+}
+
+/** Returns the table `acted`: how often people did what, by campaign and, where it is asked for, unit of time. */
+export function actedTable(question: PerformanceQuestion, parameters: Parameters): string {
+  const { range, compared, dimensions } = question;
+  const unit = timeUnitOf(dimensions);
+  const keys = ['fact.account_id', 'fact.campaign_id', ...(unit ? [startOfFact[unit]] : []), 'action.type'];
+  const columns = keys.map((key) => (unit && key === startOfFact[unit] ? `${key} AS own_start` : key)).join(', ');
+  const filter = filterOfFacts(question, parameters);
+  const actedIn = (given: DayRange, isPrevious: boolean) => `
+    SELECT ${isPrevious} AS is_previous, ${columns}, sum(action.value::numeric) AS value
+    FROM (${factsIn(question, given, parameters, ['actions'])}) AS fact
+    CROSS JOIN LATERAL jsonb_each_text(fact.actions) AS action (type, value) ${filter}
+    GROUP BY ${keys.join(', ')}`;
+  return `acted AS MATERIALIZED (${actedIn(range, false)}${compared ? ` UNION ALL ${actedIn(compared, true)}` : ''})`;
+}
+
 /**
  * The sums by account and, where they are asked for, by campaign and unit of time. Everything else groups these, which are few,
  * again.
  */
 function summedTable(question: PerformanceQuestion, parameters: Parameters): string {
-  const { range, compared, dimensions, amounts, status, nameContains } = question;
+  const { range, compared, dimensions, amounts } = question;
   const unit = timeUnitOf(dimensions);
-  const filters = [
-    ...(status ? [`campaign.status = ANY (${parameters.add(status)}::text[])`] : []),
-    ...(nameContains ? [`position(lower(${parameters.add(nameContains)}) IN lower(campaign.name)) > 0`] : []),
-  ];
+  const filter = filterOfFacts(question, parameters);
   const keys = ['fact.account_id', ...(groupsCampaigns(question) ? ['fact.campaign_id'] : [])];
   const units = unit ? [startOfFact[unit]] : [];
   // Amounts are converted by day.
@@ -114,7 +147,7 @@ function summedTable(question: PerformanceQuestion, parameters: Parameters): str
   const sumsIn = (given: DayRange, isPrevious: boolean) => `
     SELECT ${isPrevious} AS is_previous, ${columns}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
     FROM (${factsIn(question, given, parameters)}) AS fact
-    ${filters.length > 0 ? `${CAMPAIGN_OF_FACT} WHERE ${filters.join(' AND ')}` : ''}
+    ${filter}
     GROUP BY ${grouped}`;
   const ownSums = `${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''}`;
   const names = [...keys.map((key) => key.replace('fact.', '')), ...(unit ? ['own_start'] : [])];
@@ -181,10 +214,10 @@ export const needsCampaigns = ({
  * Returns the tables a question reads: `summed` and `source`, `campaign` and `unit` where they are needed, and what they are made
  * of. Units of compared days without a counterpart in the range are not in `unit`.
  */
-export const tablesOf = (question: PerformanceQuestion, parameters: Parameters): string[] => [
-  ...sourceTables(question, parameters),
+export const tablesOf = (question: PerformanceQuestion, parameters: Parameters, read: Read): string[] => [
+  ...sourceTables(question, parameters, read),
   ...rateTable(question, parameters),
-  ...(needsCampaigns(question) ? [campaignTable(question, parameters)] : []),
+  ...(needsCampaigns(question) || read.withActions ? [campaignTable(question, parameters)] : []),
   ...unitTable(question, parameters),
   summedTable(question, parameters),
 ];
