@@ -99,7 +99,7 @@ describe('the contract with clients', () => {
     for (const type of objects) {
       for (const field of Object.values(type.getFields())) if (choosesItself(field)) visit(getNamedType(field.type));
     }
-    expect([...chosen]).toEqual(expect.arrayContaining(['CampaignMetrics', 'DailyMetrics', 'LocationInsights']));
+    expect([...chosen]).toEqual(expect.arrayContaining(['CampaignMetrics', 'DailyMetrics', 'PlaceMetrics']));
     const dependent = objects.filter(hasId).flatMap((type) =>
       Object.values(type.getFields())
         .filter((field) => chosen.has(getNamedType(field.type).name) && !choosesItself(field))

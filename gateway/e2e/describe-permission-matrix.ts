@@ -65,7 +65,7 @@ function providerWith(below: string[]): string {
     events: 'google-analytics',
     analyticsReport: 'google-analytics',
     posts: 'x',
-    postsById: 'x',
+    places: 'business-profile',
     locations: 'business-profile',
   };
   return below.map((field) => providers[field]).find(Boolean) ?? '';

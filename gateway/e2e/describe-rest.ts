@@ -313,9 +313,10 @@ export function describeRest(way: Transport): void {
         );
         expect(part.body.totals).toEqual(whole.body.totals);
         expect(Number(part.headers.get('x-cost'))).toBeLessThan(Number(whole.headers.get('x-cost')));
-        // Without the figures, and so without the variable of their days.
         const places = `/api/google/gmb/insights?accountId=${accountAt('business-profile').id}&${days}`;
-        expect((await get(`${places}&fields=name`)).body.data[0]).toEqual({ name: expect.any(String) });
+        expect((await get(`${places}&fields=place.name`)).body.data[0]).toEqual({
+          place: { name: expect.any(String) },
+        });
         const wrong = await get(`/api/campaigns?${days}&fields=nme,metrics.click,name.first`);
         expect([wrong.status, wrong.body.details.map(({ problem }: any) => problem)]).toEqual([
           400,

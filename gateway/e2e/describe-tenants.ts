@@ -154,7 +154,8 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Organization.days(providers)': 'not tenant data',
   'Organization.performance(filter.providers)': 'not tenant data',
   'Query.account(providerId)': 'not tenant data',
-  'Account.postsById(externalIds)': 'not tenant data',
+  'Organization.places(filter.placeIds)': 'not tenant data',
+  'Organization.posts(filter.postIds)': 'not tenant data',
   'Account.locations(externalIds)': 'not tenant data',
   'Campaign.ads(adGroupExternalId)': 'not tenant data',
   'Campaign.keywords(adGroupExternalId)': 'not tenant data',
@@ -184,6 +185,22 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Organization.searchQueries(filter.clientIds)': {
     idOf: ({ clientId }) => clientId,
     give: filters('searchQueries', 'clientIds', ({ clientId }) => clientId),
+  },
+  'Organization.places(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('places', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.places(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('places', 'clientIds', ({ clientId }) => clientId),
+  },
+  'Organization.posts(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('posts', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.posts(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('posts', 'clientIds', ({ clientId }) => clientId),
   },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,

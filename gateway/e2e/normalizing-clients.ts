@@ -136,9 +136,6 @@ const GIVEN: Record<string, string> = {
   'Account.analyticsReport': 'dimensions: ["date"], metrics: ["sessions"], ',
 };
 
-/** Fields that lead from an account to objects with figures, once each. */
-const WAY = ['locations', 'edges', 'node'];
-
 type Field = GraphQLField<unknown, unknown>;
 
 const takesRange = ({ args }: Field) => args.some(({ type }) => getNamedType(type).name === 'DateRangeInput');
@@ -171,7 +168,7 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
       return [`${alias}${name}${argumentsText}${isObject ? ` { ${fields.join(' ')} }` : ''}`];
     };
     const page = args.some((one) => one.name === 'first') ? 'first: 5' : '';
-    if (!takesRange(field)) return isObject && !range && !WAY.includes(name) ? [] : ask('', page && `(${page})`, range);
+    if (!takesRange(field)) return isObject && !range ? [] : ask('', page && `(${page})`, range);
     asked.add(field);
     const argumentsFor = (chosen: string) => `(${given ?? ''}${page} range: $${chosen})`;
     if (range) return ask('', argumentsFor(range), range);

@@ -23,9 +23,9 @@ const VALUES_OF_PATHS: Readonly<Record<string, Readonly<Record<string, unknown>>
   '/api/auth/login': { email: 'demo@webmetrics.test', password: 'webmetrics-demo' },
   '/api/auth/signup': { name: 'Nora Lind' },
   '/api/google/analytics/report': { dimension: ['date'], metric: ['sessions'] },
-  '/api/google/gmb/insights': { accountId: '110238847561029384756' },
+  '/api/google/gmb/insights': { accountId: ['110238847561029384756'] },
   '/api/google/gmb/locations': { accountId: '110238847561029384756' },
-  '/api/x/tweets': { accountId: '1346889436626259969' },
+  '/api/x/tweets': { accountId: ['1346889436626259969'] },
 };
 
 const BY_TYPE: Readonly<Record<string, unknown>> = {

@@ -12,6 +12,7 @@ const figureFilters = {
 const comparison = { compareStartDate: 'compareRange.start', compareEndDate: 'compareRange.end' };
 const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', direction: 'orderBy.direction' };
 const partOrder = { orderBy: 'orderBy.metric', direction: 'orderBy.direction' };
+const ofAccounts = { accountId: 'filter.accountIds', clientId: 'filter.clientIds' };
 const campaignFilters = { accountId: 'accountIds', ...days, ...order };
 
 const authentication: Omit<Resource, 'tag'>[] = [
@@ -609,20 +610,32 @@ const figures: Omit<Resource, 'tag'>[] = [
   {
     method: 'GET',
     path: '/api/google/gmb/insights',
-    summary: 'The places of a business with the engagement with their profiles',
-    operation: 'ListLocationInsights',
-    answer: 'account.locations',
-    fixed: { providerId: 'business-profile' },
-    parameters: { locationId: 'externalIds', ...days },
+    summary: 'The engagement with places, grouped and compared',
+    operation: 'ListPlaces',
+    answer: 'organization.places',
+    parameters: {
+      ...ofAccounts,
+      locationId: 'filter.placeIds',
+      nameContains: 'filter.nameContains',
+      ...days,
+      ...comparison,
+      ...metricOrder,
+    },
   },
   {
     method: 'GET',
     path: '/api/x/tweets',
-    summary: 'What an account posted on X',
+    summary: 'What was posted on X with its engagement, or its figures grouped and compared',
     operation: 'ListPosts',
-    answer: 'account.posts',
-    fixed: { providerId: 'x' },
-    parameters: days,
+    answer: 'organization.posts',
+    parameters: {
+      ...ofAccounts,
+      postId: 'filter.postIds',
+      textContains: 'filter.textContains',
+      ...days,
+      ...comparison,
+      ...metricOrder,
+    },
   },
 ];
 

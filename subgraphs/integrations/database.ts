@@ -22,6 +22,7 @@ import { CampaignTypes1764500001301 } from './migrations/0013-campaign-types.js'
 import { ReferenceRates1764500001501 } from './migrations/0015-reference-rates.js';
 import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
 import { SearchAndAnalyticsDays1764500001701 } from './migrations/0017-search-and-analytics-days.js';
+import { PlacesAndPosts1764500001801 } from './migrations/0018-places-and-posts.js';
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 
@@ -41,6 +42,7 @@ export const migrations = [
   ReferenceRates1764500001501,
   KindsOfDays1764500001601,
   SearchAndAnalyticsDays1764500001701,
+  PlacesAndPosts1764500001801,
   CampaignBudgets1764600002001,
   ArchivedClients1764600002301,
 ];

@@ -9,7 +9,6 @@ import { organizationFieldOf, organizationFigures } from './testing/organization
 const FIGURES: Record<string, string> = {
   'google-analytics': 'events(range: $range, first: 1) { pageInfo { hasNextPage } }',
   'business-profile': 'locations(first: 1) { pageInfo { hasNextPage } }',
-  x: 'posts(range: $range, first: 1) { pageInfo { hasNextPage } }',
 };
 const CAMPAIGNS = 'campaigns(range: $range, first: 1) { totalCount }';
 

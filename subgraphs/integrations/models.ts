@@ -15,12 +15,12 @@ import type {
   CampaignGroupRow,
   CampaignPartRow,
   CampaignRow,
-  LocationDay,
   LocationRow,
   PostRow,
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
+import type { FoundSums } from './services/figures/grouped-statement.js';
 import type { ActionSums, AdSums } from './services/performance/found-performance.js';
 
 export type IntegrationModel = Connection;
@@ -120,7 +120,6 @@ export type AnalyticsEventModel = {
 };
 export type AnalyticsEventConnectionModel = Page<AnalyticsEventModel> &
   AccountList & { reportedThrough: string | null; quality: AnalyticsQuality | null };
-export type PostConnectionModel = Page<PostRow> & AccountList;
 export type BusinessLocationConnectionModel = Page<BusinessLocationModel> & AccountList;
 export type RankedCampaign = CampaignRow & { account: Account };
 export type CurrencyCampaignsModel = { currency: string; ranked: RankedCampaign[] };
@@ -133,13 +132,6 @@ export type OrganizationCampaignConnectionModel = Page<CampaignModel> & {
   unreadable: UnreadableRowModel[];
 };
 export type BusinessLocationModel = LocationRow & { account: Account };
-export type LocationInsightsModel = {
-  total: LocationDay['metrics'] | null;
-  daily: { date: string; metrics: LocationDay['metrics'] }[];
-  unreadable: UnreadableRowModel[];
-  freshness: FreshnessModel;
-  reportedThrough: string | null;
-};
 /** Sums, or what they are compared with. */
 export type PerformanceMetricsModel = AdSums & {
   currency: string;
@@ -210,4 +202,39 @@ export type PerformanceModel = Page<PerformanceRowModel> & {
   totalCount: number;
   totals: PerformanceTotalModel[];
   sources: FigureSourceModel[];
+};
+/** Sums over rows, and over those they are compared with; null without a comparison. */
+export interface FigureTotal {
+  metrics: FoundSums;
+  previous: FoundSums | null;
+}
+/** The figures of one combination of dimensions. */
+export interface FigureRow extends FigureTotal {
+  account: Account | null;
+  clientId: string | null;
+  day: string | null;
+  week: string | null;
+  month: string | null;
+}
+interface GroupedModel<Row> extends Page<Row> {
+  range: DayRange;
+  compared: DayRange | null;
+  totalCount: number;
+  totals: FigureTotal;
+}
+export type PlaceMetricsModel = FoundSums;
+export type PlaceChangeModel = { metrics: FoundSums; previous: FoundSums };
+export type PlaceTotalModel = FigureTotal;
+export type PlaceRowModel = FigureRow & { place: BusinessLocationModel | null };
+export type MissingPlaceModel = { place: BusinessLocationModel; code: string; message: string };
+export type PlaceSourceModel = FigureSourceModel & { missingPlaces: MissingPlaceModel[] };
+export type PlacesModel = GroupedModel<PlaceRowModel> & { sources: PlaceSourceModel[] };
+export type PostModel = Omit<PostRow, 'metrics' | 'createdAt'> & { createdAt: Date; fetchedAt: Date };
+export type PostMetricsModel = FoundSums;
+export type PostChangeModel = { metrics: FoundSums; previous: FoundSums };
+export type PostTotalModel = FigureTotal;
+export type PostRowModel = FigureRow & { post: PostModel | null };
+export type PostsModel = GroupedModel<PostRowModel> & {
+  sources: FigureSourceModel[];
+  unreadable: UnreadableRowModel[];
 };

@@ -51,8 +51,6 @@ export const permissions: Permissions = {
       metricsDaily: ownCampaigns,
       events: ownAnalytics,
       analyticsReport: ownAnalytics,
-      posts: ownAnalytics,
-      postsById: ownAnalytics,
       locations: ownAnalytics,
       history: ownCampaigns,
     },
@@ -64,6 +62,8 @@ export const permissions: Permissions = {
       campaigns: ownCampaigns,
       performance: ownCampaigns,
       searchQueries: ownAnalytics,
+      places: ownAnalytics,
+      posts: ownAnalytics,
       // Performance shows clients and accounts with this scope, too.
       search: ownCampaigns,
       clients: ownAccounts,

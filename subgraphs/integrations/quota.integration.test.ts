@@ -2,13 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '#runtime/identity/identity.js';
 import { inBackground } from '#runtime/scope/priority.js';
 import { type Answer, openStage, type Stage, someone } from './testing/open-stage.js';
+import { failingWithSources, POSTS } from './testing/posts-of-account.js';
 import type { Fault } from './testing/simulated-providers.js';
 
-const POSTS = /* GraphQL */ `
-  query ($id: ID!, $range: DateRangeInput!) {
-    account(id: $id) { posts(range: $range, first: 5) { freshness { isStale } edges { node { externalId } } } }
-  }
-`;
 const CAMPAIGNS = /* GraphQL */ `
   query ($id: ID!, $range: DateRangeInput!) {
     account(id: $id) { campaigns(range: $range, first: 1) { totalCount } }
@@ -49,10 +45,13 @@ describe('provider limits', () => {
   }
 
   /** Reads a day that was not read before. */
-  function askNew(query: string, { identity, accountIds }: Connected, { index = 0, ask = stage.ask } = {}) {
+  async function askNew(query: string, { identity, accountIds }: Connected, { index = 0, ask = stage.ask } = {}) {
     day += 1;
     const date = new Date(stage.clock.now.getTime() - (60 + day) * DAY_MS).toISOString().slice(0, 10);
-    return ask(identity, query, { id: accountIds[index], range: { start: date, end: date } });
+    const { organizationId } = identity;
+    const range = { start: date, end: date };
+    const given = { id: accountIds[index], range, ...(query === POSTS && { organizationId }) };
+    return failingWithSources(await ask(identity, query, given));
   }
   const askMany = (count: number, ask: () => Promise<Answer>) => Promise.all(Array.from({ length: count }, ask));
 

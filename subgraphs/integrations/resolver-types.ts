@@ -32,12 +32,10 @@ import type {
   SearchQueryConnectionModel,
   AnalyticsEventModel,
   AnalyticsEventConnectionModel,
-  PostConnectionModel,
   BusinessLocationConnectionModel,
   CurrencyCampaignsModel,
   OrganizationCampaignConnectionModel,
   BusinessLocationModel,
-  LocationInsightsModel,
   PerformanceMetricsModel,
   PerformanceRowModel,
   PerformanceChangeModel,
@@ -47,6 +45,19 @@ import type {
   SearchHitModel,
   SearchResultsModel,
   PerformanceModel,
+  PlaceMetricsModel,
+  PlaceChangeModel,
+  PlaceTotalModel,
+  PlaceRowModel,
+  MissingPlaceModel,
+  PlaceSourceModel,
+  PlacesModel,
+  PostModel,
+  PostMetricsModel,
+  PostChangeModel,
+  PostTotalModel,
+  PostRowModel,
+  PostsModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -514,13 +525,9 @@ export type Account = {
   events: Maybe<AnalyticsEventConnection>;
   /** A report of your own over the property. Google Analytics only; null elsewhere. */
   analyticsReport: Maybe<AnalyticsReport>;
-  /** What the account posted on these days, the newest first. X only; empty elsewhere. */
-  posts: Maybe<PostConnection>;
-  /** Posts by the ids X knows them by, in this order; null for one that is gone. Up to 1000. */
-  postsById: Maybe<Array<Maybe<Post>>>;
   /** The copying of its daily figures. Null where the days of its provider are not copied, and before copying started. */
   history: Maybe<AccountHistory>;
-  /** The places of the business, by name. Business Profile only; empty elsewhere. */
+  /** The places of the business, by name, without asking for figures: those are in `Organization.places`. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
 };
 
@@ -550,18 +557,6 @@ export type AccountAnalyticsReportArgs = {
   metrics: Array<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** One account at a provider: a Google Ads customer, a Meta ad account. */
-export type AccountPostsArgs = {
-  range: DateRangeInput;
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** One account at a provider: a Google Ads customer, a Meta ad account. */
-export type AccountPostsByIdArgs = {
-  externalIds: Array<Scalars['ID']['input']>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -925,161 +920,6 @@ export type AnalyticsRow = {
   metricValues: Array<Scalars['Decimal']['output']>;
 };
 
-/** Something posted on a social network. */
-export type Post = {
-  __typename?: 'Post';
-  /** Its id at the provider. */
-  externalId: Scalars['ID']['output'];
-  /** Its text. */
-  text: Scalars['String']['output'];
-  /** When it was posted. */
-  createdAt: Scalars['DateTime']['output'];
-  /** Where it can be seen. */
-  url: Scalars['String']['output'];
-  /** Its engagement to date. */
-  metrics: PostMetrics;
-};
-
-/** The engagement of a post. Null is what the provider does not report (any more): X reports clicks for 30 days only. */
-export type PostMetrics = {
-  __typename?: 'PostMetrics';
-  /** How often it was seen. */
-  impressions: Maybe<Scalars['Long']['output']>;
-  /** How often it was liked. */
-  likes: Maybe<Scalars['Long']['output']>;
-  /** How often it was reposted. */
-  reposts: Maybe<Scalars['Long']['output']>;
-  /** How often it was answered. */
-  replies: Maybe<Scalars['Long']['output']>;
-  /** How often it was quoted. */
-  quotes: Maybe<Scalars['Long']['output']>;
-  /** How often it was bookmarked. */
-  bookmarks: Maybe<Scalars['Long']['output']>;
-  /** How often its links were followed. */
-  linkClicks: Maybe<Scalars['Long']['output']>;
-  /** How often the profile was opened from it. */
-  profileClicks: Maybe<Scalars['Long']['output']>;
-};
-
-/** A page of posts. */
-export type PostConnection = {
-  __typename?: 'PostConnection';
-  /** The posts with their cursors. */
-  edges: Array<PostEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How old the figures are; null where no provider was asked. */
-  freshness: Maybe<Freshness>;
-  /** The fault of the account, which may be why the list is empty; null when there is none. */
-  fault: Maybe<Fault>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
-/** One post in a page. */
-export type PostEdge = {
-  __typename?: 'PostEdge';
-  /** Pass it as `after` to continue behind this one. */
-  cursor: Scalars['String']['output'];
-  /** The post. */
-  node: Post;
-};
-
-/** One place of a business. */
-export type BusinessLocation = {
-  __typename?: 'BusinessLocation';
-  /** Its id at the provider. */
-  externalId: Scalars['ID']['output'];
-  /** Its name. */
-  name: Scalars['String']['output'];
-  /** The business's own code for it; null when it has none. */
-  storeCode: Maybe<Scalars['String']['output']>;
-  /** Its address in one line; null when it has none. */
-  address: Maybe<Scalars['String']['output']>;
-  /** Its phone number; null when it has none. */
-  phone: Maybe<Scalars['String']['output']>;
-  /** Its web page; null when it has none. */
-  websiteUrl: Maybe<Scalars['String']['output']>;
-  /** Its address on the map; null when the provider reports none. */
-  mapsUrl: Maybe<Scalars['String']['output']>;
-  /** Whether it is open for business. */
-  isOpen: Scalars['Boolean']['output'];
-  /** The engagement with its profile. Null with an error when the provider cannot be asked. */
-  insights: Maybe<LocationInsights>;
-};
-
-/** One place of a business. */
-export type BusinessLocationInsightsArgs = {
-  range: DateRangeInput;
-};
-
-/** The engagement with a place's profile over a range of days. */
-export type LocationInsights = {
-  __typename?: 'LocationInsights';
-  /** Over all reported days; null when none is. */
-  total: Maybe<LocationMetrics>;
-  /** On each day from the first to the last reported one, oldest first. */
-  daily: Array<LocationDay>;
-  /** How old the figures are. */
-  freshness: Freshness;
-  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
-  reportedThrough: Maybe<Scalars['Date']['output']>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
-/** The engagement with a place's profile on one day. */
-export type LocationDay = {
-  __typename?: 'LocationDay';
-  /** The day. */
-  date: Scalars['Date']['output'];
-  /** The figures. */
-  metrics: LocationMetrics;
-};
-
-/** The engagement with a place's profile. */
-export type LocationMetrics = {
-  __typename?: 'LocationMetrics';
-  /** How often it was seen in search results. */
-  searchImpressions: Scalars['Long']['output'];
-  /** How often it was seen on the map. */
-  mapsImpressions: Scalars['Long']['output'];
-  /** How often its web page was opened. */
-  websiteClicks: Scalars['Long']['output'];
-  /** How often it was called. */
-  callClicks: Scalars['Long']['output'];
-  /** How often directions were requested. */
-  directionRequests: Scalars['Long']['output'];
-  /** How often a conversation was started. */
-  conversations: Scalars['Long']['output'];
-  /** How often a booking was made. */
-  bookings: Scalars['Long']['output'];
-};
-
-/** A page of places. */
-export type BusinessLocationConnection = {
-  __typename?: 'BusinessLocationConnection';
-  /** The places with their cursors. */
-  edges: Array<BusinessLocationEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How old the list is; null where no provider was asked. */
-  freshness: Maybe<Freshness>;
-  /** The fault of the account, which may be why the list is empty; null when there is none. */
-  fault: Maybe<Fault>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
-/** One place in a page. */
-export type BusinessLocationEdge = {
-  __typename?: 'BusinessLocationEdge';
-  /** Pass it as `after` to continue behind this one. */
-  cursor: Scalars['String']['output'];
-  /** The place. */
-  node: BusinessLocation;
-};
-
 /** What campaigns are ordered by; equal ones by name. */
 export type CampaignOrderField =
   /** Their name. */
@@ -1270,6 +1110,16 @@ export type Organization = {
    */
   performance: Maybe<Performance>;
   /**
+   * How often the places of all its Google Business Profile accounts were seen, opened, called and navigated to over a range, grouped,
+   * compared and ordered. Days that are not copied yet are asked of Google. Null with an error when it cannot be read.
+   */
+  places: Maybe<Places>;
+  /**
+   * What was posted by all its profiles at X over a range, with its engagement to date: posts, or their figures grouped, compared and
+   * ordered. Null with an error when it cannot be read.
+   */
+  posts: Maybe<Posts>;
+  /**
    * What people searched for on Google before they saw or opened the sites: queries, pages, countries and devices of all sites in Search
    * Console, grouped, compared and ordered. Final days are summed from the copy (`Account.history`) where it has all rows; other days,
    * several of QUERY, PAGE, COUNTRY and DEVICE together, and sites with more than 1000 rows a day are asked of Google. Null with an
@@ -1325,6 +1175,30 @@ export type OrganizationPerformanceArgs = {
   filter?: InputMaybe<PerformanceFilterInput>;
   orderBy?: InputMaybe<PerformanceOrderInput>;
   currency?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationPlacesArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<PlaceDimension>;
+  filter?: InputMaybe<PlaceFilterInput>;
+  orderBy?: InputMaybe<PlaceOrderInput>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationPostsArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<PostDimension>;
+  filter?: InputMaybe<PostFilterInput>;
+  orderBy?: InputMaybe<PostOrderInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2019,6 +1893,480 @@ export type PerformanceEdge = {
   node: PerformanceRow;
 };
 
+/** What figures of places are grouped by. */
+export type PlaceDimension =
+  /** The place. Without a unit of time, places without figures are rows, too. */
+  | 'PLACE'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of places. */
+export type PlaceMetric =
+  /** How often they were seen in search results. */
+  | 'SEARCH_IMPRESSIONS'
+  /** How often they were seen on the map. */
+  | 'MAPS_IMPRESSIONS'
+  /** How often their web pages were opened. */
+  | 'WEBSITE_CLICKS'
+  /** How often they were called. */
+  | 'CALL_CLICKS'
+  /** How often directions were requested. */
+  | 'DIRECTION_REQUESTS'
+  /** How often a conversation was started. */
+  | 'CONVERSATIONS'
+  /** How often a booking was made. */
+  | 'BOOKINGS'
+  /** Web pages opened, calls, directions, conversations and bookings together. */
+  | 'INTERACTIONS';
+
+/** How rows are ordered; rows without the value come last. */
+export type PlaceOrderInput = {
+  /** By which figure. */
+  metric: PlaceMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PlaceConditionInput = {
+  /** The figure. */
+  metric: PlaceMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Which places count. All conditions must hold. */
+export type PlaceFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only these places, by their ids at Google, at most 100. */
+  placeIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only places whose name contains this, whatever the case. */
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<PlaceConditionInput>>;
+};
+
+/** The engagement with the profiles of places. Days are those of each place. All is null when no day is reported yet. */
+export type PlaceMetrics = {
+  __typename?: 'PlaceMetrics';
+  /** How often they were seen in search results. */
+  searchImpressions: Maybe<Scalars['Long']['output']>;
+  /** How often they were seen on the map. */
+  mapsImpressions: Maybe<Scalars['Long']['output']>;
+  /** How often their web pages were opened. */
+  websiteClicks: Maybe<Scalars['Long']['output']>;
+  /** How often they were called. */
+  callClicks: Maybe<Scalars['Long']['output']>;
+  /** How often directions were requested. */
+  directionRequests: Maybe<Scalars['Long']['output']>;
+  /** How often a conversation was started. */
+  conversations: Maybe<Scalars['Long']['output']>;
+  /** How often a booking was made. */
+  bookings: Maybe<Scalars['Long']['output']>;
+  /** Web pages opened, calls, directions, conversations and bookings together. */
+  interactions: Maybe<Scalars['Long']['output']>;
+};
+
+/** How figures changed against the days they are compared with. */
+export type PlaceChange = {
+  __typename?: 'PlaceChange';
+  /** How often they were seen in search results. */
+  searchImpressions: MetricChange;
+  /** How often they were seen on the map. */
+  mapsImpressions: MetricChange;
+  /** How often their web pages were opened. */
+  websiteClicks: MetricChange;
+  /** How often they were called. */
+  callClicks: MetricChange;
+  /** How often directions were requested. */
+  directionRequests: MetricChange;
+  /** How often a conversation was started. */
+  conversations: MetricChange;
+  /** How often a booking was made. */
+  bookings: MetricChange;
+  /** Web pages opened, calls, directions, conversations and bookings together. */
+  interactions: MetricChange;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PlaceRow = {
+  __typename?: 'PlaceRow';
+  /** The place. */
+  place: Maybe<BusinessLocation>;
+  /** The account; also of a single place. */
+  account: Maybe<Account>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The day. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: PlaceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PlaceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PlaceChange>;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PlaceTotal = {
+  __typename?: 'PlaceTotal';
+  /** The figures of the range. */
+  metrics: PlaceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PlaceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PlaceChange>;
+};
+
+/** How complete the figures of the places of one account are. */
+export type PlaceSource = {
+  __typename?: 'PlaceSource';
+  /** The account. */
+  account: Account;
+  /** How complete they are; MISSING also when some places could not be read. */
+  state: Completeness;
+  /**
+   * The last day of the range that is reported; Google reports after some days. No later day is known yet, and is not zero. Null when
+   * none is.
+   */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days are missing, and what to do; null unless MISSING. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Seconds after which to ask again; null when unknown. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+  /** The places without some of their figures, at most 100. */
+  missingPlaces: Array<MissingPlace>;
+};
+
+/** A place without some of its figures. */
+export type MissingPlace = {
+  __typename?: 'MissingPlace';
+  /** The place. */
+  place: BusinessLocation;
+  /** Why, as a stable code. */
+  code: Scalars['String']['output'];
+  /** Why, and what to do. */
+  message: Scalars['String']['output'];
+};
+
+/** The engagement with places, grouped and compared. */
+export type Places = {
+  __typename?: 'Places';
+  /** The rows with their cursors. */
+  edges: Array<PlaceRowEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** The sums over all rows. */
+  totals: PlaceTotal;
+  /** How complete the figures of each account are. */
+  sources: Array<PlaceSource>;
+};
+
+/** One row in a page. */
+export type PlaceRowEdge = {
+  __typename?: 'PlaceRowEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PlaceRow;
+};
+
+/** One place of a business. */
+export type BusinessLocation = {
+  __typename?: 'BusinessLocation';
+  /** Its id at the provider. */
+  externalId: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** The business's own code for it; null when it has none. */
+  storeCode: Maybe<Scalars['String']['output']>;
+  /** Its address in one line; null when it has none. */
+  address: Maybe<Scalars['String']['output']>;
+  /** Its phone number; null when it has none. */
+  phone: Maybe<Scalars['String']['output']>;
+  /** Its web page; null when it has none. */
+  websiteUrl: Maybe<Scalars['String']['output']>;
+  /** Its address on the map; null when the provider reports none. */
+  mapsUrl: Maybe<Scalars['String']['output']>;
+  /** Whether it is open for business. */
+  isOpen: Scalars['Boolean']['output'];
+};
+
+/** A page of places. */
+export type BusinessLocationConnection = {
+  __typename?: 'BusinessLocationConnection';
+  /** The places with their cursors. */
+  edges: Array<BusinessLocationEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How old the list is; null where no provider was asked. */
+  freshness: Maybe<Freshness>;
+  /** The fault of the account, which may be why the list is empty; null when there is none. */
+  fault: Maybe<Fault>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** One place in a page. */
+export type BusinessLocationEdge = {
+  __typename?: 'BusinessLocationEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The place. */
+  node: BusinessLocation;
+};
+
+/** What figures of posts are grouped by. */
+export type PostDimension =
+  /** The post; not with a comparison. */
+  | 'POST'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day it was posted, UTC. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of posts. */
+export type PostMetric =
+  /** How many posts there are. */
+  | 'POSTS'
+  /** How often they were seen. */
+  | 'IMPRESSIONS'
+  /** How often they were liked. */
+  | 'LIKES'
+  /** How often they were reposted. */
+  | 'REPOSTS'
+  /** How often they were answered. */
+  | 'REPLIES'
+  /** How often they were quoted. */
+  | 'QUOTES'
+  /** How often they were bookmarked. */
+  | 'BOOKMARKS'
+  /** How often their links were followed. */
+  | 'LINK_CLICKS'
+  /** How often the profile was opened from them. */
+  | 'PROFILE_CLICKS'
+  /** Likes, reposts, replies, quotes and bookmarks together. */
+  | 'ENGAGEMENTS'
+  /** Engagements per impression. */
+  | 'ENGAGEMENT_RATE';
+
+/** How rows are ordered; rows without the value come last. */
+export type PostOrderInput = {
+  /** By which figure. */
+  metric: PostMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PostConditionInput = {
+  /** The figure. */
+  metric: PostMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Which posts count. All conditions must hold. */
+export type PostFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only these posts, by their ids at X, at most 1000. */
+  postIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only posts whose text contains this, whatever the case. */
+  textContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<PostConditionInput>>;
+};
+
+/**
+ * The engagement with posts to date. X reports clicks for 30 days: later they are the last that were read, and null where none were.
+ * All is null when nothing is reported.
+ */
+export type PostMetrics = {
+  __typename?: 'PostMetrics';
+  /** How many posts there are. */
+  posts: Maybe<Scalars['Long']['output']>;
+  /** How often they were seen. */
+  impressions: Maybe<Scalars['Long']['output']>;
+  /** How often they were liked. */
+  likes: Maybe<Scalars['Long']['output']>;
+  /** How often they were reposted. */
+  reposts: Maybe<Scalars['Long']['output']>;
+  /** How often they were answered. */
+  replies: Maybe<Scalars['Long']['output']>;
+  /** How often they were quoted. */
+  quotes: Maybe<Scalars['Long']['output']>;
+  /** How often they were bookmarked. */
+  bookmarks: Maybe<Scalars['Long']['output']>;
+  /** How often their links were followed, as far as it is reported; null where it is for none. */
+  linkClicks: Maybe<Scalars['Long']['output']>;
+  /** How often the profile was opened from them, as far as it is reported; null where it is for none. */
+  profileClicks: Maybe<Scalars['Long']['output']>;
+  /** Likes, reposts, replies, quotes and bookmarks together. */
+  engagements: Maybe<Scalars['Long']['output']>;
+  /** Engagements per impression; null without impressions. */
+  engagementRate: Maybe<Scalars['Float']['output']>;
+};
+
+/** How figures changed against the days they are compared with. */
+export type PostChange = {
+  __typename?: 'PostChange';
+  /** How many posts there are. */
+  posts: MetricChange;
+  /** How often they were seen. */
+  impressions: MetricChange;
+  /** How often they were liked. */
+  likes: MetricChange;
+  /** How often they were reposted. */
+  reposts: MetricChange;
+  /** How often they were answered. */
+  replies: MetricChange;
+  /** How often they were quoted. */
+  quotes: MetricChange;
+  /** How often they were bookmarked. */
+  bookmarks: MetricChange;
+  /** How often their links were followed. */
+  linkClicks: MetricChange;
+  /** How often the profile was opened from them. */
+  profileClicks: MetricChange;
+  /** Likes, reposts, replies, quotes and bookmarks together. */
+  engagements: MetricChange;
+  /** Engagements per impression. */
+  engagementRate: MetricChange;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PostRow = {
+  __typename?: 'PostRow';
+  /** The post. */
+  post: Maybe<Post>;
+  /** The account; also of a single post. */
+  account: Maybe<Account>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The day, UTC. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: PostMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PostMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PostChange>;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PostTotal = {
+  __typename?: 'PostTotal';
+  /** The figures of the range. */
+  metrics: PostMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PostMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PostChange>;
+};
+
+/** What was posted, with its engagement, grouped and compared. */
+export type Posts = {
+  __typename?: 'Posts';
+  /** The rows with their cursors. */
+  edges: Array<PostRowEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** The sums over all rows. */
+  totals: PostTotal;
+  /** How complete the figures of each account are. */
+  sources: Array<FigureSource>;
+  /** Posts left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** One row in a page. */
+export type PostRowEdge = {
+  __typename?: 'PostRowEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: PostRow;
+};
+
+/** Something posted on a social network. */
+export type Post = {
+  __typename?: 'Post';
+  /** Its id at the provider. */
+  externalId: Scalars['ID']['output'];
+  /** Its text. */
+  text: Scalars['String']['output'];
+  /** When it was posted. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Where it can be seen. */
+  url: Scalars['String']['output'];
+  /** When it was last read, and its figures. */
+  fetchedAt: Scalars['DateTime']['output'];
+};
+
 /** How amounts were converted: each day's with the rates of that day, rounded once at the end, to the millionth. */
 export type CurrencyConversion = {
   __typename?: 'CurrencyConversion';
@@ -2385,6 +2733,24 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
 };
 
@@ -2434,18 +2800,6 @@ export type ResolversTypes = {
   AnalyticsQuality: ResolverTypeWrapper<AnalyticsQuality>;
   AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
   AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
-  Post: ResolverTypeWrapper<Post>;
-  PostMetrics: ResolverTypeWrapper<PostMetrics>;
-  PostConnection: ResolverTypeWrapper<PostConnectionModel>;
-  PostEdge: ResolverTypeWrapper<PostEdge>;
-  BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
-  LocationInsights: ResolverTypeWrapper<LocationInsightsModel>;
-  LocationDay: ResolverTypeWrapper<LocationDay>;
-  LocationMetrics: ResolverTypeWrapper<LocationMetrics>;
-  BusinessLocationConnection: ResolverTypeWrapper<BusinessLocationConnectionModel>;
-  BusinessLocationEdge: ResolverTypeWrapper<
-    Omit<BusinessLocationEdge, 'node'> & { node: ResolversTypes['BusinessLocation'] }
-  >;
   CampaignOrderField: CampaignOrderField;
   OrderDirection: OrderDirection;
   CampaignOrderInput: CampaignOrderInput;
@@ -2527,6 +2881,36 @@ export type ResolversTypes = {
   PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
+  PlaceDimension: PlaceDimension;
+  PlaceMetric: PlaceMetric;
+  PlaceOrderInput: PlaceOrderInput;
+  PlaceConditionInput: PlaceConditionInput;
+  PlaceFilterInput: PlaceFilterInput;
+  PlaceMetrics: ResolverTypeWrapper<PlaceMetricsModel>;
+  PlaceChange: ResolverTypeWrapper<PlaceChangeModel>;
+  PlaceRow: ResolverTypeWrapper<PlaceRowModel>;
+  PlaceTotal: ResolverTypeWrapper<PlaceTotalModel>;
+  PlaceSource: ResolverTypeWrapper<PlaceSourceModel>;
+  MissingPlace: ResolverTypeWrapper<MissingPlaceModel>;
+  Places: ResolverTypeWrapper<PlacesModel>;
+  PlaceRowEdge: ResolverTypeWrapper<Omit<PlaceRowEdge, 'node'> & { node: ResolversTypes['PlaceRow'] }>;
+  BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
+  BusinessLocationConnection: ResolverTypeWrapper<BusinessLocationConnectionModel>;
+  BusinessLocationEdge: ResolverTypeWrapper<
+    Omit<BusinessLocationEdge, 'node'> & { node: ResolversTypes['BusinessLocation'] }
+  >;
+  PostDimension: PostDimension;
+  PostMetric: PostMetric;
+  PostOrderInput: PostOrderInput;
+  PostConditionInput: PostConditionInput;
+  PostFilterInput: PostFilterInput;
+  PostMetrics: ResolverTypeWrapper<PostMetricsModel>;
+  PostChange: ResolverTypeWrapper<PostChangeModel>;
+  PostRow: ResolverTypeWrapper<PostRowModel>;
+  PostTotal: ResolverTypeWrapper<PostTotalModel>;
+  Posts: ResolverTypeWrapper<PostsModel>;
+  PostRowEdge: ResolverTypeWrapper<Omit<PostRowEdge, 'node'> & { node: ResolversTypes['PostRow'] }>;
+  Post: ResolverTypeWrapper<PostModel>;
   CurrencyConversion: ResolverTypeWrapper<CurrencyConversionModel>;
   CurrencyRate: ResolverTypeWrapper<CurrencyRate>;
   EarlierRate: ResolverTypeWrapper<EarlierRate>;
@@ -2584,16 +2968,6 @@ export type ResolversParentTypes = {
   AnalyticsQuality: AnalyticsQuality;
   AnalyticsReport: AnalyticsReportModel;
   AnalyticsRow: AnalyticsRowModel;
-  Post: Post;
-  PostMetrics: PostMetrics;
-  PostConnection: PostConnectionModel;
-  PostEdge: PostEdge;
-  BusinessLocation: BusinessLocationModel;
-  LocationInsights: LocationInsightsModel;
-  LocationDay: LocationDay;
-  LocationMetrics: LocationMetrics;
-  BusinessLocationConnection: BusinessLocationConnectionModel;
-  BusinessLocationEdge: Omit<BusinessLocationEdge, 'node'> & { node: ResolversParentTypes['BusinessLocation'] };
   CampaignOrderInput: CampaignOrderInput;
   OrganizationCampaignConnection: OrganizationCampaignConnectionModel;
   CurrencyCampaigns: CurrencyCampaignsModel;
@@ -2649,6 +3023,30 @@ export type ResolversParentTypes = {
   PerformanceTotal: PerformanceTotalModel;
   Performance: PerformanceModel;
   PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
+  PlaceOrderInput: PlaceOrderInput;
+  PlaceConditionInput: PlaceConditionInput;
+  PlaceFilterInput: PlaceFilterInput;
+  PlaceMetrics: PlaceMetricsModel;
+  PlaceChange: PlaceChangeModel;
+  PlaceRow: PlaceRowModel;
+  PlaceTotal: PlaceTotalModel;
+  PlaceSource: PlaceSourceModel;
+  MissingPlace: MissingPlaceModel;
+  Places: PlacesModel;
+  PlaceRowEdge: Omit<PlaceRowEdge, 'node'> & { node: ResolversParentTypes['PlaceRow'] };
+  BusinessLocation: BusinessLocationModel;
+  BusinessLocationConnection: BusinessLocationConnectionModel;
+  BusinessLocationEdge: Omit<BusinessLocationEdge, 'node'> & { node: ResolversParentTypes['BusinessLocation'] };
+  PostOrderInput: PostOrderInput;
+  PostConditionInput: PostConditionInput;
+  PostFilterInput: PostFilterInput;
+  PostMetrics: PostMetricsModel;
+  PostChange: PostChangeModel;
+  PostRow: PostRowModel;
+  PostTotal: PostTotalModel;
+  Posts: PostsModel;
+  PostRowEdge: Omit<PostRowEdge, 'node'> & { node: ResolversParentTypes['PostRow'] };
+  Post: PostModel;
   CurrencyConversion: CurrencyConversionModel;
   CurrencyRate: CurrencyRate;
   EarlierRate: EarlierRate;
@@ -2960,18 +3358,6 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountAnalyticsReportArgs, 'range' | 'dimensions' | 'metrics' | 'first'>
   >;
-  posts?: Resolver<
-    Maybe<ResolversTypes['PostConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<AccountPostsArgs, 'range' | 'first'>
-  >;
-  postsById?: Resolver<
-    Maybe<Array<Maybe<ResolversTypes['Post']>>>,
-    ParentType,
-    ContextType,
-    RequireFields<AccountPostsByIdArgs, 'externalIds'>
-  >;
   history?: Resolver<Maybe<ResolversTypes['AccountHistory']>, ParentType, ContextType>;
   locations?: Resolver<
     Maybe<ResolversTypes['BusinessLocationConnection']>,
@@ -3185,122 +3571,6 @@ export type AnalyticsRowResolvers<
   metricValues?: Resolver<Array<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type PostResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post'],
-> = {
-  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
-};
-
-export type PostMetricsResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PostMetrics'] = ResolversParentTypes['PostMetrics'],
-> = {
-  impressions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  likes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  reposts?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  replies?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  quotes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  bookmarks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  linkClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  profileClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-};
-
-export type PostConnectionResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PostConnection'] = ResolversParentTypes['PostConnection'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['PostEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
-  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
-export type PostEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PostEdge'] = ResolversParentTypes['PostEdge'],
-> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Post'], ParentType, ContextType>;
-};
-
-export type BusinessLocationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['BusinessLocation'] = ResolversParentTypes['BusinessLocation'],
-> = {
-  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  storeCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  websiteUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  mapsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  isOpen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  insights?: Resolver<
-    Maybe<ResolversTypes['LocationInsights']>,
-    ParentType,
-    ContextType,
-    RequireFields<BusinessLocationInsightsArgs, 'range'>
-  >;
-};
-
-export type LocationInsightsResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['LocationInsights'] = ResolversParentTypes['LocationInsights'],
-> = {
-  total?: Resolver<Maybe<ResolversTypes['LocationMetrics']>, ParentType, ContextType>;
-  daily?: Resolver<Array<ResolversTypes['LocationDay']>, ParentType, ContextType>;
-  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
-  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
-export type LocationDayResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['LocationDay'] = ResolversParentTypes['LocationDay'],
-> = {
-  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['LocationMetrics'], ParentType, ContextType>;
-};
-
-export type LocationMetricsResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['LocationMetrics'] = ResolversParentTypes['LocationMetrics'],
-> = {
-  searchImpressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  mapsImpressions?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  websiteClicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  callClicks?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  directionRequests?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  conversations?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  bookings?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-};
-
-export type BusinessLocationConnectionResolvers<
-  ContextType = Context,
-  ParentType extends
-    ResolversParentTypes['BusinessLocationConnection'] = ResolversParentTypes['BusinessLocationConnection'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['BusinessLocationEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
-  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
-export type BusinessLocationEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['BusinessLocationEdge'] = ResolversParentTypes['BusinessLocationEdge'],
-> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['BusinessLocation'], ParentType, ContextType>;
-};
-
 export type OrganizationCampaignConnectionResolvers<
   ContextType = Context,
   ParentType extends
@@ -3425,6 +3695,18 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     RequireFields<OrganizationPerformanceArgs, 'groupBy' | 'first'>
+  >;
+  places?: Resolver<
+    Maybe<ResolversTypes['Places']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationPlacesArgs, 'groupBy' | 'first'>
+  >;
+  posts?: Resolver<
+    Maybe<ResolversTypes['Posts']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationPostsArgs, 'groupBy' | 'first'>
   >;
   searchQueries?: Resolver<
     Maybe<ResolversTypes['SearchQueryConnection']>,
@@ -3818,6 +4100,227 @@ export type PerformanceEdgeResolvers<
   node?: Resolver<ResolversTypes['PerformanceRow'], ParentType, ContextType>;
 };
 
+export type PlaceMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceMetrics'] = ResolversParentTypes['PlaceMetrics'],
+> = {
+  searchImpressions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  mapsImpressions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  websiteClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  callClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  directionRequests?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  conversations?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  bookings?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  interactions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+};
+
+export type PlaceChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceChange'] = ResolversParentTypes['PlaceChange'],
+> = {
+  searchImpressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  mapsImpressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  websiteClicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  callClicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  directionRequests?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  conversations?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  bookings?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  interactions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+};
+
+export type PlaceRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceRow'] = ResolversParentTypes['PlaceRow'],
+> = {
+  place?: Resolver<Maybe<ResolversTypes['BusinessLocation']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
+};
+
+export type PlaceTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceTotal'] = ResolversParentTypes['PlaceTotal'],
+> = {
+  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
+};
+
+export type PlaceSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceSource'] = ResolversParentTypes['PlaceSource'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  missingPlaces?: Resolver<Array<ResolversTypes['MissingPlace']>, ParentType, ContextType>;
+};
+
+export type MissingPlaceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MissingPlace'] = ResolversParentTypes['MissingPlace'],
+> = {
+  place?: Resolver<ResolversTypes['BusinessLocation'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PlacesResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Places'] = ResolversParentTypes['Places'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['PlaceRowEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['PlaceTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['PlaceSource']>, ParentType, ContextType>;
+};
+
+export type PlaceRowEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceRowEdge'] = ResolversParentTypes['PlaceRowEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PlaceRow'], ParentType, ContextType>;
+};
+
+export type BusinessLocationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BusinessLocation'] = ResolversParentTypes['BusinessLocation'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storeCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  websiteUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mapsUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isOpen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type BusinessLocationConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['BusinessLocationConnection'] = ResolversParentTypes['BusinessLocationConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['BusinessLocationEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type BusinessLocationEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BusinessLocationEdge'] = ResolversParentTypes['BusinessLocationEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BusinessLocation'], ParentType, ContextType>;
+};
+
+export type PostMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostMetrics'] = ResolversParentTypes['PostMetrics'],
+> = {
+  posts?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  impressions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  likes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  reposts?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  replies?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  quotes?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  bookmarks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  linkClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  profileClicks?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  engagements?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  engagementRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type PostChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostChange'] = ResolversParentTypes['PostChange'],
+> = {
+  posts?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  impressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  likes?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  reposts?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  replies?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  quotes?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  bookmarks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  linkClicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  profileClicks?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  engagements?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  engagementRate?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+};
+
+export type PostRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostRow'] = ResolversParentTypes['PostRow'],
+> = {
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
+};
+
+export type PostTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostTotal'] = ResolversParentTypes['PostTotal'],
+> = {
+  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
+};
+
+export type PostsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Posts'] = ResolversParentTypes['Posts'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['PostRowEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['PostTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type PostRowEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostRowEdge'] = ResolversParentTypes['PostRowEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PostRow'], ParentType, ContextType>;
+};
+
+export type PostResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Post'] = ResolversParentTypes['Post'],
+> = {
+  externalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type CurrencyConversionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['CurrencyConversion'] = ResolversParentTypes['CurrencyConversion'],
@@ -3964,16 +4467,6 @@ export type Resolvers<ContextType = Context> = {
   AnalyticsQuality?: AnalyticsQualityResolvers<ContextType>;
   AnalyticsReport?: AnalyticsReportResolvers<ContextType>;
   AnalyticsRow?: AnalyticsRowResolvers<ContextType>;
-  Post?: PostResolvers<ContextType>;
-  PostMetrics?: PostMetricsResolvers<ContextType>;
-  PostConnection?: PostConnectionResolvers<ContextType>;
-  PostEdge?: PostEdgeResolvers<ContextType>;
-  BusinessLocation?: BusinessLocationResolvers<ContextType>;
-  LocationInsights?: LocationInsightsResolvers<ContextType>;
-  LocationDay?: LocationDayResolvers<ContextType>;
-  LocationMetrics?: LocationMetricsResolvers<ContextType>;
-  BusinessLocationConnection?: BusinessLocationConnectionResolvers<ContextType>;
-  BusinessLocationEdge?: BusinessLocationEdgeResolvers<ContextType>;
   OrganizationCampaignConnection?: OrganizationCampaignConnectionResolvers<ContextType>;
   CurrencyCampaigns?: CurrencyCampaignsResolvers<ContextType>;
   UnavailableAccount?: UnavailableAccountResolvers<ContextType>;
@@ -4018,6 +4511,24 @@ export type Resolvers<ContextType = Context> = {
   PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
+  PlaceMetrics?: PlaceMetricsResolvers<ContextType>;
+  PlaceChange?: PlaceChangeResolvers<ContextType>;
+  PlaceRow?: PlaceRowResolvers<ContextType>;
+  PlaceTotal?: PlaceTotalResolvers<ContextType>;
+  PlaceSource?: PlaceSourceResolvers<ContextType>;
+  MissingPlace?: MissingPlaceResolvers<ContextType>;
+  Places?: PlacesResolvers<ContextType>;
+  PlaceRowEdge?: PlaceRowEdgeResolvers<ContextType>;
+  BusinessLocation?: BusinessLocationResolvers<ContextType>;
+  BusinessLocationConnection?: BusinessLocationConnectionResolvers<ContextType>;
+  BusinessLocationEdge?: BusinessLocationEdgeResolvers<ContextType>;
+  PostMetrics?: PostMetricsResolvers<ContextType>;
+  PostChange?: PostChangeResolvers<ContextType>;
+  PostRow?: PostRowResolvers<ContextType>;
+  PostTotal?: PostTotalResolvers<ContextType>;
+  Posts?: PostsResolvers<ContextType>;
+  PostRowEdge?: PostRowEdgeResolvers<ContextType>;
+  Post?: PostResolvers<ContextType>;
   CurrencyConversion?: CurrencyConversionResolvers<ContextType>;
   CurrencyRate?: CurrencyRateResolvers<ContextType>;
   EarlierRate?: EarlierRateResolvers<ContextType>;

@@ -6,13 +6,9 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import type { Outcome, Task } from './testing/ask-concurrently.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
+import { failingWithSources, POSTS } from './testing/posts-of-account.js';
 
 const ACCOUNTS = 'query ($id: ID!) { connection(id: $id) { status accounts { id } } }';
-const POSTS = /* GraphQL */ `
-  query ($id: ID!, $range: DateRangeInput!) {
-    account(id: $id) { posts(range: $range, first: 5) { edges { node { externalId } } } }
-  }
-`;
 
 const REQUESTS = 200;
 const PROCESSES = 3;
@@ -48,13 +44,20 @@ describe('a refresh token that is rotated on each use', () => {
       const end = stage.clock.now.getTime() - (40 + n) * DAY_MS;
       return {
         query: POSTS,
-        variables: { id: accountId, range: { start: dayOf(end - 3 * DAY_MS), end: dayOf(end) } },
+        variables: {
+          organizationId: nora.organizationId,
+          id: accountId,
+          range: { start: dayOf(end - 3 * DAY_MS), end: dayOf(end) },
+        },
       };
     });
 
+  const askPosts = async (variables = operations()[0]?.variables) =>
+    failingWithSources(await stage.ask(nora, POSTS, variables));
+
   async function askAll(): Promise<string[]> {
-    const answers = await Promise.all(operations().map(({ query, variables }) => stage.ask(nora, query, variables)));
-    expect(answers.filter(({ data }) => data?.account.posts)).toHaveLength(REQUESTS);
+    const answers = await Promise.all(operations().map(({ variables }) => askPosts(variables)));
+    expect(answers.filter(({ data }) => data?._entities[0].posts)).toHaveLength(REQUESTS);
     return answers.flatMap(({ errors }) => errors.map(({ message }) => message));
   }
 
@@ -68,7 +71,7 @@ describe('a refresh token that is rotated on each use', () => {
   it('is replaced by its successor for the next two hours', async () => {
     for (const _ of [1, 2, 3]) {
       stage.clock.advanceSeconds(THREE_HOURS);
-      expect((await stage.ask(nora, POSTS, operations()[0]?.variables)).errors).toEqual([]);
+      expect((await askPosts()).errors).toEqual([]);
     }
     expect((await exchanges()).map(({ status }) => status)).toEqual([200, 200, 200]);
   });
@@ -76,10 +79,9 @@ describe('a refresh token that is rotated on each use', () => {
   it('is lost with its answer: the user must reconnect', async () => {
     stage.clock.advanceSeconds(THREE_HOURS);
     await stage.simulated.breakNext({ provider: 'x-oauth', kind: 'truncate' });
-    const ask = () => stage.ask(nora, POSTS, operations()[0]?.variables);
-    expect((await ask()).code).toBe('PROVIDER_UNAVAILABLE');
+    expect((await askPosts()).code).toBe('PROVIDER_UNAVAILABLE');
     expect(await exchanges()).toHaveLength(1);
-    expect((await ask()).code).toBe('RECONNECT_REQUIRED');
+    expect((await askPosts()).code).toBe('RECONNECT_REQUIRED');
     expect(await look()).toMatchObject({ status: 'RECONNECT_REQUIRED' });
   });
 

@@ -21,18 +21,16 @@ import type {
   ListDailyMetricsQueryVariables,
   ListKeywordsQuery,
   ListKeywordsQueryVariables,
-  ListLocationInsightsQuery,
-  ListLocationInsightsQueryVariables,
   ListLocationsQuery,
   ListLocationsQueryVariables,
+  ListPlacesQuery,
+  ListPlacesQueryVariables,
   ListPostsQuery,
   ListPostsQueryVariables,
   ListSearchQueriesQuery,
   ListSearchQueriesQueryVariables,
   RunAnalyticsReportQuery,
   RunAnalyticsReportQueryVariables,
-  SummarizeLocationsQuery,
-  SummarizeLocationsQueryVariables,
 } from './types.js';
 
 /** Where the figures of an account come from, how old they are, and whether they may still change. */
@@ -953,89 +951,6 @@ fragment PartFigures on CampaignMetrics {
 }
 ` as TypedText<ListKeywordsQuery, ListKeywordsQueryVariables>;
 
-export const ListLocationInsights = `query ListLocationInsights(
-  $accountId: ID!
-  $providerId: ID
-  $externalIds: [ID!]
-  $range: DateRangeInput!
-  $first: Int
-  $after: String
-) {
-  account(id: $accountId, providerId: $providerId) {
-    locations(externalIds: $externalIds, first: $first, after: $after) {
-      edges {
-        node {
-          externalId
-          name
-          insights(range: $range) {
-            total {
-              searchImpressions
-              mapsImpressions
-              websiteClicks
-              callClicks
-              directionRequests
-              conversations
-              bookings
-            }
-            daily {
-              date
-              metrics {
-                searchImpressions
-                mapsImpressions
-                websiteClicks
-                callClicks
-                directionRequests
-                conversations
-                bookings
-              }
-            }
-            freshness {
-              fetchedAt
-              isStale
-            }
-            reportedThrough
-            unreadable {
-              account {
-                id
-                name
-              }
-              row
-              field
-            }
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      freshness {
-        fetchedAt
-        isStale
-      }
-      fault {
-        code
-        message
-        remedy
-        since
-        account {
-          id
-          name
-        }
-      }
-      unreadable {
-        account {
-          id
-          name
-        }
-        row
-        field
-      }
-    }
-  }
-}
-` as TypedText<ListLocationInsightsQuery, ListLocationInsightsQueryVariables>;
-
 export const ListLocations =
   `query ListLocations($accountId: ID!, $providerId: ID, $externalIds: [ID!], $first: Int, $after: String) {
   account(id: $accountId, providerId: $providerId) {
@@ -1083,17 +998,248 @@ export const ListLocations =
 }
 ` as TypedText<ListLocationsQuery, ListLocationsQueryVariables>;
 
-export const ListPosts =
-  `query ListPosts($accountId: ID!, $providerId: ID, $range: DateRangeInput!, $first: Int, $after: String) {
-  account(id: $accountId, providerId: $providerId) {
-    posts(range: $range, first: $first, after: $after) {
+/** The engagement with places over a period, grouped and compared. */
+export const ListPlaces = `# The engagement with places over a period, grouped and compared.
+query ListPlaces(
+  $period: Period
+  $range: DateRangeInput
+  $compareTo: Comparison
+  $compareRange: DateRangeInput
+  $groupBy: [PlaceDimension!]
+  $filter: PlaceFilterInput
+  $orderBy: PlaceOrderInput
+  $first: Int
+  $after: String
+) {
+  organization {
+    places(
+      period: $period
+      range: $range
+      compareTo: $compareTo
+      compareRange: $compareRange
+      groupBy: $groupBy
+      filter: $filter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
       edges {
         node {
-          externalId
-          text
-          createdAt
-          url
+          place {
+            externalId
+            name
+            storeCode
+            address
+            isOpen
+          }
+          account {
+            id
+            name
+          }
+          client {
+            id
+            name
+          }
+          day
+          week
+          month
           metrics {
+            searchImpressions
+            mapsImpressions
+            websiteClicks
+            callClicks
+            directionRequests
+            conversations
+            bookings
+            interactions
+          }
+          previous {
+            searchImpressions
+            mapsImpressions
+            websiteClicks
+            callClicks
+            directionRequests
+            conversations
+            bookings
+            interactions
+          }
+          change {
+            searchImpressions {
+              absolute
+              percent
+            }
+            mapsImpressions {
+              absolute
+              percent
+            }
+            websiteClicks {
+              absolute
+              percent
+            }
+            callClicks {
+              absolute
+              percent
+            }
+            directionRequests {
+              absolute
+              percent
+            }
+            conversations {
+              absolute
+              percent
+            }
+            bookings {
+              absolute
+              percent
+            }
+            interactions {
+              absolute
+              percent
+            }
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+      range {
+        start
+        end
+      }
+      compared {
+        start
+        end
+      }
+      totals {
+        metrics {
+          searchImpressions
+          mapsImpressions
+          websiteClicks
+          callClicks
+          directionRequests
+          conversations
+          bookings
+          interactions
+        }
+        previous {
+          searchImpressions
+          mapsImpressions
+          websiteClicks
+          callClicks
+          directionRequests
+          conversations
+          bookings
+          interactions
+        }
+        change {
+          searchImpressions {
+            absolute
+            percent
+          }
+          mapsImpressions {
+            absolute
+            percent
+          }
+          websiteClicks {
+            absolute
+            percent
+          }
+          callClicks {
+            absolute
+            percent
+          }
+          directionRequests {
+            absolute
+            percent
+          }
+          conversations {
+            absolute
+            percent
+          }
+          bookings {
+            absolute
+            percent
+          }
+          interactions {
+            absolute
+            percent
+          }
+        }
+      }
+      sources {
+        account {
+          id
+          name
+        }
+        state
+        reportedThrough
+        fetchedAt
+        code
+        message
+        retryAfter
+        missingPlaces {
+          place {
+            externalId
+            name
+          }
+          code
+          message
+        }
+      }
+    }
+  }
+}
+` as TypedText<ListPlacesQuery, ListPlacesQueryVariables>;
+
+/** What was posted over a period, with its engagement, grouped and compared. */
+export const ListPosts = `# What was posted over a period, with its engagement, grouped and compared.
+query ListPosts(
+  $period: Period
+  $range: DateRangeInput
+  $compareTo: Comparison
+  $compareRange: DateRangeInput
+  $groupBy: [PostDimension!]
+  $filter: PostFilterInput
+  $orderBy: PostOrderInput
+  $first: Int
+  $after: String
+) {
+  organization {
+    posts(
+      period: $period
+      range: $range
+      compareTo: $compareTo
+      compareRange: $compareRange
+      groupBy: $groupBy
+      filter: $filter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
+      edges {
+        node {
+          post {
+            externalId
+            text
+            createdAt
+            url
+            fetchedAt
+          }
+          account {
+            id
+            name
+          }
+          client {
+            id
+            name
+          }
+          day
+          week
+          month
+          metrics {
+            posts
             impressions
             likes
             reposts
@@ -1102,6 +1248,67 @@ export const ListPosts =
             bookmarks
             linkClicks
             profileClicks
+            engagements
+            engagementRate
+          }
+          previous {
+            posts
+            impressions
+            likes
+            reposts
+            replies
+            quotes
+            bookmarks
+            linkClicks
+            profileClicks
+            engagements
+            engagementRate
+          }
+          change {
+            posts {
+              absolute
+              percent
+            }
+            impressions {
+              absolute
+              percent
+            }
+            likes {
+              absolute
+              percent
+            }
+            reposts {
+              absolute
+              percent
+            }
+            replies {
+              absolute
+              percent
+            }
+            quotes {
+              absolute
+              percent
+            }
+            bookmarks {
+              absolute
+              percent
+            }
+            linkClicks {
+              absolute
+              percent
+            }
+            profileClicks {
+              absolute
+              percent
+            }
+            engagements {
+              absolute
+              percent
+            }
+            engagementRate {
+              absolute
+              percent
+            }
           }
         }
       }
@@ -1109,19 +1316,100 @@ export const ListPosts =
         hasNextPage
         endCursor
       }
-      freshness {
-        fetchedAt
-        isStale
+      totalCount
+      range {
+        start
+        end
       }
-      fault {
-        code
-        message
-        remedy
-        since
+      compared {
+        start
+        end
+      }
+      totals {
+        metrics {
+          posts
+          impressions
+          likes
+          reposts
+          replies
+          quotes
+          bookmarks
+          linkClicks
+          profileClicks
+          engagements
+          engagementRate
+        }
+        previous {
+          posts
+          impressions
+          likes
+          reposts
+          replies
+          quotes
+          bookmarks
+          linkClicks
+          profileClicks
+          engagements
+          engagementRate
+        }
+        change {
+          posts {
+            absolute
+            percent
+          }
+          impressions {
+            absolute
+            percent
+          }
+          likes {
+            absolute
+            percent
+          }
+          reposts {
+            absolute
+            percent
+          }
+          replies {
+            absolute
+            percent
+          }
+          quotes {
+            absolute
+            percent
+          }
+          bookmarks {
+            absolute
+            percent
+          }
+          linkClicks {
+            absolute
+            percent
+          }
+          profileClicks {
+            absolute
+            percent
+          }
+          engagements {
+            absolute
+            percent
+          }
+          engagementRate {
+            absolute
+            percent
+          }
+        }
+      }
+      sources {
         account {
           id
           name
         }
+        state
+        reportedThrough
+        fetchedAt
+        code
+        message
+        retryAfter
       }
       unreadable {
         account {
@@ -1306,48 +1594,3 @@ export const RunAnalyticsReport = `query RunAnalyticsReport(
   }
 }
 ` as TypedText<RunAnalyticsReportQuery, RunAnalyticsReportQueryVariables>;
-
-/** The places of a business with their engagement over a period. */
-export const SummarizeLocations = `# The places of a business with their engagement over a period.
-query SummarizeLocations($accountId: ID!, $range: DateRangeInput!, $first: Int, $after: String) {
-  account(id: $accountId) {
-    locations(first: $first, after: $after) {
-      edges {
-        node {
-          externalId
-          name
-          storeCode
-          address
-          isOpen
-          insights(range: $range) {
-            total {
-              searchImpressions
-              mapsImpressions
-              websiteClicks
-              callClicks
-              directionRequests
-              conversations
-              bookings
-            }
-            freshness {
-              fetchedAt
-              ageSeconds
-              isStale
-            }
-            reportedThrough
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      freshness {
-        fetchedAt
-        ageSeconds
-        isStale
-      }
-    }
-  }
-}
-` as TypedText<SummarizeLocationsQuery, SummarizeLocationsQueryVariables>;

@@ -419,6 +419,160 @@ export type PerformanceFilterInput = {
   metrics?: Array<PerformanceConditionInput> | null | undefined;
 };
 
+/** What figures of places are grouped by. */
+export type PlaceDimension =
+  /** The place. Without a unit of time, places without figures are rows, too. */
+  | 'PLACE'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of places. */
+export type PlaceMetric =
+  /** How often they were seen in search results. */
+  | 'SEARCH_IMPRESSIONS'
+  /** How often they were seen on the map. */
+  | 'MAPS_IMPRESSIONS'
+  /** How often their web pages were opened. */
+  | 'WEBSITE_CLICKS'
+  /** How often they were called. */
+  | 'CALL_CLICKS'
+  /** How often directions were requested. */
+  | 'DIRECTION_REQUESTS'
+  /** How often a conversation was started. */
+  | 'CONVERSATIONS'
+  /** How often a booking was made. */
+  | 'BOOKINGS'
+  /** Web pages opened, calls, directions, conversations and bookings together. */
+  | 'INTERACTIONS';
+
+/** How rows are ordered; rows without the value come last. */
+export type PlaceOrderInput = {
+  /** By which figure. */
+  metric: PlaceMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PlaceConditionInput = {
+  /** The figure. */
+  metric: PlaceMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** Which places count. All conditions must hold. */
+export type PlaceFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only these places, by their ids at Google, at most 100. */
+  placeIds?: Array<string> | null | undefined;
+  /** Only places whose name contains this, whatever the case. */
+  nameContains?: string | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<PlaceConditionInput> | null | undefined;
+};
+
+/** What figures of posts are grouped by. */
+export type PostDimension =
+  /** The post; not with a comparison. */
+  | 'POST'
+  /** The account. */
+  | 'ACCOUNT'
+  /** The client; an account of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The day it was posted, UTC. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of posts. */
+export type PostMetric =
+  /** How many posts there are. */
+  | 'POSTS'
+  /** How often they were seen. */
+  | 'IMPRESSIONS'
+  /** How often they were liked. */
+  | 'LIKES'
+  /** How often they were reposted. */
+  | 'REPOSTS'
+  /** How often they were answered. */
+  | 'REPLIES'
+  /** How often they were quoted. */
+  | 'QUOTES'
+  /** How often they were bookmarked. */
+  | 'BOOKMARKS'
+  /** How often their links were followed. */
+  | 'LINK_CLICKS'
+  /** How often the profile was opened from them. */
+  | 'PROFILE_CLICKS'
+  /** Likes, reposts, replies, quotes and bookmarks together. */
+  | 'ENGAGEMENTS'
+  /** Engagements per impression. */
+  | 'ENGAGEMENT_RATE';
+
+/** How rows are ordered; rows without the value come last. */
+export type PostOrderInput = {
+  /** By which figure. */
+  metric: PostMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type PostConditionInput = {
+  /** The figure. */
+  metric: PostMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** Which posts count. All conditions must hold. */
+export type PostFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these accounts, by their ids here or at their providers, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only these posts, by their ids at X, at most 1000. */
+  postIds?: Array<string> | null | undefined;
+  /** Only posts whose text contains this, whatever the case. */
+  textContains?: string | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<PostConditionInput> | null | undefined;
+};
+
 /** What search results are grouped by. */
 export type SearchDimension =
   /** The query. Google withholds those of few people: rows add up to less than `totals`. */
@@ -1809,64 +1963,6 @@ export type ListKeywordsQuery = {
   } | null;
 };
 
-export type ListLocationInsightsQueryVariables = Exact<{
-  accountId: string;
-  providerId?: string | null | undefined;
-  externalIds?: Array<string> | string | null | undefined;
-  range: DateRangeInput;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-export type ListLocationInsightsQuery = {
-  account: {
-    locations: {
-      edges: Array<{
-        node: {
-          externalId: string;
-          name: string;
-          insights: {
-            reportedThrough: string | null;
-            total: {
-              searchImpressions: number;
-              mapsImpressions: number;
-              websiteClicks: number;
-              callClicks: number;
-              directionRequests: number;
-              conversations: number;
-              bookings: number;
-            } | null;
-            daily: Array<{
-              date: string;
-              metrics: {
-                searchImpressions: number;
-                mapsImpressions: number;
-                websiteClicks: number;
-                callClicks: number;
-                directionRequests: number;
-                conversations: number;
-                bookings: number;
-              };
-            }>;
-            freshness: { fetchedAt: string; isStale: boolean };
-            unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
-          } | null;
-        };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      freshness: { fetchedAt: string; isStale: boolean } | null;
-      fault: {
-        code: FaultCode;
-        message: string;
-        remedy: Remedy;
-        since: string | null;
-        account: { id: string; name: string } | null;
-      } | null;
-      unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
-    } | null;
-  } | null;
-};
-
 export type ListLocationsQueryVariables = Exact<{
   accountId: string;
   providerId?: string | null | undefined;
@@ -1904,24 +2000,143 @@ export type ListLocationsQuery = {
   } | null;
 };
 
+export type ListPlacesQueryVariables = Exact<{
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
+  groupBy?: Array<PlaceDimension> | PlaceDimension | null | undefined;
+  filter?: PlaceFilterInput | null | undefined;
+  orderBy?: PlaceOrderInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListPlacesQuery = {
+  organization: {
+    places: {
+      totalCount: number;
+      edges: Array<{
+        node: {
+          day: string | null;
+          week: string | null;
+          month: string | null;
+          place: {
+            externalId: string;
+            name: string;
+            storeCode: string | null;
+            address: string | null;
+            isOpen: boolean;
+          } | null;
+          account: { id: string; name: string } | null;
+          client: { id: string; name: string } | null;
+          metrics: {
+            searchImpressions: number | null;
+            mapsImpressions: number | null;
+            websiteClicks: number | null;
+            callClicks: number | null;
+            directionRequests: number | null;
+            conversations: number | null;
+            bookings: number | null;
+            interactions: number | null;
+          };
+          previous: {
+            searchImpressions: number | null;
+            mapsImpressions: number | null;
+            websiteClicks: number | null;
+            callClicks: number | null;
+            directionRequests: number | null;
+            conversations: number | null;
+            bookings: number | null;
+            interactions: number | null;
+          } | null;
+          change: {
+            searchImpressions: { absolute: string | null; percent: number | null };
+            mapsImpressions: { absolute: string | null; percent: number | null };
+            websiteClicks: { absolute: string | null; percent: number | null };
+            callClicks: { absolute: string | null; percent: number | null };
+            directionRequests: { absolute: string | null; percent: number | null };
+            conversations: { absolute: string | null; percent: number | null };
+            bookings: { absolute: string | null; percent: number | null };
+            interactions: { absolute: string | null; percent: number | null };
+          } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
+      totals: {
+        metrics: {
+          searchImpressions: number | null;
+          mapsImpressions: number | null;
+          websiteClicks: number | null;
+          callClicks: number | null;
+          directionRequests: number | null;
+          conversations: number | null;
+          bookings: number | null;
+          interactions: number | null;
+        };
+        previous: {
+          searchImpressions: number | null;
+          mapsImpressions: number | null;
+          websiteClicks: number | null;
+          callClicks: number | null;
+          directionRequests: number | null;
+          conversations: number | null;
+          bookings: number | null;
+          interactions: number | null;
+        } | null;
+        change: {
+          searchImpressions: { absolute: string | null; percent: number | null };
+          mapsImpressions: { absolute: string | null; percent: number | null };
+          websiteClicks: { absolute: string | null; percent: number | null };
+          callClicks: { absolute: string | null; percent: number | null };
+          directionRequests: { absolute: string | null; percent: number | null };
+          conversations: { absolute: string | null; percent: number | null };
+          bookings: { absolute: string | null; percent: number | null };
+          interactions: { absolute: string | null; percent: number | null };
+        } | null;
+      };
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+        missingPlaces: Array<{ code: string; message: string; place: { externalId: string; name: string } }>;
+      }>;
+    } | null;
+  } | null;
+};
+
 export type ListPostsQueryVariables = Exact<{
-  accountId: string;
-  providerId?: string | null | undefined;
-  range: DateRangeInput;
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
+  groupBy?: Array<PostDimension> | PostDimension | null | undefined;
+  filter?: PostFilterInput | null | undefined;
+  orderBy?: PostOrderInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 export type ListPostsQuery = {
-  account: {
+  organization: {
     posts: {
+      totalCount: number;
       edges: Array<{
         node: {
-          externalId: string;
-          text: string;
-          createdAt: string;
-          url: string;
+          day: string | null;
+          week: string | null;
+          month: string | null;
+          post: { externalId: string; text: string; createdAt: string; url: string; fetchedAt: string } | null;
+          account: { id: string; name: string } | null;
+          client: { id: string; name: string } | null;
           metrics: {
+            posts: number | null;
             impressions: number | null;
             likes: number | null;
             reposts: number | null;
@@ -1930,18 +2145,90 @@ export type ListPostsQuery = {
             bookmarks: number | null;
             linkClicks: number | null;
             profileClicks: number | null;
+            engagements: number | null;
+            engagementRate: number | null;
           };
+          previous: {
+            posts: number | null;
+            impressions: number | null;
+            likes: number | null;
+            reposts: number | null;
+            replies: number | null;
+            quotes: number | null;
+            bookmarks: number | null;
+            linkClicks: number | null;
+            profileClicks: number | null;
+            engagements: number | null;
+            engagementRate: number | null;
+          } | null;
+          change: {
+            posts: { absolute: string | null; percent: number | null };
+            impressions: { absolute: string | null; percent: number | null };
+            likes: { absolute: string | null; percent: number | null };
+            reposts: { absolute: string | null; percent: number | null };
+            replies: { absolute: string | null; percent: number | null };
+            quotes: { absolute: string | null; percent: number | null };
+            bookmarks: { absolute: string | null; percent: number | null };
+            linkClicks: { absolute: string | null; percent: number | null };
+            profileClicks: { absolute: string | null; percent: number | null };
+            engagements: { absolute: string | null; percent: number | null };
+            engagementRate: { absolute: string | null; percent: number | null };
+          } | null;
         };
       }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      freshness: { fetchedAt: string; isStale: boolean } | null;
-      fault: {
-        code: FaultCode;
-        message: string;
-        remedy: Remedy;
-        since: string | null;
-        account: { id: string; name: string } | null;
-      } | null;
+      range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
+      totals: {
+        metrics: {
+          posts: number | null;
+          impressions: number | null;
+          likes: number | null;
+          reposts: number | null;
+          replies: number | null;
+          quotes: number | null;
+          bookmarks: number | null;
+          linkClicks: number | null;
+          profileClicks: number | null;
+          engagements: number | null;
+          engagementRate: number | null;
+        };
+        previous: {
+          posts: number | null;
+          impressions: number | null;
+          likes: number | null;
+          reposts: number | null;
+          replies: number | null;
+          quotes: number | null;
+          bookmarks: number | null;
+          linkClicks: number | null;
+          profileClicks: number | null;
+          engagements: number | null;
+          engagementRate: number | null;
+        } | null;
+        change: {
+          posts: { absolute: string | null; percent: number | null };
+          impressions: { absolute: string | null; percent: number | null };
+          likes: { absolute: string | null; percent: number | null };
+          reposts: { absolute: string | null; percent: number | null };
+          replies: { absolute: string | null; percent: number | null };
+          quotes: { absolute: string | null; percent: number | null };
+          bookmarks: { absolute: string | null; percent: number | null };
+          linkClicks: { absolute: string | null; percent: number | null };
+          profileClicks: { absolute: string | null; percent: number | null };
+          engagements: { absolute: string | null; percent: number | null };
+          engagementRate: { absolute: string | null; percent: number | null };
+        } | null;
+      };
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
       unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
     } | null;
   } | null;
@@ -2053,44 +2340,6 @@ export type RunAnalyticsReportQuery = {
       };
       freshness: { fetchedAt: string; isStale: boolean };
       unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
-    } | null;
-  } | null;
-};
-
-export type SummarizeLocationsQueryVariables = Exact<{
-  accountId: string;
-  range: DateRangeInput;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-export type SummarizeLocationsQuery = {
-  account: {
-    locations: {
-      edges: Array<{
-        node: {
-          externalId: string;
-          name: string;
-          storeCode: string | null;
-          address: string | null;
-          isOpen: boolean;
-          insights: {
-            reportedThrough: string | null;
-            total: {
-              searchImpressions: number;
-              mapsImpressions: number;
-              websiteClicks: number;
-              callClicks: number;
-              directionRequests: number;
-              conversations: number;
-              bookings: number;
-            } | null;
-            freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean };
-          } | null;
-        };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
     } | null;
   } | null;
 };

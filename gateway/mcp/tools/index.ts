@@ -2,6 +2,7 @@ import { analyticsTools } from './analytics.js';
 import { campaignTools } from './campaigns.js';
 import { connectionTools } from './connections.js';
 import { performanceTools } from './performance.js';
+import { placeAndPostTools } from './places-and-posts.js';
 import { reportTools } from './reports.js';
 import type { Tool } from './tool.js';
 
@@ -11,5 +12,6 @@ export const tools: readonly Tool[] = [
   ...campaignTools,
   ...performanceTools,
   ...analyticsTools,
+  ...placeAndPostTools,
   ...reportTools,
 ];

@@ -30,10 +30,10 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
               edges { node { name status metrics(range: $range) { impressions clicks cost { amount currency } conversions } } }
             }
             events(range: $range, first: 10) { edges { node { name count } } }
-            posts(range: $range, first: 10) { edges { node { text } } }
             locations(first: 10) { edges { node { name } } }
           }
         }
+        posts(range: $range, first: 10) { edges { node { post { text } } } }
       }
     }
   }

@@ -201,11 +201,6 @@ export interface AnalyticsReport extends Rows<AnalyticsRow> {
   quality: AnalyticsQuality;
 }
 
-interface PostsParameters extends RangeParameters {
-  /** Most posts, newest first. */
-  limit: number;
-}
-
 export interface PostRow {
   externalId: string;
   text: string;
@@ -274,7 +269,8 @@ export interface Products {
   searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
   searchCoverage: { parameters: RangeParameters; found: SearchCoverage };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };
-  posts: { parameters: PostsParameters; found: Rows<PostRow> };
+  /** Posts of UTC days, newest first. */
+  posts: { parameters: RangeParameters; found: Rows<PostRow> };
   /** null when it is gone. */
   postById: { parameters: { postId: string }; found: PostRow | null };
   locations: { parameters: object; found: Rows<LocationRow> };

@@ -74,7 +74,7 @@ export interface ActionCount {
 }
 
 /** What is copied by day. */
-export type HistoryKind = 'campaigns' | 'search';
+export type HistoryKind = 'campaigns' | 'search' | 'places' | 'posts';
 
 /** How daily figures behave, for copying them. */
 export interface DailyHistory {

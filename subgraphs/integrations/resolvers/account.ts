@@ -2,13 +2,12 @@ import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
 import { listEvents } from '#integrations/services/analytics/list-events.js';
-import { listLocations } from '#integrations/services/analytics/list-locations.js';
-import { listPosts, listPostsById } from '#integrations/services/analytics/list-posts.js';
 import { runAnalyticsReport } from '#integrations/services/analytics/run-analytics-report.js';
 import { listAccountCampaigns } from '#integrations/services/campaigns/list-account-campaigns.js';
 import { listAccountDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
+import { listLocations } from '#integrations/services/places/list-locations.js';
 
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { accountById }) => accountById.load(id),
@@ -21,8 +20,6 @@ export const Account: AccountResolvers = {
   metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),
   events: (account, args, context) => listEvents(context, { account, ...args }),
   analyticsReport: (account, args, context) => runAnalyticsReport(context, { account, ...args }),
-  posts: (account, args, context) => listPosts(context, { account, ...args }),
-  postsById: (account, { externalIds }, context) => listPostsById(context, { account, externalIds }),
   history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
   locations: (account, args, context) => listLocations(context, { account, ...args }),
 };

@@ -13,14 +13,15 @@ import {
   CurrencyCampaigns,
   KeywordConnection,
   OrganizationCampaignConnection,
-  PostConnection,
 } from './lists.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal } from './performance.js';
+import { PlaceChange, PlaceMetrics, PlaceRow, PlaceTotal } from './places.js';
+import { PostChange, PostMetrics, PostRow, PostTotal } from './posts.js';
 import { Query } from './query.js';
 import { SearchChange, SearchMetrics, SearchQueryRow, SearchTotal } from './search.js';
-import { AccountHistory, AnalyticsRow, BusinessLocation, Client } from './small-types.js';
+import { AccountHistory, AnalyticsRow, Client } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -33,7 +34,6 @@ export const resolvers: Resolvers = {
   Client,
   AccountHistory,
   AnalyticsRow,
-  BusinessLocation,
   SearchChange,
   SearchMetrics,
   SearchQueryRow,
@@ -48,7 +48,6 @@ export const resolvers: Resolvers = {
   AdConnection,
   KeywordConnection,
   AnalyticsEventConnection,
-  PostConnection,
   BusinessLocationConnection,
   OrganizationCampaignConnection,
   CurrencyCampaigns,
@@ -56,4 +55,12 @@ export const resolvers: Resolvers = {
   PerformanceMetrics,
   PerformanceRow,
   PerformanceTotal,
+  PlaceChange,
+  PlaceMetrics,
+  PlaceRow,
+  PlaceTotal,
+  PostChange,
+  PostMetrics,
+  PostRow,
+  PostTotal,
 };

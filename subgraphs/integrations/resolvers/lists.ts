@@ -9,7 +9,6 @@ import type {
   CurrencyCampaignsResolvers,
   KeywordConnectionResolvers,
   OrganizationCampaignConnectionResolvers,
-  PostConnectionResolvers,
 } from '#integrations/resolver-types.js';
 import { currenciesOf, firstOfCurrency, totalsOf } from '#integrations/services/campaigns/currency-campaigns.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
@@ -25,7 +24,6 @@ export const AdGroupConnection: AdGroupConnectionResolvers = ofAccount;
 export const AdConnection: AdConnectionResolvers = ofAccount;
 export const KeywordConnection: KeywordConnectionResolvers = ofAccount;
 export const AnalyticsEventConnection: AnalyticsEventConnectionResolvers = ofAccount;
-export const PostConnection: PostConnectionResolvers = ofAccount;
 export const BusinessLocationConnection: BusinessLocationConnectionResolvers = ofAccount;
 
 export const OrganizationCampaignConnection: OrganizationCampaignConnectionResolvers = {

@@ -7,6 +7,8 @@ import { listConnections } from '#integrations/services/connect/list-connections
 import { searchOrganization } from '#integrations/services/finding/search-organization.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 import { readPerformance } from '#integrations/services/performance/read-performance.js';
+import { readPlaces } from '#integrations/services/places/read-places.js';
+import { readPosts } from '#integrations/services/posts/read-posts.js';
 import { readSearchQueries } from '#integrations/services/search/read-search-queries.js';
 
 export const Organization: OrganizationResolvers = {
@@ -21,6 +23,8 @@ export const Organization: OrganizationResolvers = {
     readPerformance(context, { organizationId: id, timeZone, ...args }),
   searchQueries: ({ id, timeZone = 'UTC' }, args, context) =>
     readSearchQueries(context, { organizationId: id, timeZone, ...args }),
+  places: ({ id, timeZone = 'UTC' }, args, context) => readPlaces(context, { organizationId: id, timeZone, ...args }),
+  posts: ({ id, timeZone = 'UTC' }, args, context) => readPosts(context, { organizationId: id, timeZone, ...args }),
   search: ({ id }, args, context) => searchOrganization(context, { organizationId: id, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

@@ -1,10 +1,4 @@
-import type {
-  AccountHistoryResolvers,
-  AnalyticsRowResolvers,
-  BusinessLocationResolvers,
-  ClientResolvers,
-} from '#integrations/resolver-types.js';
-import { readLocationInsights } from '#integrations/services/analytics/list-locations.js';
+import type { AccountHistoryResolvers, AnalyticsRowResolvers, ClientResolvers } from '#integrations/resolver-types.js';
 
 export const AccountHistory: AccountHistoryResolvers = {
   restatedDays: ({ providerId, ownRestatedDays }, _args, { providers }) =>
@@ -14,10 +8,6 @@ export const AccountHistory: AccountHistoryResolvers = {
 export const AnalyticsRow: AnalyticsRowResolvers = {
   dimensionValues: ({ dimensions }) => dimensions,
   metricValues: ({ metrics }) => metrics,
-};
-
-export const BusinessLocation: BusinessLocationResolvers = {
-  insights: (location, { range }, context) => readLocationInsights(context, { location, range }),
 };
 
 export const Client: ClientResolvers = {

@@ -4,6 +4,7 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices, openServices } from '#runtime/services.js';
+import { failingWithSources } from './posts-of-account.js';
 
 // A process of its own on a shared database, which runs its operations concurrently. The parent sends a Task, hears
 // `ready`, sends `go`, and gets an Outcome.
@@ -35,12 +36,17 @@ async function main(): Promise<void> {
   const go = nextMessage<'go'>();
   process.send?.('ready');
   await go;
-  const answers = await Promise.all(operations.map((operation) => subgraph.execute(operation, identity)));
-  const problems = answers.flatMap(({ errors = [] }) =>
+  const answers = await Promise.all(
+    operations.map(async (operation) => {
+      const { data, errors = [] } = await subgraph.execute(operation, identity);
+      return failingWithSources({ data, errors: [...errors], code: undefined });
+    }),
+  );
+  const problems = answers.flatMap(({ errors }) =>
     errors.map(({ message, extensions }) => String(extensions?.code ?? message)),
   );
   const outcome: Outcome = {
-    answered: answers.filter(({ data, errors }) => data && !errors).length,
+    answered: answers.filter(({ data, errors }) => data && errors.length === 0).length,
     problems: [...new Set(problems)],
   };
   process.send?.(outcome);

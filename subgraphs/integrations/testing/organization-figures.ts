@@ -1,5 +1,6 @@
 /** Figures that are read of the whole organization, by provider: a field with its arguments and what is selected of it. */
 const FIELDS: Readonly<Record<string, { field: string; rows: string }>> = {
+  x: { field: 'posts', rows: 'edges { node { post { text } } }' },
   'search-console': { field: 'searchQueries', rows: 'edges { node { query } }' },
 };
 

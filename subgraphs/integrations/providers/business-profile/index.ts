@@ -1,6 +1,6 @@
 import { googleApi } from '#integrations/providers/google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { readSettings } from './config.js';
@@ -23,6 +23,12 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
+/**
+ * Google reports after two days or more, corrects for some, and shows 18 months.
+ * https://support.google.com/business/answer/9918094
+ */
+const HISTORY: DailyHistory = { kind: 'places', restatedDays: 10, lagDays: 2, months: 18 };
+
 export const businessProfile: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -40,6 +46,7 @@ export const businessProfile: ProviderDefinition = {
         locations: readLocations(product.name, at(settings.informationBase, 'account')),
         locationDays: readLocationDays(at(settings.performanceBase, 'location'), tools.now),
       },
+      history: HISTORY,
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { xApi } from './api.js';
 import { readSettings } from './config.js';
@@ -14,6 +14,12 @@ const description = { id: 'x', name: NAME, products: ['posts'], scopes };
 // An access token lives two hours.
 const RENEW_BEFORE_MS = 30 * 60 * 1000;
 
+/**
+ * X has no limit of age, but lists the last 3,200 posts. Figures hardly grow after a week.
+ * https://docs.x.com/x-api/posts/timelines/introduction
+ */
+const HISTORY: DailyHistory = { kind: 'posts', restatedDays: 8, months: 60 };
+
 export const x: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -27,6 +33,7 @@ export const x: ProviderDefinition = {
       ...xOAuth(settings, api, send, tools.now),
       listAccounts: (accessToken) => listAccounts(api, accessToken),
       readers: { posts: readPosts(api, tools.now), postById: readPostsById(api) },
+      history: HISTORY,
     };
   },
 };

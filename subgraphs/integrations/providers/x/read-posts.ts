@@ -40,14 +40,13 @@ interface Found {
   unreadable: Map<string, UnreadableRow>;
 }
 
-/** Adds posts, page by page, until there are `limit`. */
+/** Adds posts, page by page. */
 async function readStretch(
   api: XApi,
   accessToken: string,
   accountId: string,
   { start, end, fields }: Stretch,
   found: Found,
-  limit: number,
 ): Promise<void> {
   // Adjacent stretches share a second, and the newer one has all metrics.
   const known = new Set(found.posts.keys());
@@ -75,20 +74,18 @@ async function readStretch(
     token = meta.next_token ?? '';
     if (seen.has(token)) throw new MalformedAnswer(NAME, 'answers the same page again and again');
     if (token) seen.add(token);
-  } while (token && found.posts.size < limit);
+  } while (token);
 }
 
 async function readTimeline(
   api: XApi,
   accessToken: string,
   question: ReaderQuestion<'posts'>,
-  limit: number,
   now: Date,
 ): Promise<Rows<PostRow>> {
   const found: Found = { posts: new Map(), unreadable: new Map() };
   for (const stretch of stretchesOf(question, now)) {
-    if (found.posts.size < limit)
-      await readStretch(api, accessToken, question.account.externalId, stretch, found, limit);
+    await readStretch(api, accessToken, question.account.externalId, stretch, found);
   }
   return { rows: [...found.posts.values()], unreadable: [...found.unreadable.values()] };
 }
@@ -102,8 +99,7 @@ export const readPosts =
       CALLS_AT_ONCE,
       ({ account, range }) => `${account.externalId} ${range.start} ${range.end}`,
       async (group) => {
-        const limit = Math.max(...group.map((question) => question.limit));
-        const { rows, unreadable } = await readTimeline(api, accessToken, group[0], limit, now());
-        return answerAll(group, (question) => ({ rows: rows.slice(0, question.limit), unreadable }));
+        const found = await readTimeline(api, accessToken, group[0], now());
+        return answerAll(group, () => found);
       },
     );

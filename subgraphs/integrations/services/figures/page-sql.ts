@@ -5,7 +5,7 @@ export type AfterRow = [value: string | null, key: string];
 
 /** Returns the expression of a row's key, unique among rows of the same dimensions. */
 export const rowKey = (expressions: string[]): string =>
-  `concat_ws(chr(31), ${expressions.map((one) => `coalesce(${one}::text, '')`).join(', ')})`;
+  `concat_ws(chr(31), ${["''", ...expressions.map((one) => `coalesce(${one}::text, '')`)].join(', ')})`;
 
 /** Returns the order of rows that have `sorted_by` and `key`: those without the value come last. */
 export const rowOrder = (direction: 'ASC' | 'DESC'): string =>

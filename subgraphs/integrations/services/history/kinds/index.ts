@@ -1,12 +1,16 @@
 import type { HistoryKind } from '#integrations/providers/provider.js';
 import { campaigns } from './campaigns.js';
 import type { CopiedKind } from './copied-kind.js';
+import { places } from './places.js';
+import { posts } from './posts.js';
 import { search } from './search.js';
 
 /** What is copied by day, by the name that providers give it in `history.kind`. */
 export const copiedKinds: Record<HistoryKind, CopiedKind> = {
   campaigns: campaigns as CopiedKind,
   search: search as CopiedKind,
+  places: places as CopiedKind,
+  posts: posts as CopiedKind,
 };
 
 /** The tables with figures by day. */

@@ -1,0 +1,120 @@
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type { BusinessLocationModel, PlacesModel } from '#integrations/models.js';
+import { describeProviderById } from '#integrations/providers/index.js';
+import type { LocationRow } from '#integrations/providers/products.js';
+import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import {
+  checkGrouping,
+  type MetricCondition,
+  type MetricOrder,
+  timeUnitOf,
+} from '#integrations/services/figures/grouping.js';
+import { Parameters } from '#integrations/services/figures/parameters.js';
+import { positionOf, readGroups, reportedSides } from '#integrations/services/figures/read-groups.js';
+import { checkSize } from '#integrations/services/shared/check-size.js';
+import { refusal } from '#integrations/services/shared/refusal.js';
+import { checkPageSize, type PageArguments } from '#kit/page.js';
+import { placeFacts } from './place-facts.js';
+import { type PlaceDimension, type PlaceMetric, placeMetrics, placeSums } from './place-question.js';
+import { readPlaceSource } from './read-place-source.js';
+
+const MAX_PLACES = 100;
+const MAX_NAME = 200;
+
+export interface PlaceFilter {
+  clientIds?: string[] | null;
+  accountIds?: string[] | null;
+  placeIds?: string[] | null;
+  nameContains?: string | null;
+  metrics?: MetricCondition<PlaceMetric>[] | null;
+}
+
+export interface PlacesArguments extends PageArguments, DaysArguments {
+  organizationId: string;
+  groupBy: PlaceDimension[];
+  filter?: PlaceFilter | null;
+  orderBy?: MetricOrder<PlaceMetric> | null;
+}
+
+function checkQuestion({ groupBy, filter, orderBy, first }: PlacesArguments, isCompared: boolean): void {
+  checkPageSize(first);
+  checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
+  checkSize('filter.placeIds', filter?.placeIds, MAX_PLACES);
+  if ((filter?.nameContains?.length ?? 0) > MAX_NAME)
+    throw refusal('filter.nameContains', `must not be longer than ${MAX_NAME} characters`);
+}
+
+function isWantedBy({ placeIds, nameContains }: PlaceFilter): (place: LocationRow) => boolean {
+  const ids = placeIds && new Set(placeIds);
+  const text = nameContains?.toLowerCase();
+  return ({ externalId, name }) => (!ids || ids.has(externalId)) && (!text || name.toLowerCase().includes(text));
+}
+
+async function findAccounts(context: Context, { organizationId, filter }: PlacesArguments): Promise<Account[]> {
+  const { clientIds, accountIds } = filter ?? {};
+  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds });
+  // Also of a provider that is no longer configured: it is named.
+  return accounts.filter(({ providerId }) => describeProviderById(providerId).products.includes('location-insights'));
+}
+
+function orderOf({ groupBy, orderBy }: PlacesArguments) {
+  const order = orderBy ?? (timeUnitOf(groupBy) ? null : { metric: 'INTERACTIONS' as const });
+  return order && { value: placeMetrics.valueSql(order.metric, order.value), direction: order.direction ?? 'DESC' };
+}
+
+/**
+ * Returns the engagement with the places of an organization over a range, grouped and compared, with how complete it is.
+ * Days that are not copied are asked. Throws InvalidInput, and NotFound for an unknown client or account.
+ */
+export async function readPlaces(context: Context, given: PlacesArguments): Promise<PlacesModel> {
+  const { organizationId, groupBy, filter, compareTo, first } = given;
+  const days = figureDays(given, context.services.now());
+  checkQuestion(given, days.compared !== null);
+  const after = positionOf(given);
+  const accounts = await findAccounts(context, given);
+  const isWanted = isWantedBy(filter ?? {});
+  const sources = await Promise.all(
+    accounts.map((account) => readPlaceSource(context, { ...days, account, isWanted })),
+  );
+  const parameters = new Parameters();
+  const unit = timeUnitOf(groupBy);
+  const question = {
+    ...days,
+    parameters,
+    organizationId,
+    clientIds: context.visible.clientIds,
+    tables: placeFacts({ ...days, organizationId, sources, groupBy }, parameters),
+    filters: [],
+    dimensions: groupBy,
+    columns: { PLACE: "fact.account_id || ' ' || fact.place_id" },
+    units: unit && figureUnits(days, unit, compareTo),
+    sums: placeSums,
+    isReported: reportedSides(sources),
+    having: (filter?.metrics ?? []).flatMap((condition) => placeMetrics.conditionsSql(condition, parameters)),
+    order: orderOf(given),
+    first,
+    after,
+  };
+  const places = new Map<string, BusinessLocationModel>(
+    sources.flatMap(({ account, places: own }) =>
+      [...own.values()].map((place) => [`${account.id} ${place.externalId}`, { ...place, account }] as const),
+    ),
+  );
+  const { page, count, totals } = await readGroups(context, question, {
+    accounts,
+    page: given,
+    rowOf: ({ dimensionOf, details: _, ...row }) => {
+      const place = places.get(dimensionOf('PLACE') ?? '') ?? null;
+      return { ...row, place, account: place?.account ?? row.account };
+    },
+  });
+  return {
+    ...page,
+    ...days,
+    totalCount: count,
+    totals,
+    sources: sources.map(({ completeness }) => completeness),
+  };
+}
