@@ -88,6 +88,7 @@ const auditedMutations: Record<string, Audited> = {
   cancelHistoryBackfill: ['history.cancelled'],
   refreshHistory: ['history.refreshed'],
   setRestatedDays: ['history.restated-days-set'],
+  setBudget: ['budget.set', 'budget.removed'],
   createClient: ['client.created'],
   updateClient: ['client.updated'],
   archiveClient: ['client.archived'],

@@ -63,6 +63,7 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.archiveClient': 'ANALYST',
   'Mutation.restoreClient': 'ANALYST',
   'Mutation.deleteClient': 'ANALYST',
+  'Mutation.setBudget': 'ANALYST',
   'Mutation.generateReport': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.completeConnection': 'ADMIN',

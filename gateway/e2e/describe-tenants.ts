@@ -54,6 +54,9 @@ const filters =
     ];
   };
 
+const setBudgetOf = (target: string) =>
+  `mutation ($id: ID!) { setBudget(${target}, month: "2026-11-01", amount: { amount: "100", currency: "EUR" }) { budgets { month } } }`;
+
 async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
 }
@@ -201,6 +204,26 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Organization.posts(filter.clientIds)': {
     idOf: ({ clientId }) => clientId,
     give: filters('posts', 'clientIds', ({ clientId }) => clientId),
+  },
+  'Organization.budgets(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('budgets', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.budgets(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('budgets', 'clientIds', ({ clientId }) => clientId),
+  },
+  'Mutation.setBudget(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(setBudgetOf('clientId: $id')),
+  },
+  'Mutation.setBudget(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(setBudgetOf('accountId: $id')),
+  },
+  'Mutation.setBudget(campaignIds)': {
+    idOf: ({ campaignId }) => campaignId,
+    give: asks(setBudgetOf('campaignIds: [$id]')),
   },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,

@@ -208,14 +208,14 @@ describe('the MCP server', () => {
   it('shows a key the tools of its scopes, and names the one that a call lacks', async () => {
     const scoped: [string, string[]][] = [
       ['read:reports', ['list_reports', 'read_report']],
-      ['read:campaigns', ['get_campaign_performance', 'get_performance', 'compare_periods']],
+      ['read:campaigns', ['get_campaign_performance', 'get_performance', 'compare_periods', 'list_budgets']],
       ['write:clients', []],
     ];
     for (const [scope, expected] of scoped) {
       const client = await connect(await keyWith(scope));
       expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(expected);
       for (const name of expected) {
-        const given = name === 'read_report' ? { reportId: ours.reportId } : name === 'list_reports' ? {} : range;
+        const given = name === 'read_report' ? { reportId: ours.reportId } : name.startsWith('list_') ? {} : range;
         expect([name, (await call(client, name, given)).isError]).toEqual([name, undefined]);
       }
       const refused = await call(client, 'list_connections');

@@ -50,6 +50,7 @@ describe('the matrix', () => {
       'Mutation.restoreClient',
       'Mutation.rotateWebhookSecret',
       'Mutation.sendTestWebhook',
+      'Mutation.setBudget',
       'Mutation.updateClient',
       'Mutation.updateWebhookEndpoint',
     ]);

@@ -24,6 +24,7 @@ const TAGS: Record<(typeof resourceTags)[number] | 'operations', string> = {
   organization: 'The organization, its members and API keys, and its audit log.',
   connections: 'Providers, connections, their accounts, and clients.',
   figures: 'Campaigns, searches, events, posts and places, with their figures.',
+  budgets: 'Budgets of months and their pace, alert rules and alerts.',
   reports: 'Generated reports, and their rows and files.',
   billing: 'Plans and the subscription.',
   webhooks: 'Events sent to addresses of the organization.',

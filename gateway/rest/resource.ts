@@ -42,6 +42,7 @@ export const resourceTags = [
   'organization',
   'connections',
   'figures',
+  'budgets',
   'reports',
   'billing',
   'webhooks',

@@ -639,6 +639,24 @@ const figures: Omit<Resource, 'tag'>[] = [
   },
 ];
 
+const budgets: Omit<Resource, 'tag'>[] = [
+  {
+    method: 'GET',
+    path: '/api/budgets',
+    summary: 'The budgets of a month with what was spent',
+    operation: 'ListBudgets',
+    answer: 'organization.budgets',
+    parameters: { clientId: 'filter.clientIds', accountId: 'filter.accountIds' },
+  },
+  {
+    method: 'PUT',
+    path: '/api/budgets',
+    summary: 'Set or remove the budget of a client, an account or campaigns',
+    operation: 'SetBudget',
+    answer: 'setBudget.budgets',
+  },
+];
+
 const reports: Omit<Resource, 'tag'>[] = [
   {
     method: 'GET',
@@ -825,6 +843,7 @@ export const resources: readonly Resource[] = Object.entries({
   organization,
   connections,
   figures,
+  budgets,
   reports,
   billing,
   webhooks,

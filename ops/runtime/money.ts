@@ -71,6 +71,11 @@ export class Money {
     return BigInt(this.#amount.toFixed(MICRO_DECIMALS, Big.roundDown).replace('.', ''));
   }
 
+  /** Returns decimal text rounded to the currency's minor digits, half away from zero: for estimates. */
+  toRoundedString(): string {
+    return this.#amount.toFixed(minorDigitsOf(this.currency), Big.roundHalfUp);
+  }
+
   /** Returns exact decimal text with at least the currency's minor digits: `5339.50` USD, `1200` JPY. */
   toString(): string {
     const { c: digits, e: exponent } = this.#amount;

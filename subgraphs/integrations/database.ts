@@ -3,6 +3,9 @@ import type { Services } from '#runtime/services.js';
 import { AccountEntity } from './entities/account.js';
 import { AccountAccessEntity } from './entities/account-access.js';
 import { AccountHistoryEntity } from './entities/account-history.js';
+import { AlertEntity } from './entities/alert.js';
+import { AlertRuleEntity } from './entities/alert-rule.js';
+import { BudgetEntity } from './entities/budget.js';
 import { ClientEntity } from './entities/client.js';
 import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
@@ -24,6 +27,7 @@ import { KindsOfDays1764500001601 } from './migrations/0016-kinds-of-days.js';
 import { SearchAndAnalyticsDays1764500001701 } from './migrations/0017-search-and-analytics-days.js';
 import { PlacesAndPosts1764500001801 } from './migrations/0018-places-and-posts.js';
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
+import { BudgetsAndAlerts1764600002101 } from './migrations/0021-budgets-and-alerts.js';
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 
 export const migrations = [
@@ -44,6 +48,7 @@ export const migrations = [
   SearchAndAnalyticsDays1764500001701,
   PlacesAndPosts1764500001801,
   CampaignBudgets1764600002001,
+  BudgetsAndAlerts1764600002101,
   ArchivedClients1764600002301,
 ];
 
@@ -59,6 +64,9 @@ export function openIntegrationsDatabase(services: Services) {
       ClientAccountEntity,
       AccountHistoryEntity,
       PendingConsentEntity,
+      BudgetEntity,
+      AlertRuleEntity,
+      AlertEntity,
     ],
     migrations,
   });

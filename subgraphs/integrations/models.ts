@@ -3,6 +3,7 @@
 import type { Page } from '#kit/page.js';
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
+import type { Budget } from './entities/budget.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
 import type { FaultCode, Remedy } from './faults/fault-code.js';
@@ -20,6 +21,7 @@ import type {
   UnreadableRow,
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
+import type { BudgetForecast, BudgetPace } from './services/budgets/budget-pace.js';
 import type { FoundSums } from './services/figures/grouped-statement.js';
 import type { ActionSums, AdSums } from './services/performance/found-performance.js';
 
@@ -41,6 +43,19 @@ export type OrganizationModel = {
 };
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
 export type CampaignBudgetModel = CampaignBudget & { currency: string };
+/** A budget in one month; amounts in millionths. */
+export interface BudgetModel {
+  id: string;
+  budget: Budget & { amountMicros: string };
+  /** Its first day. */
+  month: string;
+  campaigns: { account: Account; externalId: string }[] | null;
+  pace: BudgetPace;
+  sources: FigureSourceModel[];
+  /** The place in a list. */
+  order: string;
+}
+export type BudgetForecastModel = BudgetForecast & Pick<BudgetModel, 'budget' | 'month' | 'pace'>;
 export type CampaignMetricsModel = AdMetrics & {
   currency: string;
   /** Absent in sums over several. */

@@ -24,6 +24,7 @@ export const permissions: Permissions = {
     disconnect: admin,
     checkConnection: atLeast('ANALYST'),
     beginReconnect: service,
+    setBudget: atLeast('ANALYST', 'write:budgets'),
     createClient: analyst,
     updateClient: analyst,
     archiveClient: analyst,
@@ -58,6 +59,7 @@ export const permissions: Permissions = {
     Organization: {
       connections,
       connectionHealth: connections,
+      budgets: ownCampaigns,
       accounts: ownAccounts,
       campaigns: ownCampaigns,
       performance: ownCampaigns,

@@ -9,6 +9,8 @@ import type {
   OrganizationModel,
   CampaignModel,
   CampaignBudgetModel,
+  BudgetModel,
+  BudgetForecastModel,
   CampaignMetricsModel,
   CampaignGroupModel,
   AdGroupModel,
@@ -233,6 +235,11 @@ export type Mutation = {
   receiveConsent: ReceiveConsentPayload;
   /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
   beginReconnect: AuthorizeConnectionPayload;
+  /**
+   * Sets how much may be spent on a client, an account or some campaigns in a month: exactly one of the three is given. A client with
+   * accounts in several currencies has a budget for each. Setting it again replaces it. Needs the role ANALYST.
+   */
+  setBudget: SetBudgetPayload;
 };
 
 /** What can be changed. */
@@ -320,6 +327,16 @@ export type MutationReceiveConsentArgs = {
 export type MutationBeginReconnectArgs = {
   ticket: Scalars['String']['input'];
   returnTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationSetBudgetArgs = {
+  clientId?: InputMaybe<Scalars['ID']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  campaignIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  month: Scalars['Date']['input'];
+  amount?: InputMaybe<MoneyInput>;
+  repeats?: Scalars['Boolean']['input'];
 };
 
 /** A service whose data can be connected. A new one needs no change of this schema. */
@@ -1100,6 +1117,11 @@ export type Organization = {
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
   /**
+   * The budgets of a month with what was spent, those furthest over their pace first. Copied days count as they are, others are asked
+   * of their providers. Null with an error when they cannot be read.
+   */
+  budgets: Maybe<BudgetConnection>;
+  /**
    * What is found by a name or an id: clients, accounts and campaigns, exact ids first, then names that are the text, begin with it, have
    * its words, and contain it, whatever the case and the accents. Null with an error when it cannot be searched.
    */
@@ -1154,6 +1176,13 @@ export type OrganizationDaysArgs = {
 
 export type OrganizationClientsArgs = {
   includeArchived?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationBudgetsArgs = {
+  month?: InputMaybe<Scalars['Date']['input']>;
+  filter?: InputMaybe<BudgetFilterInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1549,6 +1578,125 @@ export type CampaignBudget = {
   daily: Maybe<Money>;
   /** How much may be spent over the whole time the campaign runs; null when there is no such limit. */
   total: Maybe<Money>;
+};
+
+/** An amount in one currency. */
+export type MoneyInput = {
+  /** In units of the currency, for example `"12.34"`: at most 12 digits and 6 decimals. */
+  amount: Scalars['Decimal']['input'];
+  /** ISO 4217 code, for example `EUR`. */
+  currency: Scalars['String']['input'];
+};
+
+/** Which budgets. All conditions must hold. */
+export type BudgetFilterInput = {
+  /** Only those of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only those of these accounts or their campaigns, by the ids here, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What was set. */
+export type SetBudgetPayload = {
+  __typename?: 'SetBudgetPayload';
+  /** The target's budgets of that month, one per currency; none after they were removed. */
+  budgets: Array<Budget>;
+};
+
+/** A page of budgets. */
+export type BudgetConnection = {
+  __typename?: 'BudgetConnection';
+  /** The budgets with their cursors. */
+  edges: Array<BudgetEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The first day of the month. */
+  month: Scalars['Date']['output'];
+};
+
+/** One budget in a page. */
+export type BudgetEdge = {
+  __typename?: 'BudgetEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The budget. */
+  node: Budget;
+};
+
+/**
+ * How much may be spent on a target in one month, and how much was. Of client, account and campaigns one is given. Days are those of
+ * the accounts; a month is not over before it is over in all of them.
+ */
+export type Budget = {
+  __typename?: 'Budget';
+  /** The client; null for other targets. */
+  client: Maybe<Client>;
+  /** The account; null for other targets. */
+  account: Maybe<Account>;
+  /** The campaigns; null for other targets. */
+  campaigns: Maybe<Array<Campaign>>;
+  /** The first day of the month. */
+  month: Scalars['Date']['output'];
+  /** Whether it was set for the months after, too. */
+  repeats: Scalars['Boolean']['output'];
+  /** ISO 4217 code of its amounts. */
+  currency: Scalars['String']['output'];
+  /** How much may be spent. */
+  amount: Money;
+  /** What was spent so far, today included. */
+  spent: Money;
+  /** The last day of the month that is over; null when none is. */
+  through: Maybe<Scalars['Date']['output']>;
+  /** What was spent through that day. */
+  spentThrough: Money;
+  /**
+   * What would have been spent through that day to spend exactly the amount: by what the weekdays of the last four weeks usually cost, or
+   * the same every day while too few of them are known.
+   */
+  expected: Money;
+  /**
+   * `spentThrough` by `expected`: 1 = as planned, 1.2 = a fifth too much. Null when nothing is expected yet, and when days are missing:
+   * `sources` says why.
+   */
+  pace: Maybe<Scalars['Float']['output']>;
+  /** Where the month will end; null when days are missing, when too little is known, and for months to come. */
+  forecast: Maybe<BudgetForecast>;
+  /** How many days of the month are left, today included. */
+  daysLeft: Scalars['Int']['output'];
+  /** How complete the figures of each account are. */
+  sources: Array<FigureSource>;
+};
+
+/** How a forecast is made. */
+export type ForecastMethod =
+  /**
+   * What was spent, and for each day that is left the median of the last four of its weekday, times how the last seven days compare with
+   * theirs.
+   */
+  | 'WEEKDAY_MEDIAN'
+  /** What was spent, and for each day that is left the average of up to four weeks, while weekdays are not known well. */
+  | 'AVERAGE'
+  /** The month is over: it is what was spent. */
+  | 'MONTH_OVER';
+
+/** Where the spending of a month will end. */
+export type BudgetForecast = {
+  __typename?: 'BudgetForecast';
+  /** The amount. */
+  amount: Money;
+  /**
+   * Four of five forecasts of as many days, made with the same method at the end of the last 28 days as long ago, were no further off than
+   * from this to `high`. Null with less history, about ten weeks.
+   */
+  low: Maybe<Money>;
+  /** See `low`. */
+  high: Maybe<Money>;
+  /** How it is made. */
+  method: ForecastMethod;
+  /** How it is made, in a sentence with its days. */
+  explanation: Scalars['String']['output'];
 };
 
 /** What a range is compared with. */
@@ -2751,6 +2899,22 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
 };
 
@@ -2860,6 +3024,18 @@ export type ResolversTypes = {
   KeywordEdge: ResolverTypeWrapper<Omit<KeywordEdge, 'node'> & { node: ResolversTypes['Keyword'] }>;
   BudgetLevel: BudgetLevel;
   CampaignBudget: ResolverTypeWrapper<CampaignBudgetModel>;
+  MoneyInput: MoneyInput;
+  BudgetFilterInput: BudgetFilterInput;
+  SetBudgetPayload: ResolverTypeWrapper<
+    Omit<SetBudgetPayload, 'budgets'> & { budgets: Array<ResolversTypes['Budget']> }
+  >;
+  BudgetConnection: ResolverTypeWrapper<
+    Omit<BudgetConnection, 'edges'> & { edges: Array<ResolversTypes['BudgetEdge']> }
+  >;
+  BudgetEdge: ResolverTypeWrapper<Omit<BudgetEdge, 'node'> & { node: ResolversTypes['Budget'] }>;
+  Budget: ResolverTypeWrapper<BudgetModel>;
+  ForecastMethod: ForecastMethod;
+  BudgetForecast: ResolverTypeWrapper<BudgetForecastModel>;
   Comparison: Comparison;
   MetricValue: MetricValue;
   MetricChange: ResolverTypeWrapper<MetricChange>;
@@ -3009,6 +3185,13 @@ export type ResolversParentTypes = {
   KeywordConnection: KeywordConnectionModel;
   KeywordEdge: Omit<KeywordEdge, 'node'> & { node: ResolversParentTypes['Keyword'] };
   CampaignBudget: CampaignBudgetModel;
+  MoneyInput: MoneyInput;
+  BudgetFilterInput: BudgetFilterInput;
+  SetBudgetPayload: Omit<SetBudgetPayload, 'budgets'> & { budgets: Array<ResolversParentTypes['Budget']> };
+  BudgetConnection: Omit<BudgetConnection, 'edges'> & { edges: Array<ResolversParentTypes['BudgetEdge']> };
+  BudgetEdge: Omit<BudgetEdge, 'node'> & { node: ResolversParentTypes['Budget'] };
+  Budget: BudgetModel;
+  BudgetForecast: BudgetForecastModel;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
   SearchResults: SearchResultsModel;
@@ -3243,6 +3426,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationBeginReconnectArgs, 'ticket'>
+  >;
+  setBudget?: Resolver<
+    ResolversTypes['SetBudgetPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetBudgetArgs, 'month' | 'repeats'>
   >;
 };
 
@@ -3684,6 +3873,12 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationClientsArgs, 'includeArchived' | 'first'>
   >;
+  budgets?: Resolver<
+    Maybe<ResolversTypes['BudgetConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationBudgetsArgs, 'first'>
+  >;
   search?: Resolver<
     Maybe<ResolversTypes['SearchResults']>,
     ParentType,
@@ -3962,6 +4157,63 @@ export type CampaignBudgetResolvers<
   externalId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   daily?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type SetBudgetPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetBudgetPayload'] = ResolversParentTypes['SetBudgetPayload'],
+> = {
+  budgets?: Resolver<Array<ResolversTypes['Budget']>, ParentType, ContextType>;
+};
+
+export type BudgetConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BudgetConnection'] = ResolversParentTypes['BudgetConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['BudgetEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+};
+
+export type BudgetEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BudgetEdge'] = ResolversParentTypes['BudgetEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Budget'], ParentType, ContextType>;
+};
+
+export type BudgetResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Budget'] = ResolversParentTypes['Budget'],
+> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  campaigns?: Resolver<Maybe<Array<ResolversTypes['Campaign']>>, ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  repeats?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  spent?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  through?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  spentThrough?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  pace?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  forecast?: Resolver<Maybe<ResolversTypes['BudgetForecast']>, ParentType, ContextType>;
+  daysLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
+};
+
+export type BudgetForecastResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['BudgetForecast'] = ResolversParentTypes['BudgetForecast'],
+> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  low?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  high?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['ForecastMethod'], ParentType, ContextType>;
+  explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type MetricChangeResolvers<
@@ -4500,6 +4752,11 @@ export type Resolvers<ContextType = Context> = {
   KeywordConnection?: KeywordConnectionResolvers<ContextType>;
   KeywordEdge?: KeywordEdgeResolvers<ContextType>;
   CampaignBudget?: CampaignBudgetResolvers<ContextType>;
+  SetBudgetPayload?: SetBudgetPayloadResolvers<ContextType>;
+  BudgetConnection?: BudgetConnectionResolvers<ContextType>;
+  BudgetEdge?: BudgetEdgeResolvers<ContextType>;
+  Budget?: BudgetResolvers<ContextType>;
+  BudgetForecast?: BudgetForecastResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;
   SearchResults?: SearchResultsResolvers<ContextType>;

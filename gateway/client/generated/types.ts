@@ -278,6 +278,34 @@ export type KeywordMatchType =
   /** In a way that has no word here. */
   | 'OTHER';
 
+/** An amount in one currency. */
+export type MoneyInput = {
+  /** In units of the currency, for example `"12.34"`: at most 12 digits and 6 decimals. */
+  amount: string;
+  /** ISO 4217 code, for example `EUR`. */
+  currency: string;
+};
+
+/** Which budgets. All conditions must hold. */
+export type BudgetFilterInput = {
+  /** Only those of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only those of these accounts or their campaigns, by the ids here, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+};
+
+/** How a forecast is made. */
+export type ForecastMethod =
+  /**
+   * What was spent, and for each day that is left the median of the last four of its weekday, times how the last seven days compare with
+   * theirs.
+   */
+  | 'WEEKDAY_MEDIAN'
+  /** What was spent, and for each day that is left the average of up to four weeks, while weekdays are not known well. */
+  | 'AVERAGE'
+  /** The month is over: it is what was spent. */
+  | 'MONTH_OVER';
+
 /** What a range is compared with. */
 export type Comparison =
   /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
@@ -906,6 +934,101 @@ export type ListPlansQuery = {
     costPerMinute: number;
     monthlyPrice: { amount: string; currency: string };
   }>;
+};
+
+export type ListBudgetsQueryVariables = Exact<{
+  month?: string | null | undefined;
+  filter?: BudgetFilterInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListBudgetsQuery = {
+  organization: {
+    budgets: {
+      totalCount: number;
+      month: string;
+      edges: Array<{
+        node: {
+          month: string;
+          repeats: boolean;
+          currency: string;
+          through: string | null;
+          pace: number | null;
+          daysLeft: number;
+          client: { id: string; name: string } | null;
+          account: { id: string; externalId: string; name: string; provider: { id: string } } | null;
+          campaigns: Array<{ id: string; externalId: string; name: string }> | null;
+          amount: { amount: string; currency: string };
+          spent: { amount: string; currency: string };
+          spentThrough: { amount: string; currency: string };
+          expected: { amount: string; currency: string };
+          forecast: {
+            method: ForecastMethod;
+            explanation: string;
+            amount: { amount: string; currency: string };
+            low: { amount: string; currency: string } | null;
+            high: { amount: string; currency: string } | null;
+          } | null;
+          sources: Array<{
+            state: Completeness;
+            reportedThrough: string | null;
+            fetchedAt: string | null;
+            code: string | null;
+            message: string | null;
+            retryAfter: number | null;
+            account: { id: string; name: string };
+          }>;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
+export type SetBudgetMutationVariables = Exact<{
+  clientId?: string | null | undefined;
+  accountId?: string | null | undefined;
+  campaignIds?: Array<string> | string | null | undefined;
+  month: string;
+  amount?: MoneyInput | null | undefined;
+  repeats?: boolean | null | undefined;
+}>;
+
+export type SetBudgetMutation = {
+  setBudget: {
+    budgets: Array<{
+      month: string;
+      repeats: boolean;
+      currency: string;
+      through: string | null;
+      pace: number | null;
+      daysLeft: number;
+      client: { id: string; name: string } | null;
+      account: { id: string; externalId: string; name: string; provider: { id: string } } | null;
+      campaigns: Array<{ id: string; externalId: string; name: string }> | null;
+      amount: { amount: string; currency: string };
+      spent: { amount: string; currency: string };
+      spentThrough: { amount: string; currency: string };
+      expected: { amount: string; currency: string };
+      forecast: {
+        method: ForecastMethod;
+        explanation: string;
+        amount: { amount: string; currency: string };
+        low: { amount: string; currency: string } | null;
+        high: { amount: string; currency: string } | null;
+      } | null;
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+      }>;
+    }>;
+  };
 };
 
 export type ArchiveClientMutationVariables = Exact<{

@@ -1,4 +1,5 @@
 import { analyticsTools } from './analytics.js';
+import { budgetTools } from './budgets.js';
 import { campaignTools } from './campaigns.js';
 import { connectionTools } from './connections.js';
 import { performanceTools } from './performance.js';
@@ -11,6 +12,7 @@ export const tools: readonly Tool[] = [
   ...connectionTools,
   ...campaignTools,
   ...performanceTools,
+  ...budgetTools,
   ...analyticsTools,
   ...placeAndPostTools,
   ...reportTools,

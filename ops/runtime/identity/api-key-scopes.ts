@@ -10,6 +10,8 @@ export const apiKeyScopes = [
   { name: 'read:billing', description: 'What the organization has subscribed to.' },
   { name: 'read:webhooks', description: 'Webhook endpoints and the log of their deliveries.' },
   { name: 'write:clients', description: 'Creating, changing, archiving and deleting clients.' },
+  { name: 'write:budgets', description: 'Setting and removing budgets.' },
+  { name: 'write:alerts', description: 'Managing alert rules; acknowledging and muting alerts.' },
   { name: 'write:reports', description: 'Ordering reports.' },
   {
     name: 'write:webhooks',

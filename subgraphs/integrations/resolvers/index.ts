@@ -1,5 +1,6 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
+import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
 import { SearchHit } from './finding.js';
@@ -28,6 +29,8 @@ export const resolvers: Resolvers = {
   Mutation,
   Integration,
   Account,
+  Budget,
+  BudgetForecast,
   Campaign,
   CampaignBudget,
   CampaignMetrics,

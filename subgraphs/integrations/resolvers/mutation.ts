@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '#integrations/resolver-types.js';
+import { setBudget } from '#integrations/services/budgets/set-budget.js';
 import { archiveClient, restoreClient } from '#integrations/services/clients/archive-client.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
 import { deleteClient } from '#integrations/services/clients/delete-client.js';
@@ -26,6 +27,7 @@ export const Mutation: MutationResolvers = {
     await deleteClient(context, { clientId });
     return { clientId };
   },
+  setBudget: async (_root, args, context) => ({ budgets: await setBudget(context, args) }),
   backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
   refreshHistory: async (_root, args, context) => ({ account: await refreshHistory(context, args) }),
   setRestatedDays: async (_root, args, context) => ({ account: await setRestatedDays(context, args) }),

@@ -1,6 +1,7 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { readDays } from '#integrations/services/accounts/read-days.js';
+import { readBudgets } from '#integrations/services/budgets/read-budgets.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
@@ -15,6 +16,7 @@ export const Organization: OrganizationResolvers = {
   // Any other is null.
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
+  budgets: ({ id, timeZone = 'UTC' }, args, context) => readBudgets(context, { organizationId: id, timeZone, ...args }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),

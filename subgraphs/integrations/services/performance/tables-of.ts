@@ -10,6 +10,8 @@ const CAMPAIGN_OF_FACT =
 const AMOUNTS = ['cost_micros', 'conversion_value_micros'];
 const FIGURES = ['impressions', 'clicks', 'cost_micros', 'conversions', 'conversion_value_micros'];
 
+type FactQuestion = Pick<PerformanceQuestion, 'organizationId' | 'sources' | 'asked' | 'amounts'>;
+
 /** What a statement reads besides figures. */
 interface Read {
   withActions: boolean;
@@ -17,7 +19,7 @@ interface Read {
 
 /** Accounts with their currency and that of the amounts, the days that are not copied, and these. */
 function sourceTables(
-  { sources, asked, amounts }: PerformanceQuestion,
+  { sources, asked, amounts }: FactQuestion,
   parameters: Parameters,
   { withActions }: Read,
 ): string[] {
@@ -58,7 +60,7 @@ function sourceTables(
 
 /** Copied days outside of every gap, and the asked ones. */
 function factsIn(
-  { organizationId, sources, asked }: PerformanceQuestion,
+  { organizationId, sources, asked }: FactQuestion,
   days: DayRange,
   parameters: Parameters,
   columns: readonly string[] = FIGURES,
@@ -75,6 +77,12 @@ function factsIn(
   return `${facts} UNION ALL SELECT account_id, campaign_id, day, ${columns.join(', ')} FROM asked
     WHERE day BETWEEN ${start} AND ${end}`;
 }
+
+/** Returns tables that end with `fact`: the figures of each campaign on each of these days. */
+export const factTables = (question: FactQuestion, days: DayRange, parameters: Parameters): string[] => [
+  ...sourceTables(question, parameters, { withActions: false }),
+  `fact AS (${factsIn(question, days, parameters)})`,
+];
 
 /** The first day of the unit a day is in, as in `startOfUnit`: an expression, as a join would keep the scan from going parallel. */
 const startOfFact: Record<TimeUnit, string> = {

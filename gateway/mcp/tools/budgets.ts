@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { accountIds, clientId, page } from './arguments.js';
+import { defineTool } from './tool.js';
+
+const month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-01$/, 'must be the first day of a month, YYYY-MM-01')
+  .describe('The first day of the month, YYYY-MM-01; the current month when left out.')
+  .optional();
+
+/** Tools about budgets and alerts. */
+export const budgetTools = [
+  defineTool({
+    name: 'list_budgets',
+    title: 'Budgets and their pace',
+    description:
+      'The budgets of a month, those furthest over their pace first: amount, spent so far, expected by now, pace (1 = as planned), forecast of the whole month with its interval and method, days left. pace is null where days are missing: sources says why. Amounts in different currencies must not be added up.',
+    scopes: ['read:campaigns'],
+    input: z.strictObject({ month, clientId, accountIds, ...page }),
+    operation: 'ListBudgets',
+    answer: 'organization.budgets',
+    rows: 'data',
+    asksProviders: true,
+    variables: ({ month: first, clientId: client, accountIds: of, limit, after }) => ({
+      month: first,
+      filter: { clientIds: client && [client], accountIds: of },
+      first: limit,
+      after,
+    }),
+  }),
+];
