@@ -24,6 +24,7 @@ import type { LimitUse } from './quota/kinds/limit-kind.js';
 import type { BudgetForecast, BudgetPace } from './services/budgets/budget-pace.js';
 import type { FoundSums } from './services/figures/grouped-statement.js';
 import type { ActionSums, AdSums } from './services/performance/found-performance.js';
+import type { Metric } from './services/performance/performance-question.js';
 
 export type IntegrationModel = Connection;
 export type ProviderQuotaModel = LimitUse;
@@ -167,9 +168,34 @@ export type PerformanceRowModel = {
   currency: string;
   metrics: PerformanceMetricsModel;
   previous: PerformanceMetricsModel | null;
+  /** Why a figure of the row may differ from another of the same thing. */
+  explain(metric: Metric): Promise<FigureFindingModel[]>;
 };
 export type PerformanceChangeModel = { metrics: PerformanceMetricsModel; previous: PerformanceMetricsModel };
-export type PerformanceTotalModel = Pick<PerformanceRowModel, 'currency' | 'metrics' | 'previous'>;
+export type PerformanceTotalModel = Pick<PerformanceRowModel, 'currency' | 'metrics' | 'previous' | 'explain'>;
+/** Why figures differ. */
+export interface FigureFindingModel {
+  code: FigureFindingCode;
+  message: string;
+  /** null = all. */
+  providerId: string | null;
+  accounts: Account[];
+  /** `of`: the account, provider or currency, where there are several of a name. */
+  values: { name: string; of: string | null; value: string }[];
+}
+export type FigureFindingCode =
+  | 'ACCOUNT_TIME_ZONE'
+  | 'PROVIDER_TIME_ZONE'
+  | 'CURRENCY_CONVERTED'
+  | 'OTHER_CURRENCIES'
+  | 'ATTRIBUTION'
+  | 'CONVERSION_DEFINITION'
+  | 'SEVERAL_PROVIDERS'
+  | 'NOT_FINAL'
+  | 'STALE'
+  | 'MISSING'
+  | 'FILTERED'
+  | 'PROVIDER_SCREEN';
 /** How complete the figures of an account are. */
 export interface FigureSourceModel {
   account: Account;

@@ -42,6 +42,7 @@ import type {
   PerformanceRowModel,
   PerformanceChangeModel,
   PerformanceTotalModel,
+  FigureFindingModel,
   FigureSourceModel,
   CurrencyConversionModel,
   SearchHitModel,
@@ -1699,6 +1700,119 @@ export type BudgetForecast = {
   explanation: Scalars['String']['output'];
 };
 
+/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
+export type PerformanceRow = {
+  __typename?: 'PerformanceRow';
+  /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The provider. */
+  provider: Maybe<Provider>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The account; also of a campaign. */
+  account: Maybe<Account>;
+  /** The campaign. */
+  campaign: Maybe<Campaign>;
+  /** What kind of campaigns they are, as their provider calls it; null also where it does not say. */
+  campaignType: Maybe<Scalars['String']['output']>;
+  /** What the campaigns are for, as their provider calls it; null also where it does not say. */
+  objective: Maybe<Scalars['String']['output']>;
+  /** The state of the campaigns, as last listed; null also where it is unknown. */
+  status: Maybe<CampaignStatus>;
+  /** The day, in each account's time zone. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The currency of the amounts, as ISO 4217 code; grouped by CURRENCY, that of the accounts. */
+  currency: Scalars['String']['output'];
+  /** The figures of the range. */
+  metrics: PerformanceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PerformanceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PerformanceChange>;
+};
+
+/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
+export type PerformanceRowExplainArgs = {
+  metric: PerformanceMetric;
+};
+
+/** The sums of all rows in one currency. An account of several clients counts once. */
+export type PerformanceTotal = {
+  __typename?: 'PerformanceTotal';
+  /** Why this sum may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** ISO 4217 code. */
+  currency: Scalars['String']['output'];
+  /** The figures of the range. */
+  metrics: PerformanceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PerformanceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PerformanceChange>;
+};
+
+/** The sums of all rows in one currency. An account of several clients counts once. */
+export type PerformanceTotalExplainArgs = {
+  metric: PerformanceMetric;
+};
+
+/** A reason why two figures of the same thing differ. */
+export type FigureFindingCode =
+  /** Days are those of the account's time zone, which is not the organization's: `timeZone`, `today`, `organizationToday`. */
+  | 'ACCOUNT_TIME_ZONE'
+  /** Days are those of one time zone at the provider, whatever the account's is: `timeZone`, `today`, `organizationToday`. */
+  | 'PROVIDER_TIME_ZONE'
+  /** Amounts were converted: `currency`, `ownFigure` in it, `rateFrom`, `rateTo`, `rate` where it is one day's, `daysWithEarlierRate`, `source`. */
+  | 'CURRENCY_CONVERTED'
+  /** Amounts in other currencies are apart: `currency` and `figure` of each. */
+  | 'OTHER_CURRENCIES'
+  /** Which conversions count, and for how long after what: `model`, `clickDays`, `viewDays`, `countedOn`. */
+  | 'ATTRIBUTION'
+  /** What counts as a conversion at the provider: `conversion`. */
+  | 'CONVERSION_DEFINITION'
+  /** Each provider counts what its own ads led to, so that one purchase may count at several: `figure` of each. */
+  | 'SEVERAL_PROVIDERS'
+  /** Figures of some days may still change: `from`, `to`, `ownFigure` of these days as read, `readAt`, `daysReadAgain` each night. */
+  | 'NOT_FINAL'
+  /** An earlier answer, as the provider cannot be asked now: `readAt`. */
+  | 'STALE'
+  /** Figures that are not in: `code`, `reason`. */
+  | 'MISSING'
+  /** Only what the filter lets through counts: its conditions, and `unfilteredFigure`. */
+  | 'FILTERED'
+  /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
+  | 'PROVIDER_SCREEN';
+
+/** A reason why two figures of the same thing differ, with what can be said of it here. */
+export type FigureFinding = {
+  __typename?: 'FigureFinding';
+  /** Which reason. */
+  code: FigureFindingCode;
+  /** The reason as a sentence. */
+  message: Scalars['String']['output'];
+  /** The provider it concerns; null = all. */
+  provider: Maybe<Provider>;
+  /** The accounts it concerns, at most 100. */
+  accounts: Array<Account>;
+  /** What the code names, in its order. */
+  values: Array<FindingValue>;
+};
+
+/** A value of a finding. */
+export type FindingValue = {
+  __typename?: 'FindingValue';
+  /** Its name, as listed with the code. */
+  name: Scalars['String']['output'];
+  /** Of which account, provider or currency, where a finding has several of a name. */
+  of: Maybe<Scalars['String']['output']>;
+  /** The value as text: figures as exact decimals, days as `2026-10-31`, instants in UTC. */
+  value: Scalars['String']['output'];
+};
+
 /** What a range is compared with. */
 export type Comparison =
   /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
@@ -1963,52 +2077,6 @@ export type PerformanceChange = {
   cpa: MetricChange;
   /** Conversion value per cost. */
   roas: MetricChange;
-};
-
-/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
-export type PerformanceRow = {
-  __typename?: 'PerformanceRow';
-  /** The provider. */
-  provider: Maybe<Provider>;
-  /** The client; null also for accounts of none. */
-  client: Maybe<Client>;
-  /** The account; also of a campaign. */
-  account: Maybe<Account>;
-  /** The campaign. */
-  campaign: Maybe<Campaign>;
-  /** What kind of campaigns they are, as their provider calls it; null also where it does not say. */
-  campaignType: Maybe<Scalars['String']['output']>;
-  /** What the campaigns are for, as their provider calls it; null also where it does not say. */
-  objective: Maybe<Scalars['String']['output']>;
-  /** The state of the campaigns, as last listed; null also where it is unknown. */
-  status: Maybe<CampaignStatus>;
-  /** The day, in each account's time zone. */
-  day: Maybe<Scalars['Date']['output']>;
-  /** The Monday the week begins with. */
-  week: Maybe<Scalars['Date']['output']>;
-  /** The first day of the month. */
-  month: Maybe<Scalars['Date']['output']>;
-  /** The currency of the amounts, as ISO 4217 code; grouped by CURRENCY, that of the accounts. */
-  currency: Scalars['String']['output'];
-  /** The figures of the range. */
-  metrics: PerformanceMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PerformanceMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PerformanceChange>;
-};
-
-/** The sums of all rows in one currency. An account of several clients counts once. */
-export type PerformanceTotal = {
-  __typename?: 'PerformanceTotal';
-  /** ISO 4217 code. */
-  currency: Scalars['String']['output'];
-  /** The figures of the range. */
-  metrics: PerformanceMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PerformanceMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PerformanceChange>;
 };
 
 /** What advertising achieved and cost, grouped and compared. */
@@ -3036,6 +3104,11 @@ export type ResolversTypes = {
   Budget: ResolverTypeWrapper<BudgetModel>;
   ForecastMethod: ForecastMethod;
   BudgetForecast: ResolverTypeWrapper<BudgetForecastModel>;
+  PerformanceRow: ResolverTypeWrapper<PerformanceRowModel>;
+  PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
+  FigureFindingCode: FigureFindingCode;
+  FigureFinding: ResolverTypeWrapper<FigureFindingModel>;
+  FindingValue: ResolverTypeWrapper<FindingValue>;
   Comparison: Comparison;
   MetricValue: MetricValue;
   MetricChange: ResolverTypeWrapper<MetricChange>;
@@ -3053,8 +3126,6 @@ export type ResolversTypes = {
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: ResolverTypeWrapper<PerformanceMetricsModel>;
   PerformanceChange: ResolverTypeWrapper<PerformanceChangeModel>;
-  PerformanceRow: ResolverTypeWrapper<PerformanceRowModel>;
-  PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
   PlaceDimension: PlaceDimension;
@@ -3192,6 +3263,10 @@ export type ResolversParentTypes = {
   BudgetEdge: Omit<BudgetEdge, 'node'> & { node: ResolversParentTypes['Budget'] };
   Budget: BudgetModel;
   BudgetForecast: BudgetForecastModel;
+  PerformanceRow: PerformanceRowModel;
+  PerformanceTotal: PerformanceTotalModel;
+  FigureFinding: FigureFindingModel;
+  FindingValue: FindingValue;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
   SearchResults: SearchResultsModel;
@@ -3202,8 +3277,6 @@ export type ResolversParentTypes = {
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: PerformanceMetricsModel;
   PerformanceChange: PerformanceChangeModel;
-  PerformanceRow: PerformanceRowModel;
-  PerformanceTotal: PerformanceTotalModel;
   Performance: PerformanceModel;
   PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
   PlaceOrderInput: PlaceOrderInput;
@@ -4216,6 +4289,68 @@ export type BudgetForecastResolvers<
   explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type PerformanceRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceRow'] = ResolversParentTypes['PerformanceRow'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PerformanceRowExplainArgs, 'metric'>
+  >;
+  provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  campaign?: Resolver<Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
+  campaignType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['CampaignStatus']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
+};
+
+export type PerformanceTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceTotal'] = ResolversParentTypes['PerformanceTotal'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PerformanceTotalExplainArgs, 'metric'>
+  >;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
+};
+
+export type FigureFindingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FigureFinding'] = ResolversParentTypes['FigureFinding'],
+> = {
+  code?: Resolver<ResolversTypes['FigureFindingCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  values?: Resolver<Array<ResolversTypes['FindingValue']>, ParentType, ContextType>;
+};
+
+export type FindingValueResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FindingValue'] = ResolversParentTypes['FindingValue'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  of?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MetricChangeResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['MetricChange'] = ResolversParentTypes['MetricChange'],
@@ -4298,36 +4433,6 @@ export type PerformanceChangeResolvers<
   cpm?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   cpa?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   roas?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
-};
-
-export type PerformanceRowResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PerformanceRow'] = ResolversParentTypes['PerformanceRow'],
-> = {
-  provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
-  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
-  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  campaign?: Resolver<Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
-  campaignType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  status?: Resolver<Maybe<ResolversTypes['CampaignStatus']>, ParentType, ContextType>;
-  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
-};
-
-export type PerformanceTotalResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PerformanceTotal'] = ResolversParentTypes['PerformanceTotal'],
-> = {
-  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['PerformanceMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PerformanceMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
 };
 
 export type PerformanceResolvers<
@@ -4757,6 +4862,10 @@ export type Resolvers<ContextType = Context> = {
   BudgetEdge?: BudgetEdgeResolvers<ContextType>;
   Budget?: BudgetResolvers<ContextType>;
   BudgetForecast?: BudgetForecastResolvers<ContextType>;
+  PerformanceRow?: PerformanceRowResolvers<ContextType>;
+  PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
+  FigureFinding?: FigureFindingResolvers<ContextType>;
+  FindingValue?: FindingValueResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;
   SearchResults?: SearchResultsResolvers<ContextType>;
@@ -4764,8 +4873,6 @@ export type Resolvers<ContextType = Context> = {
   SearchHit?: SearchHitResolvers<ContextType>;
   PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
   PerformanceChange?: PerformanceChangeResolvers<ContextType>;
-  PerformanceRow?: PerformanceRowResolvers<ContextType>;
-  PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
   PlaceMetrics?: PlaceMetricsResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { Governor } from '#integrations/quota/governor.js';
 import type { Services } from '#runtime/services.js';
+import type { FigureFacts } from './figure-facts.js';
 import type { CampaignPart, CampaignRow, Readers } from './products.js';
 
 // The interface of every provider; describe-provider.ts is its contract.
@@ -17,6 +18,8 @@ export interface ProviderDescription {
   scopes: string[];
   /** Returns the ids of accounts that a text may mean, where people write them in several ways. */
   externalIdsOf?(text: string): string[];
+  /** Why its figures may differ from others. */
+  figureFacts?: FigureFacts;
   /** Shared by providers with one consent: revoking one revokes all. */
   consentFamily?: string;
 }

@@ -3,6 +3,7 @@ import { Account } from './account.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
+import { FigureFinding } from './explain.js';
 import { SearchHit } from './finding.js';
 import { Integration } from './integration.js';
 import {
@@ -54,6 +55,7 @@ export const resolvers: Resolvers = {
   BusinessLocationConnection,
   OrganizationCampaignConnection,
   CurrencyCampaigns,
+  FigureFinding,
   PerformanceChange,
   PerformanceMetrics,
   PerformanceRow,

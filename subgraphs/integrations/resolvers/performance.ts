@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { PerformanceMetricsModel } from '#integrations/models.js';
+import type { FigureFindingModel, PerformanceMetricsModel } from '#integrations/models.js';
 import type {
   PerformanceChangeResolvers,
   PerformanceMetricsResolvers,
@@ -7,6 +7,7 @@ import type {
   PerformanceTotalResolvers,
 } from '#integrations/resolver-types.js';
 import { changeBetween, decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
+import type { Metric } from '#integrations/services/performance/performance-question.js';
 import { Money } from '#runtime/money.js';
 
 type Sums = PerformanceMetricsModel;
@@ -94,9 +95,13 @@ export const PerformanceChange: PerformanceChangeResolvers = {
 
 const change = ({ metrics, previous }: { metrics: Sums; previous: Sums | null }) => previous && { metrics, previous };
 
-export const PerformanceTotal: PerformanceTotalResolvers = { change };
+const explain = (row: { explain(metric: Metric): Promise<FigureFindingModel[]> }, { metric }: { metric: Metric }) =>
+  row.explain(metric);
+
+export const PerformanceTotal: PerformanceTotalResolvers = { change, explain };
 
 export const PerformanceRow: PerformanceRowResolvers = {
   client: ({ clientId }, _args, { clientById }) => (clientId ? clientById.load(clientId) : null),
   change,
+  explain,
 };

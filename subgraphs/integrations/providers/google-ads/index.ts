@@ -7,6 +7,7 @@ import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { figureFacts } from './figure-facts.js';
 import { limitsOf } from './limits.js';
 
 const product = {
@@ -23,6 +24,7 @@ const description = {
   // `123-456-7890` in its interface.
   externalIdsOf: (text: string) => [text.replaceAll('-', '')],
   consentFamily: CONSENT_FAMILY,
+  figureFacts,
 };
 
 // Conversions arrive up to 30 days after the click by default: https://support.google.com/google-ads/answer/3123169.

@@ -7,6 +7,7 @@ import { readCampaignGroups, readCampaignParts, whyWithout } from './campaign-pa
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { figureFacts } from './figure-facts.js';
 import { limits } from './limits.js';
 import { linkedInOAuth, scopes } from './oauth.js';
 
@@ -16,6 +17,7 @@ const description = {
   products: ['campaigns'],
   scopes,
   externalIdsOf: (text: string) => [text.replace(/^urn:li:sponsoredAccount:/, '')],
+  figureFacts,
 };
 
 // An access token lives 60 days.

@@ -7,6 +7,7 @@ import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { figureFacts } from './figure-facts.js';
 import { chargesOfPath, limits } from './limits.js';
 import { metaOAuth, scopes } from './oauth.js';
 
@@ -16,6 +17,7 @@ const description = {
   products: ['campaigns'],
   scopes,
   externalIdsOf: (text: string) => [text.replace(/^act_/, '')],
+  figureFacts,
 };
 
 // An access token lives about 60 days and cannot be renewed after its expiry.

@@ -2,10 +2,11 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { TimeUnit } from '#integrations/compared-days.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
-import type { FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
+import type { DaysArguments, FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
 import type { MetricCondition, MetricOrder } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
-import type { AmountConversion } from '#integrations/services/rates/convert-amounts.js';
+import type { AmountConversion } from '#integrations/services/rates/rates-of-days.js';
+import type { PageArguments } from '#kit/page.js';
 
 /** What figures are grouped by. */
 export type Dimension =
@@ -33,6 +34,26 @@ export type Metric =
 
 /** Metrics that are amounts, which do not compare across currencies. */
 export const amounts: ReadonlySet<Metric> = new Set(['COST', 'CONVERSION_VALUE', 'CPC', 'CPM', 'CPA']);
+
+/** Which figures count. */
+export interface PerformanceFilter {
+  providers?: string[] | null;
+  clientIds?: string[] | null;
+  accountIds?: string[] | null;
+  status?: CampaignRow['status'][] | null;
+  nameContains?: string | null;
+  metrics?: MetricCondition<Metric>[] | null;
+}
+
+/** What is asked of performance. */
+export interface PerformanceArguments extends PageArguments, DaysArguments {
+  organizationId: string;
+  groupBy: Dimension[];
+  filter?: PerformanceFilter | null;
+  orderBy?: MetricOrder<Metric> | null;
+  /** Amounts are converted into it; null = each stays in its own. */
+  currency?: string | null;
+}
 
 /** The days of an account that are not taken from the copy. */
 export interface Source {

@@ -1,21 +1,17 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { PerformanceModel } from '#integrations/models.js';
-import { type CampaignRow, currencyOf } from '#integrations/providers/products.js';
+import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
-import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
-import {
-  checkGrouping,
-  type MetricCondition,
-  type MetricOrder,
-  timeUnitOf,
-} from '#integrations/services/figures/grouping.js';
+import { type ExplainableRow, explainPerformance } from '#integrations/services/explain/explain-performance.js';
+import { figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import { checkGrouping, timeUnitOf } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
 import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, decodeCursor, pageOf } from '#kit/page.js';
 import type { AdSums, FoundPerformance, FoundTotal } from './found-performance.js';
-import { amounts, type Dimension, type Metric, type PerformanceQuestion } from './performance-question.js';
+import { amounts, type Metric, type PerformanceArguments, type PerformanceQuestion } from './performance-question.js';
 import { performanceStatement } from './performance-statement.js';
 import { actionsOf } from './read-actions.js';
 import { type ReadSource, readSources } from './read-sources.js';
@@ -23,24 +19,6 @@ import { createRowOf, createTotalOf } from './row-of.js';
 import { needsCampaigns } from './tables-of.js';
 
 const MAX_NAME = 200;
-
-export interface PerformanceFilter {
-  providers?: string[] | null;
-  clientIds?: string[] | null;
-  accountIds?: string[] | null;
-  status?: CampaignRow['status'][] | null;
-  nameContains?: string | null;
-  metrics?: MetricCondition<Metric>[] | null;
-}
-
-export interface PerformanceArguments extends PageArguments, DaysArguments {
-  organizationId: string;
-  groupBy: Dimension[];
-  filter?: PerformanceFilter | null;
-  orderBy?: MetricOrder<Metric> | null;
-  /** Amounts are converted into it; null = each stays in its own. */
-  currency?: string | null;
-}
 
 function checkQuestion({ groupBy, filter, orderBy, currency, first }: PerformanceArguments, isCompared: boolean): void {
   checkPageSize(first);
@@ -127,14 +105,24 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   });
   const rowOf = createRowOf(groupBy, accounts, createTotalOf('rows', actionsAt, isCompared));
   const totalOf = createTotalOf('totals', actionsAt, isCompared);
-  return {
-    ...page,
-    edges: page.edges.map(({ cursor, node }) => ({ cursor, node: rowOf(node) })),
+  const answer = {
     range,
+    sources: [...sources.map(({ completeness }) => completeness), ...(converted?.left ?? [])],
+    conversion: converted?.conversion ?? null,
+  };
+  const ask = (changes: Partial<PerformanceArguments>) => readPerformance(context, { ...given, ...changes });
+  const explainable = <Row extends ExplainableRow>(row: Row) => ({
+    ...row,
+    explain: (metric: Metric) => explainPerformance(context, { metric, row, given, answer, accounts, ask }),
+  });
+  return {
+    ...answer,
+    ...page,
+    edges: page.edges.map(({ cursor, node }) => ({ cursor, node: explainable(rowOf(node)) })),
     compared,
     totalCount: found.count,
-    totals: withNothing(found.totals, sources, currency).map((total) => totalOf({ ...total, key: total.currency })),
-    conversion: converted?.conversion ?? null,
-    sources: [...sources.map(({ completeness }) => completeness), ...(converted?.left ?? [])],
+    totals: withNothing(found.totals, sources, currency).map((total) =>
+      explainable(totalOf({ ...total, key: total.currency })),
+    ),
   };
 }

@@ -14,7 +14,7 @@ export const createTotalOf =
     currency,
     current,
     previous,
-  }: Pick<FoundRow, 'key' | 'currency' | 'current' | 'previous'>): PerformanceTotalModel => ({
+  }: Pick<FoundRow, 'key' | 'currency' | 'current' | 'previous'>): Omit<PerformanceTotalModel, 'explain'> => ({
     currency,
     metrics: { ...current, currency, readActions: () => actionsAt({ of, key, isPrevious: false }) },
     previous: isCompared
@@ -42,8 +42,8 @@ function campaignOf(account: Account, externalId: string, { campaign }: FoundRow
 export function createRowOf(
   dimensions: Dimension[],
   accounts: Account[],
-  totalOf: (found: FoundRow) => PerformanceTotalModel,
-): (found: FoundRow) => PerformanceRowModel {
+  totalOf: (found: FoundRow) => Omit<PerformanceTotalModel, 'explain'>,
+): (found: FoundRow) => Omit<PerformanceRowModel, 'explain'> {
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {
     const dimensionOf = (dimension: Dimension) => {

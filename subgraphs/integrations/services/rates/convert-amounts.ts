@@ -8,7 +8,13 @@ import { missingSource } from '#integrations/services/figures/completeness.js';
 import type { FigureDays } from '#integrations/services/figures/figure-days.js';
 import { firstKeptDay } from '#integrations/services/history/trim-histories.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { BASE_CURRENCY, type RatedDay, type RatesOfCurrency, ratesOfDays } from './rates-of-days.js';
+import {
+  type AmountConversion,
+  BASE_CURRENCY,
+  type RatedDay,
+  type RatesOfCurrency,
+  ratesOfDays,
+} from './rates-of-days.js';
 
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 const SIGNIFICANT_DIGITS = 10;
@@ -21,21 +27,6 @@ export interface ConvertibleSource {
   /** Days with figures that are not copied. */
   asked: { day: string }[];
   completeness: FigureSourceModel;
-}
-
-/** What one unit of a currency is worth on a day, as exact text. */
-export interface CurrencyFactor {
-  currency: string;
-  day: string;
-  factor: string;
-}
-
-/** How a statement converts amounts. */
-export interface AmountConversion {
-  /** The target. */
-  currency: string;
-  /** For each other currency and day of the figures. */
-  factors: CurrencyFactor[];
 }
 
 /** Throws InvalidInput for what is no currency. */

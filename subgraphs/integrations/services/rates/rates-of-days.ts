@@ -29,6 +29,21 @@ export interface RatesOfCurrency {
   missing: string[];
 }
 
+/** What one unit of a currency is worth on a day, as exact text. */
+export interface CurrencyFactor {
+  currency: string;
+  day: string;
+  factor: string;
+}
+
+/** How a statement converts amounts. */
+export interface AmountConversion {
+  /** The target. */
+  currency: string;
+  /** For each other currency and day of the figures. */
+  factors: CurrencyFactor[];
+}
+
 type RateByDay = ReadonlyMap<string, string>;
 
 async function listRates(
