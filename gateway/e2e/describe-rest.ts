@@ -111,6 +111,10 @@ export function describeRest(way: Transport): void {
         'PUT /api/organization/two-factor': () => own('PUT', '/api/organization/two-factor', { isRequired: false }),
         'DELETE /api/user/memberships/{organizationId}': () =>
           send('DELETE', `/api/user/memberships/${tenant.organizationId}`, { headers: leaver.client.headers }),
+        'PUT /api/organization/members/{userId}/clients': () =>
+          own('PUT', `/api/organization/members/${memberId}/clients`, { clientIds: [tenant.clientId] }),
+        'DELETE /api/organization/members/{userId}/clients': () =>
+          own('DELETE', `/api/organization/members/${memberId}/clients`),
         'PATCH /api/organization/members/{userId}': () =>
           own('PATCH', `/api/organization/members/${memberId}`, { role: 'ANALYST' }),
         'DELETE /api/organization/members/{userId}/two-factor': () =>

@@ -204,19 +204,19 @@ const organization: Omit<Resource, 'tag'>[] = [
     status: 204,
   },
   {
+    method: 'PUT',
+    path: '/api/organization/members/{userId}/clients',
+    summary: 'Limit a member to some clients',
+    operation: 'LimitMember',
+    answer: 'limitMember.member',
+  },
+  {
     method: 'DELETE',
     path: '/api/organization/members/{userId}/clients',
     summary: 'Lift the limit of a member',
     operation: 'LiftMemberLimit',
     answer: 'liftMemberLimit',
     status: 204,
-  },
-  {
-    method: 'PUT',
-    path: '/api/organization/members/{userId}/clients',
-    summary: 'Limit a member to some clients',
-    operation: 'LimitMember',
-    answer: 'limitMember.member',
   },
   {
     method: 'DELETE',
