@@ -51,6 +51,8 @@ export interface BreakdownShape<Dimension extends string, Metric extends string>
 export interface BreakdownQuestion<Dimension extends string, Metric extends string> {
   shape: BreakdownShape<Dimension, Metric>;
   organizationId: string;
+  /** The clients the caller sees; null = all. */
+  clientIds: readonly string[] | null;
   accounts: Pick<Account, 'id' | 'currency'>[];
   gaps: BreakdownGap[];
   asked: AskedFigures[];

@@ -121,7 +121,7 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
   given: BreakdownQuestion<Dimension, Metric>,
 ): { text: string; values: unknown[] } {
   const question = given as unknown as Question;
-  const { shape, organizationId, dimensions, first, after } = question;
+  const { shape, organizationId, clientIds, dimensions, first, after } = question;
   const parameters = new Parameters();
   const unit = timeUnitOf(dimensions);
   const order = question.order ?? (unit ? null : shape.defaultOrder);
@@ -136,7 +136,8 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
     ...(dimensions.includes('CLIENT')
       ? [
           `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = fact.account_id`,
+           AND client_account.account_id = fact.account_id
+           ${clientIds ? `AND client_account.client_id = ANY (${parameters.add(clientIds)}::uuid[])` : ''}`,
         ]
       : []),
   ].join(' ');

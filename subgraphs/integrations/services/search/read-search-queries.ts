@@ -140,6 +140,7 @@ async function find(context: Context, { given, days, accounts, groupBy, page }: 
   const { text, values } = breakdownStatement({
     shape: searchShape(dimensions),
     organizationId,
+    clientIds: context.visible.clientIds,
     accounts,
     gaps: sources.flatMap(({ gaps }) => gaps),
     asked: sources.flatMap(({ asked }) => asked),
