@@ -1,10 +1,62 @@
-import { readFileSync } from 'node:fs';
 import { type Gateway, queryGateway } from '#ops/bench/bench-platform.js';
 import type { Workload } from '#ops/bench/workload.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { schemaFile } from '#schema/type-definitions.js';
 
-const DASHBOARD = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
+/** Every campaign of every account: as many objects as a large dashboard has. */
+const DASHBOARD = /* GraphQL */ `
+  query Dashboard($range: DateRangeInput!) {
+    me {
+      name
+      organization {
+        name
+        subscription {
+          plan {
+            name
+          }
+          status
+          trialEndsAt
+        }
+        connections {
+          provider {
+            name
+          }
+          status
+          accounts {
+            name
+            campaigns(range: $range, first: 50) {
+              edges {
+                node {
+                  name
+                  status
+                  metrics(range: $range) {
+                    impressions
+                    clicks
+                    cost {
+                      amount
+                      currency
+                    }
+                    conversions
+                  }
+                }
+              }
+            }
+          }
+        }
+        reports(first: 5) {
+          edges {
+            node {
+              title
+              status
+              createdBy {
+                name
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
 
 export const RANGES = [
   { start: '2026-10-01', end: '2026-10-07' },

@@ -1,0 +1,346 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { schemaFile } from '#schema/type-definitions.js';
+import { Client } from './client.js';
+import { everyTransport, type OpenTransport, openTransport } from './open-transport.js';
+
+type Days = { start: string; end: string };
+
+/** A day of a campaign as the simulator computes it, amounts in millionths. */
+interface TrueDay {
+  provider: string;
+  account: string;
+  currency: string;
+  campaign: string;
+  type: string;
+  day: string;
+  impressions: number;
+  clicks: number;
+  cost: bigint;
+}
+
+const seeds = { 'google-ads': 'google-ads', 'meta-ads': 'meta', 'linkedin-ads': 'linkedin' } as const;
+const MILLIONTHS = 6;
+
+function microsOf(amount: string): bigint {
+  const [whole = '', fraction = ''] = amount.split('.');
+  return BigInt(whole + fraction.padEnd(MILLIONTHS, '0'));
+}
+
+const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const isIn = (day: string, { start, end }: Days) => day >= start && day <= end;
+const readExample = (name: string) => readFileSync(schemaFile(`examples/${name}.graphql`), 'utf8');
+
+/** Counts figures that are compared, and names those that differ. */
+class Comparison {
+  count = 0;
+  readonly differences: string[] = [];
+
+  figure(what: string, actual: unknown, expected: unknown): void {
+    this.count += 1;
+    if (actual !== expected) this.differences.push(`${what}: ${actual}, not ${expected}`);
+  }
+
+  metrics(what: string, actual: any, expected: Sums | undefined): void {
+    const { impressions, clicks, cost } = expected ?? { impressions: 0, clicks: 0, cost: 0n };
+    if ('impressions' in actual) this.figure(`impressions of ${what}`, actual.impressions, impressions);
+    if ('clicks' in actual) this.figure(`clicks of ${what}`, actual.clicks, clicks);
+    if ('cost' in actual) this.figure(`cost of ${what}`, microsOf(actual.cost.amount), cost);
+  }
+}
+
+interface Sums {
+  impressions: number;
+  clicks: number;
+  cost: bigint;
+}
+
+function sumUp(days: TrueDay[], keyOf: (day: TrueDay) => string): Map<string, Sums> {
+  const sums = new Map<string, Sums>();
+  for (const day of days) {
+    const key = keyOf(day);
+    const { impressions, clicks, cost } = sums.get(key) ?? { impressions: 0, clicks: 0, cost: 0n };
+    sums.set(key, {
+      impressions: impressions + day.impressions,
+      clicks: clicks + day.clicks,
+      cost: cost + day.cost,
+    });
+  }
+  return sums;
+}
+
+describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
+  let open: OpenTransport;
+  let client: Client;
+  let truth: TrueDay[];
+  const all = new Comparison();
+  const tried = new Set<string>();
+
+  beforeAll(async () => {
+    open = await openTransport(transport);
+    ({ client } = await new Client(open.url).signUp('Ada'));
+    for (const provider of [...Object.keys(seeds), 'search-console']) {
+      expect((await client.connect(provider)).status).toBe(200);
+    }
+    truth = await readTruth();
+  });
+  afterAll(async () => {
+    await open.close();
+    process.stdout.write(`Examples: ${all.count} figures compared, ${all.differences.length} differ.\n`);
+  });
+
+  async function seed(name: string, query: string): Promise<any[]> {
+    return ((await (await fetch(`${open.simulatorUrl}/_simulator/seed/${name}?${query}`)).json()) as any).accounts;
+  }
+
+  async function readTruth(): Promise<TrueDay[]> {
+    const { data } = await client.ask('{ organization { accounts { externalId provider { id } status } } }');
+    const days: TrueDay[] = [];
+    for (const [provider, name] of Object.entries(seeds)) {
+      const own = new Set(
+        data.organization.accounts
+          .filter((account: any) => account.provider.id === provider && account.status === 'ACTIVE')
+          .map(({ externalId }: any) => externalId),
+      );
+      for (const account of await seed(name, `start=${dayBefore(560)}&end=${dayBefore(0)}&daily=1`)) {
+        if (!own.has(account.id)) continue;
+        for (const { id, type, daily } of account.campaigns) {
+          for (const { date, impressions, clicks, costMicros } of daily) {
+            const of = { provider, account: account.id, currency: account.currency, campaign: id, type };
+            days.push({ ...of, day: date, impressions, clicks, cost: BigInt(costMicros) });
+          }
+        }
+      }
+    }
+    return days;
+  }
+
+  async function run(name: string, variables: Record<string, unknown> = {}): Promise<any> {
+    tried.add(`${name}.graphql`);
+    const { data, errors } = await client.ask(readExample(name), variables);
+    expect([name, errors]).toEqual([name, undefined]);
+    return data.organization ?? data.me.organization;
+  }
+
+  /** Compares each row with the sums of the days that count to it, and that no sum is without a row. */
+  function compareRows(
+    name: string,
+    { range, compared, edges, pageInfo: _ }: any,
+    keys: { ofDay(day: TrueDay): string; ofRow(row: any): string; isPart?: boolean; shiftsDays?: boolean },
+  ): void {
+    const { ofDay, ofRow, isPart = false } = keys;
+    const current = sumUp(
+      truth.filter(({ day }) => isIn(day, range)),
+      ofDay,
+    );
+    const previous =
+      compared &&
+      sumUp(
+        truth.filter(({ day }) => isIn(day, compared)),
+        ofDay,
+      );
+    const found = new Set<string>();
+    for (const { node } of edges) {
+      const key = ofRow(node);
+      found.add(key);
+      all.metrics(`${key} in ${name}`, node.metrics, current.get(key));
+      if (previous && node.previous && !keys.shiftsDays)
+        all.metrics(`${key} before, in ${name}`, node.previous, previous.get(key));
+    }
+    expect(edges.length).toBeGreaterThan(0);
+    if (!isPart) {
+      const missing = [...current].filter(([key, { impressions }]) => impressions > 0 && !found.has(key));
+      expect([name, missing.map(([key]) => key)]).toEqual([name, []]);
+    }
+  }
+
+  const ofAccount = {
+    ofDay: ({ account, provider }: TrueDay) => `${provider} ${account}`,
+    ofRow: ({ account }: any) => `${account.provider.id} ${account.externalId}`,
+  };
+  const ofCampaign = {
+    ofDay: ({ account, campaign }: TrueDay) => `${account} ${campaign}`,
+    ofRow: ({ account, campaign }: any) => `${account.externalId} ${campaign.externalId}`,
+    isPart: true,
+  };
+
+  it('compare channels, with the cost of a conversion', async () => {
+    const { performance } = await run('compare-channels');
+    compareRows('compare-channels', performance, {
+      ofDay: ({ provider, currency }) => `${provider} ${currency}`,
+      ofRow: ({ provider, currency }) => `${provider.id} ${currency}`,
+    });
+    for (const { node } of performance.edges) {
+      const { cost, conversions, cpa } = node.metrics;
+      if (conversions) expect(Number(cpa.amount)).toBeCloseTo(Number(cost.amount) / conversions, 4);
+    }
+    const totals = sumUp(
+      truth.filter(({ day }) => isIn(day, performance.range)),
+      ({ currency }) => currency,
+    );
+    for (const { currency, metrics } of performance.totals)
+      all.metrics(`${currency} in all`, metrics, totals.get(currency));
+  });
+
+  it('find the campaigns that moved most', async () => {
+    const { winners, losers } = await run('top-movers');
+    for (const [name, movers] of Object.entries({ winners, losers })) compareRows(name, movers, ofCampaign);
+    const before = sumUp(
+      truth.filter(({ day }) => isIn(day, winners.compared)),
+      ofCampaign.ofDay,
+    );
+    const now = sumUp(
+      truth.filter(({ day }) => isIn(day, winners.range)),
+      ofCampaign.ofDay,
+    );
+    const keys = new Set([...before.keys(), ...now.keys()]);
+    const changes = [...keys].map((key) => (now.get(key)?.clicks ?? 0) - (before.get(key)?.clicks ?? 0));
+    const changesIn = ({ edges }: any) => edges.map(({ node }: any) => Number(node.change.clicks.absolute));
+    const sorted = changes.sort((one, other) => other - one);
+    expect(changesIn(winners)).toEqual(sorted.slice(0, 5));
+    expect(changesIn(losers)).toEqual(sorted.reverse().slice(0, 5));
+  });
+
+  it('list new and lost search queries', async () => {
+    const [range, compareRange] = [
+      { start: dayBefore(20), end: dayBefore(20) },
+      { start: dayBefore(41), end: dayBefore(41) },
+    ];
+    const found = await run('new-and-lost-queries', { range, compareRange, first: 1000 });
+    const { data } = await client.ask(
+      '{ organization { accounts(providers: ["search-console"]) { externalId status } } }',
+    );
+    const own = new Set(
+      data.organization.accounts
+        .filter(({ status }: any) => status === 'ACTIVE')
+        .map(({ externalId }: any) => externalId),
+    );
+    const queriesIn = async ({ start, end }: Days) => {
+      const sums = new Map<string, { clicks: number; impressions: number }>();
+      for (const { id, queries } of await seed('search-console', `start=${start}&end=${end}`)) {
+        for (const { name, clicks, impressions } of own.has(id) ? queries : []) {
+          const known = sums.get(name) ?? { clicks: 0, impressions: 0 };
+          sums.set(name, { clicks: known.clicks + clicks, impressions: known.impressions + impressions });
+        }
+      }
+      return sums;
+    };
+    const [now, before] = [await queriesIn(range), await queriesIn(compareRange)];
+    for (const [name, there, away, side] of [
+      ['new', now, before, 'metrics'],
+      ['lost', before, now, 'previous'],
+    ] as const) {
+      const expected = [...there].filter(([query]) => !away.has(query));
+      expect([name, found[name].totalCount]).toEqual([name, expected.length]);
+      for (const { node } of found[name].edges) {
+        all.figure(`clicks of ${node.query}, ${name}`, node[side].clicks, there.get(node.query)?.clicks);
+        all.figure(`impressions of ${node.query}, ${name}`, node[side].impressions, there.get(node.query)?.impressions);
+      }
+    }
+  });
+
+  it.each<[string, Parameters<typeof compareRows>[2]]>([
+    [
+      'weekday-pattern',
+      { ofDay: ({ day, currency }) => `${day} ${currency}`, ofRow: ({ day, currency }) => `${day} ${currency}` },
+    ],
+    ['since-yesterday', ofAccount],
+    [
+      'months-by-channel',
+      {
+        ofDay: ({ day, provider, type, currency }) => `${day.slice(0, 7)} ${provider} ${type} ${currency}`,
+        ofRow: ({ month, provider, campaignType, currency }) =>
+          `${month.slice(0, 7)} ${provider.id} ${campaignType} ${currency}`,
+        shiftsDays: true,
+      },
+    ],
+    ['overspending', ofCampaign],
+    ['best-ads', ofCampaign],
+  ])('answer %s', async (name, keys) => {
+    compareRows(
+      name,
+      (await run(name, name === 'months-by-channel' ? { period: 'LAST_MONTH' } : {})).performance,
+      keys,
+    );
+  });
+
+  it('name the ads behind a campaign', async () => {
+    const { performance } = await run('best-ads', {
+      filter: { providers: ['google-ads'], nameContains: '| Search |' },
+    });
+    for (const { node } of performance.edges) {
+      for (const part of [node.campaign.adGroups, node.campaign.ads]) {
+        const sum = (name: 'impressions' | 'clicks') =>
+          part.edges.reduce((total: number, { node: { metrics } }: any) => total + metrics[name], 0);
+        all.figure(`impressions of parts of ${node.campaign.name}`, sum('impressions'), node.metrics.impressions);
+        all.figure(`clicks of parts of ${node.campaign.name}`, sum('clicks'), node.metrics.clicks);
+      }
+    }
+  });
+
+  it('review the clients', async () => {
+    const { data } = await client.ask(
+      '{ organization { accounts { id externalId currency provider { id } status } } }',
+    );
+    const [first, second] = data.organization.accounts.filter(
+      ({ provider, status }: any) => provider.id in seeds && status === 'ACTIVE',
+    );
+    const created = await client.ask(
+      'mutation ($ids: [ID!]!) { createClient(name: "Northwind", accountIds: $ids) { client { id } } }',
+      { ids: [first.id, second.id] },
+    );
+    const { id } = created.data.createClient.client;
+    const { performance } = await run('client-overview', { clientIds: [id] });
+    const own = (day: TrueDay) =>
+      [first, second].some((account) => account.externalId === day.account && account.provider.id === day.provider);
+    compareRows('client-overview', performance, {
+      ofDay: (day) => (own(day) ? `${day.provider} ${day.currency}` : 'others'),
+      ofRow: ({ client: of, provider, currency }) => (of.id === id ? `${provider.id} ${currency}` : 'none'),
+      isPart: true,
+    });
+  });
+
+  it('say whether figures are final, and what they are in one currency', async () => {
+    const { performance } = await run('is-it-final', { period: 'LAST_90_DAYS' });
+    const totals = sumUp(
+      truth.filter(({ day }) => isIn(day, performance.range)),
+      ({ currency }) => currency,
+    );
+    for (const { currency, metrics } of performance.totals)
+      all.metrics(`${currency}, final or not`, metrics, totals.get(currency));
+    const open = performance.sources.filter(({ code }: any) => code !== 'ACCOUNT_CLOSED');
+    expect(new Set(open.map(({ state }: any) => state))).toEqual(new Set(['NOT_FINAL']));
+    const { performance: converted } = await run('one-currency', { currency: 'EUR' });
+    const sums = sumUp(
+      truth.filter(({ day }) => isIn(day, converted.range)),
+      ({ account }) => account,
+    );
+    for (const { node } of converted.edges) {
+      if (node.account.currency === 'EUR')
+        all.metrics(`${node.account.externalId} in EUR`, node.metrics, sums.get(node.account.externalId));
+    }
+  });
+
+  it('are a dashboard and a comparison', async () => {
+    const days = (from: number, to: number) => ({ start: dayBefore(from), end: dayBefore(to) });
+    const { channels, campaigns } = await run('dashboard', { range: days(30, 1) });
+    compareRows(
+      'dashboard',
+      { ...channels, range: days(30, 1) },
+      {
+        ofDay: ({ provider, currency }) => `${provider} ${currency}`,
+        ofRow: ({ provider, metrics }) => `${ids[provider.name as keyof typeof ids]} ${metrics.cost.currency}`,
+      },
+    );
+    expect(campaigns.edges).toHaveLength(10);
+    await run('compare', { month: days(30, 1), monthBefore: days(60, 31) });
+  });
+  const ids = { 'Google Ads': 'google-ads', 'Meta Ads': 'meta-ads', 'LinkedIn Ads': 'linkedin-ads' };
+
+  it('are all tried, and every figure is the simulator’s', () => {
+    const files = readdirSync(schemaFile('examples')).filter((file) => file.endsWith('.graphql'));
+    expect([...tried].sort()).toEqual(files.sort());
+    expect(all.count).toBeGreaterThan(500);
+    expect(all.differences).toEqual([]);
+  });
+});
