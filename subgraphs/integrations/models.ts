@@ -16,6 +16,7 @@ import type {
   CampaignGroupRow,
   CampaignPartRow,
   CampaignRow,
+  Device,
   LocationRow,
   PostRow,
   UnreadableRow,
@@ -162,6 +163,8 @@ export type PerformanceRowModel = {
   campaignType: string | null;
   objective: string | null;
   status: CampaignRow['status'] | null;
+  device: Device | null;
+  country: string | null;
   day: string | null;
   week: string | null;
   month: string | null;

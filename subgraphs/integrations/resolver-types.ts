@@ -1719,6 +1719,10 @@ export type PerformanceRow = {
   objective: Maybe<Scalars['String']['output']>;
   /** The state of the campaigns, as last listed; null also where it is unknown. */
   status: Maybe<CampaignStatus>;
+  /** The device; OTHER also where the provider does not say. */
+  device: Maybe<Device>;
+  /** The country, ISO 3166-1 alpha-2; null also where the provider does not say which. */
+  country: Maybe<Scalars['String']['output']>;
   /** The day, in each account's time zone. */
   day: Maybe<Scalars['Date']['output']>;
   /** The Monday the week begins with. */
@@ -1945,6 +1949,16 @@ export type PerformanceDimension =
   | 'OBJECTIVE'
   /** The state of campaigns, as last listed. */
   | 'STATUS'
+  /**
+   * The device people saw ads on. With it and with `COUNTRY`, figures are not copied but asked of their providers; `totals` are those of
+   * all figures, unless rows must meet conditions.
+   */
+  | 'DEVICE'
+  /**
+   * The country people were in, or live in. Not with `DEVICE`. LinkedIn's figures are approximate and leave out countries of few
+   * members: their sum is not the total, and less so by campaign or by day.
+   */
+  | 'COUNTRY'
   /** The day. */
   | 'DAY'
   /** The week, from Monday. */
@@ -2108,6 +2122,19 @@ export type PerformanceEdge = {
   /** The row. */
   node: PerformanceRow;
 };
+
+/** What people see ads on, in one vocabulary for every provider. */
+export type Device =
+  /** A telephone; at LinkedIn also a tablet. */
+  | 'MOBILE'
+  /** A tablet. */
+  | 'TABLET'
+  /** A computer. */
+  | 'DESKTOP'
+  /** A television set. */
+  | 'CONNECTED_TV'
+  /** Another, or unknown. */
+  | 'OTHER';
 
 /** What figures of places are grouped by. */
 export type PlaceDimension =
@@ -3128,6 +3155,7 @@ export type ResolversTypes = {
   PerformanceChange: ResolverTypeWrapper<PerformanceChangeModel>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
+  Device: Device;
   PlaceDimension: PlaceDimension;
   PlaceMetric: PlaceMetric;
   PlaceOrderInput: PlaceOrderInput;
@@ -4306,6 +4334,8 @@ export type PerformanceRowResolvers<
   campaignType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   objective?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['CampaignStatus']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;

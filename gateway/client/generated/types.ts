@@ -373,6 +373,16 @@ export type PerformanceDimension =
   | 'OBJECTIVE'
   /** The state of campaigns, as last listed. */
   | 'STATUS'
+  /**
+   * The device people saw ads on. With it and with `COUNTRY`, figures are not copied but asked of their providers; `totals` are those of
+   * all figures, unless rows must meet conditions.
+   */
+  | 'DEVICE'
+  /**
+   * The country people were in, or live in. Not with `DEVICE`. LinkedIn's figures are approximate and leave out countries of few
+   * members: their sum is not the total, and less so by campaign or by day.
+   */
+  | 'COUNTRY'
   /** The day. */
   | 'DAY'
   /** The week, from Monday. */

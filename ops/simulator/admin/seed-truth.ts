@@ -13,7 +13,7 @@ import { buyingTypeOf } from '#simulator/meta/nodes.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
 
 /** What is listed besides the sums of campaigns. */
-type Shown = Pick<TruthOptions, 'daily' | 'detail'>;
+type Shown = Pick<TruthOptions, 'daily' | 'detail' | 'person'>;
 
 type Printing = Omit<TruthOptions, keyof Shown>;
 
@@ -37,7 +37,7 @@ export const seedHandlers = Object.fromEntries(
     ({ world }: AdminTools, { query }: AdminRequest) => {
       const range = { first: readDay(query, 'start'), last: readDay(query, 'end') };
       const isSet = (name: string) => ['1', 'true'].includes(query.get(name) ?? '');
-      const shown = { daily: isSet('daily'), detail: isSet('detail') };
+      const shown = { daily: isSet('daily'), detail: isSet('detail'), person: query.get('person') };
       return { accounts: truth(range, world.clock.now(), shown) };
     },
   ]),

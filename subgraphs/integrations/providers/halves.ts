@@ -5,7 +5,7 @@ import type { CampaignRow, FoundOf, Reader, ReaderQuestion, Rows } from './produ
 import { currencyOf } from './products.js';
 
 /** The products whose figures over a range are those of its parts. */
-type Additive = 'campaigns' | 'campaignDays' | 'campaignParts';
+type Additive = 'campaigns' | 'campaignDays' | 'campaignParts' | 'breakdown';
 
 /** Joins what was found in two adjacent ranges. */
 type Join<Name extends Additive> = (

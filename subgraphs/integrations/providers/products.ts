@@ -123,6 +123,29 @@ export interface CampaignDay {
   metrics: AdMetrics;
 }
 
+/** What figures are broken down by, besides campaigns. */
+export type Breakdown = 'DEVICE' | 'COUNTRY';
+
+export type Device = 'MOBILE' | 'TABLET' | 'DESKTOP' | 'CONNECTED_TV' | 'OTHER';
+
+interface BreakdownParameters extends RangeParameters {
+  by: Breakdown;
+  /** ALL = over the whole range. */
+  unit: 'ALL' | 'DAY' | 'MONTH';
+  isByCampaign: boolean;
+}
+
+/** Figures of one value over a range, a month or a day. Several rows may have the same value: they add up. */
+export interface BreakdownRow {
+  /** null = not by campaign. */
+  campaignId: string | null;
+  /** The first day. */
+  day: string;
+  /** A `Device`, or a country's ISO 3166-1 alpha-2 code; null = the provider does not say which, or names no country. */
+  value: string | null;
+  metrics: AdMetrics;
+}
+
 /** Returns what no other row of an account's daily figures has. */
 export const keyOfDay = ({ externalId, day }: Pick<CampaignDay, 'externalId' | 'day'>): string =>
   `${externalId} ${day}`;
@@ -266,6 +289,7 @@ export interface Products {
   /** The parts of a campaign with their sums; ended ones only with figures in the range. */
   campaignParts: { parameters: PartParameters; found: Rows<CampaignPartRow> };
   campaignGroups: { parameters: object; found: Rows<CampaignGroupRow> };
+  breakdown: { parameters: BreakdownParameters; found: Rows<BreakdownRow> };
   searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
   searchCoverage: { parameters: RangeParameters; found: SearchCoverage };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };

@@ -2,7 +2,7 @@ import type { FaultCode } from '#integrations/faults/fault-code.js';
 import type { Governor } from '#integrations/quota/governor.js';
 import type { Services } from '#runtime/services.js';
 import type { FigureFacts } from './figure-facts.js';
-import type { CampaignPart, CampaignRow, Readers } from './products.js';
+import type { Breakdown, CampaignPart, CampaignRow, Readers } from './products.js';
 
 // The interface of every provider; describe-provider.ts is its contract.
 
@@ -113,6 +113,8 @@ export interface Provider extends ProviderDescription {
   /** Returns every account the user can open, without managers. */
   listAccounts(accessToken: string): Promise<ProviderAccount[]>;
   readers: Partial<Readers>;
+  /** What `breakdown` is read by. */
+  breakdowns?: readonly Breakdown[];
   /** Returns why a campaign has no parts of a kind, for users, where the provider has none: nothing is asked then. */
   whyWithout?(part: CampaignPart, campaign: Pick<CampaignRow, 'type'>): string | undefined;
   /** Given where days are copied. */

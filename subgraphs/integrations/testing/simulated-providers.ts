@@ -122,6 +122,8 @@ export interface SeedRange {
   end: string;
   daily?: boolean;
   detail?: boolean;
+  /** Only accounts of this person. */
+  person?: string;
 }
 
 /** The simulator, used through HTTP only. */
@@ -179,8 +181,8 @@ export async function startSimulatedProviders(now: () => Date): Promise<Simulate
     },
     change: (settings) => admin('POST', 'settings', settings),
     revokeGrants: (who) => admin('POST', 'grants/revoke', who),
-    async truth<Truth>(seed: Seed, { start, end, daily, detail }: SeedRange) {
-      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}${detail ? '&detail=1' : ''}`;
+    async truth<Truth>(seed: Seed, { start, end, daily, detail, person }: SeedRange) {
+      const path = `seed/${seed}?start=${start}&end=${end}${daily ? '&daily=1' : ''}${detail ? '&detail=1' : ''}${person ? `&person=${person}` : ''}`;
       return (await admin<{ accounts: Truth[] }>('GET', path)).accounts;
     },
     truthOfX: async ({ start, end }) =>

@@ -23,6 +23,8 @@ export interface TruthOptions {
   typeOf(campaign: Campaign): string;
   /** Whether days are listed. */
   daily: boolean;
+  /** Only accounts of this person; null = all. */
+  person: string | null;
   /** Whether ad groups, ads, keywords, devices and countries are listed. */
   detail: boolean;
   parts: Parts;
@@ -33,7 +35,9 @@ export interface TruthOptions {
  * other.
  */
 export function truthOf(accounts: readonly Account[], range: Range, now: Date, options: TruthOptions) {
-  return accounts.map((account) => {
+  const { person } = options;
+  const shown = accounts.filter(({ people }) => person === null || people.includes(person));
+  return shown.map((account) => {
     const last = Math.min(range.last, dayIn(account.timeZone, now));
     return {
       id: account.id,

@@ -37,6 +37,10 @@ export function listEntities(query: Query, account: Account): Entity[] {
           attributes: customerAttributes(account),
           figures: (first, last) =>
             addFigures(account.campaigns.map((campaign) => figuresOfRange(campaign, first, last))),
+          byDevice: (first, last) => {
+            const splits = account.campaigns.map((campaign) => figuresByDevice(campaign, first, last));
+            return byDevice(DEVICES.map((_device, n) => addFigures(splits.map((split) => split[n] ?? NO_FIGURES))));
+          },
         },
       ];
     case 'ad_group':

@@ -3,6 +3,7 @@ import type { DailyHistory, ProviderDefinition } from '#integrations/providers/p
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { googleAdsApi } from './api.js';
+import { readBreakdown } from './breakdown.js';
 import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
@@ -48,7 +49,9 @@ export const googleAds: ProviderDefinition = {
         campaigns: readCampaigns(api),
         campaignDays: readCampaignDays(api),
         campaignParts: readCampaignParts(api),
+        breakdown: readBreakdown(api),
       },
+      breakdowns: ['DEVICE', 'COUNTRY'],
       whyWithout,
       history: HISTORY,
     };

@@ -37,6 +37,8 @@ export interface Pivot {
 }
 
 export const CAMPAIGN: Pivot = { name: 'CAMPAIGN', prefix: 'urn:li:sponsoredCampaign:' };
+export const DEVICE: Pivot = { name: 'IMPRESSION_DEVICE_TYPE', prefix: '' };
+export const COUNTRY: Pivot = { name: 'MEMBER_COUNTRY_V2', prefix: '' };
 export const CREATIVE: Pivot = { name: 'CREATIVE', prefix: 'urn:li:sponsoredCreative:' };
 
 /** Figures of one combination of pivot values over a range, a month or a day. */

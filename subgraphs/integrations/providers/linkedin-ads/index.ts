@@ -3,6 +3,7 @@ import type { DailyHistory, ProviderDefinition } from '#integrations/providers/p
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { linkedInApi } from './api.js';
+import { readBreakdown } from './breakdown.js';
 import { readCampaignGroups, readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
@@ -45,7 +46,9 @@ export const linkedInAds: ProviderDefinition = {
         campaignDays: readCampaignDays(api),
         campaignParts: readCampaignParts(api),
         campaignGroups: readCampaignGroups(api),
+        breakdown: readBreakdown(api),
       },
+      breakdowns: ['DEVICE', 'COUNTRY'],
       whyWithout,
       history: HISTORY,
     };

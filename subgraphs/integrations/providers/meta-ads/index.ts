@@ -3,6 +3,7 @@ import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { resultOf } from './actions.js';
 import { metaApi } from './api.js';
+import { readBreakdown } from './breakdown.js';
 import { readCampaignParts, whyWithout } from './campaign-parts.js';
 import { readCampaignDays, readCampaigns } from './campaigns.js';
 import { readSettings } from './config.js';
@@ -45,7 +46,9 @@ export const metaAds: ProviderDefinition = {
         campaigns: readCampaigns(api),
         campaignDays: readCampaignDays(api),
         campaignParts: readCampaignParts(api),
+        breakdown: readBreakdown(api),
       },
+      breakdowns: ['DEVICE', 'COUNTRY'],
       whyWithout,
       history: HISTORY,
     };

@@ -1,7 +1,7 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { TimeUnit } from '#integrations/compared-days.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { CampaignRow } from '#integrations/providers/products.js';
+import type { Breakdown, CampaignRow } from '#integrations/providers/products.js';
 import type { DaysArguments, FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
 import type { MetricCondition, MetricOrder } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
@@ -18,6 +18,7 @@ export type Dimension =
   | 'OBJECTIVE'
   | 'STATUS'
   | 'CURRENCY'
+  | Breakdown
   | TimeUnit;
 
 export type Metric =
@@ -72,7 +73,15 @@ export interface AskedDay {
   conversions: number | null;
   conversionValueMicros: string | null;
   actions: Record<string, string> | null;
+  /** The value that figures are broken down by; given where a dimension is a breakdown. */
+  segment?: string | null;
+  /** Whether it is of the days that are compared with; given as `segment`. */
+  isPrevious?: boolean;
 }
+
+/** Returns the breakdown among dimensions. */
+export const breakdownOf = (dimensions: readonly Dimension[]): Breakdown | undefined =>
+  dimensions.find((one): one is Breakdown => one === 'DEVICE' || one === 'COUNTRY');
 
 /** A campaign as its provider lists it now. */
 export type ListedCampaign = Omit<CampaignRow, 'metrics'> & { accountId: string };
@@ -83,6 +92,7 @@ export interface PerformanceQuestion extends FigureDays {
   /** The clients the caller sees; null = all. */
   clientIds: readonly string[] | null;
   sources: Source[];
+  /** Where a dimension is a breakdown, all figures, each of the unit that begins with its day. */
   asked: AskedDay[];
   listed: ListedCampaign[];
   dimensions: Dimension[];

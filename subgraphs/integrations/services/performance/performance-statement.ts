@@ -3,7 +3,7 @@ import type { Side } from '#integrations/services/figures/metric-sql.js';
 import { rowKey, rowOrder, rowsAfter } from '#integrations/services/figures/page-sql.js';
 import { Parameters } from '#integrations/services/figures/parameters.js';
 import { adMetrics, SUMS, SUMS_OF_SUMS } from './ad-sums-sql.js';
-import type { Dimension, Metric, PerformanceQuestion } from './performance-question.js';
+import { breakdownOf, type Dimension, type Metric, type PerformanceQuestion } from './performance-question.js';
 import { actedTable, groupsCampaigns, tablesOf } from './tables-of.js';
 
 const columns: Record<Dimension, string> = {
@@ -15,6 +15,8 @@ const columns: Record<Dimension, string> = {
   OBJECTIVE: 'campaign.objective',
   STATUS: 'campaign.status',
   CURRENCY: 'source.currency',
+  DEVICE: 'summed.segment',
+  COUNTRY: 'summed.segment',
   DAY: 'unit.start',
   WEEK: 'unit.start',
   MONTH: 'unit.start',
@@ -157,10 +159,11 @@ export function actionsStatement(question: PerformanceQuestion): { text: string;
   const columns =
     'summed.is_previous, source.provider_id, summed.account_id, summed.campaign_id, summed.type, summed.value';
   const unit = question.units ? ', summed.own_start' : '';
+  const segment = breakdownOf(question.dimensions) ? ', summed.segment' : '';
   const all = `SELECT source.amount_currency AS key, ${columns}
     FROM acted AS summed JOIN source ON source.account_id = summed.account_id`;
   // An account of several clients counts once.
-  const kept = `SELECT DISTINCT source.amount_currency AS key, ${columns}${unit}
+  const kept = `SELECT DISTINCT source.amount_currency AS key, ${columns}${unit}${segment}
     FROM acted AS summed ${joins} JOIN kept ON kept.key = ${key}`;
   const text = `
   WITH ${tables}, ${actedTable(question, parameters)}

@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { PerformanceModel } from '#integrations/models.js';
+import type { FigureSourceModel, PerformanceModel } from '#integrations/models.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type ExplainableRow, explainPerformance } from '#integrations/services/explain/explain-performance.js';
@@ -11,9 +11,16 @@ import { checkCurrency, convertAmounts } from '#integrations/services/rates/conv
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, pageOf } from '#kit/page.js';
 import type { AdSums, FoundPerformance, FoundTotal } from './found-performance.js';
-import { amounts, type Metric, type PerformanceArguments, type PerformanceQuestion } from './performance-question.js';
+import {
+  amounts,
+  breakdownOf,
+  type Metric,
+  type PerformanceArguments,
+  type PerformanceQuestion,
+} from './performance-question.js';
 import { performanceStatement } from './performance-statement.js';
 import { actionsOf } from './read-actions.js';
+import { checkBreakdowns, readBreakdown } from './read-breakdown.js';
 import { type ReadSource, readSources } from './read-sources.js';
 import { createRowOf, createTotalOf } from './row-of.js';
 import { needsCampaigns } from './tables-of.js';
@@ -57,6 +64,20 @@ function withNothing(totals: FoundTotal[], sources: ReadSource[], currency: stri
   return [...totals, ...empty].sort((one, other) => (one.currency < other.currency ? -1 : 1));
 }
 
+/** The arguments of figures as a whole. */
+const ALL: Pick<PerformanceArguments, 'groupBy' | 'orderBy' | 'first' | 'after'> = {
+  groupBy: [],
+  orderBy: null,
+  first: 1,
+  after: null,
+};
+
+/** Sources, said to be missing where they are so in the totals. */
+function withMissing(sources: FigureSourceModel[], totals: FigureSourceModel[]): FigureSourceModel[] {
+  const missing = new Map(totals.filter(({ state }) => state === 'MISSING').map((one) => [one.account.id, one]));
+  return sources.map((source) => (source.state === 'MISSING' ? source : (missing.get(source.account.id) ?? source)));
+}
+
 /**
  * Returns what advertising of an organization achieved and cost over a range, grouped and compared, with how complete it
  * is. Days that are not copied are asked of their providers. Throws InvalidInput, and NotFound for an unknown client or
@@ -71,11 +92,18 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   checkCurrencies(given, accounts);
   const { status, nameContains } = filter ?? {};
   const isOfCampaigns = needsCampaigns({ status, nameContains, dimensions: groupBy });
-  const read = await readSources(context, { accounts, range, compared, needsCampaigns: isOfCampaigns });
+  checkBreakdowns(context, groupBy, accounts);
+  const unit = timeUnitOf(groupBy);
+  const by = breakdownOf(groupBy);
+  const readAll = (needsAll: boolean) => {
+    const ranges = { accounts, range, compared, needsCampaigns: needsAll };
+    if (!by) return readSources(context, ranges);
+    return readBreakdown(context, { ...ranges, by, timeUnit: unit, isConverted: typeof currency === 'string' });
+  };
+  const read = await readAll(isOfCampaigns);
   const converted =
     typeof currency === 'string' ? await convertAmounts(context, { currency, sources: read, days }) : null;
   const sources = converted?.sources ?? read;
-  const unit = timeUnitOf(groupBy);
   const question: PerformanceQuestion = {
     organizationId,
     clientIds: context.visible.clientIds,
@@ -96,18 +124,23 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   };
   const { text, values } = performanceStatement(question);
   const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);
+  const completeness = [...sources.map((source) => source.completeness), ...(converted?.left ?? [])];
+  // Providers withhold figures of few people: without conditions on rows, totals are those of all figures.
+  const isWhole = by && !filter?.metrics?.length;
+  const whole = isWhole ? await readPerformance(context, { ...given, ...ALL }) : null;
   const page = pageOf(found.rows, given, ({ sortedBy, key }) => [sortedBy, key]);
   const isCompared = compared !== null;
   const actionsAt = actionsOf(context, async () => {
     // What campaigns are for decides which actions are their results.
-    const all = await readSources(context, { accounts, range, compared, needsCampaigns: true });
-    return { ...question, listed: all.flatMap(({ listed }) => listed) };
+    const all = await readAll(true);
+    const listed = all.flatMap((source) => source.listed);
+    return by ? { ...question, listed, asked: all.flatMap(({ asked }) => asked) } : { ...question, listed };
   });
   const rowOf = createRowOf(groupBy, accounts, createTotalOf('rows', actionsAt, isCompared));
   const totalOf = createTotalOf('totals', actionsAt, isCompared);
   const answer = {
     range,
-    sources: [...sources.map(({ completeness }) => completeness), ...(converted?.left ?? [])],
+    sources: whole ? withMissing(completeness, whole.sources) : completeness,
     conversion: converted?.conversion ?? null,
   };
   const ask = (changes: Partial<PerformanceArguments>) => readPerformance(context, { ...given, ...changes });
@@ -121,8 +154,10 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     edges: page.edges.map(({ cursor, node }) => ({ cursor, node: explainable(rowOf(node)) })),
     compared,
     totalCount: found.count,
-    totals: withNothing(found.totals, sources, currency).map((total) =>
-      explainable(totalOf({ ...total, key: total.currency })),
-    ),
+    totals:
+      whole?.totals ??
+      withNothing(found.totals, sources, currency).map((total) =>
+        explainable(totalOf({ ...total, key: total.currency })),
+      ),
   };
 }

@@ -11,7 +11,7 @@ import type { FigureDays } from '#integrations/services/figures/figure-days.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { restatedDaysOf } from '#integrations/services/history/refresh-history.js';
 import { AppError } from '#runtime/errors.js';
-import { Money } from '#runtime/money.js';
+import { askedFigures } from './asked-figures.js';
 import type { AskedDay, ListedCampaign, Source } from './performance-question.js';
 
 /** An account with the days that are not copied, and how complete its figures are. */
@@ -24,29 +24,21 @@ export interface ReadSource extends Source {
 type Found = Answer<Rows<CampaignDay>>;
 
 function askedDays(account: Account, answers: Found[]): AskedDay[] {
-  const currency = currencyOf(account);
-  const micros = (amount: string) => String(Money.fromDecimal(amount, currency).toMicros());
   const rows = answers.flatMap(({ found }) => found.rows);
-  const days = rows.map(({ externalId, day, metrics }): AskedDay => {
-    const { impressions, clicks, cost, conversions, conversionValue, actions } = metrics;
-    return {
+  const days = rows.map(
+    ({ externalId, day, metrics }): AskedDay => ({
       accountId: account.id,
       campaignId: externalId,
       day,
-      impressions,
-      clicks,
-      costMicros: micros(cost),
-      conversions,
-      conversionValueMicros: conversionValue === null ? null : micros(conversionValue),
-      actions,
-    };
-  });
+      ...askedFigures(metrics, currencyOf(account)),
+    }),
+  );
   // Gaps of two ranges may have days in common.
   return [...new Map(days.map((day) => [`${day.campaignId} ${day.day}`, day])).values()];
 }
 
-/** The campaigns of asked days that were never copied, as listed now. */
-async function listUnknown(context: Context, account: Account, asked: AskedDay[], gap: DayRange | undefined) {
+/** Returns the campaigns of asked days that were never copied, as listed now. */
+export async function listUnknown(context: Context, account: Account, asked: AskedDay[], gap: DayRange | undefined) {
   if (!gap || asked.length === 0) return [];
   const known = await context.history.campaigns.load(account.id);
   if (asked.every(({ campaignId }) => known.has(campaignId))) return [];

@@ -1,7 +1,7 @@
 import type { Account } from '#integrations/entities/account.js';
 import type { CampaignModel, PerformanceRowModel, PerformanceTotalModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
-import type { CampaignRow } from '#integrations/providers/products.js';
+import type { CampaignRow, Device } from '#integrations/providers/products.js';
 import type { FoundRow } from './found-performance.js';
 import type { Dimension } from './performance-question.js';
 import type { ActionPlace, ActionsAt } from './read-actions.js';
@@ -63,6 +63,8 @@ export function createRowOf(
       campaignType: dimensionOf('CAMPAIGN_TYPE'),
       objective: dimensionOf('OBJECTIVE'),
       status: dimensionOf('STATUS') as CampaignRow['status'] | null,
+      device: dimensionOf('DEVICE') as Device | null,
+      country: dimensionOf('COUNTRY'),
       day: dimensionOf('DAY'),
       week: dimensionOf('WEEK'),
       month: dimensionOf('MONTH'),

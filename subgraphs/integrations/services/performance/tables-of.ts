@@ -2,7 +2,7 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import { type DayInUnit, startOfUnit, type TimeUnit } from '#integrations/compared-days.js';
 import { timeUnitOf } from '#integrations/services/figures/grouping.js';
 import type { Parameters } from '#integrations/services/figures/parameters.js';
-import type { Dimension, PerformanceQuestion } from './performance-question.js';
+import { breakdownOf, type Dimension, type PerformanceQuestion } from './performance-question.js';
 
 const CAMPAIGN_OF_FACT =
   'JOIN campaign ON campaign.account_id = fact.account_id AND campaign.external_id = fact.campaign_id';
@@ -10,7 +10,8 @@ const CAMPAIGN_OF_FACT =
 const AMOUNTS = ['cost_micros', 'conversion_value_micros'];
 const FIGURES = ['impressions', 'clicks', 'cost_micros', 'conversions', 'conversion_value_micros'];
 
-type FactQuestion = Pick<PerformanceQuestion, 'organizationId' | 'sources' | 'asked' | 'amounts'>;
+type FactQuestion = Pick<PerformanceQuestion, 'organizationId' | 'sources' | 'asked' | 'amounts'> &
+  Partial<Pick<PerformanceQuestion, 'dimensions'>>;
 
 /** What a statement reads besides figures. */
 interface Read {
@@ -19,10 +20,12 @@ interface Read {
 
 /** Accounts with their currency and that of the amounts, the days that are not copied, and these. */
 function sourceTables(
-  { sources, asked, amounts }: FactQuestion,
+  { sources, asked, amounts, dimensions = [] }: FactQuestion,
   parameters: Parameters,
   { withActions }: Read,
 ): string[] {
+  const isBrokenDown = breakdownOf(dimensions) !== undefined;
+  const names = [...FIGURES, ...(withActions ? ['actions'] : []), ...(isBrokenDown ? ['segment', 'is_previous'] : [])];
   const gaps = sources.flatMap(({ account, gaps: own }) => own.map((gap) => ({ id: account.id, ...gap })));
   const column = <Value>(read: (row: (typeof asked)[number]) => Value) => parameters.add(asked.map(read));
   return [
@@ -42,7 +45,7 @@ function sourceTables(
   )`,
         ]
       : []),
-    ...(asked.length > 0
+    ...(asked.length > 0 || isBrokenDown
       ? [
           `asked AS (
     SELECT * FROM unnest(${column(({ accountId }) => accountId)}::uuid[], ${column(({ campaignId }) => campaignId)}::text[],
@@ -50,21 +53,25 @@ function sourceTables(
       ${column(({ clicks }) => clicks)}::bigint[], ${column(({ costMicros }) => costMicros)}::numeric[],
       ${column(({ conversions }) => conversions)}::numeric[],
       ${column(({ conversionValueMicros }) => conversionValueMicros)}::numeric[]
-      ${withActions ? `, ${column(({ actions }) => actions && JSON.stringify(actions))}::jsonb[]` : ''})
-      AS asked (account_id, campaign_id, day, ${[...FIGURES, ...(withActions ? ['actions'] : [])].join(', ')})
+      ${withActions ? `, ${column(({ actions }) => actions && JSON.stringify(actions))}::jsonb[]` : ''}
+      ${isBrokenDown ? `, ${column(({ segment }) => segment ?? null)}::text[], ${column(({ isPrevious }) => isPrevious ?? false)}::boolean[]` : ''})
+      AS asked (account_id, campaign_id, day, ${names.join(', ')})
   )`,
         ]
       : []),
   ];
 }
 
-/** Copied days outside of every gap, and the asked ones. */
+/** Copied days outside of every gap, and the asked ones; these only where they are broken down. */
 function factsIn(
-  { organizationId, sources, asked }: FactQuestion,
-  days: DayRange,
+  { organizationId, sources, asked, dimensions = [] }: FactQuestion,
+  { isPrevious, ...days }: DayRange & { isPrevious: boolean },
   parameters: Parameters,
   columns: readonly string[] = FIGURES,
 ): string {
+  if (breakdownOf(dimensions)) {
+    return `SELECT account_id, campaign_id, day, segment, ${columns.join(', ')} FROM asked WHERE is_previous = ${isPrevious}`;
+  }
   const hasGaps = sources.some(({ gaps }) => gaps.length > 0);
   const [start, end] = [parameters.add(days.start), parameters.add(days.end)];
   const facts = `
@@ -81,7 +88,7 @@ function factsIn(
 /** Returns tables that end with `fact`: the figures of each campaign on each of these days. */
 export const factTables = (question: FactQuestion, days: DayRange, parameters: Parameters): string[] => [
   ...sourceTables(question, parameters, { withActions: false }),
-  `fact AS (${factsIn(question, days, parameters)})`,
+  `fact AS (${factsIn(question, { ...days, isPrevious: false }, parameters)})`,
 ];
 
 /** The first day of the unit a day is in, as in `startOfUnit`: an expression, as a join would keep the scan from going parallel. */
@@ -127,12 +134,19 @@ function filterOfFacts({ status, nameContains }: PerformanceQuestion, parameters
 export function actedTable(question: PerformanceQuestion, parameters: Parameters): string {
   const { range, compared, dimensions } = question;
   const unit = timeUnitOf(dimensions);
-  const keys = ['fact.account_id', 'fact.campaign_id', ...(unit ? [startOfFact[unit]] : []), 'action.type'];
+  const segments = breakdownOf(dimensions) ? ['fact.segment'] : [];
+  const keys = [
+    'fact.account_id',
+    'fact.campaign_id',
+    ...segments,
+    ...(unit ? [startOfFact[unit]] : []),
+    'action.type',
+  ];
   const columns = keys.map((key) => (unit && key === startOfFact[unit] ? `${key} AS own_start` : key)).join(', ');
   const filter = filterOfFacts(question, parameters);
   const actedIn = (given: DayRange, isPrevious: boolean) => `
     SELECT ${isPrevious} AS is_previous, ${columns}, sum(action.value::numeric) AS value
-    FROM (${factsIn(question, given, parameters, ['actions'])}) AS fact
+    FROM (${factsIn(question, { ...given, isPrevious }, parameters, ['actions'])}) AS fact
     CROSS JOIN LATERAL jsonb_each_text(fact.actions) AS action (type, value) ${filter}
     GROUP BY ${keys.join(', ')}`;
   return `acted AS MATERIALIZED (${actedIn(range, false)}${compared ? ` UNION ALL ${actedIn(compared, true)}` : ''})`;
@@ -146,7 +160,11 @@ function summedTable(question: PerformanceQuestion, parameters: Parameters): str
   const { range, compared, dimensions, amounts } = question;
   const unit = timeUnitOf(dimensions);
   const filter = filterOfFacts(question, parameters);
-  const keys = ['fact.account_id', ...(groupsCampaigns(question) ? ['fact.campaign_id'] : [])];
+  const keys = [
+    'fact.account_id',
+    ...(groupsCampaigns(question) ? ['fact.campaign_id'] : []),
+    ...(breakdownOf(dimensions) ? ['fact.segment'] : []),
+  ];
   const units = unit ? [startOfFact[unit]] : [];
   // Amounts are converted by day.
   const days = amounts ? ['fact.day'] : [];
@@ -154,7 +172,7 @@ function summedTable(question: PerformanceQuestion, parameters: Parameters): str
   const grouped = [...keys, ...units, ...days].join(', ');
   const sumsIn = (given: DayRange, isPrevious: boolean) => `
     SELECT ${isPrevious} AS is_previous, ${columns}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
-    FROM (${factsIn(question, given, parameters)}) AS fact
+    FROM (${factsIn(question, { ...given, isPrevious }, parameters)}) AS fact
     ${filter}
     GROUP BY ${grouped}`;
   const ownSums = `${sumsIn(range, false)}${compared ? ` UNION ALL ${sumsIn(compared, true)}` : ''}`;
