@@ -10,6 +10,7 @@ for (const name of [
   'health',
   'invitation',
   'job-console',
+  'limited-members',
   'my-data',
   'sign-in-limit',
   'sign-up-confirmation',
