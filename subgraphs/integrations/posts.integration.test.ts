@@ -195,6 +195,92 @@ describe('the posts of an organization', () => {
     expect([none.rows, none.totalCount, none.totals.metrics]).toEqual([[], 0, sumOf([])]);
   });
 
+  describe('that are copied', () => {
+    const stored = async (id: string) =>
+      (
+        await stage.sql(
+          `SELECT text, likes::int, link_clicks::int AS "linkClicks", fetched_at AS "fetchedAt"
+           FROM integrations.post WHERE external_id = $1`,
+          [id],
+        )
+      )[0];
+    const old = { start: '2026-09-01', end: '2026-09-30' };
+    let nights = 0;
+    const readAgain = async () => {
+      nights += 1;
+      const night = new Date(NOW.getTime() + nights * 86_400_000);
+      stage.clock.now = night;
+      await stage.sql('UPDATE integrations.history_day SET refresh_ordered_at = $1', [night]);
+      await stage.sql('UPDATE integrations.account_history SET due_at = $1', [NOW]);
+      await stage.forgetAnswers();
+      await stage.copyAll();
+      await stage.forgetAnswers();
+    };
+    afterAll(() => {
+      stage.clock.now = NOW;
+    });
+
+    it('are not asked of X, but for the last three days', async () => {
+      await stage.forgetAnswers();
+      await stage.simulated.takeCalls();
+      await ask({ range });
+      const calls = await stage.simulated.takeCalls('x');
+      expect(calls.length).toBeGreaterThan(0);
+      for (const { query } of calls) expect(query.start_time).toBe('2026-11-18T00:00:00Z');
+    });
+
+    it('keep clicks that X does not report any more, and are read again before it stops', async () => {
+      const [post] = (await truthOf(old)) as [OwnPost];
+      await stage.sql('UPDATE integrations.post SET link_clicks = 7, likes = 0 WHERE external_id = $1', [post.id]);
+      await readAgain();
+      const [now] = await truthOf(old);
+      expect(await stored(post.id)).toMatchObject({ linkClicks: 7, likes: now?.public.likes });
+      const { rows } = await ask({ range: old, filter: { postIds: [post.id] } });
+      expect(rows.map(({ metrics }: any) => metrics.linkClicks)).toEqual([7]);
+      const marked = (day: string, fetchedAt: string) =>
+        stage.sql(
+          `UPDATE integrations.history_day SET fetched_at = $2, is_final = true, refresh_ordered_at = NULL WHERE day = $1`,
+          [day, fetchedAt],
+        );
+      await marked('2026-10-24', '2026-11-01T12:00:00Z');
+      await marked('2026-09-02', '2026-11-01T12:00:00Z');
+      await stage.sql('UPDATE integrations.account_history SET due_at = $1', [NOW]);
+      // There is something to copy, which marks what is due next.
+      await stage.sql("DELETE FROM integrations.history_day WHERE day = '2026-11-19'");
+      await stage.copyAll();
+      const due = await stage.sql(
+        `SELECT DISTINCT day::text FROM integrations.history_day WHERE refresh_ordered_at > fetched_at ORDER BY 1`,
+      );
+      expect(due.map(({ day }) => day)).toEqual(['2026-10-24']);
+    });
+
+    it('go when they are gone at X, and stay when X only does not list them', async () => {
+      const [gone, unlisted] = (await truthOf(old)) as [OwnPost, OwnPost];
+      const copy = (id: string) =>
+        stage.sql(
+          `INSERT INTO integrations.post SELECT organization_id, account_id, day, $1, created_at, 'deleted', url
+             , 1, 1, 1, 1, 1, 1, 1, 1, fetched_at FROM integrations.post WHERE external_id = $2`,
+          [id, gone.id],
+        );
+      await copy('999');
+      const body = { meta: { result_count: 0 } };
+      // X lists nothing of these days, though a post of them exists.
+      await stage.simulated.breakNext({
+        provider: 'x',
+        kind: 'status',
+        status: 200,
+        body,
+        match: '/tweets?max',
+        times: 50,
+      });
+      await readAgain();
+      await stage.simulated.forgetFaults();
+      expect(await stored('999')).toBeUndefined();
+      expect(await stored(unlisted.id)).toMatchObject({ text: unlisted.text });
+      expect((await ask({ range: old })).totalCount).toBe((await truthOf(old)).length);
+    });
+  });
+
   it('of a profile that cannot be read are missing, and the others stay', async () => {
     const emil = someone();
     await stage.connect(emil, 'x');
