@@ -275,6 +275,90 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
       return answers;
     },
   },
+  'Mutation.createAnnotation(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'mutation ($id: ID) { createAnnotation(range: { start: "2026-09-01", end: "2026-09-01" }, text: "x", clientId: $id) { annotation { text } } }',
+    ),
+  },
+  'Mutation.createAnnotation(accountId)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(
+      'mutation ($id: ID) { createAnnotation(range: { start: "2026-09-01", end: "2026-09-01" }, text: "x", accountId: $id) { annotation { text } } }',
+    ),
+  },
+  'Mutation.updateAnnotation(annotationId)': {
+    idOf: ({ annotationId }) => annotationId,
+    give: asks(
+      'mutation ($id: ID!) { updateAnnotation(annotationId: $id, version: 1, text: "x") { annotation { text } } }',
+    ),
+  },
+  'Mutation.deleteAnnotation(annotationId)': {
+    idOf: ({ annotationId }) => annotationId,
+    give: asks('mutation ($id: ID!) { deleteAnnotation(annotationId: $id) { annotationId } }'),
+  },
+  'Organization.annotations(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'query ($id: ID!) { organization { annotations(filter: { clientIds: [$id] }) { edges { node { text } } } } }',
+    ),
+  },
+  'Organization.annotations(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(
+      'query ($id: ID!) { organization { annotations(filter: { accountIds: [$id] }) { edges { node { text } } } } }',
+    ),
+  },
+  'Query.savedView(id)': {
+    idOf: ({ savedViewId }) => savedViewId,
+    give: asks(
+      'query ($id: ID!) { savedView(id: $id) { name question { groupBy } performance { totalCount range { start } } } }',
+    ),
+  },
+  'Mutation.updateSavedView(savedViewId)': {
+    idOf: ({ savedViewId }) => savedViewId,
+    give: asks(
+      'mutation ($id: ID!) { updateSavedView(savedViewId: $id, version: 1, name: "x") { savedView { name } } }',
+    ),
+  },
+  'Mutation.deleteSavedView(savedViewId)': {
+    idOf: ({ savedViewId }) => savedViewId,
+    give: asks('mutation ($id: ID!) { deleteSavedView(savedViewId: $id) { savedViewId } }'),
+  },
+  'Mutation.createSavedView(performance.filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'mutation ($id: ID!) { createSavedView(name: "x", performance: { filter: { clientIds: [$id] } }) { savedView { id } } }',
+    ),
+  },
+  'Mutation.updateSavedView(performance.filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id, own) =>
+      outcomeOf(
+        await client.ask(
+          'mutation ($of: ID!, $id: ID!) { updateSavedView(savedViewId: $of, version: 1, performance: { filter: { clientIds: [$id] } }) { savedView { id } } }',
+          { of: own.savedViewId, id },
+        ),
+      ),
+  },
+  'Mutation.createSavedView(performance.filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(
+      'mutation ($id: ID!) { createSavedView(name: "x", performance: { filter: { accountIds: [$id] } }) { savedView { id } } }',
+    ),
+  },
+  'Mutation.updateSavedView(performance.filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: async (client, id, own) =>
+      outcomeOf(
+        await client.ask(
+          'mutation ($of: ID!, $id: ID!) { updateSavedView(savedViewId: $of, version: 1, performance: { filter: { accountIds: [$id] } }) { savedView { id } } }',
+          { of: own.savedViewId, id },
+        ),
+      ),
+  },
+  'Mutation.createSavedView(performance.filter.providers)': 'not tenant data',
+  'Mutation.updateSavedView(performance.filter.providers)': 'not tenant data',
   'Mutation.updateClient(clientId)': {
     idOf: ({ clientId }) => clientId,
     give: asks('mutation ($id: ID!) { updateClient(clientId: $id, version: 1, name: "Theirs") { client { name } } }'),
@@ -411,6 +495,7 @@ export const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant da
   Integration: ({ connectionId }) => connectionId,
   Account: ({ accountId }) => accountId,
   Client: ({ clientId }) => clientId,
+  SavedView: ({ savedViewId }) => savedViewId,
   Report: ({ reportId }) => reportId,
   OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
   ReportTemplate: 'not tenant data',
@@ -481,6 +566,8 @@ export function describeTenants(transportName: Transport): void {
         }
         connections { id status reason scopes accounts { id name status } }
         clients(includeArchived: true) { edges { node { id name version accounts { id } } } }
+        annotations { edges { node { id text version } } }
+        savedViews { edges { node { id name version } } }
         reports { edges { node { id status rowCount } } }
       }
     }`);

@@ -38,8 +38,10 @@ describe('the matrix', () => {
     expect(open.filter((name) => name.startsWith('Mutation.')).sort()).toEqual([
       'Mutation.archiveClient',
       'Mutation.cancelWebhookDelivery',
+      'Mutation.createAnnotation',
       'Mutation.createClient',
       'Mutation.createWebhookEndpoint',
+      'Mutation.deleteAnnotation',
       'Mutation.deleteClient',
       'Mutation.deleteWebhookEndpoint',
       'Mutation.disableWebhookEndpoint',
@@ -51,6 +53,7 @@ describe('the matrix', () => {
       'Mutation.rotateWebhookSecret',
       'Mutation.sendTestWebhook',
       'Mutation.setBudget',
+      'Mutation.updateAnnotation',
       'Mutation.updateClient',
       'Mutation.updateWebhookEndpoint',
     ]);

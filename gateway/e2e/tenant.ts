@@ -17,6 +17,9 @@ export interface Tenant {
   accountId: string;
   campaignId: string;
   clientId: string;
+  annotationId: string;
+  /** Shared. */
+  savedViewId: string;
   /** READY. */
   reportId: string;
   apiKeyId: string;
@@ -69,6 +72,15 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     { name: `Customer of ${name}`, of: accounts.map(({ id }: { id: string }) => id) },
   );
   const clientId = createClient.client.id;
+  const { createAnnotation, createSavedView } = await ask(
+    /* GraphQL */ `mutation ($name: String!, $of: ID!) {
+      createAnnotation(range: { start: "2026-09-01", end: "2026-09-02" }, text: $name, clientId: $of) { annotation { id } }
+      createSavedView(name: $name, isShared: true, performance: { period: LAST_30_DAYS, filter: { clientIds: [$of] } }) {
+        savedView { id }
+      }
+    }`,
+    { name: `Note of ${name}`, of: clientId },
+  );
   const { generateReport } = await ask(
     /* GraphQL */ `mutation ($range: DateRangeInput!, $of: [ID!]) {
       generateReport(templateId: "campaign-performance", range: $range, clientIds: $of) { report { id } }
@@ -110,6 +122,8 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     accountId: accounts[0].id,
     campaignId: campaigns.edges[0].node.id,
     clientId,
+    annotationId: createAnnotation.annotation.id,
+    savedViewId: createSavedView.savedView.id,
     reportId,
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,

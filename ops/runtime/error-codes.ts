@@ -72,6 +72,7 @@ export const errorCodes = {
     status: 409,
     remedy: 'it exists already, was changed meanwhile, or is not ready: reload, or wait `retryAfter` seconds',
   },
+  SAVED_VIEW_INVALID: { status: 409, remedy: 'change the saved view: what it asks about is gone' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     remedy: 'use a new `Idempotency-Key`: this one was used for another request',

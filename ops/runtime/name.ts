@@ -30,6 +30,17 @@ export const nameUpTo = (length: number) =>
     .refine((text) => !hasAddress(text), 'must not contain an address, as of a page or a mailbox')
     .refine((text) => text.length <= length, `must have at most ${length} characters`);
 
+/**
+ * A text that people write for each other, of at most `length` characters: visible, without bidirectional and invisible
+ * characters. Lines may be broken, and addresses are allowed: it stands in no mail.
+ */
+export const textUpTo = (length: number) =>
+  storableText
+    .transform((text) => text.normalize('NFC').replaceAll('\r\n', '\n').trim())
+    .refine(isVisible, { message: 'must not be empty', abort: true })
+    .refine((text) => isPrintable(text.replaceAll('\n', ' ')), { message: 'must be plain text', abort: true })
+    .refine((text) => text.length <= length, `must have at most ${length} characters`);
+
 const MAX_QUOTED = 60;
 
 // A zero-width non-joiner after the dot.

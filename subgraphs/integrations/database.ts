@@ -5,11 +5,13 @@ import { AccountAccessEntity } from './entities/account-access.js';
 import { AccountHistoryEntity } from './entities/account-history.js';
 import { AlertEntity } from './entities/alert.js';
 import { AlertRuleEntity } from './entities/alert-rule.js';
+import { AnnotationEntity } from './entities/annotation.js';
 import { BudgetEntity } from './entities/budget.js';
 import { ClientEntity } from './entities/client.js';
 import { ClientAccountEntity } from './entities/client-account.js';
 import { ConnectionEntity } from './entities/connection.js';
 import { PendingConsentEntity } from './entities/pending-consent.js';
+import { SavedViewEntity } from './entities/saved-view.js';
 import { Connections1764000000002 } from './migrations/0001-connections.js';
 import { MoreProviders1764200000001 } from './migrations/0002-more-providers.js';
 import { ConnectionHealth1764300000301 } from './migrations/0003-connection-health.js';
@@ -29,6 +31,7 @@ import { PlacesAndPosts1764500001801 } from './migrations/0018-places-and-posts.
 import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets.js';
 import { BudgetsAndAlerts1764600002101 } from './migrations/0021-budgets-and-alerts.js';
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
+import { AnnotationsAndViews1764600002401 } from './migrations/0024-annotations-and-views.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -50,6 +53,7 @@ export const migrations = [
   CampaignBudgets1764600002001,
   BudgetsAndAlerts1764600002101,
   ArchivedClients1764600002301,
+  AnnotationsAndViews1764600002401,
 ];
 
 /** Opens and migrates the schema `integrations`. */
@@ -67,6 +71,8 @@ export function openIntegrationsDatabase(services: Services) {
       BudgetEntity,
       AlertRuleEntity,
       AlertEntity,
+      AnnotationEntity,
+      SavedViewEntity,
     ],
     migrations,
   });

@@ -5,6 +5,7 @@ import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
 import { endConsentsJob, notifyUsersJob, trimConsentsJob } from './jobs/consent-jobs.js';
 import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
+import { endMembershipJob } from './jobs/membership-jobs.js';
 import { copyRatesJob } from './jobs/rate-jobs.js';
 import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
 import { refreshTokensJob } from './jobs/token-jobs.js';
@@ -41,6 +42,7 @@ export const integrations = defineSubgraph({
         syncConnectionJob(dependencies),
         notifyUsersJob(dependencies),
         endConsentsJob(dependencies),
+        endMembershipJob(dependencies),
         trimConsentsJob(dependencies),
       ],
       eraseOrganization: (organizationId, { attempt, signal }) =>

@@ -15,6 +15,17 @@ export const invariants: Invariant[] = [
       WHERE c.organization_id <> a.organization_id OR ca.organization_id <> c.organization_id`,
   },
   {
+    name: 'a note is about a client or an account of the same organization',
+    sql: `SELECT FROM integrations.annotation AS n
+      LEFT JOIN integrations.client AS c ON c.id = n.client_id LEFT JOIN integrations.account AS a ON a.id = n.account_id
+      WHERE (n.client_id IS NOT NULL AND c.organization_id IS DISTINCT FROM n.organization_id)
+        OR (n.account_id IS NOT NULL AND a.organization_id IS DISTINCT FROM n.organization_id)`,
+  },
+  {
+    name: 'a saved view is shared, or has an owner',
+    sql: 'SELECT FROM integrations.saved_view WHERE NOT is_shared AND owner_id IS NULL',
+  },
+  {
     name: "an account's copied days belong to the same organization",
     sql: `SELECT FROM integrations.account AS a JOIN integrations.account_history AS h ON h.account_id = a.id
       LEFT JOIN integrations.history_day AS d ON d.account_id = a.id

@@ -3,9 +3,11 @@
 import type { Page } from '#kit/page.js';
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
+import type { Annotation } from './entities/annotation.js';
 import type { Budget } from './entities/budget.js';
 import type { Client } from './entities/client.js';
 import type { Connection } from './entities/connection.js';
+import type { SavedView } from './entities/saved-view.js';
 import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type {
@@ -231,6 +233,9 @@ export interface CurrencyConversionModel {
     earlier: { from: string; to: string; rateDay: string }[];
   }[];
 }
+export type AnnotationModel = Annotation;
+/** With the time zone of its organization, when the gateway asks for an answer. */
+export type SavedViewModel = SavedView & { timeZone?: string };
 export interface SearchHitModel {
   kind: 'CLIENT' | 'ACCOUNT' | 'CAMPAIGN';
   match: 'ID' | 'NAME' | 'PREFIX' | 'WORD' | 'SUBSTRING';

@@ -2,6 +2,7 @@ import { atLeast, type Permissions, service, signedIn } from '#kit/permission.js
 
 const admin = atLeast('ADMIN');
 const analyst = atLeast('ANALYST', 'write:clients');
+const annotator = atLeast('ANALYST', 'write:annotations');
 const connections = signedIn.withScope('read:connections');
 const campaigns = signedIn.withScope('read:campaigns');
 const analytics = signedIn.withScope('read:analytics');
@@ -16,6 +17,7 @@ export const permissions: Permissions = {
     connection: connections,
     account: ownAccounts,
     campaign: ownCampaigns,
+    savedView: ownCampaigns,
     client: ownAccounts,
     receivedConsent: service,
   },
@@ -30,6 +32,13 @@ export const permissions: Permissions = {
     archiveClient: analyst,
     restoreClient: analyst,
     deleteClient: analyst,
+    createAnnotation: annotator,
+    updateAnnotation: annotator,
+    deleteAnnotation: annotator,
+    // Sharing needs ANALYST. A view belongs to a person: keys have none.
+    createSavedView: signedIn.withinClients(),
+    updateSavedView: signedIn.withinClients(),
+    deleteSavedView: signedIn.withinClients(),
     backfillHistory: admin,
     cancelHistoryBackfill: admin,
     refreshHistory: admin,
@@ -42,6 +51,7 @@ export const permissions: Permissions = {
     Integration: connections,
     Account: ownAccounts,
     Client: ownAccounts,
+    SavedView: ownCampaigns,
     Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {
@@ -68,6 +78,8 @@ export const permissions: Permissions = {
       posts: ownAnalytics,
       // Performance shows clients and accounts with this scope, too.
       search: ownCampaigns,
+      annotations: ownCampaigns,
+      savedViews: ownCampaigns,
       clients: ownAccounts,
       // For figures of every kind.
       days: signedIn.withAnyScope().withinClients(),

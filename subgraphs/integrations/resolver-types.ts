@@ -45,6 +45,8 @@ import type {
   FigureFindingModel,
   FigureSourceModel,
   CurrencyConversionModel,
+  AnnotationModel,
+  SavedViewModel,
   SearchHitModel,
   SearchResultsModel,
   PerformanceModel,
@@ -148,6 +150,8 @@ export type Query = {
   client: Maybe<Client>;
   /** The consent behind a completion code, which stays good. For the gateway only. */
   receivedConsent: ReceivedConsent;
+  /** One saved view: a shared one of the organization, or one's own. */
+  savedView: Maybe<SavedView>;
 };
 
 /** What can be read. */
@@ -174,6 +178,11 @@ export type QueryClientArgs = {
 /** What can be read. */
 export type QueryReceivedConsentArgs = {
   code: Scalars['String']['input'];
+};
+
+/** What can be read. */
+export type QuerySavedViewArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -236,11 +245,29 @@ export type Mutation = {
   receiveConsent: ReceiveConsentPayload;
   /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
   beginReconnect: AuthorizeConnectionPayload;
+  /** Writes a note on days, for the whole organization, a client or an account: `site down`. Needs the role ANALYST. */
+  createAnnotation: CreateAnnotationPayload;
+  /**
+   * Changes a note. For its author and the role ADMIN; others are refused with FORBIDDEN. CONFLICT when it was changed since it was
+   * read.
+   */
+  updateAnnotation: UpdateAnnotationPayload;
+  /** Deletes a note. For its author and the role ADMIN; others are refused with FORBIDDEN. */
+  deleteAnnotation: DeleteAnnotationPayload;
   /**
    * Sets how much may be spent on a client, an account or some campaigns in a month: exactly one of the three is given. A client with
    * accounts in several currencies has a budget for each. Setting it again replaces it. Needs the role ANALYST.
    */
   setBudget: SetBudgetPayload;
+  /**
+   * Saves a question under a name. It is checked as it would be when asked; a period stays relative to the day it is asked on. Any
+   * member may save views of their own; sharing needs the role ANALYST.
+   */
+  createSavedView: CreateSavedViewPayload;
+  /** Changes a saved view. For its owner; shared ones also for the role ADMIN. CONFLICT when it was changed since it was read. */
+  updateSavedView: UpdateSavedViewPayload;
+  /** Deletes a saved view. For its owner; shared ones also for the role ADMIN. */
+  deleteSavedView: DeleteSavedViewPayload;
 };
 
 /** What can be changed. */
@@ -331,6 +358,27 @@ export type MutationBeginReconnectArgs = {
 };
 
 /** What can be changed. */
+export type MutationCreateAnnotationArgs = {
+  range: DateRangeInput;
+  text: Scalars['String']['input'];
+  clientId?: InputMaybe<Scalars['ID']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What can be changed. */
+export type MutationUpdateAnnotationArgs = {
+  annotationId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  range?: InputMaybe<DateRangeInput>;
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationDeleteAnnotationArgs = {
+  annotationId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
 export type MutationSetBudgetArgs = {
   clientId?: InputMaybe<Scalars['ID']['input']>;
   accountId?: InputMaybe<Scalars['ID']['input']>;
@@ -338,6 +386,27 @@ export type MutationSetBudgetArgs = {
   month: Scalars['Date']['input'];
   amount?: InputMaybe<MoneyInput>;
   repeats?: Scalars['Boolean']['input'];
+};
+
+/** What can be changed. */
+export type MutationCreateSavedViewArgs = {
+  name: Scalars['String']['input'];
+  isShared?: Scalars['Boolean']['input'];
+  performance?: InputMaybe<PerformanceViewInput>;
+};
+
+/** What can be changed. */
+export type MutationUpdateSavedViewArgs = {
+  savedViewId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  isShared?: InputMaybe<Scalars['Boolean']['input']>;
+  performance?: InputMaybe<PerformanceViewInput>;
+};
+
+/** What can be changed. */
+export type MutationDeleteSavedViewArgs = {
+  savedViewId: Scalars['ID']['input'];
 };
 
 /** A service whose data can be connected. A new one needs no change of this schema. */
@@ -1098,6 +1167,11 @@ export type Period =
   /** The year before this one. */
   | 'LAST_YEAR';
 
+export type User = {
+  __typename?: 'User';
+  id: Scalars['ID']['output'];
+};
+
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
@@ -1117,6 +1191,11 @@ export type Organization = {
   days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
+  /**
+   * The notes on days, the latest days first. To members limited to some clients, the notes about these and their accounts. Null with
+   * an error when they cannot be read.
+   */
+  annotations: Maybe<AnnotationConnection>;
   /**
    * The budgets of a month with what was spent, those furthest over their pace first. Copied days count as they are, others are asked
    * of their providers. Null with an error when they cannot be read.
@@ -1149,6 +1228,11 @@ export type Organization = {
    * error when it cannot be read.
    */
   searchQueries: Maybe<SearchQueryConnection>;
+  /**
+   * The saved views the caller sees, by name: shared ones, and one's own. Members limited to some clients see their own only. Null with
+   * an error when they cannot be read.
+   */
+  savedViews: Maybe<SavedViewConnection>;
 };
 
 export type OrganizationAccountsArgs = {
@@ -1177,6 +1261,13 @@ export type OrganizationDaysArgs = {
 
 export type OrganizationClientsArgs = {
   includeArchived?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationAnnotationsArgs = {
+  range?: InputMaybe<DateRangeInput>;
+  filter?: InputMaybe<AnnotationFilterInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1241,6 +1332,11 @@ export type OrganizationSearchQueriesArgs = {
   groupBy?: Array<SearchDimension>;
   filter?: InputMaybe<SearchFilterInput>;
   orderBy?: InputMaybe<SearchOrderInput>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationSavedViewsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1557,6 +1653,128 @@ export type KeywordEdge = {
   cursor: Scalars['String']['output'];
   /** The keyword. */
   node: Keyword;
+};
+
+/** What advertising achieved and cost, grouped and compared. */
+export type Performance = {
+  __typename?: 'Performance';
+  /**
+   * The notes on the days of the figures and on those they are compared with: about the organization, the accounts asked, and their
+   * clients; at most 100, the latest days first.
+   */
+  annotations: Array<Annotation>;
+  /** The rows with their cursors. */
+  edges: Array<PerformanceEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** How amounts were converted; null without `currency`. */
+  conversion: Maybe<CurrencyConversion>;
+  /** The sums over all rows, one per currency of the accounts, zero where nothing matches. None of a currency whose accounts cannot be read. */
+  totals: Array<PerformanceTotal>;
+  /** How complete the figures of each account are. */
+  sources: Array<FigureSource>;
+};
+
+/** Search results of sites, grouped and compared. */
+export type SearchQueryConnection = {
+  __typename?: 'SearchQueryConnection';
+  /** The notes on the days of the figures and on those they are compared with, as in `Performance.annotations`. */
+  annotations: Array<Annotation>;
+  /** The rows with their cursors. */
+  edges: Array<SearchQueryEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /**
+   * All results of the sites, those of withheld queries included, as Google counts them by site. With a filter by query, page, country,
+   * device or metric, the sums of the rows. A site of several clients counts once.
+   */
+  totals: SearchTotal;
+  /** How complete the figures of each site are. */
+  sources: Array<SearchSource>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** Which notes. Those about the whole organization are always among them. */
+export type AnnotationFilterInput = {
+  /** About these clients, at most 200, or their accounts. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** About these accounts, by their ids here or at their providers, at most 100, or their clients. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** A note on days. */
+export type Annotation = {
+  __typename?: 'Annotation';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** The days it is about. */
+  range: DateRange;
+  /** Plain text, which may contain line breaks: markup in it means nothing. */
+  text: Scalars['String']['output'];
+  /** The client it is about; null when it is about an account or the whole organization. */
+  client: Maybe<Client>;
+  /** The account it is about; null when it is about a client or the whole organization. */
+  account: Maybe<Account>;
+  /** Who wrote it; null when they have left, or an API key did. */
+  createdBy: Maybe<User>;
+  /** Counts changes; see `updateAnnotation`. */
+  version: Scalars['Int']['output'];
+  /** When it was written. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of notes. */
+export type AnnotationConnection = {
+  __typename?: 'AnnotationConnection';
+  /** The notes with their cursors. */
+  edges: Array<AnnotationEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One note in a page. */
+export type AnnotationEdge = {
+  __typename?: 'AnnotationEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The note. */
+  node: Annotation;
+};
+
+/** The note that was written. */
+export type CreateAnnotationPayload = {
+  __typename?: 'CreateAnnotationPayload';
+  /** The note. */
+  annotation: Annotation;
+};
+
+/** The note that was changed. */
+export type UpdateAnnotationPayload = {
+  __typename?: 'UpdateAnnotationPayload';
+  /** The note as it is now. */
+  annotation: Annotation;
+};
+
+/** The note that was deleted. */
+export type DeleteAnnotationPayload = {
+  __typename?: 'DeleteAnnotationPayload';
+  /** Its id. */
+  annotationId: Scalars['ID']['output'];
 };
 
 /** What a budget at a provider belongs to. */
@@ -2091,27 +2309,6 @@ export type PerformanceChange = {
   cpa: MetricChange;
   /** Conversion value per cost. */
   roas: MetricChange;
-};
-
-/** What advertising achieved and cost, grouped and compared. */
-export type Performance = {
-  __typename?: 'Performance';
-  /** The rows with their cursors. */
-  edges: Array<PerformanceEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How many rows there are in all. */
-  totalCount: Scalars['Int']['output'];
-  /** The days of the figures. */
-  range: DateRange;
-  /** The days they are compared with; null without a comparison. */
-  compared: Maybe<DateRange>;
-  /** How amounts were converted; null without `currency`. */
-  conversion: Maybe<CurrencyConversion>;
-  /** The sums over all rows, one per currency of the accounts, zero where nothing matches. None of a currency whose accounts cannot be read. */
-  totals: Array<PerformanceTotal>;
-  /** How complete the figures of each account are. */
-  sources: Array<FigureSource>;
 };
 
 /** One row in a page. */
@@ -2804,30 +3001,6 @@ export type SearchTotal = {
   change: Maybe<SearchChange>;
 };
 
-/** Search results of sites, grouped and compared. */
-export type SearchQueryConnection = {
-  __typename?: 'SearchQueryConnection';
-  /** The rows with their cursors. */
-  edges: Array<SearchQueryEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How many rows there are in all. */
-  totalCount: Scalars['Int']['output'];
-  /** The days of the figures. */
-  range: DateRange;
-  /** The days they are compared with; null without a comparison. */
-  compared: Maybe<DateRange>;
-  /**
-   * All results of the sites, those of withheld queries included, as Google counts them by site. With a filter by query, page, country,
-   * device or metric, the sums of the rows. A site of several clients counts once.
-   */
-  totals: SearchTotal;
-  /** How complete the figures of each site are. */
-  sources: Array<SearchSource>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
 /** How complete the search results of one site are. */
 export type SearchSource = {
   __typename?: 'SearchSource';
@@ -2856,6 +3029,174 @@ export type SearchQueryEdge = {
   cursor: Scalars['String']['output'];
   /** The row. */
   node: SearchQueryRow;
+};
+
+/** A question to `Organization.performance`; its fields are as the arguments there. */
+export type PerformanceViewInput = {
+  /** The days, relative to the day it is asked on. */
+  period?: InputMaybe<Period>;
+  /** The days, at most 800, instead of `period`. */
+  range?: InputMaybe<DateRangeInput>;
+  /** What they are compared with. */
+  compareTo?: InputMaybe<Comparison>;
+  /** The days they are compared with, instead of `compareTo`. */
+  compareRange?: InputMaybe<DateRangeInput>;
+  /** At most three, one of them a unit of time. */
+  groupBy?: Array<PerformanceDimension>;
+  /** Which figures count; all when left out. */
+  filter?: InputMaybe<PerformanceFilterInput>;
+  /** How rows are ordered. */
+  orderBy?: InputMaybe<PerformanceOrderInput>;
+  /** ISO 4217 code of the currency that all amounts are converted into. */
+  currency?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a saved view asks. */
+export type SavedViewKind =
+  /** `Organization.performance`. */
+  'PERFORMANCE';
+
+/** A question by name. */
+export type SavedView = {
+  __typename?: 'SavedView';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** What it asks. */
+  kind: SavedViewKind;
+  /** The question, as it was saved. */
+  question: PerformanceViewQuestion;
+  /** Whether every member of the organization sees it. */
+  isShared: Scalars['Boolean']['output'];
+  /** Who saved it; null when they have left. */
+  owner: Maybe<User>;
+  /** Counts changes; see `updateSavedView`. */
+  version: Scalars['Int']['output'];
+  /** When it was saved. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The organization it is of. */
+  organization: Organization;
+  /**
+   * Its answer now. Null with the error `SAVED_VIEW_INVALID` when what it asks about is gone, such as a client that was deleted:
+   * `updateSavedView` changes it.
+   */
+  performance: Maybe<Performance>;
+};
+
+/** A question by name. */
+export type SavedViewPerformanceArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The question of a saved view. What is null was left out. */
+export type PerformanceViewQuestion = {
+  __typename?: 'PerformanceViewQuestion';
+  /** The days, relative to the day it is asked on. */
+  period: Maybe<Period>;
+  /** The days. */
+  range: Maybe<DateRange>;
+  /** What they are compared with. */
+  compareTo: Maybe<Comparison>;
+  /** The days they are compared with. */
+  compareRange: Maybe<DateRange>;
+  /** What rows are grouped by. */
+  groupBy: Array<PerformanceDimension>;
+  /** Which figures count. */
+  filter: Maybe<PerformanceViewFilter>;
+  /** How rows are ordered. */
+  orderBy: Maybe<PerformanceViewOrder>;
+  /** The currency that all amounts are converted into. */
+  currency: Maybe<Scalars['String']['output']>;
+};
+
+/** Which figures count in a saved view. */
+export type PerformanceViewFilter = {
+  __typename?: 'PerformanceViewFilter';
+  /** Only of these providers. */
+  providers: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of these clients. */
+  clientIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of these accounts. */
+  accountIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of campaigns in one of these states. */
+  status: Maybe<Array<CampaignStatus>>;
+  /** Only of campaigns whose name contains this. */
+  nameContains: Maybe<Scalars['String']['output']>;
+  /** Only rows that meet these conditions. */
+  metrics: Maybe<Array<PerformanceViewCondition>>;
+};
+
+/** A condition of rows in a saved view. */
+export type PerformanceViewCondition = {
+  __typename?: 'PerformanceViewCondition';
+  /** The figure. */
+  metric: PerformanceMetric;
+  /** Which value of it. */
+  value: MetricValue;
+  /** More than this. */
+  above: Maybe<Scalars['Decimal']['output']>;
+  /** Less than this. */
+  below: Maybe<Scalars['Decimal']['output']>;
+  /** This or more. */
+  atLeast: Maybe<Scalars['Decimal']['output']>;
+  /** This or less. */
+  atMost: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How rows of a saved view are ordered. */
+export type PerformanceViewOrder = {
+  __typename?: 'PerformanceViewOrder';
+  /** By which figure. */
+  metric: PerformanceMetric;
+  /** By which value of it. */
+  value: MetricValue;
+  /** Which way. */
+  direction: OrderDirection;
+};
+
+/** A page of saved views. */
+export type SavedViewConnection = {
+  __typename?: 'SavedViewConnection';
+  /** The views with their cursors. */
+  edges: Array<SavedViewEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One view in a page. */
+export type SavedViewEdge = {
+  __typename?: 'SavedViewEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The view. */
+  node: SavedView;
+};
+
+/** The view that was saved. */
+export type CreateSavedViewPayload = {
+  __typename?: 'CreateSavedViewPayload';
+  /** The view. */
+  savedView: SavedView;
+};
+
+/** The view that was changed. */
+export type UpdateSavedViewPayload = {
+  __typename?: 'UpdateSavedViewPayload';
+  /** The view as it is now. */
+  savedView: SavedView;
+};
+
+/** The view that was deleted. */
+export type DeleteSavedViewPayload = {
+  __typename?: 'DeleteSavedViewPayload';
+  /** Its id. */
+  savedViewId: Scalars['ID']['output'];
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -2959,6 +3300,7 @@ export type FederationTypes = {
   Account: Account;
   Client: Client;
   Organization: Organization;
+  SavedView: SavedView;
 };
 
 /** Mapping of federation reference types */
@@ -3010,6 +3352,11 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+    );
+  SavedView: { __typename: 'SavedView' } & GraphQLRecursivePick<FederationTypes['SavedView'], { id: true }> &
+    (
+      | Record<PropertyKey, never>
+      | GraphQLRecursivePick<FederationTypes['SavedView'], { organization: { timeZone: true } }>
     );
 };
 
@@ -3071,6 +3418,7 @@ export type ResolversTypes = {
   >;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
   Period: Period;
+  User: ResolverTypeWrapper<User>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
   AuthorizeConnectionPayload: ResolverTypeWrapper<AuthorizeConnectionPayload>;
   DisconnectPayload: ResolverTypeWrapper<
@@ -3117,6 +3465,21 @@ export type ResolversTypes = {
   AdEdge: ResolverTypeWrapper<Omit<AdEdge, 'node'> & { node: ResolversTypes['Ad'] }>;
   KeywordConnection: ResolverTypeWrapper<KeywordConnectionModel>;
   KeywordEdge: ResolverTypeWrapper<Omit<KeywordEdge, 'node'> & { node: ResolversTypes['Keyword'] }>;
+  Performance: ResolverTypeWrapper<PerformanceModel>;
+  SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
+  AnnotationFilterInput: AnnotationFilterInput;
+  Annotation: ResolverTypeWrapper<AnnotationModel>;
+  AnnotationConnection: ResolverTypeWrapper<
+    Omit<AnnotationConnection, 'edges'> & { edges: Array<ResolversTypes['AnnotationEdge']> }
+  >;
+  AnnotationEdge: ResolverTypeWrapper<Omit<AnnotationEdge, 'node'> & { node: ResolversTypes['Annotation'] }>;
+  CreateAnnotationPayload: ResolverTypeWrapper<
+    Omit<CreateAnnotationPayload, 'annotation'> & { annotation: ResolversTypes['Annotation'] }
+  >;
+  UpdateAnnotationPayload: ResolverTypeWrapper<
+    Omit<UpdateAnnotationPayload, 'annotation'> & { annotation: ResolversTypes['Annotation'] }
+  >;
+  DeleteAnnotationPayload: ResolverTypeWrapper<DeleteAnnotationPayload>;
   BudgetLevel: BudgetLevel;
   CampaignBudget: ResolverTypeWrapper<CampaignBudgetModel>;
   MoneyInput: MoneyInput;
@@ -3153,7 +3516,6 @@ export type ResolversTypes = {
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: ResolverTypeWrapper<PerformanceMetricsModel>;
   PerformanceChange: ResolverTypeWrapper<PerformanceChangeModel>;
-  Performance: ResolverTypeWrapper<PerformanceModel>;
   PerformanceEdge: ResolverTypeWrapper<Omit<PerformanceEdge, 'node'> & { node: ResolversTypes['PerformanceRow'] }>;
   Device: Device;
   PlaceDimension: PlaceDimension;
@@ -3199,9 +3561,26 @@ export type ResolversTypes = {
   SearchChange: ResolverTypeWrapper<SearchChangeModel>;
   SearchQueryRow: ResolverTypeWrapper<SearchQueryRowModel>;
   SearchTotal: ResolverTypeWrapper<SearchTotalModel>;
-  SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   SearchSource: ResolverTypeWrapper<SearchSourceModel>;
   SearchQueryEdge: ResolverTypeWrapper<Omit<SearchQueryEdge, 'node'> & { node: ResolversTypes['SearchQueryRow'] }>;
+  PerformanceViewInput: PerformanceViewInput;
+  SavedViewKind: SavedViewKind;
+  SavedView: ResolverTypeWrapper<SavedViewModel>;
+  PerformanceViewQuestion: ResolverTypeWrapper<PerformanceViewQuestion>;
+  PerformanceViewFilter: ResolverTypeWrapper<PerformanceViewFilter>;
+  PerformanceViewCondition: ResolverTypeWrapper<PerformanceViewCondition>;
+  PerformanceViewOrder: ResolverTypeWrapper<PerformanceViewOrder>;
+  SavedViewConnection: ResolverTypeWrapper<
+    Omit<SavedViewConnection, 'edges'> & { edges: Array<ResolversTypes['SavedViewEdge']> }
+  >;
+  SavedViewEdge: ResolverTypeWrapper<Omit<SavedViewEdge, 'node'> & { node: ResolversTypes['SavedView'] }>;
+  CreateSavedViewPayload: ResolverTypeWrapper<
+    Omit<CreateSavedViewPayload, 'savedView'> & { savedView: ResolversTypes['SavedView'] }
+  >;
+  UpdateSavedViewPayload: ResolverTypeWrapper<
+    Omit<UpdateSavedViewPayload, 'savedView'> & { savedView: ResolversTypes['SavedView'] }
+  >;
+  DeleteSavedViewPayload: ResolverTypeWrapper<DeleteSavedViewPayload>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -3250,6 +3629,7 @@ export type ResolversParentTypes = {
   Client: ClientModel;
   ClientConnection: Omit<ClientConnection, 'edges'> & { edges: Array<ResolversParentTypes['ClientEdge']> };
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
+  User: User;
   Organization: OrganizationModel;
   AuthorizeConnectionPayload: AuthorizeConnectionPayload;
   DisconnectPayload: Omit<DisconnectPayload, 'connection'> & { connection: ResolversParentTypes['Integration'] };
@@ -3283,6 +3663,19 @@ export type ResolversParentTypes = {
   AdEdge: Omit<AdEdge, 'node'> & { node: ResolversParentTypes['Ad'] };
   KeywordConnection: KeywordConnectionModel;
   KeywordEdge: Omit<KeywordEdge, 'node'> & { node: ResolversParentTypes['Keyword'] };
+  Performance: PerformanceModel;
+  SearchQueryConnection: SearchQueryConnectionModel;
+  AnnotationFilterInput: AnnotationFilterInput;
+  Annotation: AnnotationModel;
+  AnnotationConnection: Omit<AnnotationConnection, 'edges'> & { edges: Array<ResolversParentTypes['AnnotationEdge']> };
+  AnnotationEdge: Omit<AnnotationEdge, 'node'> & { node: ResolversParentTypes['Annotation'] };
+  CreateAnnotationPayload: Omit<CreateAnnotationPayload, 'annotation'> & {
+    annotation: ResolversParentTypes['Annotation'];
+  };
+  UpdateAnnotationPayload: Omit<UpdateAnnotationPayload, 'annotation'> & {
+    annotation: ResolversParentTypes['Annotation'];
+  };
+  DeleteAnnotationPayload: DeleteAnnotationPayload;
   CampaignBudget: CampaignBudgetModel;
   MoneyInput: MoneyInput;
   BudgetFilterInput: BudgetFilterInput;
@@ -3305,7 +3698,6 @@ export type ResolversParentTypes = {
   PerformanceFilterInput: PerformanceFilterInput;
   PerformanceMetrics: PerformanceMetricsModel;
   PerformanceChange: PerformanceChangeModel;
-  Performance: PerformanceModel;
   PerformanceEdge: Omit<PerformanceEdge, 'node'> & { node: ResolversParentTypes['PerformanceRow'] };
   PlaceOrderInput: PlaceOrderInput;
   PlaceConditionInput: PlaceConditionInput;
@@ -3341,9 +3733,19 @@ export type ResolversParentTypes = {
   SearchChange: SearchChangeModel;
   SearchQueryRow: SearchQueryRowModel;
   SearchTotal: SearchTotalModel;
-  SearchQueryConnection: SearchQueryConnectionModel;
   SearchSource: SearchSourceModel;
   SearchQueryEdge: Omit<SearchQueryEdge, 'node'> & { node: ResolversParentTypes['SearchQueryRow'] };
+  PerformanceViewInput: PerformanceViewInput;
+  SavedView: SavedViewModel;
+  PerformanceViewQuestion: PerformanceViewQuestion;
+  PerformanceViewFilter: PerformanceViewFilter;
+  PerformanceViewCondition: PerformanceViewCondition;
+  PerformanceViewOrder: PerformanceViewOrder;
+  SavedViewConnection: Omit<SavedViewConnection, 'edges'> & { edges: Array<ResolversParentTypes['SavedViewEdge']> };
+  SavedViewEdge: Omit<SavedViewEdge, 'node'> & { node: ResolversParentTypes['SavedView'] };
+  CreateSavedViewPayload: Omit<CreateSavedViewPayload, 'savedView'> & { savedView: ResolversParentTypes['SavedView'] };
+  UpdateSavedViewPayload: Omit<UpdateSavedViewPayload, 'savedView'> & { savedView: ResolversParentTypes['SavedView'] };
+  DeleteSavedViewPayload: DeleteSavedViewPayload;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -3431,6 +3833,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryReceivedConsentArgs, 'code'>
+  >;
+  savedView?: Resolver<
+    Maybe<ResolversTypes['SavedView']>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerySavedViewArgs, 'id'>
   >;
 };
 
@@ -3528,11 +3936,47 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationBeginReconnectArgs, 'ticket'>
   >;
+  createAnnotation?: Resolver<
+    ResolversTypes['CreateAnnotationPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateAnnotationArgs, 'range' | 'text'>
+  >;
+  updateAnnotation?: Resolver<
+    ResolversTypes['UpdateAnnotationPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateAnnotationArgs, 'annotationId' | 'version'>
+  >;
+  deleteAnnotation?: Resolver<
+    ResolversTypes['DeleteAnnotationPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteAnnotationArgs, 'annotationId'>
+  >;
   setBudget?: Resolver<
     ResolversTypes['SetBudgetPayload'],
     ParentType,
     ContextType,
     RequireFields<MutationSetBudgetArgs, 'month' | 'repeats'>
+  >;
+  createSavedView?: Resolver<
+    ResolversTypes['CreateSavedViewPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateSavedViewArgs, 'name' | 'isShared'>
+  >;
+  updateSavedView?: Resolver<
+    ResolversTypes['UpdateSavedViewPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateSavedViewArgs, 'savedViewId' | 'version'>
+  >;
+  deleteSavedView?: Resolver<
+    ResolversTypes['DeleteSavedViewPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteSavedViewArgs, 'savedViewId'>
   >;
 };
 
@@ -3937,6 +4381,13 @@ export type ClientEdgeResolvers<
   node?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
 };
 
+export type UserResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type OrganizationResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization'],
@@ -3974,6 +4425,12 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationClientsArgs, 'includeArchived' | 'first'>
   >;
+  annotations?: Resolver<
+    Maybe<ResolversTypes['AnnotationConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationAnnotationsArgs, 'first'>
+  >;
   budgets?: Resolver<
     Maybe<ResolversTypes['BudgetConnection']>,
     ParentType,
@@ -4009,6 +4466,12 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     RequireFields<OrganizationSearchQueriesArgs, 'groupBy' | 'first'>
+  >;
+  savedViews?: Resolver<
+    Maybe<ResolversTypes['SavedViewConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationSavedViewsArgs, 'first'>
   >;
 };
 
@@ -4250,6 +4713,88 @@ export type KeywordEdgeResolvers<
   node?: Resolver<ResolversTypes['Keyword'], ParentType, ContextType>;
 };
 
+export type PerformanceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Performance'] = ResolversParentTypes['Performance'],
+> = {
+  annotations?: Resolver<Array<ResolversTypes['Annotation']>, ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['PerformanceEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  conversion?: Resolver<Maybe<ResolversTypes['CurrencyConversion']>, ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['PerformanceTotal']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
+};
+
+export type SearchQueryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryConnection'] = ResolversParentTypes['SearchQueryConnection'],
+> = {
+  annotations?: Resolver<Array<ResolversTypes['Annotation']>, ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['SearchTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['SearchSource']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type AnnotationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Annotation'] = ResolversParentTypes['Annotation'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AnnotationConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnnotationConnection'] = ResolversParentTypes['AnnotationConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AnnotationEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AnnotationEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnnotationEdge'] = ResolversParentTypes['AnnotationEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Annotation'], ParentType, ContextType>;
+};
+
+export type CreateAnnotationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CreateAnnotationPayload'] = ResolversParentTypes['CreateAnnotationPayload'],
+> = {
+  annotation?: Resolver<ResolversTypes['Annotation'], ParentType, ContextType>;
+};
+
+export type UpdateAnnotationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateAnnotationPayload'] = ResolversParentTypes['UpdateAnnotationPayload'],
+> = {
+  annotation?: Resolver<ResolversTypes['Annotation'], ParentType, ContextType>;
+};
+
+export type DeleteAnnotationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteAnnotationPayload'] = ResolversParentTypes['DeleteAnnotationPayload'],
+> = {
+  annotationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type CampaignBudgetResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['CampaignBudget'] = ResolversParentTypes['CampaignBudget'],
@@ -4463,20 +5008,6 @@ export type PerformanceChangeResolvers<
   cpm?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   cpa?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   roas?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
-};
-
-export type PerformanceResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Performance'] = ResolversParentTypes['Performance'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['PerformanceEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
-  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
-  conversion?: Resolver<Maybe<ResolversTypes['CurrencyConversion']>, ParentType, ContextType>;
-  totals?: Resolver<Array<ResolversTypes['PerformanceTotal']>, ParentType, ContextType>;
-  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
 };
 
 export type PerformanceEdgeResolvers<
@@ -4786,20 +5317,6 @@ export type SearchTotalResolvers<
   change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
 };
 
-export type SearchQueryConnectionResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchQueryConnection'] = ResolversParentTypes['SearchQueryConnection'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['SearchQueryEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
-  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
-  totals?: Resolver<ResolversTypes['SearchTotal'], ParentType, ContextType>;
-  sources?: Resolver<Array<ResolversTypes['SearchSource']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
 export type SearchSourceResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SearchSource'] = ResolversParentTypes['SearchSource'],
@@ -4820,6 +5337,119 @@ export type SearchQueryEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SearchQueryRow'], ParentType, ContextType>;
+};
+
+export type SavedViewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SavedView'] = ResolversParentTypes['SavedView'],
+  FederationReferenceType extends FederationReferenceTypes['SavedView'] = FederationReferenceTypes['SavedView'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['SavedView']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SavedViewKind'], ParentType, ContextType>;
+  question?: Resolver<ResolversTypes['PerformanceViewQuestion'], ParentType, ContextType>;
+  isShared?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
+  performance?: Resolver<
+    Maybe<ResolversTypes['Performance']>,
+    ParentType,
+    ContextType,
+    RequireFields<SavedViewPerformanceArgs, 'first'>
+  >;
+};
+
+export type PerformanceViewQuestionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceViewQuestion'] = ResolversParentTypes['PerformanceViewQuestion'],
+> = {
+  period?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
+  range?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  compareTo?: Resolver<Maybe<ResolversTypes['Comparison']>, ParentType, ContextType>;
+  compareRange?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  groupBy?: Resolver<Array<ResolversTypes['PerformanceDimension']>, ParentType, ContextType>;
+  filter?: Resolver<Maybe<ResolversTypes['PerformanceViewFilter']>, ParentType, ContextType>;
+  orderBy?: Resolver<Maybe<ResolversTypes['PerformanceViewOrder']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PerformanceViewFilterResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceViewFilter'] = ResolversParentTypes['PerformanceViewFilter'],
+> = {
+  providers?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  clientIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  accountIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  status?: Resolver<Maybe<Array<ResolversTypes['CampaignStatus']>>, ParentType, ContextType>;
+  nameContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<Maybe<Array<ResolversTypes['PerformanceViewCondition']>>, ParentType, ContextType>;
+};
+
+export type PerformanceViewConditionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['PerformanceViewCondition'] = ResolversParentTypes['PerformanceViewCondition'],
+> = {
+  metric?: Resolver<ResolversTypes['PerformanceMetric'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['MetricValue'], ParentType, ContextType>;
+  above?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  below?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  atLeast?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  atMost?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type PerformanceViewOrderResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PerformanceViewOrder'] = ResolversParentTypes['PerformanceViewOrder'],
+> = {
+  metric?: Resolver<ResolversTypes['PerformanceMetric'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['MetricValue'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['OrderDirection'], ParentType, ContextType>;
+};
+
+export type SavedViewConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SavedViewConnection'] = ResolversParentTypes['SavedViewConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['SavedViewEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SavedViewEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SavedViewEdge'] = ResolversParentTypes['SavedViewEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SavedView'], ParentType, ContextType>;
+};
+
+export type CreateSavedViewPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CreateSavedViewPayload'] = ResolversParentTypes['CreateSavedViewPayload'],
+> = {
+  savedView?: Resolver<ResolversTypes['SavedView'], ParentType, ContextType>;
+};
+
+export type UpdateSavedViewPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateSavedViewPayload'] = ResolversParentTypes['UpdateSavedViewPayload'],
+> = {
+  savedView?: Resolver<ResolversTypes['SavedView'], ParentType, ContextType>;
+};
+
+export type DeleteSavedViewPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteSavedViewPayload'] = ResolversParentTypes['DeleteSavedViewPayload'],
+> = {
+  savedViewId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -4860,6 +5490,7 @@ export type Resolvers<ContextType = Context> = {
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   AuthorizeConnectionPayload?: AuthorizeConnectionPayloadResolvers<ContextType>;
   DisconnectPayload?: DisconnectPayloadResolvers<ContextType>;
@@ -4886,6 +5517,14 @@ export type Resolvers<ContextType = Context> = {
   AdEdge?: AdEdgeResolvers<ContextType>;
   KeywordConnection?: KeywordConnectionResolvers<ContextType>;
   KeywordEdge?: KeywordEdgeResolvers<ContextType>;
+  Performance?: PerformanceResolvers<ContextType>;
+  SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
+  Annotation?: AnnotationResolvers<ContextType>;
+  AnnotationConnection?: AnnotationConnectionResolvers<ContextType>;
+  AnnotationEdge?: AnnotationEdgeResolvers<ContextType>;
+  CreateAnnotationPayload?: CreateAnnotationPayloadResolvers<ContextType>;
+  UpdateAnnotationPayload?: UpdateAnnotationPayloadResolvers<ContextType>;
+  DeleteAnnotationPayload?: DeleteAnnotationPayloadResolvers<ContextType>;
   CampaignBudget?: CampaignBudgetResolvers<ContextType>;
   SetBudgetPayload?: SetBudgetPayloadResolvers<ContextType>;
   BudgetConnection?: BudgetConnectionResolvers<ContextType>;
@@ -4903,7 +5542,6 @@ export type Resolvers<ContextType = Context> = {
   SearchHit?: SearchHitResolvers<ContextType>;
   PerformanceMetrics?: PerformanceMetricsResolvers<ContextType>;
   PerformanceChange?: PerformanceChangeResolvers<ContextType>;
-  Performance?: PerformanceResolvers<ContextType>;
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
   PlaceMetrics?: PlaceMetricsResolvers<ContextType>;
   PlaceChange?: PlaceChangeResolvers<ContextType>;
@@ -4930,9 +5568,18 @@ export type Resolvers<ContextType = Context> = {
   SearchChange?: SearchChangeResolvers<ContextType>;
   SearchQueryRow?: SearchQueryRowResolvers<ContextType>;
   SearchTotal?: SearchTotalResolvers<ContextType>;
-  SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
   SearchSource?: SearchSourceResolvers<ContextType>;
   SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
+  SavedView?: SavedViewResolvers<ContextType>;
+  PerformanceViewQuestion?: PerformanceViewQuestionResolvers<ContextType>;
+  PerformanceViewFilter?: PerformanceViewFilterResolvers<ContextType>;
+  PerformanceViewCondition?: PerformanceViewConditionResolvers<ContextType>;
+  PerformanceViewOrder?: PerformanceViewOrderResolvers<ContextType>;
+  SavedViewConnection?: SavedViewConnectionResolvers<ContextType>;
+  SavedViewEdge?: SavedViewEdgeResolvers<ContextType>;
+  CreateSavedViewPayload?: CreateSavedViewPayloadResolvers<ContextType>;
+  UpdateSavedViewPayload?: UpdateSavedViewPayloadResolvers<ContextType>;
+  DeleteSavedViewPayload?: DeleteSavedViewPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -5,8 +5,18 @@ import type {
   CancelOrganizationDeletionMutationVariables,
   ChangeMemberRoleMutation,
   ChangeMemberRoleMutationVariables,
+  CreateAnnotationMutation,
+  CreateAnnotationMutationVariables,
+  CreateSavedViewMutation,
+  CreateSavedViewMutationVariables,
+  DeleteAnnotationMutation,
+  DeleteAnnotationMutationVariables,
+  DeleteSavedViewMutation,
+  DeleteSavedViewMutationVariables,
   GetOrganizationQuery,
   GetOrganizationQueryVariables,
+  GetSavedViewQuery,
+  GetSavedViewQueryVariables,
   InviteMemberMutation,
   InviteMemberMutationVariables,
   LeaveOrganizationMutation,
@@ -15,6 +25,8 @@ import type {
   LiftMemberLimitMutationVariables,
   LimitMemberMutation,
   LimitMemberMutationVariables,
+  ListAnnotationsQuery,
+  ListAnnotationsQueryVariables,
   ListApiKeyScopesQuery,
   ListApiKeyScopesQueryVariables,
   ListApiKeysQuery,
@@ -25,6 +37,8 @@ import type {
   ListInvitationsQueryVariables,
   ListMembersQuery,
   ListMembersQueryVariables,
+  ListSavedViewsQuery,
+  ListSavedViewsQueryVariables,
   RemoveMemberMutation,
   RemoveMemberMutationVariables,
   RequireTwoFactorMutation,
@@ -37,8 +51,12 @@ import type {
   RevokeApiKeyMutationVariables,
   RevokeInvitationMutation,
   RevokeInvitationMutationVariables,
+  UpdateAnnotationMutation,
+  UpdateAnnotationMutationVariables,
   UpdateOrganizationMutation,
   UpdateOrganizationMutationVariables,
+  UpdateSavedViewMutation,
+  UpdateSavedViewMutationVariables,
 } from './types.js';
 
 export const CancelOrganizationDeletion = `mutation CancelOrganizationDeletion {
@@ -74,6 +92,104 @@ export const ChangeMemberRole = `mutation ChangeMemberRole($userId: ID!, $role: 
 }
 ` as TypedText<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
 
+export const CreateAnnotation =
+  `mutation CreateAnnotation($range: DateRangeInput!, $text: String!, $clientId: ID, $accountId: ID) {
+  createAnnotation(range: $range, text: $text, clientId: $clientId, accountId: $accountId) {
+    annotation {
+      id
+      range {
+        start
+        end
+      }
+      text
+      client {
+        id
+        name
+      }
+      account {
+        id
+        name
+      }
+      createdBy {
+        id
+        name
+      }
+      version
+      createdAt
+      updatedAt
+    }
+  }
+}
+` as TypedText<CreateAnnotationMutation, CreateAnnotationMutationVariables>;
+
+export const CreateSavedView =
+  `mutation CreateSavedView($name: String!, $isShared: Boolean, $performance: PerformanceViewInput) {
+  createSavedView(name: $name, isShared: $isShared, performance: $performance) {
+    savedView {
+      id
+      name
+      kind
+      isShared
+      owner {
+        id
+        name
+      }
+      version
+      createdAt
+      updatedAt
+      question {
+        period
+        range {
+          start
+          end
+        }
+        compareTo
+        compareRange {
+          start
+          end
+        }
+        groupBy
+        filter {
+          providers
+          clientIds
+          accountIds
+          status
+          nameContains
+          metrics {
+            metric
+            value
+            above
+            below
+            atLeast
+            atMost
+          }
+        }
+        orderBy {
+          metric
+          value
+          direction
+        }
+        currency
+      }
+    }
+  }
+}
+` as TypedText<CreateSavedViewMutation, CreateSavedViewMutationVariables>;
+
+export const DeleteAnnotation = `mutation DeleteAnnotation($annotationId: ID!) {
+  deleteAnnotation(annotationId: $annotationId) {
+    annotationId
+  }
+}
+` as TypedText<DeleteAnnotationMutation, DeleteAnnotationMutationVariables>;
+
+export const DeleteSavedView = `mutation DeleteSavedView($savedViewId: ID!) {
+  deleteSavedView(savedViewId: $savedViewId) {
+    savedViewId
+  }
+}
+` as TypedText<DeleteSavedViewMutation, DeleteSavedViewMutationVariables>;
+
 export const GetOrganization = `query GetOrganization {
   organization {
     id
@@ -85,6 +201,57 @@ export const GetOrganization = `query GetOrganization {
   }
 }
 ` as TypedText<GetOrganizationQuery, GetOrganizationQueryVariables>;
+
+export const GetSavedView = `query GetSavedView($id: ID!) {
+  savedView(id: $id) {
+    id
+    name
+    kind
+    isShared
+    owner {
+      id
+      name
+    }
+    version
+    createdAt
+    updatedAt
+    question {
+      period
+      range {
+        start
+        end
+      }
+      compareTo
+      compareRange {
+        start
+        end
+      }
+      groupBy
+      filter {
+        providers
+        clientIds
+        accountIds
+        status
+        nameContains
+        metrics {
+          metric
+          value
+          above
+          below
+          atLeast
+          atMost
+        }
+      }
+      orderBy {
+        metric
+        value
+        direction
+      }
+      currency
+    }
+  }
+}
+` as TypedText<GetSavedViewQuery, GetSavedViewQueryVariables>;
 
 export const InviteMember = `mutation InviteMember($email: String!, $role: Role!, $clientIds: [ID!]) {
   inviteMember(email: $email, role: $role, clientIds: $clientIds) {
@@ -144,6 +311,44 @@ export const LimitMember = `mutation LimitMember($userId: ID!, $clientIds: [ID!]
   }
 }
 ` as TypedText<LimitMemberMutation, LimitMemberMutationVariables>;
+
+export const ListAnnotations =
+  `query ListAnnotations($range: DateRangeInput, $filter: AnnotationFilterInput, $first: Int, $after: String) {
+  organization {
+    annotations(range: $range, filter: $filter, first: $first, after: $after) {
+      edges {
+        node {
+          id
+          range {
+            start
+            end
+          }
+          text
+          client {
+            id
+            name
+          }
+          account {
+            id
+            name
+          }
+          createdBy {
+            id
+            name
+          }
+          version
+          createdAt
+          updatedAt
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+` as TypedText<ListAnnotationsQuery, ListAnnotationsQueryVariables>;
 
 export const ListApiKeyScopes = `query ListApiKeyScopes {
   apiKeyScopes {
@@ -258,6 +463,67 @@ export const ListMembers = `query ListMembers($first: Int, $after: String) {
 }
 ` as TypedText<ListMembersQuery, ListMembersQueryVariables>;
 
+export const ListSavedViews = `query ListSavedViews($first: Int, $after: String) {
+  organization {
+    savedViews(first: $first, after: $after) {
+      edges {
+        node {
+          id
+          name
+          kind
+          isShared
+          owner {
+            id
+            name
+          }
+          version
+          createdAt
+          updatedAt
+          question {
+            period
+            range {
+              start
+              end
+            }
+            compareTo
+            compareRange {
+              start
+              end
+            }
+            groupBy
+            filter {
+              providers
+              clientIds
+              accountIds
+              status
+              nameContains
+              metrics {
+                metric
+                value
+                above
+                below
+                atLeast
+                atMost
+              }
+            }
+            orderBy {
+              metric
+              value
+              direction
+            }
+            currency
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+` as TypedText<ListSavedViewsQuery, ListSavedViewsQueryVariables>;
+
 export const RemoveMember = `mutation RemoveMember($userId: ID!) {
   removeMember(userId: $userId) {
     userId
@@ -320,6 +586,36 @@ export const RevokeInvitation = `mutation RevokeInvitation($invitationId: ID!) {
 }
 ` as TypedText<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
 
+export const UpdateAnnotation =
+  `mutation UpdateAnnotation($annotationId: ID!, $version: Int!, $range: DateRangeInput, $text: String) {
+  updateAnnotation(annotationId: $annotationId, version: $version, range: $range, text: $text) {
+    annotation {
+      id
+      range {
+        start
+        end
+      }
+      text
+      client {
+        id
+        name
+      }
+      account {
+        id
+        name
+      }
+      createdBy {
+        id
+        name
+      }
+      version
+      createdAt
+      updatedAt
+    }
+  }
+}
+` as TypedText<UpdateAnnotationMutation, UpdateAnnotationMutationVariables>;
+
 export const UpdateOrganization = `mutation UpdateOrganization($name: String, $timeZone: String) {
   updateOrganization(name: $name, timeZone: $timeZone) {
     organization {
@@ -333,3 +629,68 @@ export const UpdateOrganization = `mutation UpdateOrganization($name: String, $t
   }
 }
 ` as TypedText<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;
+
+export const UpdateSavedView = `mutation UpdateSavedView(
+  $savedViewId: ID!
+  $version: Int!
+  $name: String
+  $isShared: Boolean
+  $performance: PerformanceViewInput
+) {
+  updateSavedView(
+    savedViewId: $savedViewId
+    version: $version
+    name: $name
+    isShared: $isShared
+    performance: $performance
+  ) {
+    savedView {
+      id
+      name
+      kind
+      isShared
+      owner {
+        id
+        name
+      }
+      version
+      createdAt
+      updatedAt
+      question {
+        period
+        range {
+          start
+          end
+        }
+        compareTo
+        compareRange {
+          start
+          end
+        }
+        groupBy
+        filter {
+          providers
+          clientIds
+          accountIds
+          status
+          nameContains
+          metrics {
+            metric
+            value
+            above
+            below
+            atLeast
+            atMost
+          }
+        }
+        orderBy {
+          metric
+          value
+          direction
+        }
+        currency
+      }
+    }
+  }
+}
+` as TypedText<UpdateSavedViewMutation, UpdateSavedViewMutationVariables>;

@@ -278,6 +278,14 @@ export type KeywordMatchType =
   /** In a way that has no word here. */
   | 'OTHER';
 
+/** Which notes. Those about the whole organization are always among them. */
+export type AnnotationFilterInput = {
+  /** About these clients, at most 200, or their accounts. */
+  clientIds?: Array<string> | null | undefined;
+  /** About these accounts, by their ids here or at their providers, at most 100, or their clients. */
+  accountIds?: Array<string> | null | undefined;
+};
+
 /** An amount in one currency. */
 export type MoneyInput = {
   /** In units of the currency, for example `"12.34"`: at most 12 digits and 6 decimals. */
@@ -697,6 +705,31 @@ export type SearchDevice =
   | 'MOBILE'
   /** A tablet. */
   | 'TABLET';
+
+/** A question to `Organization.performance`; its fields are as the arguments there. */
+export type PerformanceViewInput = {
+  /** The days, relative to the day it is asked on. */
+  period?: Period | null | undefined;
+  /** The days, at most 800, instead of `period`. */
+  range?: DateRangeInput | null | undefined;
+  /** What they are compared with. */
+  compareTo?: Comparison | null | undefined;
+  /** The days they are compared with, instead of `compareTo`. */
+  compareRange?: DateRangeInput | null | undefined;
+  /** At most three, one of them a unit of time. */
+  groupBy?: Array<PerformanceDimension>;
+  /** Which figures count; all when left out. */
+  filter?: PerformanceFilterInput | null | undefined;
+  /** How rows are ordered. */
+  orderBy?: PerformanceOrderInput | null | undefined;
+  /** ISO 4217 code of the currency that all amounts are converted into. */
+  currency?: string | null | undefined;
+};
+
+/** What a saved view asks. */
+export type SavedViewKind =
+  /** `Organization.performance`. */
+  'PERFORMANCE';
 
 /** What a column holds. */
 export type ReportColumnKind =
@@ -2508,6 +2541,86 @@ export type ChangeMemberRoleMutation = {
   };
 };
 
+export type CreateAnnotationMutationVariables = Exact<{
+  range: DateRangeInput;
+  text: string;
+  clientId?: string | null | undefined;
+  accountId?: string | null | undefined;
+}>;
+
+export type CreateAnnotationMutation = {
+  createAnnotation: {
+    annotation: {
+      id: string;
+      text: string;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      range: { start: string; end: string };
+      client: { id: string; name: string } | null;
+      account: { id: string; name: string } | null;
+      createdBy: { id: string; name: string } | null;
+    };
+  };
+};
+
+export type CreateSavedViewMutationVariables = Exact<{
+  name: string;
+  isShared?: boolean | null | undefined;
+  performance?: PerformanceViewInput | null | undefined;
+}>;
+
+export type CreateSavedViewMutation = {
+  createSavedView: {
+    savedView: {
+      id: string;
+      name: string;
+      kind: SavedViewKind;
+      isShared: boolean;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      owner: { id: string; name: string } | null;
+      question: {
+        period: Period | null;
+        compareTo: Comparison | null;
+        groupBy: Array<PerformanceDimension>;
+        currency: string | null;
+        range: { start: string; end: string } | null;
+        compareRange: { start: string; end: string } | null;
+        filter: {
+          providers: Array<string> | null;
+          clientIds: Array<string> | null;
+          accountIds: Array<string> | null;
+          status: Array<CampaignStatus> | null;
+          nameContains: string | null;
+          metrics: Array<{
+            metric: PerformanceMetric;
+            value: MetricValue;
+            above: string | null;
+            below: string | null;
+            atLeast: string | null;
+            atMost: string | null;
+          }> | null;
+        } | null;
+        orderBy: { metric: PerformanceMetric; value: MetricValue; direction: OrderDirection } | null;
+      };
+    };
+  };
+};
+
+export type DeleteAnnotationMutationVariables = Exact<{
+  annotationId: string;
+}>;
+
+export type DeleteAnnotationMutation = { deleteAnnotation: { annotationId: string } };
+
+export type DeleteSavedViewMutationVariables = Exact<{
+  savedViewId: string;
+}>;
+
+export type DeleteSavedViewMutation = { deleteSavedView: { savedViewId: string } };
+
 export type GetOrganizationQueryVariables = Exact<{ [key: string]: never }>;
 
 export type GetOrganizationQuery = {
@@ -2518,6 +2631,47 @@ export type GetOrganizationQuery = {
     createdAt: string;
     deletionAt: string | null;
     requiresTwoFactor: boolean;
+  } | null;
+};
+
+export type GetSavedViewQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type GetSavedViewQuery = {
+  savedView: {
+    id: string;
+    name: string;
+    kind: SavedViewKind;
+    isShared: boolean;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+    owner: { id: string; name: string } | null;
+    question: {
+      period: Period | null;
+      compareTo: Comparison | null;
+      groupBy: Array<PerformanceDimension>;
+      currency: string | null;
+      range: { start: string; end: string } | null;
+      compareRange: { start: string; end: string } | null;
+      filter: {
+        providers: Array<string> | null;
+        clientIds: Array<string> | null;
+        accountIds: Array<string> | null;
+        status: Array<CampaignStatus> | null;
+        nameContains: string | null;
+        metrics: Array<{
+          metric: PerformanceMetric;
+          value: MetricValue;
+          above: string | null;
+          below: string | null;
+          atLeast: string | null;
+          atMost: string | null;
+        }> | null;
+      } | null;
+      orderBy: { metric: PerformanceMetric; value: MetricValue; direction: OrderDirection } | null;
+    };
   } | null;
 };
 
@@ -2568,6 +2722,34 @@ export type LimitMemberMutation = {
       clients: Array<{ id: string; name: string } | null> | null;
     };
   };
+};
+
+export type ListAnnotationsQueryVariables = Exact<{
+  range?: DateRangeInput | null | undefined;
+  filter?: AnnotationFilterInput | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListAnnotationsQuery = {
+  organization: {
+    annotations: {
+      edges: Array<{
+        node: {
+          id: string;
+          text: string;
+          version: number;
+          createdAt: string;
+          updatedAt: string;
+          range: { start: string; end: string };
+          client: { id: string; name: string } | null;
+          account: { id: string; name: string } | null;
+          createdBy: { id: string; name: string } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
 };
 
 export type ListApiKeyScopesQueryVariables = Exact<{ [key: string]: never }>;
@@ -2661,6 +2843,55 @@ export type ListMembersQuery = {
   } | null;
 };
 
+export type ListSavedViewsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListSavedViewsQuery = {
+  organization: {
+    savedViews: {
+      edges: Array<{
+        node: {
+          id: string;
+          name: string;
+          kind: SavedViewKind;
+          isShared: boolean;
+          version: number;
+          createdAt: string;
+          updatedAt: string;
+          owner: { id: string; name: string } | null;
+          question: {
+            period: Period | null;
+            compareTo: Comparison | null;
+            groupBy: Array<PerformanceDimension>;
+            currency: string | null;
+            range: { start: string; end: string } | null;
+            compareRange: { start: string; end: string } | null;
+            filter: {
+              providers: Array<string> | null;
+              clientIds: Array<string> | null;
+              accountIds: Array<string> | null;
+              status: Array<CampaignStatus> | null;
+              nameContains: string | null;
+              metrics: Array<{
+                metric: PerformanceMetric;
+                value: MetricValue;
+                above: string | null;
+                below: string | null;
+                atLeast: string | null;
+                atMost: string | null;
+              }> | null;
+            } | null;
+            orderBy: { metric: PerformanceMetric; value: MetricValue; direction: OrderDirection } | null;
+          };
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
 export type RemoveMemberMutationVariables = Exact<{
   userId: string;
 }>;
@@ -2719,6 +2950,29 @@ export type RevokeInvitationMutationVariables = Exact<{
 
 export type RevokeInvitationMutation = { revokeInvitation: { invitationId: string } };
 
+export type UpdateAnnotationMutationVariables = Exact<{
+  annotationId: string;
+  version: number;
+  range?: DateRangeInput | null | undefined;
+  text?: string | null | undefined;
+}>;
+
+export type UpdateAnnotationMutation = {
+  updateAnnotation: {
+    annotation: {
+      id: string;
+      text: string;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      range: { start: string; end: string };
+      client: { id: string; name: string } | null;
+      account: { id: string; name: string } | null;
+      createdBy: { id: string; name: string } | null;
+    };
+  };
+};
+
 export type UpdateOrganizationMutationVariables = Exact<{
   name?: string | null | undefined;
   timeZone?: string | null | undefined;
@@ -2733,6 +2987,53 @@ export type UpdateOrganizationMutation = {
       createdAt: string;
       deletionAt: string | null;
       requiresTwoFactor: boolean;
+    };
+  };
+};
+
+export type UpdateSavedViewMutationVariables = Exact<{
+  savedViewId: string;
+  version: number;
+  name?: string | null | undefined;
+  isShared?: boolean | null | undefined;
+  performance?: PerformanceViewInput | null | undefined;
+}>;
+
+export type UpdateSavedViewMutation = {
+  updateSavedView: {
+    savedView: {
+      id: string;
+      name: string;
+      kind: SavedViewKind;
+      isShared: boolean;
+      version: number;
+      createdAt: string;
+      updatedAt: string;
+      owner: { id: string; name: string } | null;
+      question: {
+        period: Period | null;
+        compareTo: Comparison | null;
+        groupBy: Array<PerformanceDimension>;
+        currency: string | null;
+        range: { start: string; end: string } | null;
+        compareRange: { start: string; end: string } | null;
+        filter: {
+          providers: Array<string> | null;
+          clientIds: Array<string> | null;
+          accountIds: Array<string> | null;
+          status: Array<CampaignStatus> | null;
+          nameContains: string | null;
+          metrics: Array<{
+            metric: PerformanceMetric;
+            value: MetricValue;
+            above: string | null;
+            below: string | null;
+            atLeast: string | null;
+            atMost: string | null;
+          }> | null;
+        } | null;
+        orderBy: { metric: PerformanceMetric; value: MetricValue; direction: OrderDirection } | null;
+      };
     };
   };
 };

@@ -87,7 +87,7 @@ export const connectionTools = [
     asksProviders: false,
     variables: ({ text, kinds, limit, after }) => ({
       text,
-      kinds: kinds.map((kind) => kind.toUpperCase()),
+      kinds: kinds?.map((kind) => kind.toUpperCase()),
       first: limit,
       after,
     }),

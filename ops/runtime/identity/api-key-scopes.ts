@@ -12,6 +12,7 @@ export const apiKeyScopes = [
   { name: 'write:clients', description: 'Creating, changing, archiving and deleting clients.' },
   { name: 'write:budgets', description: 'Setting and removing budgets.' },
   { name: 'write:alerts', description: 'Managing alert rules; acknowledging and muting alerts.' },
+  { name: 'write:annotations', description: 'Writing notes on days, and changing and deleting its own.' },
   { name: 'write:reports', description: 'Ordering reports.' },
   {
     name: 'write:webhooks',

@@ -1,5 +1,6 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
+import { Annotation, Performance, SearchQueryConnection } from './annotation.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
@@ -22,6 +23,7 @@ import { PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal
 import { PlaceChange, PlaceMetrics, PlaceRow, PlaceTotal } from './places.js';
 import { PostChange, PostMetrics, PostRow, PostTotal } from './posts.js';
 import { Query } from './query.js';
+import { SavedView } from './saved-view.js';
 import { SearchChange, SearchMetrics, SearchQueryRow, SearchTotal } from './search.js';
 import { AccountHistory, AnalyticsRow, Client } from './small-types.js';
 
@@ -44,6 +46,10 @@ export const resolvers: Resolvers = {
   SearchTotal,
   Organization,
   SearchHit,
+  Annotation,
+  Performance,
+  SearchQueryConnection,
+  SavedView,
   CampaignConnection,
   AdGroup,
   Ad,

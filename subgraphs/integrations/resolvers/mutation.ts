@@ -1,4 +1,6 @@
 import type { MutationResolvers } from '#integrations/resolver-types.js';
+import { deleteAnnotation, updateAnnotation } from '#integrations/services/annotations/change-annotation.js';
+import { createAnnotation } from '#integrations/services/annotations/create-annotation.js';
 import { setBudget } from '#integrations/services/budgets/set-budget.js';
 import { archiveClient, restoreClient } from '#integrations/services/clients/archive-client.js';
 import { createClient } from '#integrations/services/clients/create-client.js';
@@ -13,6 +15,8 @@ import { checkConnection } from '#integrations/services/health/check-connection.
 import { backfillHistory } from '#integrations/services/history/backfill-history.js';
 import { cancelHistoryBackfill } from '#integrations/services/history/cancel-history-backfill.js';
 import { refreshHistory, setRestatedDays } from '#integrations/services/history/refresh-history.js';
+import { deleteSavedView, updateSavedView } from '#integrations/services/views/change-saved-view.js';
+import { createSavedView } from '#integrations/services/views/create-saved-view.js';
 
 export const Mutation: MutationResolvers = {
   authorizeConnection: (_root, args, context) => authorizeConnection(context, args),
@@ -28,6 +32,12 @@ export const Mutation: MutationResolvers = {
     return { clientId };
   },
   setBudget: async (_root, args, context) => ({ budgets: await setBudget(context, args) }),
+  createAnnotation: async (_root, args, context) => ({ annotation: await createAnnotation(context, args) }),
+  updateAnnotation: async (_root, args, context) => ({ annotation: await updateAnnotation(context, args) }),
+  deleteAnnotation: async (_root, args, context) => ({ annotationId: await deleteAnnotation(context, args) }),
+  createSavedView: async (_root, args, context) => ({ savedView: await createSavedView(context, args) }),
+  updateSavedView: async (_root, args, context) => ({ savedView: await updateSavedView(context, args) }),
+  deleteSavedView: async (_root, args, context) => ({ savedViewId: await deleteSavedView(context, args) }),
   backfillHistory: async (_root, args, context) => ({ account: await backfillHistory(context, args) }),
   refreshHistory: async (_root, args, context) => ({ account: await refreshHistory(context, args) }),
   setRestatedDays: async (_root, args, context) => ({ account: await setRestatedDays(context, args) }),

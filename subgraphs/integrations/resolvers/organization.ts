@@ -1,6 +1,7 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { readDays } from '#integrations/services/accounts/read-days.js';
+import { listAnnotations } from '#integrations/services/annotations/list-annotations.js';
 import { readBudgets } from '#integrations/services/budgets/read-budgets.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
@@ -11,6 +12,7 @@ import { readPerformance } from '#integrations/services/performance/read-perform
 import { readPlaces } from '#integrations/services/places/read-places.js';
 import { readPosts } from '#integrations/services/posts/read-posts.js';
 import { readSearchQueries } from '#integrations/services/search/read-search-queries.js';
+import { listSavedViews } from '#integrations/services/views/visible-views.js';
 
 export const Organization: OrganizationResolvers = {
   // Any other is null.
@@ -27,6 +29,8 @@ export const Organization: OrganizationResolvers = {
     readSearchQueries(context, { organizationId: id, timeZone, ...args }),
   places: ({ id, timeZone = 'UTC' }, args, context) => readPlaces(context, { organizationId: id, timeZone, ...args }),
   posts: ({ id, timeZone = 'UTC' }, args, context) => readPosts(context, { organizationId: id, timeZone, ...args }),
+  annotations: ({ id }, args, context) => listAnnotations(context, { organizationId: id, ...args }),
+  savedViews: (_organization, page, context) => listSavedViews(context, page),
   search: ({ id }, args, context) => searchOrganization(context, { organizationId: id, ...args }),
   clients: ({ id }, page, context) => listClients(context, { organizationId: id, ...page }),
 };

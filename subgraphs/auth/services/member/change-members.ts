@@ -4,7 +4,7 @@ import { type Organization, OrganizationEntity } from '#auth/entities/organizati
 import { SessionEntity } from '#auth/entities/session.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { NotFound } from '#runtime/errors.js';
-import { endConsentsSoon, endInvitations } from './end-rights.js';
+import { endConsentsSoon, endInvitations, endMembershipsSoon } from './end-rights.js';
 
 interface MembersChange<Result> {
   organizationId: string;
@@ -35,5 +35,6 @@ export async function changeMembers<Result>(
   const where = { organizationId, personId: In(personIds) };
   await forgetSessions(context, await context.manager.find(SessionEntity, { where, select: { id: true } }));
   await endConsentsSoon(context, { organizationId, personIds });
+  await endMembershipsSoon(context, { organizationId, personIds });
   return result;
 }

@@ -4,6 +4,7 @@ import { InvitationEntity } from '#auth/entities/invitation.js';
 import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { END_CONSENTS, type EndedRight } from '#kit/end-consents-job.js';
+import { END_MEMBERSHIP, type EndedMembership } from '#kit/end-membership-job.js';
 import { roles } from '#runtime/identity/identity.js';
 import { mayInvite } from './acting-person.js';
 
@@ -30,6 +31,26 @@ export async function endInvitations(transaction: TransactionContext, members: M
     const target = { type: 'Invitation', id };
     await audit(transaction, { organizationId, action: 'invitation.revoked', target, before: { email, role } });
   }
+}
+
+async function endMemberships(context: ServiceContext, members: Members): Promise<void> {
+  const { organizationId, personIds } = members;
+  const roleOf = await rolesOf(context, members);
+  for (const userId of personIds.filter((personId) => !roleOf.has(personId))) {
+    const ended: EndedMembership = { key: `${organizationId} ${userId}`, organizationId, userId };
+    await context.services.jobs.enqueue(END_MEMBERSHIP, { ...ended });
+  }
+}
+
+/** Has the private views of those deleted who have left an organization. Call it after the commit. Never rejects. */
+export async function endMembershipsSoon(context: ServiceContext, members: Members): Promise<void> {
+  if (members.personIds.length === 0) return;
+  await endMemberships(context, members).catch((error) =>
+    context.services.logger.warn(
+      { err: error, ...members },
+      'Private views of a former member stay, which are not shown',
+    ),
+  );
 }
 
 async function endConsents(context: ServiceContext, members: Members): Promise<void> {

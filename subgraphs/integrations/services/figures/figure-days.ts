@@ -30,7 +30,8 @@ export interface FigureDays {
   compared: DayRange | null;
 }
 
-function checkDays(argument: string, { start, end }: DayRange): void {
+/** Throws InvalidInput unless these are days that figures may have, at most 800. */
+export function checkDays(argument: string, { start, end }: DayRange): void {
   if (end < start) throw refusal(argument, 'must not end before it starts');
   if (start < FIRST_DAY) throw refusal(argument, `must not start before ${FIRST_DAY}`);
   if (countDays(start, end) > MAX_DAYS) throw refusal(argument, `must not be longer than ${MAX_DAYS} days`);

@@ -4,7 +4,7 @@ import type { FigureSourceModel, PerformanceModel } from '#integrations/models.j
 import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type ExplainableRow, explainPerformance } from '#integrations/services/explain/explain-performance.js';
-import { figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import { type FigureDays, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, timeUnitOf } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
 import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
@@ -78,6 +78,19 @@ function withMissing(sources: FigureSourceModel[], totals: FigureSourceModel[]):
   return sources.map((source) => (source.state === 'MISSING' ? source : (missing.get(source.account.id) ?? source)));
 }
 
+/** Returns the accounts and days of a question. Throws InvalidInput and NotFound where it cannot be asked. */
+export async function checkPerformance(
+  context: Context,
+  given: PerformanceArguments,
+): Promise<{ accounts: Account[]; days: FigureDays }> {
+  const days = figureDays(given, context.services.now());
+  checkQuestion(given, days.compared !== null);
+  const accounts = await findAccounts(context, given);
+  checkCurrencies(given, accounts);
+  checkBreakdowns(context, given.groupBy, accounts);
+  return { accounts, days };
+}
+
 /**
  * Returns what advertising of an organization achieved and cost over a range, grouped and compared, with how complete it
  * is. Days that are not copied are asked of their providers. Throws InvalidInput, and NotFound for an unknown client or
@@ -85,14 +98,10 @@ function withMissing(sources: FigureSourceModel[], totals: FigureSourceModel[]):
  */
 export async function readPerformance(context: Context, given: PerformanceArguments): Promise<PerformanceModel> {
   const { organizationId, groupBy, filter, orderBy, compareTo, currency, first, after } = given;
-  const days = figureDays(given, context.services.now());
+  const { accounts, days } = await checkPerformance(context, given);
   const { range, compared } = days;
-  checkQuestion(given, compared !== null);
-  const accounts = await findAccounts(context, given);
-  checkCurrencies(given, accounts);
   const { status, nameContains } = filter ?? {};
   const isOfCampaigns = needsCampaigns({ status, nameContains, dimensions: groupBy });
-  checkBreakdowns(context, groupBy, accounts);
   const unit = timeUnitOf(groupBy);
   const by = breakdownOf(groupBy);
   const readAll = (needsAll: boolean) => {

@@ -1,0 +1,34 @@
+import type { DayRange } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import type { Account } from '#integrations/entities/account.js';
+import type {
+  AnnotationResolvers,
+  PerformanceResolvers,
+  SearchQueryConnectionResolvers,
+} from '#integrations/resolver-types.js';
+import { annotationsBeside } from '#integrations/services/annotations/list-annotations.js';
+
+export const Annotation: AnnotationResolvers = {
+  range: ({ startsOn, endsOn }) => ({ start: startsOn, end: endsOn }),
+  client: ({ clientId }, _args, { clientById }) => (clientId ? clientById.load(clientId) : null),
+  account: ({ accountId }, _args, { accountById }) => (accountId ? accountById.load(accountId) : null),
+  createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
+};
+
+/** Figures of accounts over ranges. */
+interface Figures {
+  range: DayRange;
+  compared: DayRange | null;
+  sources: { account: Account }[];
+}
+
+const besideFigures = {
+  annotations: ({ range, compared, sources }: Figures, _args: unknown, context: Context) =>
+    annotationsBeside(context, {
+      accounts: sources.map(({ account }) => account),
+      ranges: compared ? [range, compared] : [range],
+    }),
+};
+
+export const Performance: PerformanceResolvers = besideFigures;
+export const SearchQueryConnection: SearchQueryConnectionResolvers = besideFigures;
