@@ -156,6 +156,9 @@ describe('the MCP server', () => {
       ['find_connection_problems', {}, /Problems of connections\./],
       ['list_accounts', { providers: ['meta-ads'], clientId: ours.clientId, limit: 2 }, /2 rows/],
       ['list_clients', {}, /1 row/],
+      ['get_ad_groups', { campaignId: ours.campaignId, ...range, limit: 1 }, /1 row/],
+      ['get_ads', { campaignId: ours.campaignId, ...range, limit: 1 }, /1 row/],
+      ['get_keywords', { campaignId: ours.campaignId, ...range }, /Keywords of a campaign/],
       ['get_daily_performance', { accountId: ads, ...range }, /rows/],
       ['get_performance', { ...range, groupBy: ['provider', 'month'], limit: 2 }, /2 rows/],
       ['compare_periods', { ...range, limit: 2 }, /2 rows/],
@@ -208,7 +211,18 @@ describe('the MCP server', () => {
   it('shows a key the tools of its scopes, and names the one that a call lacks', async () => {
     const scoped: [string, string[]][] = [
       ['read:reports', ['list_reports', 'read_report']],
-      ['read:campaigns', ['get_campaign_performance', 'get_performance', 'compare_periods', 'list_budgets']],
+      [
+        'read:campaigns',
+        [
+          'get_campaign_performance',
+          'get_ad_groups',
+          'get_ads',
+          'get_keywords',
+          'get_performance',
+          'compare_periods',
+          'list_budgets',
+        ],
+      ],
       ['write:clients', []],
     ];
     for (const [scope, expected] of scoped) {
@@ -243,6 +257,7 @@ describe('the MCP server', () => {
   it('reaches no other organization, whatever ids and cursors it is given', async () => {
     const client = await connect(ours.apiKey);
     const foreign: [string, Record<string, unknown>][] = [
+      ['get_ads', { campaignId: theirs.campaignId, ...range }],
       ['get_daily_performance', { accountId: theirs.accountId, ...range }],
       ['get_daily_performance', { accountId: theirs.accountId, period: 'last_7d' }],
       ['explain_figures', { accountId: theirs.accountId, ...range }],

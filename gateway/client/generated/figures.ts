@@ -241,6 +241,8 @@ query GetPerformance(
           campaignType
           objective
           status
+          device
+          country
           day
           week
           month

@@ -465,6 +465,19 @@ export type PerformanceFilterInput = {
   metrics?: Array<PerformanceConditionInput> | null | undefined;
 };
 
+/** What people see ads on, in one vocabulary for every provider. */
+export type Device =
+  /** A telephone; at LinkedIn also a tablet. */
+  | 'MOBILE'
+  /** A tablet. */
+  | 'TABLET'
+  /** A computer. */
+  | 'DESKTOP'
+  /** A television set. */
+  | 'CONNECTED_TV'
+  /** Another, or unknown. */
+  | 'OTHER';
+
 /** What figures of places are grouped by. */
 export type PlaceDimension =
   /** The place. Without a unit of time, places without figures are rows, too. */
@@ -1702,6 +1715,8 @@ export type GetPerformanceQuery = {
           campaignType: string | null;
           objective: string | null;
           status: CampaignStatus | null;
+          device: Device | null;
+          country: string | null;
           day: string | null;
           week: string | null;
           month: string | null;

@@ -34,6 +34,7 @@ export const page = {
 };
 
 export const accountId = id('The id of an account, from list_accounts.');
+export const campaignId = id('The id of a campaign, from get_campaign_performance.');
 export const clientId = id("The id of a client (an agency's customer), from list_clients.").optional();
 export const reportId = id('The id of a report, from list_reports.');
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountId, accountIds, clientId, page, period, providers } from './arguments.js';
+import { accountId, accountIds, campaignId, clientId, page, period, providers } from './arguments.js';
 import { defineTool } from './tool.js';
 
 const scopes = ['read:campaigns'] as const;
@@ -17,6 +17,57 @@ const filter = {
 
 const orders = ['cost', 'clicks', 'impressions', 'conversions', 'name'] as const;
 const statuses = ['active', 'paused', 'ended', 'other'] as const;
+
+const partOrders = ['impressions', 'clicks', 'cost', 'conversions', 'ctr', 'cpc', 'cpa', 'roas'] as const;
+
+/** What is below a campaign, by tool. */
+const parts = [
+  {
+    name: 'get_ad_groups',
+    title: 'Ad groups of a campaign',
+    description: 'The ad groups of a campaign at Google Ads, or its ad sets at Meta,',
+    operation: 'ListAdGroups',
+    field: 'adGroups',
+  },
+  {
+    name: 'get_ads',
+    title: 'Ads of a campaign',
+    description: 'The ads of a campaign at Google Ads or Meta, or its creatives at LinkedIn,',
+    operation: 'ListAds',
+    field: 'ads',
+  },
+  {
+    name: 'get_keywords',
+    title: 'Keywords of a campaign',
+    description: 'The keywords of a search campaign at Google Ads, with match type and quality score,',
+    operation: 'ListKeywords',
+    field: 'keywords',
+  },
+];
+
+const partTools = parts.map(({ description, field, ...tool }) =>
+  defineTool({
+    ...tool,
+    description: `${description} with their figures over a period and the totals of all. notOffered says why there are none where the provider has none.`,
+    scopes,
+    input: z.strictObject({
+      campaignId,
+      ...period,
+      orderBy: z.enum(partOrders).default('impressions').describe('The largest first.'),
+      ...page,
+    }),
+    answer: `campaign.${field}`,
+    rows: 'data',
+    hasPeriod: true,
+    asksProviders: true,
+    variables: ({ campaignId: id, orderBy, limit, after }) => ({
+      id,
+      orderBy: { metric: orderBy.toUpperCase() },
+      first: limit,
+      after,
+    }),
+  }),
+);
 
 /** Tools about campaigns and their figures. */
 export const campaignTools = [
@@ -49,6 +100,7 @@ export const campaignTools = [
       after,
     }),
   }),
+  ...partTools,
   defineTool({
     name: 'get_daily_performance',
     title: 'Performance by day',

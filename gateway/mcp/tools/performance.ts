@@ -10,6 +10,8 @@ const dimensions = [
   'campaign_type',
   'objective',
   'status',
+  'device',
+  'country',
   'day',
   'week',
   'month',
@@ -38,7 +40,9 @@ const upper = (word: string) => word.toUpperCase();
 const groupBy = z
   .array(z.enum(dimensions))
   .max(MAX_DIMENSIONS)
-  .describe('What a row is about: up to three, one of them a unit of time. Nothing = one row per currency.');
+  .describe(
+    'What a row is about: up to three, one of them a unit of time, and device or country. Nothing = one row per currency.',
+  );
 
 const compareWith = z
   .enum(comparisons)
