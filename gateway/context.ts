@@ -22,6 +22,8 @@ export interface GatewayContext {
   idempotencyKey?: string;
   /** Whether the answer is that to an earlier request with the same key. */
   isReplayed?: boolean;
+  /** How many stored rows the subgraphs have read for it. */
+  rowsRead?: number;
   /** The text of the document that a request was admitted with. */
   admittedDocument?: string;
   /** Parent of the spans of subgraph calls. */

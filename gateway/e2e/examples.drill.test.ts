@@ -337,6 +337,23 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   });
   const ids = { 'Google Ads': 'google-ads', 'Meta Ads': 'meta-ads', 'LinkedIn Ads': 'linkedin-ads' };
 
+  it('cost what they read', async () => {
+    const question =
+      'query ($period: Period) { organization { performance(period: $period) { totalCount range { start end } } } }';
+    const costs: number[] = [];
+    for (const period of ['LAST_7_DAYS', 'LAST_90_DAYS']) {
+      const { body } = await client.post(question, { period });
+      const { range } = body.data.organization.performance;
+      const { estimated, actual } = body.extensions.cost;
+      const rows = truth.filter(({ day }) => isIn(day, range)).length;
+      // Three objects and the weight of the field.
+      expect(actual - Math.floor(rows / 100)).toBe(23);
+      expect(estimated).toBeGreaterThan(actual);
+      costs.push(actual);
+    }
+    expect(costs[1]).toBeGreaterThan(5 * (costs[0] ?? 0));
+  });
+
   it('are all tried, and every figure is the simulator’s', () => {
     const files = readdirSync(schemaFile('examples')).filter((file) => file.endsWith('.graphql'));
     expect([...tried].sort()).toEqual(files.sort());

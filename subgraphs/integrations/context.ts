@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import type { OperationUsage } from '#kit/executor.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Dependencies } from './dependencies.js';
 import type { Account } from './entities/account.js';
@@ -25,5 +26,7 @@ export interface Context extends Dependencies {
   loadAnswer: AnswerLoader;
   history: HistoryLoaders;
   pendingAnswers: PendingAnswers;
+  /** Counted as the cost of the operation. */
+  usage: OperationUsage;
   campaignFigures: CampaignFigures;
 }

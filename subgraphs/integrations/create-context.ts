@@ -39,6 +39,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     ),
     history: historyLoaders(laggingReads, organizationId, services.now),
     pendingAnswers: new PendingAnswers(),
+    usage: { rowsRead: 0 },
     loadAnswer: (question) => load(question),
     campaignFigures: campaignFigures(() => context),
   };

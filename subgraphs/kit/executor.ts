@@ -32,7 +32,15 @@ export interface SubgraphResponse {
   errors?: GraphQLFormattedError[];
   /** Whether it is the answer to an earlier request with the same idempotency key. */
   isReplayed?: boolean;
+  /** How many stored rows were read for it; absent = none that count. */
+  rowsRead?: number;
   cachePolicy: CachePolicy;
+}
+
+/** What an operation used, counted by its services. */
+export interface OperationUsage {
+  /** Stored rows that were read. */
+  rowsRead: number;
 }
 
 export type Executor = (request: SubgraphRequest, identity: Identity) => Promise<SubgraphResponse>;
@@ -147,11 +155,14 @@ export function createExecutor<Context>(
     if (isCompiled) prepared.delete(key);
     if (isCompiled || operation.uses === 1) prepared.set(key, operation);
     const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
-    const result = await run(schema, operation, createContext(identity), Object.fromEntries(given), operationName);
+    const context = createContext(identity);
+    const result = await run(schema, operation, context, Object.fromEntries(given), operationName);
+    const { rowsRead = 0 } = (context as { usage?: OperationUsage }).usage ?? {};
     const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger, unexpected));
     return {
       data: result.data,
       ...(errors && { errors }),
+      ...(rowsRead > 0 && { rowsRead }),
       cachePolicy: errors ? NOT_CACHEABLE : operation.cachePolicy,
     };
   };

@@ -14,8 +14,9 @@ export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayCon
     const { query = '', variables, operationName } = options.request;
     const request = { query, variables, operationName };
     const context = options.context as GatewayContext;
-    const { cachePolicy, isReplayed, ...response } = await this.execute(request, context);
+    const { cachePolicy, isReplayed, rowsRead = 0, ...response } = await this.execute(request, context);
     if (isReplayed) context.isReplayed = true;
+    context.rowsRead = (context.rowsRead ?? 0) + rowsRead;
     if ('incomingRequestContext' in options) {
       const policy = options.incomingRequestContext.overallCachePolicy;
       const { maxAge, scope } = cachePolicy;

@@ -14,6 +14,8 @@ export interface PlannedField {
   name: string;
   /** What decides its size: the given value and the default for it. */
   sizes: { given?: ValueNode; usual?: ValueNode }[];
+  /** The given arguments, or their defaults, of a field whose days have a weight. */
+  days: ReadonlyMap<string, ValueNode>;
   below: CostPlan;
 }
 
@@ -53,7 +55,13 @@ export function planCost(schema: CostSchema, operation: OperationDefinitionNode,
     if (planned > MAX_PLANNED_FIELDS) throw new TooManyFields();
     if (!cost?.isObject) plan.leaves.set(key, cost ? leafBytes(cost) : TYPENAME_BYTES);
     if (!cost || (!cost.isObject && cost.weight === 0)) return;
-    const known = plan.fields.get(key) ?? { name, cost, sizes: sizesOf(cost, field.arguments), below: emptyPlan() };
+    const known = plan.fields.get(key) ?? {
+      name,
+      cost,
+      sizes: sizesOf(cost, field.arguments),
+      days: daysOf(cost, field.arguments),
+      below: emptyPlan(),
+    };
     plan.fields.set(key, known);
     if (field.selectionSet) addTo(known.below, field.selectionSet, cost.type, new Set());
   }
@@ -77,6 +85,14 @@ export function planCost(schema: CostSchema, operation: OperationDefinitionNode,
   const root = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[operation.operation];
   addTo(plan, operation.selectionSet, root, new Set());
   return plan;
+}
+
+function daysOf(
+  { dayWeight, defaults }: FieldCost,
+  given: readonly { name: { value: string }; value: ValueNode }[] = [],
+): PlannedField['days'] {
+  if (dayWeight === 0) return new Map();
+  return new Map<string, ValueNode>([...defaults, ...given.map(({ name, value }) => [name.value, value] as const)]);
 }
 
 function leafBytes({ isList, assumedSize, valueBytes }: FieldCost): number {

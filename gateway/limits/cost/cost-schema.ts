@@ -23,6 +23,8 @@ export interface FieldCost {
   /** Fields of its type with that size; none = the field itself. */
   sizedFields: string[];
   defaults: Map<string, ConstValueNode>;
+  /** Points for each day of an argument that chooses days, whose stored rows are read: the weight of `range`. */
+  dayWeight: number;
   /** Assumed bytes of one value that is no object. */
   valueBytes: number;
 }
@@ -74,6 +76,14 @@ function decidesSize({ type }: InputValueDefinitionNode): boolean {
   return name === RANGE_TYPE || (isList && name === 'ID' && type.kind === Kind.NON_NULL_TYPE);
 }
 
+const choosesDays = ({ type }: InputValueDefinitionNode) => namedTypeOf(type).name === RANGE_TYPE;
+
+const dayWeightOf = ({ directives }: InputValueDefinitionNode): number =>
+  (argumentOf(
+    directives?.find(({ name }) => name.value === 'cost'),
+    'weight',
+  ) as number | undefined) ?? 0;
+
 function costOf(field: FieldDefinitionNode, isObject: (type: string) => boolean, usualWeight: number): FieldCost {
   const { name: type, isList } = namedTypeOf(field.type);
   const directive = (name: string) => field.directives?.find((candidate) => candidate.name.value === name);
@@ -94,6 +104,7 @@ function costOf(field: FieldDefinitionNode, isObject: (type: string) => boolean,
     sizingArguments: slicingArguments ?? deciding,
     sizedFields,
     defaults: new Map(defaults),
+    dayWeight: Math.max(0, ...given.filter(choosesDays).map(dayWeightOf)),
     valueBytes: VALUE_BYTES[type] ?? NAME_BYTES,
   };
 }

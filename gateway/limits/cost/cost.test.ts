@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import { readCostSchema } from './cost-schema.js';
-import { countObjects, estimateUsage } from './operation-cost.js';
+import { costOfUsage, countObjects, estimateUsage } from './operation-cost.js';
 
 const schema = readCostSchema(/* GraphQL */ `
-  directive @cost(weight: Int!) on FIELD_DEFINITION
+  directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION
   directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
   type Query {
     name: String
@@ -18,8 +18,11 @@ const schema = readCostSchema(/* GraphQL */ `
     byDay(range: DateRangeInput!): ByDay @listSize(sizedFields: ["days"])
     byKey(ids: [ID!]!): [Thing] @listSize(assumedSize: 3)
     filtered(ids: [ID!]): [Thing] @listSize(assumedSize: 3)
+    summed(period: Period, range: DateRangeInput @cost(weight: 10), compareTo: Comparison, compareRange: DateRangeInput): Thing @cost(weight: 5)
   }
   input DateRangeInput { start: Date! end: Date! }
+  enum Period { LAST_7_DAYS LAST_MONTH LAST_12_MONTHS }
+  enum Comparison { PREVIOUS_PERIOD }
   type ByDay { total: Thing days: [Thing!]! }
   type Mutation { change: Thing }
   type Thing { name: String thing: Thing things: [Thing!]! }
@@ -107,6 +110,41 @@ describe('the estimated cost of an operation', () => {
     ['keys', 'query ($ids: [ID!]!) { byKey(ids: $ids) { name } }', { ids: ['1', '2', '3', '4'] }, 4],
   ])('depends on a variable: %s', (_what, query, variables, cost) => {
     expect(estimate(query, variables)).toBe(cost);
+  });
+
+  it.each<[string, string, Record<string, unknown>, number]>([
+    ['30 when none are given', '{ summed { name } }', {}, 30],
+    ['of a period', '{ summed(period: LAST_7_DAYS) { name } }', {}, 7],
+    ['of the longest year', '{ summed(period: LAST_12_MONTHS) { name } }', {}, 366],
+    [
+      'of a range',
+      'query ($of: R) { summed(range: $of) { name } }',
+      { of: { start: '2026-01-01', end: '2026-01-10' } },
+      10,
+    ],
+    ['of what is no range', '{ summed(range: { start: "x", end: "y" }) { name } }', {}, 800],
+    [
+      'and of those before',
+      'query ($with: C) { summed(period: LAST_MONTH, compareTo: $with) { name } }',
+      { with: 'PREVIOUS_PERIOD' },
+      65,
+    ],
+    [
+      'but not of a null',
+      'query ($with: C) { summed(period: LAST_MONTH, compareTo: $with) { name } }',
+      { with: null },
+      31,
+    ],
+    [
+      'of both ranges',
+      '{ summed(period: LAST_7_DAYS, compareRange: { start: "2026-01-01", end: "2026-01-02" }) { name } }',
+      {},
+      9,
+    ],
+  ])('follows the days that are read: %s', (_what, query, variables, days) => {
+    const usage = estimateUsage(planOf(query), variables);
+    expect([usage.objects, usage.rows]).toEqual([6, days * 1000]);
+    expect(costOfUsage({ objects: 6, bytes: 0, rows: usage.rows })).toBe(6 + days * 10);
   });
 
   it('is not enumerated when fragments multiply it', () => {

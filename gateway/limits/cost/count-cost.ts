@@ -82,8 +82,8 @@ function estimate({ schema, request }: Context, operation: OperationDefinitionNo
   const variables = coerce(schema, operation, request.variables);
   const introspected = introspectionSize(schema, plan.introspection, fragments, variables, MAX_ANSWER_BYTES);
   if (introspected > MAX_ANSWER_BYTES) throw answerTooLarge(MAX_ANSWER_BYTES);
-  const { objects, bytes } = estimateUsage(plan, variables);
-  const estimated = costOfUsage({ objects, bytes: bytes + introspected });
+  const usage = estimateUsage(plan, variables);
+  const estimated = costOfUsage({ ...usage, bytes: usage.bytes + introspected });
   if (estimated <= MAX_OPERATION_COST) return estimated;
   throw tooCostly(`may cost ${estimated}; ${MAX_OPERATION_COST} are allowed`);
 }
@@ -132,14 +132,14 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
             throw error instanceof TooManyFields ? tooCostly('has more fields than can be counted') : error;
           });
         },
-        willSendResponse: async ({ response: { body } }) => {
+        willSendResponse: async ({ response: { body }, contextValue: { rowsRead } }) => {
           // Another plugin may have refused the operation before anything was reserved.
           const reservation = await reserved?.catch(() => undefined);
           if (!reservation || body.kind !== 'single') return;
           const { singleResult } = body;
           const { data } = singleResult;
           const { plan, estimated, allowance } = reservation;
-          const actual = costOfUsage({ objects: countObjects(plan, data), bytes: answerSize(data) });
+          const actual = costOfUsage({ objects: countObjects(plan, data), bytes: answerSize(data), rows: rowsRead });
           const cost: Cost = {
             estimated,
             actual,

@@ -58,6 +58,8 @@ export interface FoundActions {
 
 export interface FoundPerformance {
   count: number;
+  /** How many figures by campaign and day were read. */
+  daysRead: number;
   /** One more than asked for, when there are more. */
   rows: FoundRow[];
   totals: FoundTotal[];

@@ -124,7 +124,7 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   const names = dimensions.map((_dimension, index) => `d${index}`);
   const text = `
   WITH ${tables}, total AS (${totalsOf(parts)})
-  SELECT (SELECT count(*)::int FROM kept) AS count,
+  SELECT (SELECT count(*)::int FROM kept) AS count, (SELECT coalesce(sum(days_read), 0)::int FROM summed) AS "daysRead",
     (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
       'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText('current')},

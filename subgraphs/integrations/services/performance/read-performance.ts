@@ -133,6 +133,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
   };
   const { text, values } = performanceStatement(question);
   const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);
+  context.usage.rowsRead += found.daysRead;
   const completeness = [...sources.map((source) => source.completeness), ...(converted?.left ?? [])];
   // Providers withhold figures of few people: without conditions on rows, totals are those of all figures.
   const isWhole = by && !filter?.metrics?.length;

@@ -116,7 +116,7 @@ function convertedSums(ownSums: string, keys: string[]): string {
   const factor = 'CASE source.currency WHEN source.amount_currency THEN 1 ELSE rate.factor END';
   const sumOf = (name: string) => `sum(own.${name}${AMOUNTS.includes(name) ? ` * ${factor}` : ''}) AS ${name}`;
   const columns = ['is_previous', ...keys].map((key) => `own.${key}`).join(', ');
-  return `SELECT ${columns}, ${FIGURES.map(sumOf).join(', ')}
+  return `SELECT ${columns}, ${FIGURES.map(sumOf).join(', ')}, sum(own.days_read) AS days_read
     FROM (${ownSums}) AS own JOIN source ON source.account_id = own.account_id
     LEFT JOIN rate ON rate.currency = source.currency AND rate.day = own.day
     GROUP BY ${columns}`;
@@ -171,7 +171,8 @@ function summedTable(question: PerformanceQuestion, parameters: Parameters): str
   const columns = [...keys, ...units.map((start) => `${start} AS own_start`), ...days].join(', ');
   const grouped = [...keys, ...units, ...days].join(', ');
   const sumsIn = (given: DayRange, isPrevious: boolean) => `
-    SELECT ${isPrevious} AS is_previous, ${columns}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')}
+    SELECT ${isPrevious} AS is_previous, ${columns}, ${FIGURES.map((name) => `sum(fact.${name}) AS ${name}`).join(', ')},
+      count(*) AS days_read
     FROM (${factsIn(question, { ...given, isPrevious }, parameters)}) AS fact
     ${filter}
     GROUP BY ${grouped}`;
