@@ -89,8 +89,7 @@ export function describePermissionMatrix(transportName: Transport): void {
     /** One account of ours for each provider: those of the client that a member is limited to. */
     const accounts = new Map<string, string>();
     const hiddenAccounts = new Map<string, string>();
-    /** One campaign by account. */
-    const campaigns = new Map<string, string>();
+    const hidden = { campaignId: '', accountId: '' };
     const visible = { clientId: '', reportId: '' };
     const visibleMarker = `Visible${randomBytes(6).toString('hex')}`;
     const hiddenMarker = `Hidden${randomBytes(6).toString('hex')}`;
@@ -115,8 +114,10 @@ export function describePermissionMatrix(transportName: Transport): void {
       // What there is of each product, so that its fields are reached: one of everything is connected.
       for (const { id } of data.providers) expect((await ours.client.connect(id)).status).toBe(200);
       const { data: opened } = await ours.client.ask('{ organization { accounts { id provider { id } } } }');
+      for (const { id, provider } of opened.organization.accounts) accounts.set(provider.id, id);
+      const seen = new Set(visibleAccounts());
       for (const { id, provider } of opened.organization.accounts) {
-        (accounts.has(provider.id) ? hiddenAccounts : accounts).set(provider.id, id);
+        if (!seen.has(id)) hiddenAccounts.set(provider.id, id);
       }
       await openClients();
       for (const [{ organizationId }, name] of [
@@ -144,6 +145,12 @@ export function describePermissionMatrix(transportName: Transport): void {
       );
     });
 
+    /** One account of each provider, and those of the ids that are asked for. */
+    const visibleAccounts = () => {
+      const [ofCampaign = ''] = Buffer.from(ours.campaignId, 'base64url').toString().split(':');
+      return [...new Set([...accounts.values(), ours.accountId, ofCampaign])];
+    };
+
     /** Creates the client that a member is limited to, and names everything else so that it is recognized. */
     async function openClients(): Promise<void> {
       const create = async (name: string, accountIds: string[]) => {
@@ -153,17 +160,16 @@ export function describePermissionMatrix(transportName: Transport): void {
         );
         return data.createClient.client.id as string;
       };
-      for (const accountId of [accounts.get('google-ads'), hiddenAccounts.get('google-ads')]) {
-        if (!accountId) continue;
-        const { data } = await ours.client.ask(
-          `query ($id: ID!, $range: DateRangeInput!) {
-            account(id: $id) { campaigns(range: $range, first: 1) { edges { node { id } } } }
-          }`,
-          { id: accountId, range: { start: '2026-09-01', end: '2026-09-07' } },
-        );
-        campaigns.set(accountId, data.account.campaigns.edges[0].node.id);
-      }
-      visible.clientId = await create(visibleMarker, [...accounts.values()]);
+      const { data: listed } = await ours.client.ask(
+        `query ($range: DateRangeInput!) {
+          organization { campaigns(range: $range, first: 1000) { edges { node { id account { id } } } } }
+        }`,
+        { range: { start: '2026-09-01', end: '2026-09-07' } },
+      );
+      const seen = new Set(visibleAccounts());
+      const unseen = listed.organization.campaigns.edges.find(({ node }: any) => !seen.has(node.account.id))?.node;
+      Object.assign(hidden, { campaignId: unseen.id, accountId: unseen.account.id });
+      visible.clientId = await create(visibleMarker, visibleAccounts());
       const { data } = await ours.client.ask(
         `mutation ($range: DateRangeInput!, $of: [ID!]) {
           generateReport(templateId: "campaign-performance", range: $range, clientIds: $of) { report { id } }
@@ -172,7 +178,7 @@ export function describePermissionMatrix(transportName: Transport): void {
       );
       visible.reportId = data.generateReport.report.id;
       expect(await finishedReport(ours.client, visible.reportId)).toMatchObject({ status: 'READY' });
-      const gone = await create(`Former ${hiddenMarker}`, [...accounts.values()]);
+      const gone = await create(`Former ${hiddenMarker}`, visibleAccounts());
       stranded = await openMember(transport, ours, 'VIEWER', [gone]);
       await ours.client.ask('mutation ($id: ID!) { deleteClient(clientId: $id) { clientId } }', { id: gone });
       const { organizationId } = ours;
@@ -183,7 +189,7 @@ export function describePermissionMatrix(transportName: Transport): void {
         visible.clientId,
       );
       await rename('UPDATE integrations.account SET name = $2 || id WHERE organization_id = $1 AND id <> ALL ($3)', [
-        ...accounts.values(),
+        ...visibleAccounts(),
       ]);
       await rename('UPDATE integrations.connection SET granted_by = $2 WHERE organization_id = $1');
       await rename('UPDATE reporting.report SET title = $2 WHERE organization_id = $1 AND id <> $3', visible.reportId);
@@ -212,15 +218,18 @@ export function describePermissionMatrix(transportName: Transport): void {
     }
 
     const idsOf =
-      (things: Pick<Tenant, 'clientId' | 'reportId'>, accountsOf: Map<string, string>): OwnedId =>
+      (
+        things: Pick<Tenant, 'clientId' | 'reportId' | 'accountId' | 'campaignId'>,
+        accountsOf: Map<string, string>,
+      ): OwnedId =>
       (coordinate, argument, below) => {
         // All accounts, not only the client's.
         if (coordinate === 'Organization.accounts') return undefined;
-        const accountId = accountsOf.get('google-ads') ?? ours.accountId;
+        const { accountId, campaignId } = things;
         const owned: Record<string, string> = {
           'Query.connection': ours.connectionId,
           'Query.account': accountsOf.get(providerWith(below)) ?? accountId,
-          'Query.campaign': campaigns.get(accountId) ?? ours.campaignId,
+          'Query.campaign': campaignId,
           'Query.client': things.clientId,
           'Query.savedView': ours.savedViewId,
           savedViewId: ours.savedViewId,
@@ -241,8 +250,8 @@ export function describePermissionMatrix(transportName: Transport): void {
         return owned[coordinate] ?? owned[argument];
       };
     const idsOfOurs: OwnedId = (...given) => idsOf(ours, accounts)(...given);
-    const idsOfVisible: OwnedId = (...given) => idsOf(visible, accounts)(...given);
-    const idsOfHidden: OwnedId = (...given) => idsOf(ours, hiddenAccounts)(...given);
+    const idsOfVisible: OwnedId = (...given) => idsOf({ ...ours, ...visible }, accounts)(...given);
+    const idsOfHidden: OwnedId = (...given) => idsOf({ ...ours, ...hidden }, hiddenAccounts)(...given);
     const idsOfNobody: OwnedId = () => randomUUID();
     const hiddenIds = () => [
       ours.userId,
@@ -254,7 +263,8 @@ export function describePermissionMatrix(transportName: Transport): void {
       ours.webhookEndpointId,
       ours.webhookDeliveryId,
       ...hiddenAccounts.values(),
-      campaigns.get(hiddenAccounts.get('google-ads') ?? '') ?? randomUUID(),
+      hidden.campaignId,
+      hidden.accountId,
     ];
 
     /** Records the ids an answer discloses, and whether anything of the other organization is among them. */
@@ -392,7 +402,7 @@ export function describePermissionMatrix(transportName: Transport): void {
         const isHidden = (text: string) => [hiddenMarker, ...hiddenIds()].some((one) => text.includes(one));
         await tryAll(limited, idsOfHidden, isHidden);
         seen.clear();
-        const ofClients = [visibleMarker, visible.clientId, visible.reportId, ...accounts.values()];
+        const ofClients = [visibleMarker, visible.clientId, visible.reportId, ...visibleAccounts()];
         for (const ids of [idsOfVisible, idsOfHidden]) {
           await tryAll(stranded, ids, (text) => isHidden(text) || ofClients.some((one) => text.includes(one)));
         }
