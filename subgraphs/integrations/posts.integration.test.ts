@@ -310,6 +310,8 @@ describe('the posts of an organization', () => {
     ['a change of nothing', { groupBy: ['ACCOUNT'], orderBy: { metric: 'LIKES', value: 'CHANGE' } }, 'orderBy'],
     ['a page of nothing', { first: 0 }, 'first'],
     ['a foreign cursor', { after: 'x' }, 'after'],
+    ['a zero character', { filter: { textContains: '\0' } }, 'filter.textContains'],
+    ['an id with one', { filter: { postIds: ['1\0'] } }, 'filter.postIds'],
     ['a long text', { filter: { textContains: 'a'.repeat(201) } }, 'filter.textContains'],
   ])('are refused for %s', async (_what, given, argument) => {
     const { code, errors } = await ask(given);

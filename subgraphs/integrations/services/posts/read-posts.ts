@@ -16,6 +16,7 @@ import { positionOf, readGroups, reportedSides } from '#integrations/services/fi
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, type PageArguments } from '#kit/page.js';
+import { isStorable } from '#runtime/database/storable-text.js';
 import { postFacts } from './post-facts.js';
 import { type PostDimension, type PostMetric, postMetrics, postSums } from './post-question.js';
 import { readPostSource } from './read-post-source.js';
@@ -46,6 +47,12 @@ function checkQuestion({ groupBy, filter, orderBy, first }: PostsArguments, isCo
   checkSize('filter.postIds', filter?.postIds, MAX_POSTS);
   if ((filter?.textContains?.length ?? 0) > MAX_TEXT)
     throw refusal('filter.textContains', `must not be longer than ${MAX_TEXT} characters`);
+  for (const [argument, texts] of [
+    ['filter.textContains', [filter?.textContains ?? '']],
+    ['filter.postIds', filter?.postIds ?? []],
+  ] as const) {
+    if (!texts.every(isStorable)) throw refusal(argument, 'must not contain a zero character');
+  }
 }
 
 async function findAccounts(context: Context, { organizationId, filter }: PostsArguments): Promise<Account[]> {
