@@ -1707,6 +1707,50 @@ export type SearchQueryConnection = {
   unreadable: Array<UnreadableRow>;
 };
 
+/** The engagement with places, grouped and compared. */
+export type Places = {
+  __typename?: 'Places';
+  /** The notes on the days of the figures and on those they are compared with, as in `Performance.annotations`. */
+  annotations: Array<Annotation>;
+  /** The rows with their cursors. */
+  edges: Array<PlaceRowEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** The sums over all rows. */
+  totals: PlaceTotal;
+  /** How complete the figures of each account are. */
+  sources: Array<PlaceSource>;
+};
+
+/** What was posted, with its engagement, grouped and compared. */
+export type Posts = {
+  __typename?: 'Posts';
+  /** The notes on the days of the figures and on those they are compared with, as in `Performance.annotations`. */
+  annotations: Array<Annotation>;
+  /** The rows with their cursors. */
+  edges: Array<PostRowEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** The sums over all rows. */
+  totals: PostTotal;
+  /** How complete the figures of each account are. */
+  sources: Array<FigureSource>;
+  /** Posts left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
 /** Which notes. Those about the whole organization are always among them. */
 export type AnnotationFilterInput = {
   /** About these clients, at most 200, or their accounts. */
@@ -2518,25 +2562,6 @@ export type MissingPlace = {
   message: Scalars['String']['output'];
 };
 
-/** The engagement with places, grouped and compared. */
-export type Places = {
-  __typename?: 'Places';
-  /** The rows with their cursors. */
-  edges: Array<PlaceRowEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How many rows there are in all. */
-  totalCount: Scalars['Int']['output'];
-  /** The days of the figures. */
-  range: DateRange;
-  /** The days they are compared with; null without a comparison. */
-  compared: Maybe<DateRange>;
-  /** The sums over all rows. */
-  totals: PlaceTotal;
-  /** How complete the figures of each account are. */
-  sources: Array<PlaceSource>;
-};
-
 /** One row in a page. */
 export type PlaceRowEdge = {
   __typename?: 'PlaceRowEdge';
@@ -2760,27 +2785,6 @@ export type PostTotal = {
   previous: Maybe<PostMetrics>;
   /** How the figures changed; null without a comparison. */
   change: Maybe<PostChange>;
-};
-
-/** What was posted, with its engagement, grouped and compared. */
-export type Posts = {
-  __typename?: 'Posts';
-  /** The rows with their cursors. */
-  edges: Array<PostRowEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How many rows there are in all. */
-  totalCount: Scalars['Int']['output'];
-  /** The days of the figures. */
-  range: DateRange;
-  /** The days they are compared with; null without a comparison. */
-  compared: Maybe<DateRange>;
-  /** The sums over all rows. */
-  totals: PostTotal;
-  /** How complete the figures of each account are. */
-  sources: Array<FigureSource>;
-  /** Posts left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
 };
 
 /** One row in a page. */
@@ -3467,6 +3471,8 @@ export type ResolversTypes = {
   KeywordEdge: ResolverTypeWrapper<Omit<KeywordEdge, 'node'> & { node: ResolversTypes['Keyword'] }>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
+  Places: ResolverTypeWrapper<PlacesModel>;
+  Posts: ResolverTypeWrapper<PostsModel>;
   AnnotationFilterInput: AnnotationFilterInput;
   Annotation: ResolverTypeWrapper<AnnotationModel>;
   AnnotationConnection: ResolverTypeWrapper<
@@ -3529,7 +3535,6 @@ export type ResolversTypes = {
   PlaceTotal: ResolverTypeWrapper<PlaceTotalModel>;
   PlaceSource: ResolverTypeWrapper<PlaceSourceModel>;
   MissingPlace: ResolverTypeWrapper<MissingPlaceModel>;
-  Places: ResolverTypeWrapper<PlacesModel>;
   PlaceRowEdge: ResolverTypeWrapper<Omit<PlaceRowEdge, 'node'> & { node: ResolversTypes['PlaceRow'] }>;
   BusinessLocation: ResolverTypeWrapper<BusinessLocationModel>;
   BusinessLocationConnection: ResolverTypeWrapper<BusinessLocationConnectionModel>;
@@ -3545,7 +3550,6 @@ export type ResolversTypes = {
   PostChange: ResolverTypeWrapper<PostChangeModel>;
   PostRow: ResolverTypeWrapper<PostRowModel>;
   PostTotal: ResolverTypeWrapper<PostTotalModel>;
-  Posts: ResolverTypeWrapper<PostsModel>;
   PostRowEdge: ResolverTypeWrapper<Omit<PostRowEdge, 'node'> & { node: ResolversTypes['PostRow'] }>;
   Post: ResolverTypeWrapper<PostModel>;
   CurrencyConversion: ResolverTypeWrapper<CurrencyConversionModel>;
@@ -3665,6 +3669,8 @@ export type ResolversParentTypes = {
   KeywordEdge: Omit<KeywordEdge, 'node'> & { node: ResolversParentTypes['Keyword'] };
   Performance: PerformanceModel;
   SearchQueryConnection: SearchQueryConnectionModel;
+  Places: PlacesModel;
+  Posts: PostsModel;
   AnnotationFilterInput: AnnotationFilterInput;
   Annotation: AnnotationModel;
   AnnotationConnection: Omit<AnnotationConnection, 'edges'> & { edges: Array<ResolversParentTypes['AnnotationEdge']> };
@@ -3708,7 +3714,6 @@ export type ResolversParentTypes = {
   PlaceTotal: PlaceTotalModel;
   PlaceSource: PlaceSourceModel;
   MissingPlace: MissingPlaceModel;
-  Places: PlacesModel;
   PlaceRowEdge: Omit<PlaceRowEdge, 'node'> & { node: ResolversParentTypes['PlaceRow'] };
   BusinessLocation: BusinessLocationModel;
   BusinessLocationConnection: BusinessLocationConnectionModel;
@@ -3720,7 +3725,6 @@ export type ResolversParentTypes = {
   PostChange: PostChangeModel;
   PostRow: PostRowModel;
   PostTotal: PostTotalModel;
-  Posts: PostsModel;
   PostRowEdge: Omit<PostRowEdge, 'node'> & { node: ResolversParentTypes['PostRow'] };
   Post: PostModel;
   CurrencyConversion: CurrencyConversionModel;
@@ -4743,6 +4747,35 @@ export type SearchQueryConnectionResolvers<
   unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
+export type PlacesResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Places'] = ResolversParentTypes['Places'],
+> = {
+  annotations?: Resolver<Array<ResolversTypes['Annotation']>, ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['PlaceRowEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['PlaceTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['PlaceSource']>, ParentType, ContextType>;
+};
+
+export type PostsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Posts'] = ResolversParentTypes['Posts'],
+> = {
+  annotations?: Resolver<Array<ResolversTypes['Annotation']>, ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['PostRowEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['PostTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
 export type AnnotationResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Annotation'] = ResolversParentTypes['Annotation'],
@@ -5093,19 +5126,6 @@ export type MissingPlaceResolvers<
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type PlacesResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Places'] = ResolversParentTypes['Places'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['PlaceRowEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
-  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
-  totals?: Resolver<ResolversTypes['PlaceTotal'], ParentType, ContextType>;
-  sources?: Resolver<Array<ResolversTypes['PlaceSource']>, ParentType, ContextType>;
-};
-
 export type PlaceRowEdgeResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PlaceRowEdge'] = ResolversParentTypes['PlaceRowEdge'],
@@ -5204,20 +5224,6 @@ export type PostTotalResolvers<
   metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
   change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
-};
-
-export type PostsResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Posts'] = ResolversParentTypes['Posts'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['PostRowEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
-  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
-  totals?: Resolver<ResolversTypes['PostTotal'], ParentType, ContextType>;
-  sources?: Resolver<Array<ResolversTypes['FigureSource']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
 };
 
 export type PostRowEdgeResolvers<
@@ -5519,6 +5525,8 @@ export type Resolvers<ContextType = Context> = {
   KeywordEdge?: KeywordEdgeResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
+  Places?: PlacesResolvers<ContextType>;
+  Posts?: PostsResolvers<ContextType>;
   Annotation?: AnnotationResolvers<ContextType>;
   AnnotationConnection?: AnnotationConnectionResolvers<ContextType>;
   AnnotationEdge?: AnnotationEdgeResolvers<ContextType>;
@@ -5549,7 +5557,6 @@ export type Resolvers<ContextType = Context> = {
   PlaceTotal?: PlaceTotalResolvers<ContextType>;
   PlaceSource?: PlaceSourceResolvers<ContextType>;
   MissingPlace?: MissingPlaceResolvers<ContextType>;
-  Places?: PlacesResolvers<ContextType>;
   PlaceRowEdge?: PlaceRowEdgeResolvers<ContextType>;
   BusinessLocation?: BusinessLocationResolvers<ContextType>;
   BusinessLocationConnection?: BusinessLocationConnectionResolvers<ContextType>;
@@ -5558,7 +5565,6 @@ export type Resolvers<ContextType = Context> = {
   PostChange?: PostChangeResolvers<ContextType>;
   PostRow?: PostRowResolvers<ContextType>;
   PostTotal?: PostTotalResolvers<ContextType>;
-  Posts?: PostsResolvers<ContextType>;
   PostRowEdge?: PostRowEdgeResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
   CurrencyConversion?: CurrencyConversionResolvers<ContextType>;

@@ -4,6 +4,8 @@ import type { Account } from '#integrations/entities/account.js';
 import type {
   AnnotationResolvers,
   PerformanceResolvers,
+  PlacesResolvers,
+  PostsResolvers,
   SearchQueryConnectionResolvers,
 } from '#integrations/resolver-types.js';
 import { annotationsBeside } from '#integrations/services/annotations/list-annotations.js';
@@ -32,3 +34,5 @@ const besideFigures = {
 
 export const Performance: PerformanceResolvers = besideFigures;
 export const SearchQueryConnection: SearchQueryConnectionResolvers = besideFigures;
+export const Places: PlacesResolvers = besideFigures;
+export const Posts: PostsResolvers = besideFigures;

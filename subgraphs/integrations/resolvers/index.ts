@@ -1,6 +1,6 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
-import { Annotation, Performance, SearchQueryConnection } from './annotation.js';
+import { Annotation, Performance, Places, Posts, SearchQueryConnection } from './annotation.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
@@ -48,6 +48,8 @@ export const resolvers: Resolvers = {
   SearchHit,
   Annotation,
   Performance,
+  Places,
+  Posts,
   SearchQueryConnection,
   SavedView,
   CampaignConnection,
