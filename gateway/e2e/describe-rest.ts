@@ -288,6 +288,12 @@ export function describeRest(way: Transport): void {
         expect([body.range.start.slice(8), body.compared.start.slice(8)]).toEqual(['01', '01']);
         const byDays = await get(`/api/performance?${days}&compareStartDate=2026-08-01&compareEndDate=2026-08-07`);
         expect(byDays.body).toMatchObject({ range, compared: { start: '2026-08-01', end: '2026-08-07' } });
+        const explained = await get(
+          `/api/performance/explanation?period=this_month&status=active&metric=clicks&provider=google-ads&currency=EUR`,
+        );
+        expect(explained.body.totals.map((total: any) => total.currency)).toEqual(['EUR']);
+        const codes = explained.body.totals[0].explain.map((finding: any) => finding.code);
+        expect(codes).toEqual(expect.arrayContaining(['ACCOUNT_TIME_ZONE', 'FILTERED', 'PROVIDER_SCREEN']));
         expect((await get('/api/performance?fields=currency,metrics.clicks')).body.data[0]).toEqual({
           currency: expect.any(String),
           metrics: { clicks: expect.any(Number) },

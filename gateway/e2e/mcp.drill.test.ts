@@ -163,6 +163,11 @@ describe('the MCP server', () => {
       ['get_performance', { ...range, groupBy: ['provider', 'month'], limit: 2 }, /2 rows/],
       ['compare_periods', { ...range, limit: 2 }, /2 rows/],
       ['explain_figures', { accountId: ads, period: 'last_7d' }, /Where figures come from, 20/],
+      [
+        'explain_performance',
+        { accountIds: [ads], ...range, metric: 'conversions', currency: 'EUR' },
+        /Why a figure differs/,
+      ],
       ['get_search_queries', { accountIds: [accountAt('search-console')], ...range, limit: 4 }, /4 rows/],
       ['get_web_events', { accountId: accountAt('google-analytics'), ...range, limit: 2 }, /2 rows/],
       [
@@ -220,6 +225,7 @@ describe('the MCP server', () => {
           'get_keywords',
           'get_performance',
           'compare_periods',
+          'explain_performance',
           'list_budgets',
         ],
       ],
@@ -271,6 +277,7 @@ describe('the MCP server', () => {
       ['get_campaign_performance', { clientId: theirs.clientId, ...range }],
       ['get_campaign_performance', { accountIds: [theirs.accountId], ...range }],
       ['compare_periods', { accountIds: [theirs.accountId], ...range }],
+      ['explain_performance', { accountIds: [theirs.accountId], ...range }],
     ];
     for (const [name, given] of foreign) {
       const result = await call(client, name, given);

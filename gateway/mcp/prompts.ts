@@ -45,7 +45,7 @@ export function addPrompts(server: McpServer, completeClient: CompleteClient): v
         '1. find_connection_problems: name what is missing from the figures.',
         '2. compare_periods with period last_week: totals per currency beside those of the week before, with the differences.',
         '3. For each currency the three campaigns with the largest change of cost, conversions or roas (orderBy, and decreasesFirst for losses), with both figures.',
-        '4. Where a change is surprising, explain_figures for the account: days that may still change are no result.',
+        '4. Where a change is surprising, explain_figures for the account, or explain_performance for a sum: days that may still change are no result.',
         'End with at most five recommendations, each with the figures it rests on.',
         TRUST,
       ),

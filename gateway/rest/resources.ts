@@ -551,6 +551,14 @@ const figures: Omit<Resource, 'tag'>[] = [
   },
   {
     method: 'GET',
+    path: '/api/performance/explanation',
+    summary: 'Why a figure of advertising may differ from the screens of the providers',
+    operation: 'ExplainPerformance',
+    answer: 'organization.performance',
+    parameters: { ...days, ...figureFilters },
+  },
+  {
+    method: 'GET',
     path: '/api/campaigns',
     summary: 'Campaigns of every provider with their figures',
     operation: 'ListCampaigns',

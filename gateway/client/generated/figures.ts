@@ -3,6 +3,8 @@ import type {
   TypedText,
   ExplainFiguresQuery,
   ExplainFiguresQueryVariables,
+  ExplainPerformanceQuery,
+  ExplainPerformanceQueryVariables,
   GetCampaignQuery,
   GetCampaignQueryVariables,
   GetDaysQuery,
@@ -128,6 +130,75 @@ fragment Row on UnreadableRow {
 }
 ` as TypedText<ExplainFiguresQuery, ExplainFiguresQueryVariables>;
 
+/** Why a figure of advertising may differ from the screens of the providers, with the quantities. */
+export const ExplainPerformance =
+  `# Why a figure of advertising may differ from the screens of the providers, with the quantities.
+query ExplainPerformance(
+  $metric: PerformanceMetric! = COST
+  $period: Period
+  $range: DateRangeInput
+  $filter: PerformanceFilterInput
+  $currency: String
+) {
+  organization {
+    performance(period: $period, range: $range, filter: $filter, currency: $currency, first: 1) {
+      range {
+        start
+        end
+      }
+      totals {
+        currency
+        metrics {
+          impressions
+          clicks
+          cost {
+            amount
+            currency
+          }
+          conversions
+          conversionValue {
+            amount
+            currency
+          }
+          ctr
+          cpc {
+            amount
+            currency
+          }
+          cpm {
+            amount
+            currency
+          }
+          cpa {
+            amount
+            currency
+          }
+          roas
+        }
+        explain(metric: $metric) {
+          code
+          message
+          provider {
+            id
+            name
+          }
+          accounts {
+            id
+            externalId
+            name
+          }
+          values {
+            name
+            of
+            value
+          }
+        }
+      }
+    }
+  }
+}
+` as TypedText<ExplainPerformanceQuery, ExplainPerformanceQueryVariables>;
+
 export const GetCampaign = `query GetCampaign($id: ID!, $range: DateRangeInput!) {
   campaign(id: $id) {
     id
@@ -203,6 +274,7 @@ query GetPerformance(
   $groupBy: [PerformanceDimension!]
   $filter: PerformanceFilterInput
   $orderBy: PerformanceOrderInput
+  $currency: String
   $first: Int
   $after: String
 ) {
@@ -215,6 +287,7 @@ query GetPerformance(
       groupBy: $groupBy
       filter: $filter
       orderBy: $orderBy
+      currency: $currency
       first: $first
       after: $after
     ) {
@@ -454,6 +527,23 @@ query GetPerformance(
           roas {
             absolute
             percent
+          }
+        }
+      }
+      conversion {
+        currency
+        source
+        sourceUrl
+        checkedAt
+        rates {
+          currency
+          from
+          to
+          rate
+          earlier {
+            from
+            to
+            rateDay
           }
         }
       }

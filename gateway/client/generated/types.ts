@@ -314,6 +314,33 @@ export type ForecastMethod =
   /** The month is over: it is what was spent. */
   | 'MONTH_OVER';
 
+/** A reason why two figures of the same thing differ. */
+export type FigureFindingCode =
+  /** Days are those of the account's time zone, which is not the organization's: `timeZone`, `today`, `organizationToday`. */
+  | 'ACCOUNT_TIME_ZONE'
+  /** Days are those of one time zone at the provider, whatever the account's is: `timeZone`, `today`, `organizationToday`. */
+  | 'PROVIDER_TIME_ZONE'
+  /** Amounts were converted: `currency`, `ownFigure` in it, `rateFrom`, `rateTo`, `rate` where it is one day's, `daysWithEarlierRate`, `source`. */
+  | 'CURRENCY_CONVERTED'
+  /** Amounts in other currencies are apart: `currency` and `figure` of each. */
+  | 'OTHER_CURRENCIES'
+  /** Which conversions count, and for how long after what: `model`, `clickDays`, `viewDays`, `countedOn`. */
+  | 'ATTRIBUTION'
+  /** What counts as a conversion at the provider: `conversion`. */
+  | 'CONVERSION_DEFINITION'
+  /** Each provider counts what its own ads led to, so that one purchase may count at several: `figure` of each. */
+  | 'SEVERAL_PROVIDERS'
+  /** Figures of some days may still change: `from`, `to`, `ownFigure` of these days as read, `readAt`, `daysReadAgain` each night. */
+  | 'NOT_FINAL'
+  /** An earlier answer, as the provider cannot be asked now: `readAt`. */
+  | 'STALE'
+  /** Figures that are not in: `code`, `reason`. */
+  | 'MISSING'
+  /** Only what the filter lets through counts: its conditions, and `unfilteredFigure`. */
+  | 'FILTERED'
+  /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
+  | 'PROVIDER_SCREEN';
+
 /** What a range is compared with. */
 export type Comparison =
   /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
@@ -1648,6 +1675,44 @@ export type ReasonFragment = { code: FaultCode; message: string; remedy: Remedy;
 
 export type RowFragment = { row: string; field: string };
 
+export type ExplainPerformanceQueryVariables = Exact<{
+  metric?: PerformanceMetric;
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  filter?: PerformanceFilterInput | null | undefined;
+  currency?: string | null | undefined;
+}>;
+
+export type ExplainPerformanceQuery = {
+  organization: {
+    performance: {
+      range: { start: string; end: string };
+      totals: Array<{
+        currency: string;
+        metrics: {
+          impressions: number;
+          clicks: number;
+          conversions: number | null;
+          ctr: number | null;
+          roas: number | null;
+          cost: { amount: string; currency: string };
+          conversionValue: { amount: string; currency: string } | null;
+          cpc: { amount: string; currency: string } | null;
+          cpm: { amount: string; currency: string } | null;
+          cpa: { amount: string; currency: string } | null;
+        };
+        explain: Array<{
+          code: FigureFindingCode;
+          message: string;
+          provider: { id: string; name: string } | null;
+          accounts: Array<{ id: string; externalId: string; name: string }>;
+          values: Array<{ name: string; of: string | null; value: string }>;
+        }>;
+      }>;
+    } | null;
+  } | null;
+};
+
 export type GetCampaignQueryVariables = Exact<{
   id: string;
   range: DateRangeInput;
@@ -1702,6 +1767,7 @@ export type GetPerformanceQueryVariables = Exact<{
   groupBy?: Array<PerformanceDimension> | PerformanceDimension | null | undefined;
   filter?: PerformanceFilterInput | null | undefined;
   orderBy?: PerformanceOrderInput | null | undefined;
+  currency?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -1805,6 +1871,19 @@ export type GetPerformanceQuery = {
           roas: { absolute: string | null; percent: number | null };
         } | null;
       }>;
+      conversion: {
+        currency: string;
+        source: string;
+        sourceUrl: string;
+        checkedAt: string | null;
+        rates: Array<{
+          currency: string;
+          from: string;
+          to: string;
+          rate: string | null;
+          earlier: Array<{ from: string; to: string; rateDay: string }>;
+        }>;
+      } | null;
       sources: Array<{
         state: Completeness;
         reportedThrough: string | null;

@@ -62,6 +62,12 @@ const common = {
   ...page,
 };
 
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .describe('ISO 4217 code: all amounts are converted into it with daily reference rates. Left out = each in its own.')
+  .optional();
+
 type Filter = { providers?: string[]; accountIds?: string[]; clientId?: string };
 
 const filterOf = ({ clientId: client, ...filter }: Filter) => ({ ...filter, clientIds: client && [client] });
@@ -72,9 +78,14 @@ export const performanceTools = [
     name: 'get_performance',
     title: 'Performance of advertising',
     description:
-      'What advertising of all accounts achieved and cost over a period, grouped: impressions, clicks, cost, conversions, their value, ctr, cpc, cpm, cpa and roas, with totals per currency. Ratios are of sums. sources says for each account whether its figures are complete, not final, stale or missing. Amounts in different currencies must not be added up.',
+      'What advertising of all accounts achieved and cost over a period, grouped: impressions, clicks, cost, conversions, their value, ctr, cpc, cpm, cpa and roas, with totals per currency. Ratios are of sums. sources says for each account whether its figures are complete, not final, stale or missing. Amounts in different currencies must not be added up: currency converts them.',
     scopes: ['read:campaigns'],
-    input: z.strictObject({ ...common, groupBy: groupBy.default(['provider']), compareWith: compareWith.optional() }),
+    input: z.strictObject({
+      ...common,
+      currency,
+      groupBy: groupBy.default(['provider']),
+      compareWith: compareWith.optional(),
+    }),
     operation: 'GetPerformance',
     answer: 'organization.performance',
     rows: 'data',
@@ -84,6 +95,7 @@ export const performanceTools = [
       groupBy: by,
       compareWith: earlier,
       orderBy,
+      currency: into,
       limit,
       after,
       providers: at,
@@ -94,6 +106,7 @@ export const performanceTools = [
       compareTo: earlier && upper(earlier),
       filter: filterOf({ providers: at, accountIds: of, clientId: client }),
       orderBy: orderBy && { metric: upper(orderBy) },
+      currency: into,
       first: limit,
       after,
     }),
@@ -132,6 +145,30 @@ export const performanceTools = [
       orderBy: { metric: upper(orderBy), value: 'CHANGE', direction: decreasesFirst ? 'ASC' : 'DESC' },
       first: limit,
       after,
+    }),
+  }),
+  defineTool({
+    name: 'explain_performance',
+    title: 'Why a figure differs',
+    description:
+      "Why a figure of advertising may differ from the provider's own screen or from another report: time zone, currency and rates, attribution and what counts as a conversion, days that are not final, filters, missing accounts, and the address of the screen; with the quantities that account for the difference, for the totals per currency. Narrow it to one account or provider for an answer about one screen.",
+    scopes: ['read:campaigns'],
+    input: z.strictObject({
+      ...period,
+      providers,
+      accountIds,
+      clientId,
+      metric: z.enum(metrics).default('cost').describe('The figure in question.'),
+      currency,
+    }),
+    operation: 'ExplainPerformance',
+    answer: 'organization.performance',
+    hasPeriod: 'native',
+    asksProviders: true,
+    variables: ({ metric, currency: into, providers: at, accountIds: of, clientId: client }) => ({
+      metric: metric && upper(metric),
+      currency: into,
+      filter: filterOf({ providers: at, accountIds: of, clientId: client }),
     }),
   }),
 ];
