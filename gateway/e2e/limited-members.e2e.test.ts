@@ -264,6 +264,30 @@ describe.each(transports)('a member limited to clients over the transport %s', (
     }
   }, 60_000);
 
+  it('has the notes about its clients and accounts, and not who wrote them', async () => {
+    const write = `mutation ($range: DateRangeInput!, $text: String!, $client: ID, $account: ID) {
+      createAnnotation(range: $range, text: $text, clientId: $client, accountId: $account) { annotation { id } } }`;
+    const about = [
+      { text: 'Its client', client: own.clientId },
+      { text: 'Its account', account: own.accountId },
+      { text: 'A client of its accounts', client: shadowId },
+      { text: 'Another account', account: other.accountId },
+      { text: 'Everyone' },
+    ];
+    for (const given of about) await asked(agency.client, write, { range, ...given });
+    const fields = 'text createdBy { id name }';
+    const query = `query ($range: DateRangeInput!) { organization {
+      annotations { edges { node { ${fields} } } }
+      performance(range: $range) { annotations { ${fields} } } } }`;
+    const { organization } = await asked(member, query, { range });
+    const expected = about.slice(0, 2).map(({ text }) => ({ text, createdBy: null }));
+    const notes = organization.annotations.edges.map(({ node }: any) => node);
+    expect(notes).toHaveLength(2);
+    expect(notes).toEqual(expect.arrayContaining(expected));
+    expect(organization.performance.annotations).toHaveLength(2);
+    expect(organization.performance.annotations).toEqual(expect.arrayContaining(expected));
+  });
+
   it('meets the same in REST and MCP: own things, or a refusal', async () => {
     const statuses: Record<string, number> = {};
     for (const { method, path } of resources.filter((resource) => resource.method === 'GET')) {

@@ -1772,7 +1772,7 @@ export type Annotation = {
   client: Maybe<Client>;
   /** The account it is about; null when it is about a client or the whole organization. */
   account: Maybe<Account>;
-  /** Who wrote it; null when they have left, or an API key did. */
+  /** Who wrote it; null when they have left, or an API key did, and for a member limited to some clients, unless they did. */
   createdBy: Maybe<User>;
   /** Counts changes; see `updateAnnotation`. */
   version: Scalars['Int']['output'];

@@ -14,7 +14,8 @@ export const Annotation: AnnotationResolvers = {
   range: ({ startsOn, endsOn }) => ({ start: startsOn, end: endsOn }),
   client: ({ clientId }, _args, { clientById }) => (clientId ? clientById.load(clientId) : null),
   account: ({ accountId }, _args, { accountById }) => (accountId ? accountById.load(accountId) : null),
-  createdBy: ({ createdBy }) => (createdBy ? { id: createdBy } : null),
+  createdBy: ({ createdBy }, _args, { identity: { userId, clientIds } }) =>
+    createdBy && (!clientIds || createdBy === userId) ? { id: createdBy } : null,
 };
 
 /** Figures of accounts over ranges. */
