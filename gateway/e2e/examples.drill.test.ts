@@ -79,7 +79,7 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   beforeAll(async () => {
     open = await openTransport(transport);
     ({ client } = await new Client(open.url).signUp('Ada'));
-    for (const provider of [...Object.keys(seeds), 'search-console']) {
+    for (const provider of [...Object.keys(seeds), 'search-console', 'business-profile', 'x']) {
       expect((await client.connect(provider)).status).toBe(200);
     }
     truth = await readTruth();
@@ -90,7 +90,8 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   });
 
   async function seed(name: string, query: string): Promise<any[]> {
-    return ((await (await fetch(`${open.simulatorUrl}/_simulator/seed/${name}?${query}`)).json()) as any).accounts;
+    const seeded: any = await (await fetch(`${open.simulatorUrl}/_simulator/seed/${name}?${query}`)).json();
+    return seeded.accounts ?? seeded.users;
   }
 
   async function readTruth(): Promise<TrueDay[]> {
@@ -336,6 +337,83 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
     await run('compare', { month: days(30, 1), monthBefore: days(60, 31) });
   });
   const ids = { 'Google Ads': 'google-ads', 'Meta Ads': 'meta-ads', 'LinkedIn Ads': 'linkedin-ads' };
+
+  it('compare places', async () => {
+    const [range, compareRange] = [
+      { start: dayBefore(40), end: dayBefore(20) },
+      { start: dayBefore(61), end: dayBefore(41) },
+    ];
+    const { places } = await run('places-compared', { range, compareRange });
+    expect(places.edges.length).toBeGreaterThan(1);
+    for (const [side, { start, end }] of [
+      ['metrics', range],
+      ['previous', compareRange],
+    ] as const) {
+      const locations = (await seed('business-profile', `start=${start}&end=${end}`)).flatMap((one) => one.locations);
+      for (const { node } of places.edges) {
+        const { metrics } = locations.find(({ id }: any) => id === node.place.externalId);
+        const { websiteClicks, callClicks, directionRequests } = node[side];
+        all.figure(`website clicks of ${node.place.name}`, websiteClicks, metrics.WEBSITE_CLICKS);
+        all.figure(`calls of ${node.place.name}`, callClicks, metrics.CALL_CLICKS);
+        all.figure(`ways to ${node.place.name}`, directionRequests, metrics.BUSINESS_DIRECTION_REQUESTS);
+      }
+    }
+  });
+
+  it('list the best posts', async () => {
+    const { posts } = await run('best-posts');
+    const { start, end } = posts.range;
+    const seeded = (await seed('x', `start=${start}&end=${end}`)).flatMap((user) => user.posts);
+    expect(posts.edges.length).toBe(10);
+    for (const { node } of posts.edges) {
+      const { public: figures } = seeded.find(({ id }: any) => id === node.post.externalId);
+      for (const name of ['impressions', 'likes', 'reposts', 'replies']) {
+        all.figure(`${name} of post ${node.post.externalId}`, node.metrics[name], figures[name]);
+      }
+    }
+  });
+
+  it('show the pace of budgets', async () => {
+    const { data } = await client.ask(
+      '{ organization { accounts { id externalId currency provider { id } status } } }',
+    );
+    const account = data.organization.accounts.find(
+      ({ provider, status }: any) => provider.id === 'google-ads' && status === 'ACTIVE',
+    );
+    const month = `${dayBefore(0).slice(0, 7)}-01`;
+    const set = await client.ask(
+      `mutation ($id: ID!, $month: Date!, $currency: String!) {
+        setBudget(accountId: $id, month: $month, amount: { amount: "1000", currency: $currency }) { budgets { currency } } }`,
+      { id: account.id, month, currency: account.currency },
+    );
+    expect(set.errors).toBeUndefined();
+    const { budgets } = await run('budget-pace');
+    expect(budgets.edges).toHaveLength(1);
+    const own = truth.filter((day) => day.account === account.externalId && day.day >= month);
+    const spent = own.reduce((sum, { cost }) => sum + cost, 0n);
+    all.figure('what was spent of a budget', microsOf(budgets.edges[0].node.spent.amount), spent);
+  });
+
+  it('explain why figures differ, and show devices', async () => {
+    const { performance } = await run('why-it-differs');
+    compareRows('why-it-differs', performance, ofAccount);
+    for (const { node } of performance.edges) {
+      expect(node.explain.map(({ code }: any) => code)).toEqual(
+        expect.arrayContaining(['CONVERSION_DEFINITION', 'PROVIDER_SCREEN']),
+      );
+    }
+    const { performance: devices } = await run('devices');
+    const google = truth.filter(({ provider, day }) => provider === 'google-ads' && isIn(day, devices.range));
+    expect(devices.edges.length).toBeGreaterThan(2);
+    for (const name of ['impressions', 'clicks'] as const) {
+      const found = devices.edges.reduce((sum: number, { node }: any) => sum + node.metrics[name], 0);
+      all.figure(
+        `${name} on all devices`,
+        found,
+        google.reduce((sum, day) => sum + day[name], 0),
+      );
+    }
+  });
 
   it('cost what they read', async () => {
     const question =
