@@ -16,16 +16,18 @@ import { finishedReport, openMember, openTenant, type Tenant } from './tenant.js
 export const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
-/** With an open invitation. */
+/** With an open invitation, and an alert. */
 interface Inviting extends Tenant {
   invitationId: string;
+  alertRuleId: string;
+  alertId: string;
 }
 
 /** How one argument is tried with an id of another organization. */
 interface Trial {
   idOf(tenant: Inviting): string;
   /** Gives the id and returns all that comes of it, without what differs from call to call. */
-  give(client: Client, id: string, own: Tenant): Promise<unknown>;
+  give(client: Client, id: string, own: Inviting): Promise<unknown>;
 }
 
 const outcomeOf = ({ status, data, errors }: Awaited<ReturnType<Client['ask']>>) => ({
@@ -54,6 +56,8 @@ const filters =
     ];
   };
 
+const alertRuleOf = (argument: string) =>
+  `mutation ($id: ID!) { createAlertRule(kind: NOTHING_SPENT, ${argument}) { rule { id } } }`;
 const setBudgetOf = (target: string) =>
   `mutation ($id: ID!) { setBudget(${target}, month: "2026-11-01", amount: { amount: "100", currency: "EUR" }) { budgets { month } } }`;
 
@@ -212,6 +216,46 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Organization.budgets(filter.clientIds)': {
     idOf: ({ clientId }) => clientId,
     give: filters('budgets', 'clientIds', ({ clientId }) => clientId),
+  },
+  'Mutation.createAlertRule(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(alertRuleOf('clientIds: [$id]')),
+  },
+  'Mutation.createAlertRule(accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: asks(alertRuleOf('accountIds: [$id]')),
+  },
+  'Mutation.createAlertRule(campaignIds)': {
+    idOf: ({ campaignId }) => campaignId,
+    give: asks(alertRuleOf('campaignIds: [$id]')),
+  },
+  'Mutation.createAlertRule(recipientIds)': {
+    idOf: ({ userId }) => userId,
+    give: asks(alertRuleOf('recipientIds: [$id]')),
+  },
+  'Mutation.updateAlertRule(ruleId)': {
+    idOf: ({ alertRuleId }) => alertRuleId,
+    give: asks('mutation ($id: ID!) { updateAlertRule(ruleId: $id, isPaused: true) { rule { name } } }'),
+  },
+  'Mutation.updateAlertRule(recipientIds)': {
+    idOf: ({ userId }) => userId,
+    give: async (client, id, own) => {
+      const query =
+        'mutation ($of: ID!, $id: ID!) { updateAlertRule(ruleId: $of, recipientIds: [$id]) { rule { recipientIds } } }';
+      return outcomeOf(await client.ask(query, { of: own.alertRuleId, id }));
+    },
+  },
+  'Mutation.deleteAlertRule(ruleId)': {
+    idOf: ({ alertRuleId }) => alertRuleId,
+    give: asks('mutation ($id: ID!) { deleteAlertRule(ruleId: $id) { ruleId } }'),
+  },
+  'Mutation.acknowledgeAlert(alertId)': {
+    idOf: ({ alertId }) => alertId,
+    give: asks('mutation ($id: ID!) { acknowledgeAlert(alertId: $id) { alert { message } } }'),
+  },
+  'Mutation.muteAlert(alertId)': {
+    idOf: ({ alertId }) => alertId,
+    give: asks('mutation ($id: ID!) { muteAlert(alertId: $id) { alert { message } } }'),
   },
   'Mutation.setBudget(clientId)': {
     idOf: ({ clientId }) => clientId,
@@ -550,7 +594,15 @@ export function describeTenants(transportName: Transport): void {
         { email: `invited-${randomUUID()}@example.com` },
       );
       expect(errors).toBeUndefined();
-      return { ...tenant, invitationId: data.inviteMember.invitation.id };
+      const made = await tenant.client.ask('mutation { createAlertRule(kind: NOTHING_SPENT) { rule { id } } }');
+      const alertRuleId = made.data.createAlertRule.rule.id;
+      const [alert] = await databaseRows(
+        transport,
+        `INSERT INTO integrations.alert (organization_id, rule_id, kind, target_key, target, message, account_ids, raised_at)
+         VALUES ($1, $2, 'NOTHING_SPENT', 'account', 'Account', 'Nothing was spent.', '{}', now()) RETURNING id`,
+        [tenant.organizationId, alertRuleId],
+      );
+      return { ...tenant, invitationId: data.inviteMember.invitation.id, alertRuleId, alertId: alert.id };
     }
 
     /** Everything of an organization that a client can change. */

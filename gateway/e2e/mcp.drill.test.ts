@@ -227,6 +227,7 @@ describe('the MCP server', () => {
           'compare_periods',
           'explain_performance',
           'list_budgets',
+          'list_alerts',
         ],
       ],
       ['write:clients', []],

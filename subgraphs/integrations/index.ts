@@ -3,6 +3,7 @@ import { createContext, createJobContext } from './create-context.js';
 import { migrations } from './database.js';
 import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
+import { evaluateAlertsJob, queueAlertsJob } from './jobs/alert-jobs.js';
 import { endConsentsJob, notifyUsersJob, trimConsentsJob } from './jobs/consent-jobs.js';
 import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
 import { endMembershipJob } from './jobs/membership-jobs.js';
@@ -40,6 +41,8 @@ export const integrations = defineSubgraph({
         copyRatesJob(dependencies),
         syncConnectionsJob(dependencies),
         syncConnectionJob(dependencies),
+        queueAlertsJob(dependencies),
+        evaluateAlertsJob(dependencies),
         notifyUsersJob(dependencies),
         endConsentsJob(dependencies),
         endMembershipJob(dependencies),

@@ -37,4 +37,17 @@ export const invariants: Invariant[] = [
       LEFT JOIN integrations.history_day AS d ON d.account_id = m.account_id AND d.day = m.day
       WHERE d.organization_id IS DISTINCT FROM m.organization_id`,
   })),
+  {
+    name: "a budget's client and account belong to the same organization",
+    sql: `SELECT FROM integrations.budget AS b
+      LEFT JOIN integrations.client AS c ON c.id = b.client_id
+      LEFT JOIN integrations.account AS a ON a.id = b.account_id
+      WHERE c.organization_id <> b.organization_id OR a.organization_id <> b.organization_id`,
+  },
+  {
+    name: 'an alert is of a rule of the same organization, and once open for each target',
+    sql: `SELECT FROM integrations.alert AS a JOIN integrations.alert_rule AS r ON r.id = a.rule_id
+      GROUP BY a.rule_id, a.target_key, a.organization_id, r.organization_id
+      HAVING a.organization_id <> r.organization_id OR count(*) FILTER (WHERE a.resolved_at IS NULL) > 1`,
+  },
 ];

@@ -3,6 +3,8 @@
 import type { Page } from '#kit/page.js';
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
+import type { Alert } from './entities/alert.js';
+import type { AlertRule } from './entities/alert-rule.js';
 import type { Annotation } from './entities/annotation.js';
 import type { Budget } from './entities/budget.js';
 import type { Client } from './entities/client.js';
@@ -47,6 +49,8 @@ export type OrganizationModel = {
 };
 export type CampaignModel = Omit<CampaignRow, 'metrics'> & { account: Account };
 export type CampaignBudgetModel = CampaignBudget & { currency: string };
+export type AlertModel = Alert;
+export type AlertRuleModel = AlertRule;
 /** A budget in one month; amounts in millionths. */
 export interface BudgetModel {
   id: string;

@@ -3,6 +3,7 @@ import { atLeast, type Permissions, service, signedIn } from '#kit/permission.js
 const admin = atLeast('ADMIN');
 const analyst = atLeast('ANALYST', 'write:clients');
 const annotator = atLeast('ANALYST', 'write:annotations');
+const alerts = atLeast('ANALYST', 'write:alerts');
 const connections = signedIn.withScope('read:connections');
 const campaigns = signedIn.withScope('read:campaigns');
 const analytics = signedIn.withScope('read:analytics');
@@ -27,6 +28,11 @@ export const permissions: Permissions = {
     checkConnection: atLeast('ANALYST'),
     beginReconnect: service,
     setBudget: atLeast('ANALYST', 'write:budgets'),
+    createAlertRule: alerts,
+    updateAlertRule: alerts,
+    deleteAlertRule: alerts,
+    acknowledgeAlert: alerts,
+    muteAlert: alerts,
     createClient: analyst,
     updateClient: analyst,
     archiveClient: analyst,
@@ -70,6 +76,8 @@ export const permissions: Permissions = {
       connections,
       connectionHealth: connections,
       budgets: ownCampaigns,
+      alertRules: campaigns,
+      alerts: campaigns,
       accounts: ownAccounts,
       campaigns: ownCampaigns,
       performance: ownCampaigns,

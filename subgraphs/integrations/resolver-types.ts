@@ -9,6 +9,8 @@ import type {
   OrganizationModel,
   CampaignModel,
   CampaignBudgetModel,
+  AlertModel,
+  AlertRuleModel,
   BudgetModel,
   BudgetForecastModel,
   CampaignMetricsModel,
@@ -245,6 +247,19 @@ export type Mutation = {
   receiveConsent: ReceiveConsentPayload;
   /** Starts renewing a connection from its `reconnectUrl`. For the gateway only. */
   beginReconnect: AuthorizeConnectionPayload;
+  /**
+   * Creates an alert rule. Of clients, accounts and campaigns at most one kind is given; without any it watches the whole organization.
+   * Needs the role ANALYST.
+   */
+  createAlertRule: CreateAlertRulePayload;
+  /** Changes an alert rule; what is left out stays. Needs the role ANALYST. */
+  updateAlertRule: UpdateAlertRulePayload;
+  /** Deletes an alert rule with its alerts. Needs the role ANALYST. */
+  deleteAlertRule: DeleteAlertRulePayload;
+  /** Records that an alert is taken care of. Needs the role ANALYST. */
+  acknowledgeAlert: AcknowledgeAlertPayload;
+  /** Sends nothing about an alert, nor about the next ones of the same rule and target, for some time. Needs the role ANALYST. */
+  muteAlert: MuteAlertPayload;
   /** Writes a note on days, for the whole organization, a client or an account: `site down`. Needs the role ANALYST. */
   createAnnotation: CreateAnnotationPayload;
   /**
@@ -355,6 +370,42 @@ export type MutationReceiveConsentArgs = {
 export type MutationBeginReconnectArgs = {
   ticket: Scalars['String']['input'];
   returnTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationCreateAlertRuleArgs = {
+  kind: AlertKind;
+  name?: InputMaybe<Scalars['String']['input']>;
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  campaignIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  threshold?: InputMaybe<Scalars['Float']['input']>;
+  recipientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What can be changed. */
+export type MutationUpdateAlertRuleArgs = {
+  ruleId: Scalars['ID']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  threshold?: InputMaybe<Scalars['Float']['input']>;
+  recipientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What can be changed. */
+export type MutationDeleteAlertRuleArgs = {
+  ruleId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationAcknowledgeAlertArgs = {
+  alertId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationMuteAlertArgs = {
+  alertId: Scalars['ID']['input'];
+  days?: Scalars['Int']['input'];
 };
 
 /** What can be changed. */
@@ -1191,6 +1242,10 @@ export type Organization = {
   days: Maybe<DateRange>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
+  /** The alert rules, the oldest first. */
+  alertRules: Maybe<AlertRuleConnection>;
+  /** The alerts of the last 400 days, the newest first. */
+  alerts: Maybe<AlertConnection>;
   /**
    * The notes on days, the latest days first. To members limited to some clients, the notes about these and their accounts. Null with
    * an error when they cannot be read.
@@ -1261,6 +1316,17 @@ export type OrganizationDaysArgs = {
 
 export type OrganizationClientsArgs = {
   includeArchived?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationAlertRulesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationAlertsArgs = {
+  state?: InputMaybe<AlertState>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1653,6 +1719,165 @@ export type KeywordEdge = {
   cursor: Scalars['String']['output'];
   /** The keyword. */
   node: Keyword;
+};
+
+/** What an alert rule watches. Days with missing figures raise and resolve nothing. */
+export type AlertKind =
+  /** A budget spends faster than planned, once three days of its month are over. */
+  | 'OVER_PACE'
+  /** A budget spends slower than planned, once three days of its month are over. */
+  | 'UNDER_PACE'
+  /** The spend of a day is far from the median of the same weekdays of the last eight weeks. */
+  | 'SPEND_UNUSUAL'
+  /** The cost per conversion of a day, two days after it, is far from the median of the same weekdays of the last eight weeks. */
+  | 'CPA_UNUSUAL'
+  /** Nothing was spent on a day, where something was on the same weekday in each of the last eight weeks. */
+  | 'NOTHING_SPENT'
+  /** Clicks and no conversions on three days, two days after them, where there were conversions on these days of each of the last eight weeks. */
+  | 'TRACKING_GONE'
+  /** A connection must be connected again, or has been failing for an hour. */
+  | 'CONNECTION_FAILING';
+
+/** Whether an alert is over. */
+export type AlertState =
+  /** It is not over. */
+  | 'RAISED'
+  /** It is over. */
+  | 'RESOLVED';
+
+/** What is to be alerted to. */
+export type AlertRule = {
+  __typename?: 'AlertRule';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** What it watches. */
+  kind: AlertKind;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** The ids of the clients it watches; without clients, accounts and campaigns the whole organization. */
+  clientIds: Array<Scalars['ID']['output']>;
+  /** The ids of the accounts it watches. */
+  accountIds: Array<Scalars['ID']['output']>;
+  /** The ids of the campaigns it watches. */
+  campaignIds: Array<Scalars['ID']['output']>;
+  /** Percent off pace, or how many times the usual spread; null for kinds without one. */
+  threshold: Maybe<Scalars['Float']['output']>;
+  /** The ids of the users who get mails, as long as they may see the alert. */
+  recipientIds: Array<Scalars['ID']['output']>;
+  /** Whether it rests. */
+  isPaused: Scalars['Boolean']['output'];
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** A page of alert rules. */
+export type AlertRuleConnection = {
+  __typename?: 'AlertRuleConnection';
+  /** The rules with their cursors. */
+  edges: Array<AlertRuleEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One alert rule in a page. */
+export type AlertRuleEdge = {
+  __typename?: 'AlertRuleEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The rule. */
+  node: AlertRule;
+};
+
+/** What a rule found out about one target. It is raised once, until it is resolved. */
+export type Alert = {
+  __typename?: 'Alert';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** The rule. */
+  ruleId: Scalars['ID']['output'];
+  /** What the rule watches. */
+  kind: AlertKind;
+  /** Whether it is over. */
+  state: AlertState;
+  /** The name of what it is about. */
+  target: Scalars['String']['output'];
+  /** What was found, in words. */
+  message: Scalars['String']['output'];
+  /** The client; null for other targets, and when it is gone. */
+  client: Maybe<Client>;
+  /** The account; null for other targets, and when it is gone. */
+  account: Maybe<Account>;
+  /** The id of the campaign; null for other targets. */
+  campaignId: Maybe<Scalars['ID']['output']>;
+  /** The id of the connection; null for other targets. */
+  connectionId: Maybe<Scalars['ID']['output']>;
+  /** The last day it is about; null where it is about now. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** When it was raised. */
+  raisedAt: Scalars['DateTime']['output'];
+  /** When it was over; null until then. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it is over; null until then. */
+  resolution: Maybe<Scalars['String']['output']>;
+  /** When it was acknowledged; null when it was not. */
+  acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The id of the user who acknowledged it; null for an API key. */
+  acknowledgedById: Maybe<Scalars['ID']['output']>;
+  /** Until when nothing is sent about it; null when it is not muted. */
+  mutedUntil: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of alerts. */
+export type AlertConnection = {
+  __typename?: 'AlertConnection';
+  /** The alerts with their cursors. */
+  edges: Array<AlertEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One alert in a page. */
+export type AlertEdge = {
+  __typename?: 'AlertEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The alert. */
+  node: Alert;
+};
+
+/** Answer of `createAlertRule`. */
+export type CreateAlertRulePayload = {
+  __typename?: 'CreateAlertRulePayload';
+  /** The rule. */
+  rule: AlertRule;
+};
+
+/** Answer of `updateAlertRule`. */
+export type UpdateAlertRulePayload = {
+  __typename?: 'UpdateAlertRulePayload';
+  /** The rule. */
+  rule: AlertRule;
+};
+
+/** Answer of `deleteAlertRule`. */
+export type DeleteAlertRulePayload = {
+  __typename?: 'DeleteAlertRulePayload';
+  /** The id of the deleted rule. */
+  ruleId: Scalars['ID']['output'];
+};
+
+/** Answer of `acknowledgeAlert`. */
+export type AcknowledgeAlertPayload = {
+  __typename?: 'AcknowledgeAlertPayload';
+  /** The alert. */
+  alert: Alert;
+};
+
+/** Answer of `muteAlert`. */
+export type MuteAlertPayload = {
+  __typename?: 'MuteAlertPayload';
+  /** The alert. */
+  alert: Alert;
 };
 
 /** What advertising achieved and cost, grouped and compared. */
@@ -3380,6 +3605,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Provider: ResolverTypeWrapper<Provider>;
   ConnectionStatus: ConnectionStatus;
   ProviderQuota: ResolverTypeWrapper<ProviderQuotaModel>;
@@ -3399,7 +3625,6 @@ export type ResolversTypes = {
   UnreadableRow: ResolverTypeWrapper<UnreadableRowModel>;
   Campaign: ResolverTypeWrapper<CampaignModel>;
   CampaignMetrics: ResolverTypeWrapper<CampaignMetricsModel>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CampaignAction: ResolverTypeWrapper<CampaignAction>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
   AnalyticsEvent: ResolverTypeWrapper<AnalyticsEventModel>;
@@ -3469,6 +3694,27 @@ export type ResolversTypes = {
   AdEdge: ResolverTypeWrapper<Omit<AdEdge, 'node'> & { node: ResolversTypes['Ad'] }>;
   KeywordConnection: ResolverTypeWrapper<KeywordConnectionModel>;
   KeywordEdge: ResolverTypeWrapper<Omit<KeywordEdge, 'node'> & { node: ResolversTypes['Keyword'] }>;
+  AlertKind: AlertKind;
+  AlertState: AlertState;
+  AlertRule: ResolverTypeWrapper<AlertRuleModel>;
+  AlertRuleConnection: ResolverTypeWrapper<
+    Omit<AlertRuleConnection, 'edges'> & { edges: Array<ResolversTypes['AlertRuleEdge']> }
+  >;
+  AlertRuleEdge: ResolverTypeWrapper<Omit<AlertRuleEdge, 'node'> & { node: ResolversTypes['AlertRule'] }>;
+  Alert: ResolverTypeWrapper<AlertModel>;
+  AlertConnection: ResolverTypeWrapper<Omit<AlertConnection, 'edges'> & { edges: Array<ResolversTypes['AlertEdge']> }>;
+  AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
+  CreateAlertRulePayload: ResolverTypeWrapper<
+    Omit<CreateAlertRulePayload, 'rule'> & { rule: ResolversTypes['AlertRule'] }
+  >;
+  UpdateAlertRulePayload: ResolverTypeWrapper<
+    Omit<UpdateAlertRulePayload, 'rule'> & { rule: ResolversTypes['AlertRule'] }
+  >;
+  DeleteAlertRulePayload: ResolverTypeWrapper<DeleteAlertRulePayload>;
+  AcknowledgeAlertPayload: ResolverTypeWrapper<
+    Omit<AcknowledgeAlertPayload, 'alert'> & { alert: ResolversTypes['Alert'] }
+  >;
+  MuteAlertPayload: ResolverTypeWrapper<Omit<MuteAlertPayload, 'alert'> & { alert: ResolversTypes['Alert'] }>;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   Places: ResolverTypeWrapper<PlacesModel>;
@@ -3604,6 +3850,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
+  Float: Scalars['Float']['output'];
   Provider: Provider;
   ProviderQuota: ProviderQuotaModel;
   Fault: FaultModel;
@@ -3617,7 +3864,6 @@ export type ResolversParentTypes = {
   UnreadableRow: UnreadableRowModel;
   Campaign: CampaignModel;
   CampaignMetrics: CampaignMetricsModel;
-  Float: Scalars['Float']['output'];
   CampaignAction: CampaignAction;
   DailyMetrics: DailyMetricsModel;
   AnalyticsEvent: AnalyticsEventModel;
@@ -3667,6 +3913,17 @@ export type ResolversParentTypes = {
   AdEdge: Omit<AdEdge, 'node'> & { node: ResolversParentTypes['Ad'] };
   KeywordConnection: KeywordConnectionModel;
   KeywordEdge: Omit<KeywordEdge, 'node'> & { node: ResolversParentTypes['Keyword'] };
+  AlertRule: AlertRuleModel;
+  AlertRuleConnection: Omit<AlertRuleConnection, 'edges'> & { edges: Array<ResolversParentTypes['AlertRuleEdge']> };
+  AlertRuleEdge: Omit<AlertRuleEdge, 'node'> & { node: ResolversParentTypes['AlertRule'] };
+  Alert: AlertModel;
+  AlertConnection: Omit<AlertConnection, 'edges'> & { edges: Array<ResolversParentTypes['AlertEdge']> };
+  AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
+  CreateAlertRulePayload: Omit<CreateAlertRulePayload, 'rule'> & { rule: ResolversParentTypes['AlertRule'] };
+  UpdateAlertRulePayload: Omit<UpdateAlertRulePayload, 'rule'> & { rule: ResolversParentTypes['AlertRule'] };
+  DeleteAlertRulePayload: DeleteAlertRulePayload;
+  AcknowledgeAlertPayload: Omit<AcknowledgeAlertPayload, 'alert'> & { alert: ResolversParentTypes['Alert'] };
+  MuteAlertPayload: Omit<MuteAlertPayload, 'alert'> & { alert: ResolversParentTypes['Alert'] };
   Performance: PerformanceModel;
   SearchQueryConnection: SearchQueryConnectionModel;
   Places: PlacesModel;
@@ -3939,6 +4196,36 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationBeginReconnectArgs, 'ticket'>
+  >;
+  createAlertRule?: Resolver<
+    ResolversTypes['CreateAlertRulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateAlertRuleArgs, 'kind'>
+  >;
+  updateAlertRule?: Resolver<
+    ResolversTypes['UpdateAlertRulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateAlertRuleArgs, 'ruleId'>
+  >;
+  deleteAlertRule?: Resolver<
+    ResolversTypes['DeleteAlertRulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteAlertRuleArgs, 'ruleId'>
+  >;
+  acknowledgeAlert?: Resolver<
+    ResolversTypes['AcknowledgeAlertPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationAcknowledgeAlertArgs, 'alertId'>
+  >;
+  muteAlert?: Resolver<
+    ResolversTypes['MuteAlertPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationMuteAlertArgs, 'alertId' | 'days'>
   >;
   createAnnotation?: Resolver<
     ResolversTypes['CreateAnnotationPayload'],
@@ -4429,6 +4716,18 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationClientsArgs, 'includeArchived' | 'first'>
   >;
+  alertRules?: Resolver<
+    Maybe<ResolversTypes['AlertRuleConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationAlertRulesArgs, 'first'>
+  >;
+  alerts?: Resolver<
+    Maybe<ResolversTypes['AlertConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationAlertsArgs, 'first'>
+  >;
   annotations?: Resolver<
     Maybe<ResolversTypes['AnnotationConnection']>,
     ParentType,
@@ -4715,6 +5014,112 @@ export type KeywordEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Keyword'], ParentType, ContextType>;
+};
+
+export type AlertRuleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertRule'] = ResolversParentTypes['AlertRule'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AlertKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clientIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  accountIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  campaignIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  threshold?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  recipientIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  isPaused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AlertRuleConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertRuleConnection'] = ResolversParentTypes['AlertRuleConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AlertRuleEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AlertRuleEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertRuleEdge'] = ResolversParentTypes['AlertRuleEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AlertRule'], ParentType, ContextType>;
+};
+
+export type AlertResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ruleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AlertKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AlertState'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  campaignId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  connectionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  raisedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  resolution?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedById?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  mutedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AlertConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertConnection'] = ResolversParentTypes['AlertConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AlertEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AlertEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AlertEdge'] = ResolversParentTypes['AlertEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
+export type CreateAlertRulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CreateAlertRulePayload'] = ResolversParentTypes['CreateAlertRulePayload'],
+> = {
+  rule?: Resolver<ResolversTypes['AlertRule'], ParentType, ContextType>;
+};
+
+export type UpdateAlertRulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UpdateAlertRulePayload'] = ResolversParentTypes['UpdateAlertRulePayload'],
+> = {
+  rule?: Resolver<ResolversTypes['AlertRule'], ParentType, ContextType>;
+};
+
+export type DeleteAlertRulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteAlertRulePayload'] = ResolversParentTypes['DeleteAlertRulePayload'],
+> = {
+  ruleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AcknowledgeAlertPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AcknowledgeAlertPayload'] = ResolversParentTypes['AcknowledgeAlertPayload'],
+> = {
+  alert?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
+export type MuteAlertPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['MuteAlertPayload'] = ResolversParentTypes['MuteAlertPayload'],
+> = {
+  alert?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
 };
 
 export type PerformanceResolvers<
@@ -5523,6 +5928,17 @@ export type Resolvers<ContextType = Context> = {
   AdEdge?: AdEdgeResolvers<ContextType>;
   KeywordConnection?: KeywordConnectionResolvers<ContextType>;
   KeywordEdge?: KeywordEdgeResolvers<ContextType>;
+  AlertRule?: AlertRuleResolvers<ContextType>;
+  AlertRuleConnection?: AlertRuleConnectionResolvers<ContextType>;
+  AlertRuleEdge?: AlertRuleEdgeResolvers<ContextType>;
+  Alert?: AlertResolvers<ContextType>;
+  AlertConnection?: AlertConnectionResolvers<ContextType>;
+  AlertEdge?: AlertEdgeResolvers<ContextType>;
+  CreateAlertRulePayload?: CreateAlertRulePayloadResolvers<ContextType>;
+  UpdateAlertRulePayload?: UpdateAlertRulePayloadResolvers<ContextType>;
+  DeleteAlertRulePayload?: DeleteAlertRulePayloadResolvers<ContextType>;
+  AcknowledgeAlertPayload?: AcknowledgeAlertPayloadResolvers<ContextType>;
+  MuteAlertPayload?: MuteAlertPayloadResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
   Places?: PlacesResolvers<ContextType>;

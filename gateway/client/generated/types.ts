@@ -278,6 +278,30 @@ export type KeywordMatchType =
   /** In a way that has no word here. */
   | 'OTHER';
 
+/** What an alert rule watches. Days with missing figures raise and resolve nothing. */
+export type AlertKind =
+  /** A budget spends faster than planned, once three days of its month are over. */
+  | 'OVER_PACE'
+  /** A budget spends slower than planned, once three days of its month are over. */
+  | 'UNDER_PACE'
+  /** The spend of a day is far from the median of the same weekdays of the last eight weeks. */
+  | 'SPEND_UNUSUAL'
+  /** The cost per conversion of a day, two days after it, is far from the median of the same weekdays of the last eight weeks. */
+  | 'CPA_UNUSUAL'
+  /** Nothing was spent on a day, where something was on the same weekday in each of the last eight weeks. */
+  | 'NOTHING_SPENT'
+  /** Clicks and no conversions on three days, two days after them, where there were conversions on these days of each of the last eight weeks. */
+  | 'TRACKING_GONE'
+  /** A connection must be connected again, or has been failing for an hour. */
+  | 'CONNECTION_FAILING';
+
+/** Whether an alert is over. */
+export type AlertState =
+  /** It is not over. */
+  | 'RAISED'
+  /** It is over. */
+  | 'RESOLVED';
+
 /** Which notes. Those about the whole organization are always among them. */
 export type AnnotationFilterInput = {
   /** About these clients, at most 200, or their accounts. */
@@ -1019,6 +1043,129 @@ export type ListPlansQuery = {
   }>;
 };
 
+export type AcknowledgeAlertMutationVariables = Exact<{
+  alertId: string;
+}>;
+
+export type AcknowledgeAlertMutation = {
+  acknowledgeAlert: {
+    alert: {
+      id: string;
+      ruleId: string;
+      kind: AlertKind;
+      state: AlertState;
+      target: string;
+      message: string;
+      campaignId: string | null;
+      connectionId: string | null;
+      day: string | null;
+      raisedAt: string;
+      resolvedAt: string | null;
+      resolution: string | null;
+      acknowledgedAt: string | null;
+      acknowledgedById: string | null;
+      mutedUntil: string | null;
+      client: { id: string; name: string } | null;
+      account: { id: string; externalId: string; name: string } | null;
+    };
+  };
+};
+
+export type CreateAlertRuleMutationVariables = Exact<{
+  kind: AlertKind;
+  name?: string | null | undefined;
+  clientIds?: Array<string> | string | null | undefined;
+  accountIds?: Array<string> | string | null | undefined;
+  campaignIds?: Array<string> | string | null | undefined;
+  threshold?: number | null | undefined;
+  recipientIds?: Array<string> | string | null | undefined;
+}>;
+
+export type CreateAlertRuleMutation = {
+  createAlertRule: {
+    rule: {
+      id: string;
+      kind: AlertKind;
+      name: string;
+      clientIds: Array<string>;
+      accountIds: Array<string>;
+      campaignIds: Array<string>;
+      threshold: number | null;
+      recipientIds: Array<string>;
+      isPaused: boolean;
+      createdAt: string;
+    };
+  };
+};
+
+export type DeleteAlertRuleMutationVariables = Exact<{
+  ruleId: string;
+}>;
+
+export type DeleteAlertRuleMutation = { deleteAlertRule: { ruleId: string } };
+
+export type ListAlertRulesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListAlertRulesQuery = {
+  organization: {
+    alertRules: {
+      edges: Array<{
+        node: {
+          id: string;
+          kind: AlertKind;
+          name: string;
+          clientIds: Array<string>;
+          accountIds: Array<string>;
+          campaignIds: Array<string>;
+          threshold: number | null;
+          recipientIds: Array<string>;
+          isPaused: boolean;
+          createdAt: string;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
+export type ListAlertsQueryVariables = Exact<{
+  state?: AlertState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListAlertsQuery = {
+  organization: {
+    alerts: {
+      edges: Array<{
+        node: {
+          id: string;
+          ruleId: string;
+          kind: AlertKind;
+          state: AlertState;
+          target: string;
+          message: string;
+          campaignId: string | null;
+          connectionId: string | null;
+          day: string | null;
+          raisedAt: string;
+          resolvedAt: string | null;
+          resolution: string | null;
+          acknowledgedAt: string | null;
+          acknowledgedById: string | null;
+          mutedUntil: string | null;
+          client: { id: string; name: string } | null;
+          account: { id: string; externalId: string; name: string } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
 export type ListBudgetsQueryVariables = Exact<{
   month?: string | null | undefined;
   filter?: BudgetFilterInput | null | undefined;
@@ -1069,6 +1216,35 @@ export type ListBudgetsQuery = {
   } | null;
 };
 
+export type MuteAlertMutationVariables = Exact<{
+  alertId: string;
+  days?: number | null | undefined;
+}>;
+
+export type MuteAlertMutation = {
+  muteAlert: {
+    alert: {
+      id: string;
+      ruleId: string;
+      kind: AlertKind;
+      state: AlertState;
+      target: string;
+      message: string;
+      campaignId: string | null;
+      connectionId: string | null;
+      day: string | null;
+      raisedAt: string;
+      resolvedAt: string | null;
+      resolution: string | null;
+      acknowledgedAt: string | null;
+      acknowledgedById: string | null;
+      mutedUntil: string | null;
+      client: { id: string; name: string } | null;
+      account: { id: string; externalId: string; name: string } | null;
+    };
+  };
+};
+
 export type SetBudgetMutationVariables = Exact<{
   clientId?: string | null | undefined;
   accountId?: string | null | undefined;
@@ -1111,6 +1287,31 @@ export type SetBudgetMutation = {
         account: { id: string; name: string };
       }>;
     }>;
+  };
+};
+
+export type UpdateAlertRuleMutationVariables = Exact<{
+  ruleId: string;
+  name?: string | null | undefined;
+  threshold?: number | null | undefined;
+  recipientIds?: Array<string> | string | null | undefined;
+  isPaused?: boolean | null | undefined;
+}>;
+
+export type UpdateAlertRuleMutation = {
+  updateAlertRule: {
+    rule: {
+      id: string;
+      kind: AlertKind;
+      name: string;
+      clientIds: Array<string>;
+      accountIds: Array<string>;
+      campaignIds: Array<string>;
+      threshold: number | null;
+      recipientIds: Array<string>;
+      isPaused: boolean;
+      createdAt: string;
+    };
   };
 };
 

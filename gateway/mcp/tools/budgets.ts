@@ -28,4 +28,20 @@ export const budgetTools = [
       after,
     }),
   }),
+  defineTool({
+    name: 'list_alerts',
+    title: 'Alerts',
+    description:
+      'What the alert rules of the organization found, the newest first: budgets off their pace, unusual spend or cost per conversion, nothing spent, missing conversions, failing connections, each in words. RAISED ones are not over.',
+    scopes: ['read:campaigns'],
+    input: z.strictObject({
+      state: z.enum(['raised', 'resolved']).describe('Only these.').optional(),
+      ...page,
+    }),
+    operation: 'ListAlerts',
+    answer: 'organization.alerts',
+    rows: 'data',
+    asksProviders: false,
+    variables: ({ state, limit, after }) => ({ state: state?.toUpperCase(), first: limit, after }),
+  }),
 ];

@@ -16,6 +16,14 @@ const connection = {
   connectionId: id('the connection'),
   providerId: id('its provider, for example `google-ads`'),
 };
+const alert = z.object({
+  alertId: id('the alert'),
+  ruleId: id('its rule'),
+  kind: z.string().describe('What the rule watches, as in `AlertKind`.'),
+  state: z.enum(['RAISED', 'RESOLVED']).describe('Whether it is over.'),
+  target: z.string().describe('The name of what it is about.'),
+  message: z.string().describe('What was found, or why it is over, in words.'),
+});
 const role = z.enum(['OWNER', 'ADMIN', 'ANALYST', 'VIEWER']);
 const member = { userId: id('the user') };
 const apiKey = { apiKeyId: id('the key'), name: z.string().describe('Its name.') };
@@ -43,6 +51,7 @@ const exampleReport = {
   rangeEnd: '2026-10-31',
 };
 const exampleConnection = { connectionId: EXAMPLE_ID, providerId: 'google-ads' };
+const exampleAlert = { alertId: EXAMPLE_ID, ruleId: EXAMPLE_ID, state: 'RAISED' as const, target: 'Northwind Outdoor' };
 const exampleKey = { apiKeyId: EXAMPLE_ID, name: 'Warehouse' };
 
 /** Every type of event that webhooks deliver, part of the public contract: a type or a field stays once it is published. */
@@ -104,6 +113,29 @@ export const webhookEventTypes = {
     data: z.object(connection),
     resource: 'connectionId',
     example: exampleConnection,
+  }),
+  'budget.alert': eventType({
+    description:
+      'A budget is over or under its pace, or no longer: `state` says which. `Organization.alerts` has more.',
+    scope: 'read:campaigns',
+    data: alert,
+    resource: 'alertId',
+    example: {
+      ...exampleAlert,
+      kind: 'OVER_PACE',
+      message: '20 % more than planned through Thursday 19 November: 7600.00 EUR instead of 6333.33 EUR, 11 days left.',
+    },
+  }),
+  'figures.alert': eventType({
+    description: 'An alert rule about figures or connections found something, or it is over: `state` says which.',
+    scope: 'read:campaigns',
+    data: alert,
+    resource: 'alertId',
+    example: {
+      ...exampleAlert,
+      kind: 'SPEND_UNUSUAL',
+      message: 'Spent 412.00 EUR on Thursday 19 November, usually 180.00 EUR to 240.00 EUR on Thursdays (the last 8).',
+    },
   }),
   'member.joined': eventType({
     description: 'A user became a member of the organization.',

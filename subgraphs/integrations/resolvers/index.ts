@@ -1,5 +1,6 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
+import { Alert } from './alert.js';
 import { Annotation, Performance, Places, Posts, SearchQueryConnection } from './annotation.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
@@ -32,6 +33,7 @@ export const resolvers: Resolvers = {
   Mutation,
   Integration,
   Account,
+  Alert,
   Budget,
   BudgetForecast,
   Campaign,

@@ -1,4 +1,6 @@
 import type { MutationResolvers } from '#integrations/resolver-types.js';
+import { acknowledgeAlert, muteAlert } from '#integrations/services/alerts/alert-list.js';
+import { createAlertRule, deleteAlertRule, updateAlertRule } from '#integrations/services/alerts/alert-rules.js';
 import { deleteAnnotation, updateAnnotation } from '#integrations/services/annotations/change-annotation.js';
 import { createAnnotation } from '#integrations/services/annotations/create-annotation.js';
 import { setBudget } from '#integrations/services/budgets/set-budget.js';
@@ -31,6 +33,14 @@ export const Mutation: MutationResolvers = {
     await deleteClient(context, { clientId });
     return { clientId };
   },
+  createAlertRule: async (_root, args, context) => ({ rule: await createAlertRule(context, args) }),
+  updateAlertRule: async (_root, args, context) => ({ rule: await updateAlertRule(context, args) }),
+  deleteAlertRule: async (_root, { ruleId }, context) => {
+    await deleteAlertRule(context, { ruleId });
+    return { ruleId };
+  },
+  acknowledgeAlert: async (_root, args, context) => ({ alert: await acknowledgeAlert(context, args) }),
+  muteAlert: async (_root, args, context) => ({ alert: await muteAlert(context, args) }),
   setBudget: async (_root, args, context) => ({ budgets: await setBudget(context, args) }),
   createAnnotation: async (_root, args, context) => ({ annotation: await createAnnotation(context, args) }),
   updateAnnotation: async (_root, args, context) => ({ annotation: await updateAnnotation(context, args) }),

@@ -1,6 +1,8 @@
 import type { OrganizationResolvers } from '#integrations/resolver-types.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { readDays } from '#integrations/services/accounts/read-days.js';
+import { listAlerts } from '#integrations/services/alerts/alert-list.js';
+import { listAlertRules } from '#integrations/services/alerts/alert-rules.js';
 import { listAnnotations } from '#integrations/services/annotations/list-annotations.js';
 import { readBudgets } from '#integrations/services/budgets/read-budgets.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
@@ -19,6 +21,8 @@ export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   budgets: ({ id, timeZone = 'UTC' }, args, context) => readBudgets(context, { organizationId: id, timeZone, ...args }),
+  alertRules: ({ id }, page, context) => listAlertRules(context, { organizationId: id, ...page }),
+  alerts: ({ id }, args, context) => listAlerts(context, { organizationId: id, ...args }),
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),

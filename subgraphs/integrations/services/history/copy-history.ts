@@ -5,6 +5,7 @@ import type { AccountHistory } from '#integrations/entities/account-history.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { describeUnreadable, type UnreadableRow } from '#integrations/providers/products.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
+import { evaluateAlertsSoon } from '#integrations/services/alerts/evaluate-alerts.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
@@ -99,6 +100,7 @@ export async function copyHistory(context: Context, { accountId, organizationId,
       ? `${describeProviderById(account.providerId).name} ${describeUnreadable(unreadable)}.`
       : null;
     await releaseHistory(context, { ...history, dueAt, failures: 0, problem });
+    await evaluateAlertsSoon(context, organizationId);
   } catch (error) {
     if (run.signal.aborted || error instanceof JobGone) {
       await releaseHistory(context, { ...key, dueAt: services.now(), failures: history.failures, problem: null });

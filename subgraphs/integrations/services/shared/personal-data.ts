@@ -12,6 +12,9 @@ const CONNECTION = [
   'connected_at',
 ];
 
+const ALERT_RULE = ['id', 'organization_id', 'kind', 'name', 'created_at'];
+const ALERT = ['id', 'organization_id', 'kind', 'target', 'raised_at', 'acknowledged_at'];
+
 const ANNOTATION = [
   'id',
   'organization_id',
@@ -36,7 +39,10 @@ const SAVED_VIEW = [
   'updated_at',
 ];
 
-/** Returns the connections a user made, without tokens, the notes they wrote, and their saved views. */
+/**
+ * Returns the connections a user made, without tokens, the notes they wrote, their saved views, and the alert rules
+ * and acknowledged alerts of theirs.
+ */
 export async function personalData(
   { database }: Context,
   { personId }: { personId: string },
@@ -55,9 +61,19 @@ export async function personalData(
     'SELECT * FROM integrations.saved_view WHERE owner_id = $1 ORDER BY created_at',
     [personId],
   );
+  const rules = await database.query<Record<string, unknown>[]>(
+    `SELECT * FROM integrations.alert_rule WHERE created_by_user_id = $1 OR $1 = ANY (recipient_ids) ORDER BY created_at`,
+    [personId],
+  );
+  const alerts = await database.query<Record<string, unknown>[]>(
+    'SELECT * FROM integrations.alert WHERE acknowledged_by_user_id = $1 ORDER BY acknowledged_at',
+    [personId],
+  );
   return {
     connections: connections.map((connection) => pickColumns(connection, CONNECTION)),
     annotations: annotations.map((annotation) => pickColumns(annotation, ANNOTATION)),
     savedViews: savedViews.map((view) => pickColumns(view, SAVED_VIEW)),
+    alertRules: rules.map((rule) => pickColumns(rule, ALERT_RULE)),
+    acknowledgedAlerts: alerts.map((alert) => pickColumns(alert, ALERT)),
   };
 }
