@@ -295,8 +295,9 @@ export function describeRest(way: Transport): void {
         const explained = await get(
           `/api/performance/explanation?period=this_month&status=active&metric=clicks&provider=google-ads&currency=EUR`,
         );
-        expect(explained.body.totals.map((total: any) => total.currency)).toEqual(['EUR']);
-        const codes = explained.body.totals[0].explain.map((finding: any) => finding.code);
+        const [total] = explained.body.data.totals;
+        expect(total.currency).toBe('EUR');
+        const codes = total.explain.map((finding: any) => finding.code);
         expect(codes).toEqual(expect.arrayContaining(['ACCOUNT_TIME_ZONE', 'FILTERED', 'PROVIDER_SCREEN']));
         expect((await get('/api/performance?fields=currency,metrics.clicks')).body.data[0]).toEqual({
           currency: expect.any(String),
