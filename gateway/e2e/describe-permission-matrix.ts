@@ -90,7 +90,7 @@ export function describePermissionMatrix(transportName: Transport): void {
     const accounts = new Map<string, string>();
     const hiddenAccounts = new Map<string, string>();
     const hidden = { campaignId: '', accountId: '' };
-    const visible = { clientId: '', reportId: '' };
+    const visible = { clientId: '', reportId: '', savedViewId: '' };
     const visibleMarker = `Visible${randomBytes(6).toString('hex')}`;
     const hiddenMarker = `Hidden${randomBytes(6).toString('hex')}`;
     /** Limited to a client that is deleted. */
@@ -129,7 +129,14 @@ export function describePermissionMatrix(transportName: Transport): void {
       people.set('anonymous', { client: anyone, identity: anonymous('as-anonymous') });
       people.set('OWNER', { client: ours.client, identity: ours.identity });
       people.set('another organization', { client: theirs.client, identity: theirs.identity });
-      people.set('VIEWER of clients', await openMember(transport, ours, 'VIEWER', [visible.clientId]));
+      const limited = await openMember(transport, ours, 'VIEWER', [visible.clientId]);
+      people.set('VIEWER of clients', limited);
+      // Shared ones are not shown to them.
+      const { data: saved } = await limited.client.ask(
+        'mutation ($name: String!) { createSavedView(name: $name, performance: { period: YESTERDAY }) { savedView { id } } }',
+        { name: visibleMarker },
+      );
+      visible.savedViewId = saved.createSavedView.savedView.id;
       for (const role of ['VIEWER', 'ANALYST', 'ADMIN'] as const)
         people.set(role, await openMember(transport, ours, role));
     }, LONG_MS);
@@ -219,7 +226,7 @@ export function describePermissionMatrix(transportName: Transport): void {
 
     const idsOf =
       (
-        things: Pick<Tenant, 'clientId' | 'reportId' | 'accountId' | 'campaignId'>,
+        things: Pick<Tenant, 'clientId' | 'reportId' | 'savedViewId' | 'accountId' | 'campaignId'>,
         accountsOf: Map<string, string>,
       ): OwnedId =>
       (coordinate, argument, below) => {
@@ -231,8 +238,8 @@ export function describePermissionMatrix(transportName: Transport): void {
           'Query.account': accountsOf.get(providerWith(below)) ?? accountId,
           'Query.campaign': campaignId,
           'Query.client': things.clientId,
-          'Query.savedView': ours.savedViewId,
-          savedViewId: ours.savedViewId,
+          'Query.savedView': things.savedViewId,
+          savedViewId: things.savedViewId,
           annotationId: ours.annotationId,
           'Query.report': things.reportId,
           'Query.webhookEndpoint': ours.webhookEndpointId,
