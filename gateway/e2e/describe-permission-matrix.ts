@@ -62,8 +62,7 @@ const scopesOf = (name: string) => rows.find((row) => row.name === name)?.scopes
 /** The provider whose accounts have the selected fields. */
 function providerWith(below: string[]): string {
   const providers: Record<string, string> = {
-    events: 'google-analytics',
-    analyticsReport: 'google-analytics',
+    analyticsCatalogue: 'google-analytics',
     posts: 'x',
     places: 'business-profile',
     locations: 'business-profile',

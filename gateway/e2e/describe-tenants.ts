@@ -269,6 +269,14 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ campaignId }) => campaignId,
     give: asks(setBudgetOf('campaignIds: [$id]')),
   },
+  'Organization.analytics(filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: filters('analytics', 'accountIds', ({ accountId }) => accountId),
+  },
+  'Organization.analytics(filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: filters('analytics', 'clientIds', ({ clientId }) => clientId),
+  },
   'Organization.days(accountIds)': {
     idOf: ({ accountId }) => accountId,
     give: asks('query ($id: ID!) { organization { days(period: LAST_7_DAYS, accountIds: [$id]) { start } } }'),

@@ -131,11 +131,6 @@ export async function askRelay(
   return { received, read };
 }
 
-/** Arguments that fields require besides a range. */
-const GIVEN: Record<string, string> = {
-  'Account.analyticsReport': 'dimensions: ["date"], metrics: ["sessions"], ',
-};
-
 type Field = GraphQLField<unknown, unknown>;
 
 const takesRange = ({ args }: Field) => args.some(({ type }) => getNamedType(type).name === 'DateRangeInput');
@@ -150,15 +145,14 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
   function fieldsOf(type: GraphQLObjectType, range: string | undefined, path: string[], isValue = false): string[] {
     const fields = Object.values(type.getFields());
     const wanted = isValue ? fields.filter((field) => !isObjectType(getNamedType(field.type))) : fields;
-    return wanted.flatMap((field) => textOf(type, field, range, path));
+    return wanted.flatMap((field) => textOf(field, range, path));
   }
 
-  function textOf(owner: GraphQLObjectType, field: Field, range: string | undefined, path: string[]): string[] {
+  function textOf(field: Field, range: string | undefined, path: string[]): string[] {
     const { name, args } = field;
     const type = getNamedType(field.type);
     const isObject = isObjectType(type);
-    const given = GIVEN[`${owner.name}.${name}`];
-    const isAskable = given !== undefined || args.every((one) => !isRequiredArgument(one) || takesRange(field));
+    const isAskable = args.every((one) => !isRequiredArgument(one) || takesRange(field));
     if (!isAskable || path.includes(type.name)) return [];
     const ask = (alias: string, argumentsText: string, chosen?: string) => {
       // Objects beside the node are selected for their values only.
@@ -170,7 +164,7 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
     const page = args.some((one) => one.name === 'first') ? 'first: 5' : '';
     if (!takesRange(field)) return isObject && !range ? [] : ask('', page && `(${page})`, range);
     asked.add(field);
-    const argumentsFor = (chosen: string) => `(${given ?? ''}${page} range: $${chosen})`;
+    const argumentsFor = (chosen: string) => `(${page} range: $${chosen})`;
     if (range) return ask('', argumentsFor(range), range);
     return ['now', 'before'].flatMap((chosen) => ask(`${chosen}_${name}: `, argumentsFor(chosen), chosen));
   }

@@ -110,7 +110,9 @@ describe('every tool', () => {
     expect(JSON.stringify(shape)).not.toMatch(/downloadUrl|reconnectUrl/);
     const variables = operations.get(tool.operation)?.definition.variableDefinitions ?? [];
     const declared = variables.map(({ variable }) => variable.name.value);
-    const passed = Object.keys(tool.variables({ dimensions: [], metrics: [], orderBy: 'cost' }));
+    const passed = Object.keys(
+      tool.variables({ dimensions: [], metrics: [], groupBy: [], kinds: [], orderBy: 'cost' }),
+    );
     expect(declared).toEqual(
       expect.arrayContaining([
         ...passed,
@@ -156,7 +158,7 @@ describe('a call of a tool', () => {
   }
 
   it('is refused without the scope, and names it', async () => {
-    const { result, text, asked, recorded } = await call('get_web_events', { accountId: 'a' }, () => ({}));
+    const { result, text, asked, recorded } = await call('get_web_events', { accountIds: ['a'] }, () => ({}));
     expect([result.isError, asked, recorded]).toEqual([true, [], []]);
     expect(text).toBe('FORBIDDEN: This API key lacks the scope read:analytics. (request request)');
     const nowhere: Identity = { kind: 'user', userId: 'u', scopes: [], requestId: 'request' };

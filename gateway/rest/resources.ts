@@ -13,6 +13,7 @@ const comparison = { compareStartDate: 'compareRange.start', compareEndDate: 'co
 const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', direction: 'orderBy.direction' };
 const partOrder = { orderBy: 'orderBy.metric', direction: 'orderBy.direction' };
 const ofAccounts = { accountId: 'filter.accountIds', clientId: 'filter.clientIds' };
+const analyticsOrder = { orderBy: 'orderBy.metric', orderByValue: 'orderBy.value', direction: 'orderBy.direction' };
 const campaignFilters = { accountId: 'accountIds', ...days, ...order };
 
 const authentication: Omit<Resource, 'tag'>[] = [
@@ -656,20 +657,32 @@ const figures: Omit<Resource, 'tag'>[] = [
   {
     method: 'GET',
     path: '/api/google/analytics/events',
-    summary: 'Events of a Google Analytics property',
-    operation: 'ListAnalyticsEvents',
-    answer: 'account.events',
-    fixed: { providerId: 'google-analytics' },
-    parameters: { propertyId: 'accountId', ...days },
+    summary: 'Events of Google Analytics properties',
+    operation: 'ReadAnalytics',
+    answer: 'organization.analytics',
+    fixed: { groupBy: ['EVENT'] },
+    parameters: {
+      propertyId: 'filter.accountIds',
+      clientId: 'filter.clientIds',
+      metric: 'metrics',
+      ...analyticsOrder,
+      ...days,
+    },
   },
   {
     method: 'GET',
     path: '/api/google/analytics/report',
-    summary: 'A report of your own over a Google Analytics property',
-    operation: 'RunAnalyticsReport',
-    answer: 'account.analyticsReport',
-    fixed: { providerId: 'google-analytics' },
-    parameters: { propertyId: 'accountId', dimension: 'dimensions', metric: 'metrics', ...days },
+    summary: 'Figures of Google Analytics properties, by dimensions of your choice',
+    operation: 'ReadAnalytics',
+    answer: 'organization.analytics',
+    parameters: {
+      propertyId: 'filter.accountIds',
+      clientId: 'filter.clientIds',
+      dimension: 'dimensions',
+      metric: 'metrics',
+      ...analyticsOrder,
+      ...days,
+    },
   },
   {
     method: 'GET',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { copiedMetrics } from './services/history/kinds/analytics.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 import { organizationFigures } from './testing/organization-figures.js';
 import type { Fault } from './testing/simulated-providers.js';
@@ -108,14 +109,14 @@ const providers: Tried[] = [
   {
     providerId: 'google-analytics',
     api: 'google-analytics',
-    fields: `events(range: ${RANGE}) { edges { node { name count } } }`,
+    fields: OF_ORGANIZATION,
     match: (id) => `properties/${id}:`,
     strange: {
       body: {
-        metricHeaders: [{ name: 'eventCount' }, { name: 'totalUsers' }, { name: 'totalRevenue' }],
+        metricHeaders: copiedMetrics.map((name) => ({ name })),
         rows: [
-          { dimensionValues: [{ value: 'view' }], metricValues: [{ value: '1' }, { value: '1' }, { value: '2.5E12' }] },
-          { dimensionValues: [{ value: 'buy' }], metricValues: [{ value: 'NaN' }, { value: '1' }, { value: '1' }] },
+          { dimensionValues: [{ value: 'view' }], metricValues: copiedMetrics.map(() => ({ value: '2.5E12' })) },
+          { dimensionValues: [{ value: 'buy' }], metricValues: copiedMetrics.map(() => ({ value: 'NaN' })) },
         ],
         rowCount: 2,
         metadata: { currencyCode: 'VND' },

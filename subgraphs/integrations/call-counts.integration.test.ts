@@ -21,14 +21,6 @@ const campaignsOfRanges = (count: number) =>
   RANGES.slice(0, count)
     .map((range, n) => `r${n}: campaigns(range: ${range}, first: 1000) { edges { node { externalId } } }`)
     .join(' ');
-const reports = (count: number) =>
-  ['date', 'country', 'deviceCategory', 'sessionDefaultChannelGroup', 'city', 'eventName']
-    .slice(0, count)
-    .map(
-      (name) =>
-        `${name}: analyticsReport(range: ${SEPTEMBER}, dimensions: ["${name}"], metrics: ["sessions"]) { rowCount }`,
-    )
-    .join(' ');
 
 interface Row {
   what: string;
@@ -43,7 +35,6 @@ interface Row {
 const googleAds = { providerId: 'google-ads', api: 'google-ads' } as const;
 const meta = { providerId: 'meta-ads', api: 'meta' } as const;
 const linkedIn = { providerId: 'linkedin-ads', api: 'linkedin' } as const;
-const analytics = { providerId: 'google-analytics', api: 'google-analytics' } as const;
 const business = { providerId: 'business-profile', api: 'business-profile' } as const;
 
 const rows: Row[] = [
@@ -81,9 +72,6 @@ const rows: Row[] = [
   { what: '200 campaigns of 4 accounts', ...linkedIn, accounts: 4, fields: campaigns(50), calls: 4 + 1 },
   { what: '1,000 campaigns of 20 accounts', ...linkedIn, accounts: 20, fields: campaigns(50), calls: 20 + 1 },
   { what: '3 ranges of 4 accounts', ...linkedIn, accounts: 4, fields: campaignsOfRanges(3), calls: 4 + 3 },
-  { what: '3 reports of one property', ...analytics, accounts: 1, fields: reports(3), calls: 1 },
-  { what: '6 reports of one property', ...analytics, accounts: 1, fields: reports(6), calls: 2 },
-  { what: '3 reports of each of 5 properties', ...analytics, accounts: 5, fields: reports(3), calls: 5 },
   {
     what: 'the places of 20 accounts',
     ...business,
@@ -93,7 +81,7 @@ const rows: Row[] = [
   },
 ];
 
-const everything = [...new Set(rows.map(({ providerId }) => providerId)), 'search-console', 'x'];
+const everything = [...new Set(rows.map(({ providerId }) => providerId)), 'search-console', 'google-analytics', 'x'];
 
 describe('the calls to a provider', () => {
   const vera = someone();
@@ -156,11 +144,6 @@ describe('the calls to a provider', () => {
       ['google-ads', `${campaignsOf} metricsDaily(${range}) { date }`],
       ['meta-ads', campaignsOf],
       ['linkedin-ads', campaignsOf],
-      ['google-analytics', `events(${range}, first: 5) { ${reported} edges { node { name } } }`],
-      [
-        'google-analytics',
-        `analyticsReport(${range}, dimensions: ["date"], metrics: ["sessions"], first: 99) { ${reported} rows { dimensionValues } }`,
-      ],
     ] as const;
   };
 
@@ -170,7 +153,7 @@ describe('the calls to a provider', () => {
       expect({ fields, code }).toEqual({ fields, code: 'BAD_USER_INPUT' });
       expect(errors[0].extensions.details).toEqual([{ argument: 'range', problem: 'must not start in the future' }]);
     }
-    const own = ['google-ads', 'meta', 'linkedin', 'google-analytics', 'x'] as const;
+    const own = ['google-ads', 'meta', 'linkedin', 'x'] as const;
     for (const api of own) expect(await callsOf(api)).toBe(0);
   });
 
@@ -182,7 +165,7 @@ describe('the calls to a provider', () => {
       const through = [...shown.matchAll(/"reportedThrough":"([^"]+)"/g)].map(([, last]) => last as string);
       expect({ providerId, through: through.length }).not.toEqual({ providerId, through: 0 });
       for (const last of through) expect(last <= day(1)).toBe(true);
-      const days = [...shown.matchAll(/"(?:date":"|dimensionValues":\[")([\d-]+)/g)].map(([, of]) => of as string);
+      const days = [...shown.matchAll(/"date":"([\d-]+)/g)].map(([, of]) => of as string);
       const last = through[0] ?? day(0);
       for (const one of days) expect(one.replaceAll('-', '') <= last.replaceAll('-', '')).toBe(true);
     }
@@ -212,47 +195,14 @@ describe('the calls to a provider', () => {
     }
   });
 
-  it('for a report of thousands of rows are one for each thousand, and none for other pages of them', async () => {
-    const query = `query ($id: ID!, $first: Int!, $after: String) {
-      account(id: $id) {
-        analyticsReport(
-          range: { start: "2026-06-01", end: "2026-09-30" }
-          dimensions: ["date", "city", "deviceCategory", "sessionDefaultChannelGroup"]
-          metrics: ["sessions"]
-          first: $first
-          after: $after
-        ) {
-          rowCount
-          rows { dimensionValues }
-          pageInfo { hasNextPage hasPreviousPage endCursor }
-          quality { isSampled samplesRead samplesIn isThresholded hasOtherRow }
-        }
-      }
-    }`;
-    const [id] = idsOf('google-analytics', 1);
-    async function readAll(first: number): Promise<string[]> {
-      const rows: string[] = [];
-      for (let after: string | null = null; ; ) {
-        const { data, errors } = await ask(vera, query, { id, first, after });
-        expect(errors).toEqual([]);
-        const report: any = data.account.analyticsReport;
-        expect(report.pageInfo.hasPreviousPage).toBe(after !== null);
-        rows.push(...report.rows.map(({ dimensionValues }: any) => dimensionValues.join(' ')));
-        if (!report.pageInfo.hasNextPage) {
-          expect(rows).toHaveLength(report.rowCount);
-          return rows;
-        }
-        after = report.pageInfo.endCursor;
-      }
-    }
-    const rows = await readAll(1_000);
-    expect(rows.length).toBeGreaterThan(2_000);
-    expect(new Set(rows).size).toBe(rows.length);
-    expect(await callsOf('google-analytics')).toBe(Math.ceil(rows.length / 1_000));
-    expect(await readAll(999)).toEqual(rows);
+  it('for figures of 20 properties are one each, which other pages share', async () => {
+    const given = { organizationId: vera.organizationId, providerId: 'google-analytics', range: SEPTEMBER };
+    const { data, errors } = await ask(vera, `{ ${organizationFigures('found', given)} }`);
+    expect(errors).toEqual([]);
+    expect(data.found[0].analytics.sources.map(({ state }: any) => state)).toEqual(Array(20).fill('COMPLETE'));
+    expect(await callsOf('google-analytics')).toBe(20);
+    await ask(vera, `{ ${organizationFigures('found', { ...given, first: 7 })} }`);
     expect(await callsOf('google-analytics')).toBe(0);
-    const { code } = await ask(vera, query, { id, first: 10, after: 'nonsense' });
-    expect(code).toBe('BAD_USER_INPUT');
   });
 
   /** Fields of the organization. */
@@ -283,14 +233,12 @@ describe('the calls to a provider', () => {
   const dashboard = () => {
     const one = (providerId: string, fields: string) =>
       `${providerId.replaceAll('-', '')}: account(id: "${idsOf(providerId, 1)[0]}") { ${fields} }`;
-    const searches = organizationFigures('searches', {
-      organizationId: vera.organizationId,
-      providerId: 'search-console',
-      range: SEPTEMBER,
-    });
+    const given = { organizationId: vera.organizationId, range: SEPTEMBER };
+    const searches = organizationFigures('searches', { ...given, providerId: 'search-console' });
+    const analytics = organizationFigures('analytics', { ...given, providerId: 'google-analytics' });
     return `{
       ${one('google-ads', campaigns(10))} ${one('meta-ads', campaigns(10))} ${one('linkedin-ads', campaigns(10))}
-      ${one('google-analytics', reports(2))} ${searches}
+      ${analytics} ${searches}
       ${one('business-profile', 'locations { edges { node { name } } }')}
       ${ofOrganization(`posts(range: ${SEPTEMBER}, first: 5) { edges { node { post { text } } } }`)}
     }`;

@@ -7,7 +7,6 @@ import { openStage, type Stage, someone } from './testing/open-stage.js';
 import { organizationFieldOf, organizationFigures } from './testing/organization-figures.js';
 
 const FIGURES: Record<string, string> = {
-  'google-analytics': 'events(range: $range, first: 1) { pageInfo { hasNextPage } }',
   'business-profile': 'locations(first: 1) { pageInfo { hasNextPage } }',
 };
 const CAMPAIGNS = 'campaigns(range: $range, first: 1) { totalCount }';

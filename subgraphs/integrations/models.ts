@@ -14,6 +14,7 @@ import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
 import type {
   AdMetrics,
+  AnalyticsField,
   AnalyticsQuality,
   AnalyticsReport,
   CampaignBudget,
@@ -82,16 +83,7 @@ export type DailyMetricsModel = {
 };
 export type AccountHistoryModel = AccountHistoryProgress;
 export type FreshnessModel = { fetchedAt: Date; isStale: boolean; ageSeconds: number };
-export type AnalyticsReportModel = Pick<AnalyticsReport, 'rows' | 'rowCount' | 'currency' | 'quality'> & {
-  pageInfo: Page<unknown>['pageInfo'];
-  dimensions: string[];
-  metrics: string[];
-  unreadable: UnreadableRowModel[];
-  freshness: FreshnessModel;
-  reportedThrough: string | null;
-};
 export type UnreadableRowModel = UnreadableRow & { account: Account };
-export type AnalyticsRowModel = AnalyticsReport['rows'][number];
 interface AccountList {
   account: Account;
   freshness: FreshnessModel | null;
@@ -135,14 +127,48 @@ export type SearchQueryConnectionModel = Page<SearchQueryRowModel> & {
   sources: SearchSourceModel[];
   unreadable: UnreadableRowModel[];
 };
-export type AnalyticsEventModel = {
-  name: string;
-  count: number;
-  users: number;
-  revenue: { amount: string; currency: string };
+/** Figures by column as exact decimals, and further metrics by Google's name. */
+export type AnalyticsMetricsModel = {
+  figures: Record<string, string | null>;
+  currency: string | null;
+  further: Map<string, string | null>;
 };
-export type AnalyticsEventConnectionModel = Page<AnalyticsEventModel> &
-  AccountList & { reportedThrough: string | null; quality: AnalyticsQuality | null };
+export type AnalyticsChangeModel = { metrics: AnalyticsMetricsModel; previous: AnalyticsMetricsModel };
+export type AnalyticsTotalModel = {
+  currency: string | null;
+  metrics: AnalyticsMetricsModel;
+  previous: AnalyticsMetricsModel | null;
+};
+export type AnalyticsRowModel = AnalyticsTotalModel &
+  Record<
+    'channel' | 'sourceMedium' | 'campaign' | 'device' | 'country' | 'landingPage' | 'page' | 'event',
+    string | null
+  > & {
+    values: { dimension: string; value: string }[];
+    account: Account | null;
+    clientId: string | null;
+    day: string | null;
+    week: string | null;
+    month: string | null;
+  };
+export type AnalyticsSourceModel = FigureSourceModel & {
+  isTruncated: boolean;
+  quality: Pick<AnalyticsQuality, 'isSampled' | 'isThresholded' | 'hasOtherRow'> | null;
+};
+export type AnalyticsConnectionModel = Page<AnalyticsRowModel> & {
+  range: DayRange;
+  compared: DayRange | null;
+  totalCount: number;
+  totals: AnalyticsTotalModel;
+  sources: AnalyticsSourceModel[];
+  unreadable: UnreadableRowModel[];
+};
+export type AnalyticsFieldModel = AnalyticsField & {
+  account: Account;
+  /** null = a dimension. */
+  kind: AnalyticsReport['metrics'][number]['kind'] | null;
+};
+export type AnalyticsCatalogueModel = Record<'dimensions' | 'metrics', AnalyticsFieldModel[]>;
 export type BusinessLocationConnectionModel = Page<BusinessLocationModel> & AccountList;
 export type RankedCampaign = CampaignRow & { account: Account };
 export type CurrencyCampaignsModel = { currency: string; ranked: RankedCampaign[] };

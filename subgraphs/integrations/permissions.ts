@@ -66,8 +66,7 @@ export const permissions: Permissions = {
       connection: connections,
       campaigns: ownCampaigns,
       metricsDaily: ownCampaigns,
-      events: ownAnalytics,
-      analyticsReport: ownAnalytics,
+      analyticsCatalogue: ownAnalytics,
       locations: ownAnalytics,
       history: ownCampaigns,
     },
@@ -86,6 +85,7 @@ export const permissions: Permissions = {
       posts: ownAnalytics,
       // Performance shows clients and accounts with this scope, too.
       search: ownCampaigns,
+      analytics: ownAnalytics,
       annotations: ownCampaigns,
       savedViews: ownCampaigns,
       clients: ownAccounts,

@@ -21,9 +21,7 @@ import type {
   DailyMetricsModel,
   AccountHistoryModel,
   FreshnessModel,
-  AnalyticsReportModel,
   UnreadableRowModel,
-  AnalyticsRowModel,
   CampaignConnectionModel,
   AdGroupConnectionModel,
   AdConnectionModel,
@@ -34,8 +32,14 @@ import type {
   SearchQueryRowModel,
   SearchSourceModel,
   SearchQueryConnectionModel,
-  AnalyticsEventModel,
-  AnalyticsEventConnectionModel,
+  AnalyticsMetricsModel,
+  AnalyticsChangeModel,
+  AnalyticsTotalModel,
+  AnalyticsRowModel,
+  AnalyticsSourceModel,
+  AnalyticsConnectionModel,
+  AnalyticsFieldModel,
+  AnalyticsCatalogueModel,
   BusinessLocationConnectionModel,
   CurrencyCampaignsModel,
   OrganizationCampaignConnectionModel,
@@ -659,14 +663,15 @@ export type Account = {
   campaigns: Maybe<CampaignConnection>;
   /** The figures of all campaigns together on each day of the range, oldest first; days without activity are left out, copied days and others as in `campaigns`. Null with an error as `campaigns`. */
   metricsDaily: Maybe<Array<DailyMetrics>>;
-  /** The events of the property with their revenue, the most frequent first. Google Analytics only; empty elsewhere. */
-  events: Maybe<AnalyticsEventConnection>;
-  /** A report of your own over the property. Google Analytics only; null elsewhere. */
-  analyticsReport: Maybe<AnalyticsReport>;
   /** The copying of its daily figures. Null where the days of its provider are not copied, and before copying started. */
   history: Maybe<AccountHistory>;
   /** The places of the business, by name, without asking for figures: those are in `Organization.places`. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
+  /**
+   * What the property can be asked for, its custom dimensions and metrics included, as Google tells. Google Analytics only; null
+   * elsewhere, and with an error when it cannot be asked.
+   */
+  analyticsCatalogue: Maybe<AnalyticsCatalogue>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -679,22 +684,6 @@ export type AccountCampaignsArgs = {
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
 export type AccountMetricsDailyArgs = {
   range: DateRangeInput;
-};
-
-/** One account at a provider: a Google Ads customer, a Meta ad account. */
-export type AccountEventsArgs = {
-  range: DateRangeInput;
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** One account at a provider: a Google Ads customer, a Meta ad account. */
-export type AccountAnalyticsReportArgs = {
-  range: DateRangeInput;
-  dimensions: Array<Scalars['String']['input']>;
-  metrics: Array<Scalars['String']['input']>;
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One account at a provider: a Google Ads customer, a Meta ad account. */
@@ -965,99 +954,6 @@ export type DailyMetrics = {
   fetchedAt: Scalars['DateTime']['output'];
 };
 
-/** One kind of event. */
-export type AnalyticsEvent = {
-  __typename?: 'AnalyticsEvent';
-  /** Its name, for example `purchase`. */
-  name: Scalars['String']['output'];
-  /** How often it happened. */
-  count: Scalars['Long']['output'];
-  /** How many users caused it. */
-  users: Scalars['Long']['output'];
-  /** The revenue it brought, in the property's currency. */
-  revenue: Money;
-};
-
-/** A page of events. */
-export type AnalyticsEventConnection = {
-  __typename?: 'AnalyticsEventConnection';
-  /** The events with their cursors. */
-  edges: Array<AnalyticsEventEdge>;
-  /** Whether there is more. */
-  pageInfo: PageInfo;
-  /** How old the figures are; null where no provider was asked. */
-  freshness: Maybe<Freshness>;
-  /** The fault of the account, which may be why the list is empty; null when there is none. */
-  fault: Maybe<Fault>;
-  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
-  reportedThrough: Maybe<Scalars['Date']['output']>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-  /** What the figures leave out or estimate; null where no provider was asked. */
-  quality: Maybe<AnalyticsQuality>;
-};
-
-/** One event in a page. */
-export type AnalyticsEventEdge = {
-  __typename?: 'AnalyticsEventEdge';
-  /** Pass it as `after` to continue behind this one. */
-  cursor: Scalars['String']['output'];
-  /** The event. */
-  node: AnalyticsEvent;
-};
-
-/**
- * What figures of Google Analytics leave out or estimate. Rows of a report add up to the total only when all of it is false,
- * and counts of users never do.
- */
-export type AnalyticsQuality = {
-  __typename?: 'AnalyticsQuality';
-  /** Whether they are estimated from a part of the events. */
-  isSampled: Scalars['Boolean']['output'];
-  /** How many events were read; null when they are not sampled, or Google does not say. */
-  samplesRead: Maybe<Scalars['Long']['output']>;
-  /** How many events there are; null as `samplesRead`. */
-  samplesIn: Maybe<Scalars['Long']['output']>;
-  /** Whether rows about few users are withheld, so that no user can be recognised. */
-  isThresholded: Scalars['Boolean']['output'];
-  /** Whether rows beyond a limit of Google are summed up in one named `(other)`. */
-  hasOtherRow: Scalars['Boolean']['output'];
-};
-
-/** A report over a property. */
-export type AnalyticsReport = {
-  __typename?: 'AnalyticsReport';
-  /** The requested dimensions. */
-  dimensions: Array<Scalars['String']['output']>;
-  /** The requested metrics. */
-  metrics: Array<Scalars['String']['output']>;
-  /** The rows. */
-  rows: Array<AnalyticsRow>;
-  /** How many rows there are in all. */
-  rowCount: Scalars['Long']['output'];
-  /** Whether there are more rows; pass `endCursor` as `after`. */
-  pageInfo: PageInfo;
-  /** ISO 4217 code of amounts in the rows; null when the provider names none. */
-  currency: Maybe<Scalars['String']['output']>;
-  /** What the figures leave out or estimate. */
-  quality: AnalyticsQuality;
-  /** How old the figures are. */
-  freshness: Freshness;
-  /** The last day of the range that these figures cover: no later day is known yet, and is not zero. Null when none is. */
-  reportedThrough: Maybe<Scalars['Date']['output']>;
-  /** Rows left out because they could not be read, at most 100. */
-  unreadable: Array<UnreadableRow>;
-};
-
-/** One row of a report. */
-export type AnalyticsRow = {
-  __typename?: 'AnalyticsRow';
-  /** One value per dimension. */
-  dimensionValues: Array<Scalars['String']['output']>;
-  /** One exact number per metric. */
-  metricValues: Array<Scalars['Decimal']['output']>;
-};
-
 /** What campaigns are ordered by; equal ones by name. */
 export type CampaignOrderField =
   /** Their name. */
@@ -1247,6 +1143,13 @@ export type Organization = {
   /** The alerts of the last 400 days, the newest first. */
   alerts: Maybe<AlertConnection>;
   /**
+   * What Google Analytics measured on the properties: sessions, events, key events and revenue, grouped, compared and ordered. Figures
+   * that add up are summed from copied days (`Account.history`); today and the two days before, several of Google's dimensions together,
+   * further metrics – users among them, which do not add up – and properties with more than 500 rows a day are asked of Google for
+   * exactly the range. Null with an error when it cannot be read.
+   */
+  analytics: Maybe<AnalyticsConnection>;
+  /**
    * The notes on days, the latest days first. To members limited to some clients, the notes about these and their accounts. Null with
    * an error when they cannot be read.
    */
@@ -1327,6 +1230,20 @@ export type OrganizationAlertRulesArgs = {
 
 export type OrganizationAlertsArgs = {
   state?: InputMaybe<AlertState>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationAnalyticsArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  groupBy?: Array<AnalyticsDimension>;
+  dimensions?: Array<Scalars['String']['input']>;
+  metrics?: Array<Scalars['String']['input']>;
+  filter?: InputMaybe<AnalyticsFilterInput>;
+  orderBy?: InputMaybe<AnalyticsOrderInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1879,6 +1796,361 @@ export type MuteAlertPayload = {
   /** The alert. */
   alert: Alert;
 };
+
+/** What figures of Google Analytics are grouped by. */
+export type AnalyticsDimension =
+  /** The channel group of the session: Organic Search. */
+  | 'CHANNEL'
+  /** The source and medium of the session: google / organic. */
+  | 'SOURCE_MEDIUM'
+  /** The campaign of the session. */
+  | 'CAMPAIGN'
+  /** The kind of device. */
+  | 'DEVICE'
+  /** The country. */
+  | 'COUNTRY'
+  /** The page the session began on. */
+  | 'LANDING_PAGE'
+  /** The page; asked of Google. */
+  | 'PAGE'
+  /** The event. A session counts for each of its events. */
+  | 'EVENT'
+  /** The property. */
+  | 'ACCOUNT'
+  /** The client; a property of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The currency of the property: amounts of several do not add up. */
+  | 'CURRENCY'
+  /** The day, in each property's time zone. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of Google Analytics. */
+export type AnalyticsMetric =
+  /** Sessions. */
+  | 'SESSIONS'
+  /** Sessions of more than ten seconds, with a key event or with two views. */
+  | 'ENGAGED_SESSIONS'
+  /** Users who came for the first time. */
+  | 'NEW_USERS'
+  /** Views of pages and screens. */
+  | 'VIEWS'
+  /** Events. */
+  | 'EVENTS'
+  /** Key events, formerly conversions. */
+  | 'KEY_EVENTS'
+  /** Purchases. */
+  | 'TRANSACTIONS'
+  /** Revenue, less refunds. Amounts do not compare across currencies: filter properties of one. */
+  | 'REVENUE'
+  /** Engaged sessions per session. */
+  | 'ENGAGEMENT_RATE'
+  /** Seconds per session. */
+  | 'AVERAGE_SESSION_DURATION'
+  /** Key events per session. */
+  | 'KEY_EVENT_RATE';
+
+/** How rows are ordered; rows without the value come last. */
+export type AnalyticsOrderInput = {
+  /** By which figure. */
+  metric: AnalyticsMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type AnalyticsConditionInput = {
+  /** The figure. */
+  metric: AnalyticsMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** A condition of a dimension: at least one of `contains` and `oneOf`. All must hold. */
+export type AnalyticsValueInput = {
+  /** A dimension in Google's words: `sessionDefaultChannelGroup`, `pagePath`. */
+  dimension: Scalars['String']['input'];
+  /** Only values that contain this, whatever the case. */
+  contains?: InputMaybe<Scalars['String']['input']>;
+  /** Only these values, at most 100. */
+  oneOf?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** Which figures count. All conditions must hold. */
+export type AnalyticsFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these properties, by their ids here or at Google, at most 100. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these values of dimensions, at most 5. */
+  values?: InputMaybe<Array<AnalyticsValueInput>>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<AnalyticsConditionInput>>;
+};
+
+/** Figures of Google Analytics. Ratios are of sums, never averages of ratios. What Google does not measure by the dimensions of the row is null. */
+export type AnalyticsMetrics = {
+  __typename?: 'AnalyticsMetrics';
+  /** Sessions. */
+  sessions: Maybe<Scalars['Long']['output']>;
+  /** Sessions of more than ten seconds, with a key event or with two views. */
+  engagedSessions: Maybe<Scalars['Long']['output']>;
+  /** Users who came for the first time. */
+  newUsers: Maybe<Scalars['Long']['output']>;
+  /** Views of pages and screens. */
+  views: Maybe<Scalars['Long']['output']>;
+  /** Events. */
+  events: Maybe<Scalars['Long']['output']>;
+  /** Key events, formerly conversions; possibly fractions. */
+  keyEvents: Maybe<Scalars['Float']['output']>;
+  /** Purchases. */
+  transactions: Maybe<Scalars['Float']['output']>;
+  /** Revenue, less refunds; null also over several currencies: group by CURRENCY. */
+  revenue: Maybe<Money>;
+  /** Seconds of engagement. */
+  engagementSeconds: Maybe<Scalars['Float']['output']>;
+  /** Engaged sessions per session, 0 to 1; null without sessions. */
+  engagementRate: Maybe<Scalars['Float']['output']>;
+  /** Seconds per session; null without sessions. */
+  averageSessionDuration: Maybe<Scalars['Float']['output']>;
+  /** Key events per session; null without sessions. */
+  keyEventRate: Maybe<Scalars['Float']['output']>;
+  /**
+   * A metric of the argument `metrics`, as Google computed it for exactly this row. Null where several answers meet in the row – of
+   * several properties, or of values that were only filtered by – as users and ratios do not add up, and for other names.
+   */
+  metric: Maybe<Scalars['Decimal']['output']>;
+  /** All metrics of the argument `metrics`, in their order. */
+  further: Array<AnalyticsFigure>;
+};
+
+/** Figures of Google Analytics. Ratios are of sums, never averages of ratios. What Google does not measure by the dimensions of the row is null. */
+export type AnalyticsMetricsMetricArgs = {
+  name: Scalars['String']['input'];
+};
+
+/** The value of a metric of the argument `metrics`. */
+export type AnalyticsFigure = {
+  __typename?: 'AnalyticsFigure';
+  /** The metric, in Google's words. */
+  metric: Scalars['String']['output'];
+  /** Its value; null as `metric(name)`. */
+  value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How figures of Google Analytics changed against the days they are compared with. */
+export type AnalyticsChange = {
+  __typename?: 'AnalyticsChange';
+  /** Sessions. */
+  sessions: MetricChange;
+  /** Engaged sessions. */
+  engagedSessions: MetricChange;
+  /** New users. */
+  newUsers: MetricChange;
+  /** Views. */
+  views: MetricChange;
+  /** Events. */
+  events: MetricChange;
+  /** Key events. */
+  keyEvents: MetricChange;
+  /** Purchases. */
+  transactions: MetricChange;
+  /** Revenue. */
+  revenue: MetricChange;
+  /** Engaged sessions per session. */
+  engagementRate: MetricChange;
+  /** Seconds per session. */
+  averageSessionDuration: MetricChange;
+  /** Key events per session. */
+  keyEventRate: MetricChange;
+  /** A metric of the argument `metrics`. */
+  metric: MetricChange;
+};
+
+/** How figures of Google Analytics changed against the days they are compared with. */
+export type AnalyticsChangeMetricArgs = {
+  name: Scalars['String']['input'];
+};
+
+/** A value of a further dimension. */
+export type AnalyticsValue = {
+  __typename?: 'AnalyticsValue';
+  /** The dimension, in Google's words. */
+  dimension: Scalars['String']['output'];
+  /** The value. */
+  value: Scalars['String']['output'];
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type AnalyticsRow = {
+  __typename?: 'AnalyticsRow';
+  /** The channel group of the session. */
+  channel: Maybe<Scalars['String']['output']>;
+  /** The source and medium of the session. */
+  sourceMedium: Maybe<Scalars['String']['output']>;
+  /** The campaign of the session. */
+  campaign: Maybe<Scalars['String']['output']>;
+  /** The kind of device, in Google's words. */
+  device: Maybe<Scalars['String']['output']>;
+  /** The country, in Google's words. */
+  country: Maybe<Scalars['String']['output']>;
+  /** The page the session began on. */
+  landingPage: Maybe<Scalars['String']['output']>;
+  /** The page. */
+  page: Maybe<Scalars['String']['output']>;
+  /** The event. */
+  event: Maybe<Scalars['String']['output']>;
+  /** The values of the argument `dimensions`, in their order. */
+  values: Array<AnalyticsValue>;
+  /** The property. */
+  account: Maybe<Account>;
+  /** The client; null also for properties of none. */
+  client: Maybe<Client>;
+  /** The day, in each property's time zone. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** ISO 4217 code of amounts; null where several meet. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** The figures of the range. */
+  metrics: AnalyticsMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<AnalyticsMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<AnalyticsChange>;
+};
+
+/** Sums of figures of Google Analytics. */
+export type AnalyticsTotal = {
+  __typename?: 'AnalyticsTotal';
+  /** ISO 4217 code of amounts; null where several meet. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** The figures of the range. */
+  metrics: AnalyticsMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<AnalyticsMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<AnalyticsChange>;
+};
+
+/** What Google Analytics measured, grouped and compared. */
+export type AnalyticsConnection = {
+  __typename?: 'AnalyticsConnection';
+  /** The rows with their cursors. */
+  edges: Array<AnalyticsEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** The days of the figures. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /**
+   * All figures of the properties, whatever the rows: a session that counts for several rows counts once. With a filter by values or
+   * metrics, the sums of the rows. A property of several clients counts once.
+   */
+  totals: AnalyticsTotal;
+  /** How complete the figures of each property are. */
+  sources: Array<AnalyticsSource>;
+  /** Rows left out because they could not be read, at most 100. */
+  unreadable: Array<UnreadableRow>;
+};
+
+/** How complete the figures of one property are. */
+export type AnalyticsSource = {
+  __typename?: 'AnalyticsSource';
+  /** The property. */
+  account: Account;
+  /** How complete they are. */
+  state: Completeness;
+  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether Google has more rows than the 50,000 that are read of a property. */
+  isTruncated: Scalars['Boolean']['output'];
+  /** What the figures leave out or estimate; null when MISSING. */
+  quality: Maybe<AnalyticsQuality>;
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days are missing, and what to do; null unless MISSING. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Seconds after which to ask again; null when unknown. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** What figures of Google Analytics leave out or estimate. Rows add up to the total only when all of it is false, and counts of users never do. */
+export type AnalyticsQuality = {
+  __typename?: 'AnalyticsQuality';
+  /** Whether they are estimated from a part of the events. */
+  isSampled: Scalars['Boolean']['output'];
+  /** Whether rows about few users are withheld, so that no user can be recognised. */
+  isThresholded: Scalars['Boolean']['output'];
+  /** Whether rows beyond a limit of Google are summed up in one named `(other)`. */
+  hasOtherRow: Scalars['Boolean']['output'];
+};
+
+/** One row in a page. */
+export type AnalyticsEdge = {
+  __typename?: 'AnalyticsEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: AnalyticsRow;
+};
+
+/** What a property can be asked for. */
+export type AnalyticsCatalogue = {
+  __typename?: 'AnalyticsCatalogue';
+  /** The dimensions. */
+  dimensions: Array<AnalyticsField>;
+  /** The metrics. */
+  metrics: Array<AnalyticsField>;
+};
+
+/** A dimension or a metric of a property. */
+export type AnalyticsField = {
+  __typename?: 'AnalyticsField';
+  /** Its name in questions: `sessionDefaultChannelGroup`. */
+  name: Scalars['String']['output'];
+  /** Its name on Google's screens. */
+  label: Scalars['String']['output'];
+  /** What it is. */
+  description: Scalars['String']['output'];
+  /** The group Google lists it in. */
+  category: Scalars['String']['output'];
+  /** What values of a metric are; null for dimensions. */
+  kind: Maybe<AnalyticsKind>;
+  /** What it cannot be asked together with: metrics of a dimension, dimensions of a metric. Asked of Google, one question each. */
+  incompatibleWith: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** What values of a metric are. */
+export type AnalyticsKind =
+  /** A whole number. */
+  | 'COUNT'
+  /** A number, possibly a ratio. */
+  | 'DECIMAL'
+  /** An amount in the property's currency. */
+  | 'MONEY'
+  /** Seconds. */
+  | 'SECONDS';
 
 /** What advertising achieved and cost, grouped and compared. */
 export type Performance = {
@@ -3581,6 +3853,28 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
   SavedView: { __typename: 'SavedView' } & GraphQLRecursivePick<FederationTypes['SavedView'], { id: true }> &
     (
@@ -3627,14 +3921,6 @@ export type ResolversTypes = {
   CampaignMetrics: ResolverTypeWrapper<CampaignMetricsModel>;
   CampaignAction: ResolverTypeWrapper<CampaignAction>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
-  AnalyticsEvent: ResolverTypeWrapper<AnalyticsEventModel>;
-  AnalyticsEventConnection: ResolverTypeWrapper<AnalyticsEventConnectionModel>;
-  AnalyticsEventEdge: ResolverTypeWrapper<
-    Omit<AnalyticsEventEdge, 'node'> & { node: ResolversTypes['AnalyticsEvent'] }
-  >;
-  AnalyticsQuality: ResolverTypeWrapper<AnalyticsQuality>;
-  AnalyticsReport: ResolverTypeWrapper<AnalyticsReportModel>;
-  AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
   CampaignOrderField: CampaignOrderField;
   OrderDirection: OrderDirection;
   CampaignOrderInput: CampaignOrderInput;
@@ -3715,6 +4001,25 @@ export type ResolversTypes = {
     Omit<AcknowledgeAlertPayload, 'alert'> & { alert: ResolversTypes['Alert'] }
   >;
   MuteAlertPayload: ResolverTypeWrapper<Omit<MuteAlertPayload, 'alert'> & { alert: ResolversTypes['Alert'] }>;
+  AnalyticsDimension: AnalyticsDimension;
+  AnalyticsMetric: AnalyticsMetric;
+  AnalyticsOrderInput: AnalyticsOrderInput;
+  AnalyticsConditionInput: AnalyticsConditionInput;
+  AnalyticsValueInput: AnalyticsValueInput;
+  AnalyticsFilterInput: AnalyticsFilterInput;
+  AnalyticsMetrics: ResolverTypeWrapper<AnalyticsMetricsModel>;
+  AnalyticsFigure: ResolverTypeWrapper<AnalyticsFigure>;
+  AnalyticsChange: ResolverTypeWrapper<AnalyticsChangeModel>;
+  AnalyticsValue: ResolverTypeWrapper<AnalyticsValue>;
+  AnalyticsRow: ResolverTypeWrapper<AnalyticsRowModel>;
+  AnalyticsTotal: ResolverTypeWrapper<AnalyticsTotalModel>;
+  AnalyticsConnection: ResolverTypeWrapper<AnalyticsConnectionModel>;
+  AnalyticsSource: ResolverTypeWrapper<AnalyticsSourceModel>;
+  AnalyticsQuality: ResolverTypeWrapper<AnalyticsQuality>;
+  AnalyticsEdge: ResolverTypeWrapper<Omit<AnalyticsEdge, 'node'> & { node: ResolversTypes['AnalyticsRow'] }>;
+  AnalyticsCatalogue: ResolverTypeWrapper<AnalyticsCatalogueModel>;
+  AnalyticsField: ResolverTypeWrapper<AnalyticsFieldModel>;
+  AnalyticsKind: AnalyticsKind;
   Performance: ResolverTypeWrapper<PerformanceModel>;
   SearchQueryConnection: ResolverTypeWrapper<SearchQueryConnectionModel>;
   Places: ResolverTypeWrapper<PlacesModel>;
@@ -3866,12 +4171,6 @@ export type ResolversParentTypes = {
   CampaignMetrics: CampaignMetricsModel;
   CampaignAction: CampaignAction;
   DailyMetrics: DailyMetricsModel;
-  AnalyticsEvent: AnalyticsEventModel;
-  AnalyticsEventConnection: AnalyticsEventConnectionModel;
-  AnalyticsEventEdge: Omit<AnalyticsEventEdge, 'node'> & { node: ResolversParentTypes['AnalyticsEvent'] };
-  AnalyticsQuality: AnalyticsQuality;
-  AnalyticsReport: AnalyticsReportModel;
-  AnalyticsRow: AnalyticsRowModel;
   CampaignOrderInput: CampaignOrderInput;
   OrganizationCampaignConnection: OrganizationCampaignConnectionModel;
   CurrencyCampaigns: CurrencyCampaignsModel;
@@ -3924,6 +4223,22 @@ export type ResolversParentTypes = {
   DeleteAlertRulePayload: DeleteAlertRulePayload;
   AcknowledgeAlertPayload: Omit<AcknowledgeAlertPayload, 'alert'> & { alert: ResolversParentTypes['Alert'] };
   MuteAlertPayload: Omit<MuteAlertPayload, 'alert'> & { alert: ResolversParentTypes['Alert'] };
+  AnalyticsOrderInput: AnalyticsOrderInput;
+  AnalyticsConditionInput: AnalyticsConditionInput;
+  AnalyticsValueInput: AnalyticsValueInput;
+  AnalyticsFilterInput: AnalyticsFilterInput;
+  AnalyticsMetrics: AnalyticsMetricsModel;
+  AnalyticsFigure: AnalyticsFigure;
+  AnalyticsChange: AnalyticsChangeModel;
+  AnalyticsValue: AnalyticsValue;
+  AnalyticsRow: AnalyticsRowModel;
+  AnalyticsTotal: AnalyticsTotalModel;
+  AnalyticsConnection: AnalyticsConnectionModel;
+  AnalyticsSource: AnalyticsSourceModel;
+  AnalyticsQuality: AnalyticsQuality;
+  AnalyticsEdge: Omit<AnalyticsEdge, 'node'> & { node: ResolversParentTypes['AnalyticsRow'] };
+  AnalyticsCatalogue: AnalyticsCatalogueModel;
+  AnalyticsField: AnalyticsFieldModel;
   Performance: PerformanceModel;
   SearchQueryConnection: SearchQueryConnectionModel;
   Places: PlacesModel;
@@ -4371,18 +4686,6 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountMetricsDailyArgs, 'range'>
   >;
-  events?: Resolver<
-    Maybe<ResolversTypes['AnalyticsEventConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<AccountEventsArgs, 'range' | 'first'>
-  >;
-  analyticsReport?: Resolver<
-    Maybe<ResolversTypes['AnalyticsReport']>,
-    ParentType,
-    ContextType,
-    RequireFields<AccountAnalyticsReportArgs, 'range' | 'dimensions' | 'metrics' | 'first'>
-  >;
   history?: Resolver<Maybe<ResolversTypes['AccountHistory']>, ParentType, ContextType>;
   locations?: Resolver<
     Maybe<ResolversTypes['BusinessLocationConnection']>,
@@ -4390,6 +4693,7 @@ export type AccountResolvers<
     ContextType,
     RequireFields<AccountLocationsArgs, 'first'>
   >;
+  analyticsCatalogue?: Resolver<Maybe<ResolversTypes['AnalyticsCatalogue']>, ParentType, ContextType>;
 };
 
 export type AccountHistoryResolvers<
@@ -4529,73 +4833,6 @@ export type DailyMetricsResolvers<
   fetchedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type AnalyticsEventResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['AnalyticsEvent'] = ResolversParentTypes['AnalyticsEvent'],
-> = {
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  users?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  revenue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-};
-
-export type AnalyticsEventConnectionResolvers<
-  ContextType = Context,
-  ParentType extends
-    ResolversParentTypes['AnalyticsEventConnection'] = ResolversParentTypes['AnalyticsEventConnection'],
-> = {
-  edges?: Resolver<Array<ResolversTypes['AnalyticsEventEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
-  fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
-  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-  quality?: Resolver<Maybe<ResolversTypes['AnalyticsQuality']>, ParentType, ContextType>;
-};
-
-export type AnalyticsEventEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['AnalyticsEventEdge'] = ResolversParentTypes['AnalyticsEventEdge'],
-> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['AnalyticsEvent'], ParentType, ContextType>;
-};
-
-export type AnalyticsQualityResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['AnalyticsQuality'] = ResolversParentTypes['AnalyticsQuality'],
-> = {
-  isSampled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  samplesRead?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  samplesIn?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
-  isThresholded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  hasOtherRow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-};
-
-export type AnalyticsReportResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['AnalyticsReport'] = ResolversParentTypes['AnalyticsReport'],
-> = {
-  dimensions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
-  metrics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
-  rows?: Resolver<Array<ResolversTypes['AnalyticsRow']>, ParentType, ContextType>;
-  rowCount?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  quality?: Resolver<ResolversTypes['AnalyticsQuality'], ParentType, ContextType>;
-  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
-  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
-};
-
-export type AnalyticsRowResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['AnalyticsRow'] = ResolversParentTypes['AnalyticsRow'],
-> = {
-  dimensionValues?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
-  metricValues?: Resolver<Array<ResolversTypes['Decimal']>, ParentType, ContextType>;
-};
-
 export type OrganizationCampaignConnectionResolvers<
   ContextType = Context,
   ParentType extends
@@ -4727,6 +4964,12 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     RequireFields<OrganizationAlertsArgs, 'first'>
+  >;
+  analytics?: Resolver<
+    Maybe<ResolversTypes['AnalyticsConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationAnalyticsArgs, 'groupBy' | 'dimensions' | 'metrics' | 'first'>
   >;
   annotations?: Resolver<
     Maybe<ResolversTypes['AnnotationConnection']>,
@@ -5120,6 +5363,170 @@ export type MuteAlertPayloadResolvers<
   ParentType extends ResolversParentTypes['MuteAlertPayload'] = ResolversParentTypes['MuteAlertPayload'],
 > = {
   alert?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
+export type AnalyticsMetricsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsMetrics'] = ResolversParentTypes['AnalyticsMetrics'],
+> = {
+  sessions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  engagedSessions?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  newUsers?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  views?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  events?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  keyEvents?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  transactions?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  revenue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  engagementSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  engagementRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  averageSessionDuration?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  keyEventRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  metric?: Resolver<
+    Maybe<ResolversTypes['Decimal']>,
+    ParentType,
+    ContextType,
+    RequireFields<AnalyticsMetricsMetricArgs, 'name'>
+  >;
+  further?: Resolver<Array<ResolversTypes['AnalyticsFigure']>, ParentType, ContextType>;
+};
+
+export type AnalyticsFigureResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsFigure'] = ResolversParentTypes['AnalyticsFigure'],
+> = {
+  metric?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type AnalyticsChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsChange'] = ResolversParentTypes['AnalyticsChange'],
+> = {
+  sessions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  engagedSessions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  newUsers?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  views?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  keyEvents?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  transactions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  revenue?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  engagementRate?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  averageSessionDuration?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  keyEventRate?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
+  metric?: Resolver<
+    ResolversTypes['MetricChange'],
+    ParentType,
+    ContextType,
+    RequireFields<AnalyticsChangeMetricArgs, 'name'>
+  >;
+};
+
+export type AnalyticsValueResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsValue'] = ResolversParentTypes['AnalyticsValue'],
+> = {
+  dimension?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AnalyticsRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsRow'] = ResolversParentTypes['AnalyticsRow'],
+> = {
+  channel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceMedium?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  campaign?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  landingPage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  event?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  values?: Resolver<Array<ResolversTypes['AnalyticsValue']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['AnalyticsMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['AnalyticsMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['AnalyticsChange']>, ParentType, ContextType>;
+};
+
+export type AnalyticsTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsTotal'] = ResolversParentTypes['AnalyticsTotal'],
+> = {
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['AnalyticsMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['AnalyticsMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['AnalyticsChange']>, ParentType, ContextType>;
+};
+
+export type AnalyticsConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsConnection'] = ResolversParentTypes['AnalyticsConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['AnalyticsEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['AnalyticsTotal'], ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['AnalyticsSource']>, ParentType, ContextType>;
+  unreadable?: Resolver<Array<ResolversTypes['UnreadableRow']>, ParentType, ContextType>;
+};
+
+export type AnalyticsSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsSource'] = ResolversParentTypes['AnalyticsSource'],
+> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isTruncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['AnalyticsQuality']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AnalyticsQualityResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsQuality'] = ResolversParentTypes['AnalyticsQuality'],
+> = {
+  isSampled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isThresholded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasOtherRow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AnalyticsEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsEdge'] = ResolversParentTypes['AnalyticsEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AnalyticsRow'], ParentType, ContextType>;
+};
+
+export type AnalyticsCatalogueResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsCatalogue'] = ResolversParentTypes['AnalyticsCatalogue'],
+> = {
+  dimensions?: Resolver<Array<ResolversTypes['AnalyticsField']>, ParentType, ContextType>;
+  metrics?: Resolver<Array<ResolversTypes['AnalyticsField']>, ParentType, ContextType>;
+};
+
+export type AnalyticsFieldResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['AnalyticsField'] = ResolversParentTypes['AnalyticsField'],
+> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['AnalyticsKind']>, ParentType, ContextType>;
+  incompatibleWith?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type PerformanceResolvers<
@@ -5889,12 +6296,6 @@ export type Resolvers<ContextType = Context> = {
   CampaignMetrics?: CampaignMetricsResolvers<ContextType>;
   CampaignAction?: CampaignActionResolvers<ContextType>;
   DailyMetrics?: DailyMetricsResolvers<ContextType>;
-  AnalyticsEvent?: AnalyticsEventResolvers<ContextType>;
-  AnalyticsEventConnection?: AnalyticsEventConnectionResolvers<ContextType>;
-  AnalyticsEventEdge?: AnalyticsEventEdgeResolvers<ContextType>;
-  AnalyticsQuality?: AnalyticsQualityResolvers<ContextType>;
-  AnalyticsReport?: AnalyticsReportResolvers<ContextType>;
-  AnalyticsRow?: AnalyticsRowResolvers<ContextType>;
   OrganizationCampaignConnection?: OrganizationCampaignConnectionResolvers<ContextType>;
   CurrencyCampaigns?: CurrencyCampaignsResolvers<ContextType>;
   UnavailableAccount?: UnavailableAccountResolvers<ContextType>;
@@ -5939,6 +6340,18 @@ export type Resolvers<ContextType = Context> = {
   DeleteAlertRulePayload?: DeleteAlertRulePayloadResolvers<ContextType>;
   AcknowledgeAlertPayload?: AcknowledgeAlertPayloadResolvers<ContextType>;
   MuteAlertPayload?: MuteAlertPayloadResolvers<ContextType>;
+  AnalyticsMetrics?: AnalyticsMetricsResolvers<ContextType>;
+  AnalyticsFigure?: AnalyticsFigureResolvers<ContextType>;
+  AnalyticsChange?: AnalyticsChangeResolvers<ContextType>;
+  AnalyticsValue?: AnalyticsValueResolvers<ContextType>;
+  AnalyticsRow?: AnalyticsRowResolvers<ContextType>;
+  AnalyticsTotal?: AnalyticsTotalResolvers<ContextType>;
+  AnalyticsConnection?: AnalyticsConnectionResolvers<ContextType>;
+  AnalyticsSource?: AnalyticsSourceResolvers<ContextType>;
+  AnalyticsQuality?: AnalyticsQualityResolvers<ContextType>;
+  AnalyticsEdge?: AnalyticsEdgeResolvers<ContextType>;
+  AnalyticsCatalogue?: AnalyticsCatalogueResolvers<ContextType>;
+  AnalyticsField?: AnalyticsFieldResolvers<ContextType>;
   Performance?: PerformanceResolvers<ContextType>;
   SearchQueryConnection?: SearchQueryConnectionResolvers<ContextType>;
   Places?: PlacesResolvers<ContextType>;

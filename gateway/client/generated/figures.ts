@@ -15,8 +15,6 @@ import type {
   ListAdGroupsQueryVariables,
   ListAdsQuery,
   ListAdsQueryVariables,
-  ListAnalyticsEventsQuery,
-  ListAnalyticsEventsQueryVariables,
   ListCampaignsQuery,
   ListCampaignsQueryVariables,
   ListDailyMetricsQuery,
@@ -31,8 +29,8 @@ import type {
   ListPostsQueryVariables,
   ListSearchQueriesQuery,
   ListSearchQueriesQueryVariables,
-  RunAnalyticsReportQuery,
-  RunAnalyticsReportQueryVariables,
+  ReadAnalyticsQuery,
+  ReadAnalyticsQueryVariables,
 } from './types.js';
 
 /** Where the figures of an account come from, how old they are, and whether they may still change. */
@@ -87,22 +85,6 @@ query ExplainFigures($accountId: ID!, $range: DateRangeInput!) {
       }
       fault {
         ...Reason
-      }
-      unreadable {
-        ...Row
-      }
-    }
-    events(range: $range, first: 1) {
-      reportedThrough
-      freshness {
-        ...Age
-      }
-      quality {
-        isSampled
-        samplesRead
-        samplesIn
-        isThresholded
-        hasOtherRow
       }
       unreadable {
         ...Row
@@ -721,60 +703,6 @@ fragment PartFigures on CampaignMetrics {
   roas
 }
 ` as TypedText<ListAdsQuery, ListAdsQueryVariables>;
-
-export const ListAnalyticsEvents =
-  `query ListAnalyticsEvents($accountId: ID!, $providerId: ID, $range: DateRangeInput!, $first: Int, $after: String) {
-  account(id: $accountId, providerId: $providerId) {
-    events(range: $range, first: $first, after: $after) {
-      edges {
-        node {
-          name
-          count
-          users
-          revenue {
-            amount
-            currency
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      freshness {
-        fetchedAt
-        isStale
-      }
-      fault {
-        code
-        message
-        remedy
-        since
-        account {
-          id
-          name
-        }
-      }
-      reportedThrough
-      unreadable {
-        account {
-          id
-          name
-        }
-        row
-        field
-      }
-      quality {
-        isSampled
-        samplesRead
-        samplesIn
-        isThresholded
-        hasOtherRow
-      }
-    }
-  }
-}
-` as TypedText<ListAnalyticsEventsQuery, ListAnalyticsEventsQueryVariables>;
 
 export const ListCampaigns = `query ListCampaigns(
   $range: DateRangeInput!
@@ -1639,41 +1567,109 @@ fragment SearchChanges on SearchChange {
 }
 ` as TypedText<ListSearchQueriesQuery, ListSearchQueriesQueryVariables>;
 
-export const RunAnalyticsReport = `query RunAnalyticsReport(
-  $accountId: ID!
-  $providerId: ID
+export const ReadAnalytics = `query ReadAnalytics(
   $range: DateRangeInput!
-  $dimensions: [String!]!
-  $metrics: [String!]!
+  $compareTo: Comparison
+  $groupBy: [AnalyticsDimension!]
+  $dimensions: [String!]
+  $metrics: [String!]
+  $filter: AnalyticsFilterInput
+  $orderBy: AnalyticsOrderInput
   $first: Int
   $after: String
 ) {
-  account(id: $accountId, providerId: $providerId) {
-    analyticsReport(range: $range, dimensions: $dimensions, metrics: $metrics, first: $first, after: $after) {
-      dimensions
-      metrics
-      rows {
-        dimensionValues
-        metricValues
+  organization {
+    analytics(
+      range: $range
+      compareTo: $compareTo
+      groupBy: $groupBy
+      dimensions: $dimensions
+      metrics: $metrics
+      filter: $filter
+      orderBy: $orderBy
+      first: $first
+      after: $after
+    ) {
+      edges {
+        node {
+          channel
+          sourceMedium
+          campaign
+          device
+          country
+          landingPage
+          page
+          event
+          values {
+            dimension
+            value
+          }
+          account {
+            id
+            name
+          }
+          client {
+            id
+            name
+          }
+          day
+          week
+          month
+          currency
+          metrics {
+            ...AnalyticsFigures
+          }
+          previous {
+            ...AnalyticsFigures
+          }
+          change {
+            ...AnalyticsChanges
+          }
+        }
       }
-      rowCount
       pageInfo {
         hasNextPage
         endCursor
       }
-      currency
-      quality {
-        isSampled
-        samplesRead
-        samplesIn
-        isThresholded
-        hasOtherRow
+      totalCount
+      range {
+        start
+        end
       }
-      freshness {
+      compared {
+        start
+        end
+      }
+      totals {
+        currency
+        metrics {
+          ...AnalyticsFigures
+        }
+        previous {
+          ...AnalyticsFigures
+        }
+        change {
+          ...AnalyticsChanges
+        }
+      }
+      sources {
+        account {
+          id
+          name
+        }
+        state
+        reportedThrough
         fetchedAt
-        isStale
+        isTruncated
+        quality {
+          isSampled
+          isThresholded
+          hasOtherRow
+        }
+        code
+        message
+        retryAfter
       }
-      reportedThrough
       unreadable {
         account {
           id
@@ -1685,4 +1681,40 @@ export const RunAnalyticsReport = `query RunAnalyticsReport(
     }
   }
 }
-` as TypedText<RunAnalyticsReportQuery, RunAnalyticsReportQueryVariables>;
+
+fragment AnalyticsFigures on AnalyticsMetrics {
+  sessions
+  engagedSessions
+  newUsers
+  views
+  events
+  keyEvents
+  transactions
+  revenue {
+    amount
+    currency
+  }
+  engagementRate
+  averageSessionDuration
+  keyEventRate
+  further {
+    metric
+    value
+  }
+}
+
+fragment AnalyticsChanges on AnalyticsChange {
+  sessions {
+    absolute
+    percent
+  }
+  keyEvents {
+    absolute
+    percent
+  }
+  revenue {
+    absolute
+    percent
+  }
+}
+` as TypedText<ReadAnalyticsQuery, ReadAnalyticsQueryVariables>;

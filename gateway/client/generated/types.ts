@@ -302,6 +302,110 @@ export type AlertState =
   /** It is over. */
   | 'RESOLVED';
 
+/** What figures of Google Analytics are grouped by. */
+export type AnalyticsDimension =
+  /** The channel group of the session: Organic Search. */
+  | 'CHANNEL'
+  /** The source and medium of the session: google / organic. */
+  | 'SOURCE_MEDIUM'
+  /** The campaign of the session. */
+  | 'CAMPAIGN'
+  /** The kind of device. */
+  | 'DEVICE'
+  /** The country. */
+  | 'COUNTRY'
+  /** The page the session began on. */
+  | 'LANDING_PAGE'
+  /** The page; asked of Google. */
+  | 'PAGE'
+  /** The event. A session counts for each of its events. */
+  | 'EVENT'
+  /** The property. */
+  | 'ACCOUNT'
+  /** The client; a property of several clients counts for each, one of none for null. */
+  | 'CLIENT'
+  /** The currency of the property: amounts of several do not add up. */
+  | 'CURRENCY'
+  /** The day, in each property's time zone. */
+  | 'DAY'
+  /** The week, from Monday. */
+  | 'WEEK'
+  /** The month. */
+  | 'MONTH';
+
+/** A figure of Google Analytics. */
+export type AnalyticsMetric =
+  /** Sessions. */
+  | 'SESSIONS'
+  /** Sessions of more than ten seconds, with a key event or with two views. */
+  | 'ENGAGED_SESSIONS'
+  /** Users who came for the first time. */
+  | 'NEW_USERS'
+  /** Views of pages and screens. */
+  | 'VIEWS'
+  /** Events. */
+  | 'EVENTS'
+  /** Key events, formerly conversions. */
+  | 'KEY_EVENTS'
+  /** Purchases. */
+  | 'TRANSACTIONS'
+  /** Revenue, less refunds. Amounts do not compare across currencies: filter properties of one. */
+  | 'REVENUE'
+  /** Engaged sessions per session. */
+  | 'ENGAGEMENT_RATE'
+  /** Seconds per session. */
+  | 'AVERAGE_SESSION_DURATION'
+  /** Key events per session. */
+  | 'KEY_EVENT_RATE';
+
+/** How rows are ordered; rows without the value come last. */
+export type AnalyticsOrderInput = {
+  /** By which figure. */
+  metric: AnalyticsMetric;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A condition of rows. Those without the value do not meet it. */
+export type AnalyticsConditionInput = {
+  /** The figure. */
+  metric: AnalyticsMetric;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** A condition of a dimension: at least one of `contains` and `oneOf`. All must hold. */
+export type AnalyticsValueInput = {
+  /** A dimension in Google's words: `sessionDefaultChannelGroup`, `pagePath`. */
+  dimension: string;
+  /** Only values that contain this, whatever the case. */
+  contains?: string | null | undefined;
+  /** Only these values, at most 100. */
+  oneOf?: Array<string> | null | undefined;
+};
+
+/** Which figures count. All conditions must hold. */
+export type AnalyticsFilterInput = {
+  /** Only of these clients, at most 200. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these properties, by their ids here or at Google, at most 100. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only of these values of dimensions, at most 5. */
+  values?: Array<AnalyticsValueInput> | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<AnalyticsConditionInput> | null | undefined;
+};
+
 /** Which notes. Those about the whole organization are always among them. */
 export type AnnotationFilterInput = {
   /** About these clients, at most 200, or their accounts. */
@@ -1855,18 +1959,6 @@ export type ExplainFiguresQuery = {
       fault: { code: FaultCode; message: string; remedy: Remedy; since: string | null } | null;
       unreadable: Array<{ row: string; field: string }>;
     } | null;
-    events: {
-      reportedThrough: string | null;
-      freshness: { fetchedAt: string; ageSeconds: number; isStale: boolean } | null;
-      quality: {
-        isSampled: boolean;
-        samplesRead: number | null;
-        samplesIn: number | null;
-        isThresholded: boolean;
-        hasOtherRow: boolean;
-      } | null;
-      unreadable: Array<{ row: string; field: string }>;
-    } | null;
   } | null;
 };
 
@@ -2222,42 +2314,6 @@ export type ListAdsQuery = {
       freshness: { fetchedAt: string; isStale: boolean } | null;
       fault: { code: FaultCode; message: string } | null;
       unreadable: Array<{ row: string; field: string }>;
-    } | null;
-  } | null;
-};
-
-export type ListAnalyticsEventsQueryVariables = Exact<{
-  accountId: string;
-  providerId?: string | null | undefined;
-  range: DateRangeInput;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-export type ListAnalyticsEventsQuery = {
-  account: {
-    events: {
-      reportedThrough: string | null;
-      edges: Array<{
-        node: { name: string; count: number; users: number; revenue: { amount: string; currency: string } };
-      }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      freshness: { fetchedAt: string; isStale: boolean } | null;
-      fault: {
-        code: FaultCode;
-        message: string;
-        remedy: Remedy;
-        since: string | null;
-        account: { id: string; name: string } | null;
-      } | null;
-      unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
-      quality: {
-        isSampled: boolean;
-        samplesRead: number | null;
-        samplesIn: number | null;
-        isThresholded: boolean;
-        hasOtherRow: boolean;
-      } | null;
     } | null;
   } | null;
 };
@@ -2772,37 +2828,148 @@ export type SearchChangesFragment = {
   position: { absolute: string | null; percent: number | null };
 };
 
-export type RunAnalyticsReportQueryVariables = Exact<{
-  accountId: string;
-  providerId?: string | null | undefined;
+export type ReadAnalyticsQueryVariables = Exact<{
   range: DateRangeInput;
-  dimensions: Array<string> | string;
-  metrics: Array<string> | string;
+  compareTo?: Comparison | null | undefined;
+  groupBy?: Array<AnalyticsDimension> | AnalyticsDimension | null | undefined;
+  dimensions?: Array<string> | string | null | undefined;
+  metrics?: Array<string> | string | null | undefined;
+  filter?: AnalyticsFilterInput | null | undefined;
+  orderBy?: AnalyticsOrderInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
-export type RunAnalyticsReportQuery = {
-  account: {
-    analyticsReport: {
-      dimensions: Array<string>;
-      metrics: Array<string>;
-      rowCount: number;
-      currency: string | null;
-      reportedThrough: string | null;
-      rows: Array<{ dimensionValues: Array<string>; metricValues: Array<string> }>;
+export type ReadAnalyticsQuery = {
+  organization: {
+    analytics: {
+      totalCount: number;
+      edges: Array<{
+        node: {
+          channel: string | null;
+          sourceMedium: string | null;
+          campaign: string | null;
+          device: string | null;
+          country: string | null;
+          landingPage: string | null;
+          page: string | null;
+          event: string | null;
+          day: string | null;
+          week: string | null;
+          month: string | null;
+          currency: string | null;
+          values: Array<{ dimension: string; value: string }>;
+          account: { id: string; name: string } | null;
+          client: { id: string; name: string } | null;
+          metrics: {
+            sessions: number | null;
+            engagedSessions: number | null;
+            newUsers: number | null;
+            views: number | null;
+            events: number | null;
+            keyEvents: number | null;
+            transactions: number | null;
+            engagementRate: number | null;
+            averageSessionDuration: number | null;
+            keyEventRate: number | null;
+            revenue: { amount: string; currency: string } | null;
+            further: Array<{ metric: string; value: string | null }>;
+          };
+          previous: {
+            sessions: number | null;
+            engagedSessions: number | null;
+            newUsers: number | null;
+            views: number | null;
+            events: number | null;
+            keyEvents: number | null;
+            transactions: number | null;
+            engagementRate: number | null;
+            averageSessionDuration: number | null;
+            keyEventRate: number | null;
+            revenue: { amount: string; currency: string } | null;
+            further: Array<{ metric: string; value: string | null }>;
+          } | null;
+          change: {
+            sessions: { absolute: string | null; percent: number | null };
+            keyEvents: { absolute: string | null; percent: number | null };
+            revenue: { absolute: string | null; percent: number | null };
+          } | null;
+        };
+      }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      quality: {
-        isSampled: boolean;
-        samplesRead: number | null;
-        samplesIn: number | null;
-        isThresholded: boolean;
-        hasOtherRow: boolean;
+      range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
+      totals: {
+        currency: string | null;
+        metrics: {
+          sessions: number | null;
+          engagedSessions: number | null;
+          newUsers: number | null;
+          views: number | null;
+          events: number | null;
+          keyEvents: number | null;
+          transactions: number | null;
+          engagementRate: number | null;
+          averageSessionDuration: number | null;
+          keyEventRate: number | null;
+          revenue: { amount: string; currency: string } | null;
+          further: Array<{ metric: string; value: string | null }>;
+        };
+        previous: {
+          sessions: number | null;
+          engagedSessions: number | null;
+          newUsers: number | null;
+          views: number | null;
+          events: number | null;
+          keyEvents: number | null;
+          transactions: number | null;
+          engagementRate: number | null;
+          averageSessionDuration: number | null;
+          keyEventRate: number | null;
+          revenue: { amount: string; currency: string } | null;
+          further: Array<{ metric: string; value: string | null }>;
+        } | null;
+        change: {
+          sessions: { absolute: string | null; percent: number | null };
+          keyEvents: { absolute: string | null; percent: number | null };
+          revenue: { absolute: string | null; percent: number | null };
+        } | null;
       };
-      freshness: { fetchedAt: string; isStale: boolean };
+      sources: Array<{
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        isTruncated: boolean;
+        code: string | null;
+        message: string | null;
+        retryAfter: number | null;
+        account: { id: string; name: string };
+        quality: { isSampled: boolean; isThresholded: boolean; hasOtherRow: boolean } | null;
+      }>;
       unreadable: Array<{ row: string; field: string; account: { id: string; name: string } }>;
     } | null;
   } | null;
+};
+
+export type AnalyticsFiguresFragment = {
+  sessions: number | null;
+  engagedSessions: number | null;
+  newUsers: number | null;
+  views: number | null;
+  events: number | null;
+  keyEvents: number | null;
+  transactions: number | null;
+  engagementRate: number | null;
+  averageSessionDuration: number | null;
+  keyEventRate: number | null;
+  revenue: { amount: string; currency: string } | null;
+  further: Array<{ metric: string; value: string | null }>;
+};
+
+export type AnalyticsChangesFragment = {
+  sessions: { absolute: string | null; percent: number | null };
+  keyEvents: { absolute: string | null; percent: number | null };
+  revenue: { absolute: string | null; percent: number | null };
 };
 
 export type CancelOrganizationDeletionMutationVariables = Exact<{ [key: string]: never }>;

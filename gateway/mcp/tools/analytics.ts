@@ -1,10 +1,26 @@
 import { z } from 'zod';
-import { accountId, accountIds, page, period } from './arguments.js';
+import { accountIds, page, period } from './arguments.js';
 import { defineTool } from './tool.js';
 
 const scopes = ['read:connections', 'read:analytics'] as const;
 
 const searchDimensions = ['query', 'page', 'country', 'device', 'account', 'client', 'day', 'week', 'month'] as const;
+const analyticsDimensions = [
+  'channel',
+  'source_medium',
+  'campaign',
+  'device',
+  'country',
+  'landing_page',
+  'page',
+  'event',
+  'account',
+  'client',
+  'currency',
+  'day',
+  'week',
+  'month',
+] as const;
 const searchMetrics = ['clicks', 'impressions', 'ctr', 'position'] as const;
 
 const words = (what: string, max: number) =>
@@ -63,39 +79,50 @@ export const analyticsTools = [
   }),
   defineTool({
     name: 'get_web_events',
-    title: 'Events of a website or app',
-    description: 'The events of a Google Analytics property with counts, users and revenue, the most frequent first.',
+    title: 'Events of websites and apps',
+    description:
+      'The events of Google Analytics properties, of all or some, with counts, key events and revenue, the most sessions first.',
     scopes,
-    input: z.strictObject({ accountId, ...period, ...page }),
-    operation: 'ListAnalyticsEvents',
-    answer: 'account.events',
+    input: z.strictObject({ accountIds, ...period, compareWith, ...page }),
+    operation: 'ReadAnalytics',
+    answer: 'organization.analytics',
     rows: 'data',
     hasPeriod: true,
     asksProviders: true,
-    variables: ({ accountId: account, limit, after }) => ({ accountId: account, first: limit, after }),
+    variables: ({ accountIds: of, compareWith: earlier, limit, after }) => ({
+      groupBy: ['EVENT'],
+      filter: { accountIds: of },
+      compareTo: earlier?.toUpperCase(),
+      first: limit,
+      after,
+    }),
   }),
   defineTool({
     name: 'run_web_analytics_report',
-    title: 'Report on a website or app',
+    title: 'Report on websites and apps',
     description:
-      'Figures of a Google Analytics property by dimensions and metrics of the Google Analytics Data API, for example dimensions ["sessionDefaultChannelGroup"] and metrics ["sessions", "totalRevenue"].',
+      'Figures of Google Analytics properties, of all or some, grouped and compared: sessions, events, key events, revenue and others. Further dimensions and metrics by their names in the Google Analytics Data API; users only as a further metric (totalUsers), of one property at a time: they do not add up.',
     scopes,
     input: z.strictObject({
-      accountId,
+      accountIds,
       ...period,
-      dimensions: words("Up to 9, in Google's words: date, sessionDefaultChannelGroup, country.", 9).default([]),
-      metrics: words("1 to 10, in Google's words: sessions, totalUsers, totalRevenue.", 10).min(1),
+      groupBy: z.array(z.enum(analyticsDimensions)).max(3).default([]).describe('What a row is about.'),
+      dimensions: words("Up to 5 further ones, in Google's words: city, pageTitle.", 5).default([]),
+      metrics: words("Up to 10 further ones, in Google's words: totalUsers.", 10).default([]),
+      compareWith,
       ...page,
     }),
-    operation: 'RunAnalyticsReport',
-    answer: 'account.analyticsReport',
-    rows: 'rows',
+    operation: 'ReadAnalytics',
+    answer: 'organization.analytics',
+    rows: 'data',
     hasPeriod: true,
     asksProviders: true,
-    variables: ({ accountId: account, dimensions: by, metrics, limit, after }) => ({
-      accountId: account,
-      dimensions: by,
+    variables: ({ accountIds: of, groupBy, dimensions, metrics, compareWith: earlier, limit, after }) => ({
+      filter: { accountIds: of },
+      groupBy: groupBy.map((each) => each.toUpperCase()),
+      dimensions,
       metrics,
+      compareTo: earlier?.toUpperCase(),
       first: limit,
       after,
     }),

@@ -20,6 +20,7 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
     me {
       name
       organization {
+        analytics(range: $range, groupBy: [EVENT], first: 200) { edges { node { event metrics { events } } } }
         searchQueries(range: $range, first: 200) { edges { node { query metrics { clicks } } } }
         connections {
           provider { id }
@@ -29,7 +30,6 @@ export const LARGE_DASHBOARD = /* GraphQL */ `
             campaigns(range: $range, first: 50) {
               edges { node { name status metrics(range: $range) { impressions clicks cost { amount currency } conversions } } }
             }
-            events(range: $range, first: 10) { edges { node { name count } } }
             locations(first: 10) { edges { node { name } } }
           }
         }

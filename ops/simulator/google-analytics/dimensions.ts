@@ -12,6 +12,14 @@ export interface Dimension {
 }
 
 const compact = (day: number) => dateOf(day).replaceAll('-', '');
+/** ISO weeks belong to the year of their Thursday. */
+function isoWeekOf(day: number): string {
+  const thursday = dateOf(day - ((weekdayOf(day) + 6) % 7) + 3);
+  const year = thursday.slice(0, 4);
+  const dayOfYear = (Date.parse(thursday) - Date.parse(`${year}-01-01`)) / 86_400_000;
+  return year + twoDigits(Math.floor(dayOfYear / 7) + 1);
+}
+
 const twoDigits = (n = 0) => String(n).padStart(2, '0');
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -34,6 +42,7 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
   month: time('Month', ({ day }) => compact(day).slice(4, 6)),
   day: time('Day', ({ day }) => compact(day).slice(6)),
   yearMonth: time('Year month', ({ day }) => compact(day).slice(0, 6)),
+  isoYearIsoWeek: time('ISO week of ISO year', ({ day }) => isoWeekOf(day)),
   dayOfWeek: time('Day of week', ({ day }) => String(weekdayOf(day))),
   dayOfWeekName: time('Day of week name', ({ day }) => WEEKDAYS[weekdayOf(day)] ?? ''),
   hour: time('Hour', ({ hour }) => twoDigits(hour), 'hour'),

@@ -224,6 +224,21 @@ export interface AnalyticsReport extends Rows<AnalyticsRow> {
   quality: AnalyticsQuality;
 }
 
+/** A dimension or a metric that a property can be asked for. */
+export interface AnalyticsField {
+  /** The provider's name: `eventCount`. */
+  name: string;
+  /** The name on its screens. */
+  label: string;
+  description: string;
+  category: string;
+}
+
+export interface AnalyticsCatalogue {
+  dimensions: AnalyticsField[];
+  metrics: (AnalyticsField & { kind: AnalyticsReport['metrics'][number]['kind'] })[];
+}
+
 export interface PostRow {
   externalId: string;
   text: string;
@@ -293,6 +308,9 @@ export interface Products {
   searchQueries: { parameters: SearchParameters; found: Rows<SearchRow> };
   searchCoverage: { parameters: RangeParameters; found: SearchCoverage };
   analytics: { parameters: AnalyticsParameters; found: AnalyticsReport };
+  analyticsCatalogue: { parameters: object; found: AnalyticsCatalogue };
+  /** The names that a dimension or a metric cannot be combined with. */
+  analyticsIncompatible: { parameters: { dimension?: string; metric?: string }; found: string[] };
   /** Posts of UTC days, newest first. */
   posts: { parameters: RangeParameters; found: Rows<PostRow> };
   /** null when it is gone. */

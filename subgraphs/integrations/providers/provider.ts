@@ -77,7 +77,7 @@ export interface ActionCount {
 }
 
 /** What is copied by day. */
-export type HistoryKind = 'campaigns' | 'search' | 'places' | 'posts';
+export type HistoryKind = 'analytics' | 'campaigns' | 'search' | 'places' | 'posts';
 
 /** How daily figures behave, for copying them. */
 export interface DailyHistory {

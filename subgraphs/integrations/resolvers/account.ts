@@ -1,8 +1,7 @@
 import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
-import { listEvents } from '#integrations/services/analytics/list-events.js';
-import { runAnalyticsReport } from '#integrations/services/analytics/run-analytics-report.js';
+import { readAnalyticsCatalogue } from '#integrations/services/analytics/analytics-catalogue.js';
 import { listAccountCampaigns } from '#integrations/services/campaigns/list-account-campaigns.js';
 import { listAccountDays } from '#integrations/services/campaigns/list-metrics-daily.js';
 import { currentAccount } from '#integrations/services/health/current-state.js';
@@ -18,8 +17,7 @@ export const Account: AccountResolvers = {
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
   metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),
-  events: (account, args, context) => listEvents(context, { account, ...args }),
-  analyticsReport: (account, args, context) => runAnalyticsReport(context, { account, ...args }),
+  analyticsCatalogue: (account, _args, context) => readAnalyticsCatalogue(context, { account }),
   history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
   locations: (account, args, context) => listLocations(context, { account, ...args }),
 };

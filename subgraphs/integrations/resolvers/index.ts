@@ -1,6 +1,7 @@
 import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Alert } from './alert.js';
+import { AnalyticsChange, AnalyticsField, AnalyticsMetrics, AnalyticsRow, AnalyticsTotal } from './analytics.js';
 import { Annotation, Performance, Places, Posts, SearchQueryConnection } from './annotation.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
@@ -11,7 +12,6 @@ import { Integration } from './integration.js';
 import {
   AdConnection,
   AdGroupConnection,
-  AnalyticsEventConnection,
   BusinessLocationConnection,
   CampaignConnection,
   CurrencyCampaigns,
@@ -26,7 +26,7 @@ import { PostChange, PostMetrics, PostRow, PostTotal } from './posts.js';
 import { Query } from './query.js';
 import { SavedView } from './saved-view.js';
 import { SearchChange, SearchMetrics, SearchQueryRow, SearchTotal } from './search.js';
-import { AccountHistory, AnalyticsRow, Client } from './small-types.js';
+import { AccountHistory, Client } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -41,7 +41,11 @@ export const resolvers: Resolvers = {
   CampaignMetrics,
   Client,
   AccountHistory,
+  AnalyticsChange,
+  AnalyticsField,
+  AnalyticsMetrics,
   AnalyticsRow,
+  AnalyticsTotal,
   SearchChange,
   SearchMetrics,
   SearchQueryRow,
@@ -61,7 +65,6 @@ export const resolvers: Resolvers = {
   AdGroupConnection,
   AdConnection,
   KeywordConnection,
-  AnalyticsEventConnection,
   BusinessLocationConnection,
   OrganizationCampaignConnection,
   CurrencyCampaigns,

@@ -3,7 +3,6 @@ import type { Account } from '#integrations/entities/account.js';
 import type {
   AdConnectionResolvers,
   AdGroupConnectionResolvers,
-  AnalyticsEventConnectionResolvers,
   BusinessLocationConnectionResolvers,
   CampaignConnectionResolvers,
   CurrencyCampaignsResolvers,
@@ -23,7 +22,6 @@ export const CampaignConnection: CampaignConnectionResolvers = ofAccount;
 export const AdGroupConnection: AdGroupConnectionResolvers = ofAccount;
 export const AdConnection: AdConnectionResolvers = ofAccount;
 export const KeywordConnection: KeywordConnectionResolvers = ofAccount;
-export const AnalyticsEventConnection: AnalyticsEventConnectionResolvers = ofAccount;
 export const BusinessLocationConnection: BusinessLocationConnectionResolvers = ofAccount;
 
 export const OrganizationCampaignConnection: OrganizationCampaignConnectionResolvers = {

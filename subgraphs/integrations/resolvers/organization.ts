@@ -3,6 +3,7 @@ import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { readDays } from '#integrations/services/accounts/read-days.js';
 import { listAlerts } from '#integrations/services/alerts/alert-list.js';
 import { listAlertRules } from '#integrations/services/alerts/alert-rules.js';
+import { readAnalytics } from '#integrations/services/analytics/read-analytics.js';
 import { listAnnotations } from '#integrations/services/annotations/list-annotations.js';
 import { readBudgets } from '#integrations/services/budgets/read-budgets.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
@@ -29,6 +30,8 @@ export const Organization: OrganizationResolvers = {
   days: ({ id, timeZone }, args, context) => readDays(context, { organizationId: id, timeZone, ...args }),
   performance: ({ id, timeZone = 'UTC' }, args, context) =>
     readPerformance(context, { organizationId: id, timeZone, ...args }),
+  analytics: ({ id, timeZone = 'UTC' }, args, context) =>
+    readAnalytics(context, { organizationId: id, timeZone, ...args }),
   searchQueries: ({ id, timeZone = 'UTC' }, args, context) =>
     readSearchQueries(context, { organizationId: id, timeZone, ...args }),
   places: ({ id, timeZone = 'UTC' }, args, context) => readPlaces(context, { organizationId: id, timeZone, ...args }),

@@ -1,13 +1,8 @@
-import type { AccountHistoryResolvers, AnalyticsRowResolvers, ClientResolvers } from '#integrations/resolver-types.js';
+import type { AccountHistoryResolvers, ClientResolvers } from '#integrations/resolver-types.js';
 
 export const AccountHistory: AccountHistoryResolvers = {
   restatedDays: ({ providerId, ownRestatedDays }, _args, { providers }) =>
     ownRestatedDays ?? providers.find(providerId)?.history?.restatedDays ?? null,
-};
-
-export const AnalyticsRow: AnalyticsRowResolvers = {
-  dimensionValues: ({ dimensions }) => dimensions,
-  metricValues: ({ metrics }) => metrics,
 };
 
 export const Client: ClientResolvers = {

@@ -1,6 +1,7 @@
 /** Figures that are read of the whole organization, by provider: a field with its arguments and what is selected of it. */
 const FIELDS: Readonly<Record<string, { field: string; rows: string }>> = {
   x: { field: 'posts', rows: 'edges { node { post { text } } }' },
+  'google-analytics': { field: 'analytics', rows: 'edges { node { metrics { sessions } } }' },
   'search-console': { field: 'searchQueries', rows: 'edges { node { query } }' },
 };
 

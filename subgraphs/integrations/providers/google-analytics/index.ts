@@ -1,7 +1,8 @@
 import { googleApi } from '#integrations/providers/google/api.js';
 import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integrations/providers/google/oauth.js';
-import type { ProviderDefinition } from '#integrations/providers/provider.js';
+import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
+import { readCatalogue, readIncompatible } from './catalogue.js';
 import { readSettings } from './config.js';
 import { NAME, refusalIn } from './errors.js';
 import { limits } from './limits.js';
@@ -23,6 +24,12 @@ const description = {
   consentFamily: CONSENT_FAMILY,
 };
 
+/**
+ * Credit for key events may change for up to 12 days: https://support.google.com/analytics/answer/9333790. Aggregated figures are
+ * kept: months as at other providers.
+ */
+const HISTORY: DailyHistory = { kind: 'analytics', restatedDays: 12, months: 37 };
+
 export const googleAnalytics: ProviderDefinition = {
   ...description,
   open(tools) {
@@ -37,7 +44,12 @@ export const googleAnalytics: ProviderDefinition = {
       renewBeforeMs: RENEW_BEFORE_MS,
       ...googleOAuth(product, settings.client, send, tools.now),
       listAccounts: (accessToken) => listProperties(NAME, admin, accessToken),
-      readers: { analytics: readReports(data) },
+      readers: {
+        analytics: readReports(data),
+        analyticsCatalogue: readCatalogue(data),
+        analyticsIncompatible: readIncompatible(data),
+      },
+      history: HISTORY,
     };
   },
 };

@@ -68,6 +68,9 @@ const kinds: Record<string, AnalyticsReport['metrics'][number]['kind']> = {
   TYPE_SECONDS: 'seconds',
 };
 
+/** Returns what values of a metric are, by Google's name of its type. */
+export const kindOf = (type: string): AnalyticsReport['metrics'][number]['kind'] => kinds[type] ?? 'decimal';
+
 type Metadata = z.output<typeof report>['metadata'];
 
 /** https://developers.google.com/analytics/devguides/reporting/data/v1/rest/v1beta/ResponseMetaData */
@@ -94,7 +97,7 @@ function reportOf(
   const positioned = rows.map((row, index) => Object.assign(Object(row), { position: offset + index }));
   const { read, unreadable } = readRows(NAME, reportRow, positioned, identityOfRow);
   return {
-    metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kinds[type] ?? 'decimal' })),
+    metrics: metricHeaders.map(({ name, type }) => ({ name, kind: kindOf(type) })),
     rows: distinctRows(
       read.map((row) => ({
         position: row.position,

@@ -18,10 +18,13 @@ const sides: readonly Side[] = ['current', 'previous'];
 
 const hasOneCurrency = 'min(fact.currency) IS NOT DISTINCT FROM max(fact.currency)';
 
+/** Zero without rows, and null where none of them has the figure. */
+const reportedSum = (figure: string, rows: string) =>
+  `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(fact.${figure}) FILTER (WHERE ${rows}) END`;
+
 const sumOf: Record<FigureKind, (figure: string, rows: string) => string> = {
-  sum: (figure, rows) => `coalesce(sum(fact.${figure}) FILTER (WHERE ${rows}), 0)`,
-  amount: (figure, rows) =>
-    `CASE WHEN ${hasOneCurrency} THEN coalesce(sum(fact.${figure}) FILTER (WHERE ${rows}), 0) END`,
+  sum: reportedSum,
+  amount: (figure, rows) => `CASE WHEN ${hasOneCurrency} THEN ${reportedSum(figure, rows)} END`,
   single: (figure, rows) =>
     `CASE WHEN count(*) FILTER (WHERE ${rows}) = 1 THEN min(fact.${figure}) FILTER (WHERE ${rows}) END`,
 };

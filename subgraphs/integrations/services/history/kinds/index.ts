@@ -1,4 +1,5 @@
 import type { HistoryKind } from '#integrations/providers/provider.js';
+import { analytics } from './analytics.js';
 import { campaigns } from './campaigns.js';
 import type { CopiedKind } from './copied-kind.js';
 import { places } from './places.js';
@@ -7,6 +8,7 @@ import { search } from './search.js';
 
 /** What is copied by day, by the name that providers give it in `history.kind`. */
 export const copiedKinds: Record<HistoryKind, CopiedKind> = {
+  analytics: analytics as CopiedKind,
   campaigns: campaigns as CopiedKind,
   search: search as CopiedKind,
   places: places as CopiedKind,

@@ -1,0 +1,51 @@
+import type { Account } from '#integrations/entities/account.js';
+import type { AnalyticsMetricsModel, AnalyticsRowModel, AnalyticsTotalModel } from '#integrations/models.js';
+import type { FoundBreakdownRow, FoundFigures } from '#integrations/services/figures/breakdown-question.js';
+import type { AnalyticsDimension } from './analytics-shape.js';
+
+/** Returns the figures of a row. */
+export function analyticsFiguresOf(
+  { current, previous, currency }: Pick<FoundBreakdownRow, 'current' | 'previous' | 'currency'>,
+  metrics: string[],
+  isCompared: boolean,
+): AnalyticsTotalModel {
+  const metricsOf = (figures: FoundFigures): AnalyticsMetricsModel => ({
+    figures,
+    currency,
+    further: new Map(metrics.map((name, index) => [name, figures[`m${index}`] ?? null])),
+  });
+  return { currency, metrics: metricsOf(current), previous: isCompared ? metricsOf(previous) : null };
+}
+
+/** Returns the mapping of found rows. */
+export function createAnalyticsRowOf(
+  given: { groupBy: AnalyticsDimension[]; dimensions: string[]; metrics: string[] },
+  accounts: Account[],
+  isCompared: boolean,
+): (found: FoundBreakdownRow) => AnalyticsRowModel {
+  const { groupBy, dimensions, metrics } = given;
+  const byId = new Map(accounts.map((account) => [account.id, account]));
+  return (found) => {
+    const dimensionOf = (dimension: AnalyticsDimension) => found.dimensions[groupBy.indexOf(dimension)] ?? null;
+    return {
+      ...analyticsFiguresOf(found, metrics, isCompared),
+      channel: dimensionOf('CHANNEL'),
+      sourceMedium: dimensionOf('SOURCE_MEDIUM'),
+      campaign: dimensionOf('CAMPAIGN'),
+      device: dimensionOf('DEVICE'),
+      country: dimensionOf('COUNTRY'),
+      landingPage: dimensionOf('LANDING_PAGE'),
+      page: dimensionOf('PAGE'),
+      event: dimensionOf('EVENT'),
+      values: dimensions.map((dimension, index) => ({
+        dimension,
+        value: found.dimensions[groupBy.length + index] ?? '',
+      })),
+      account: byId.get(dimensionOf('ACCOUNT') ?? '') ?? null,
+      clientId: dimensionOf('CLIENT'),
+      day: dimensionOf('DAY'),
+      week: dimensionOf('WEEK'),
+      month: dimensionOf('MONTH'),
+    };
+  };
+}
