@@ -662,14 +662,21 @@ export function describeRest(way: Transport): void {
           '/api/oauth/bing/authorize',
           ['provider is not a provider that can be connected'],
         ],
-        ['a site that is not named', `/api/google/search/queries?${days}`, ['siteUrl is missing']],
+        [
+          'days that are not named',
+          '/api/accounts/x/daily-metrics',
+          [
+            expect.stringMatching(/^startDate is missing/) as never,
+            expect.stringMatching(/^endDate is missing/) as never,
+          ],
+        ],
         [
           'several at once',
-          '/api/google/search/queries?period=ever&dimension=WORD',
+          '/api/google/search/queries?period=ever&dimension=WORD&device=PHONE',
           [
             expect.stringMatching(/^period must/) as never,
             expect.stringMatching(/^dimension\[0\] must be one of QUERY, PAGE/) as never,
-            'siteUrl is missing',
+            expect.stringMatching(/^device\[0\] must be one of DESKTOP/) as never,
           ],
         ],
       ])('%s', async (_what, path, expected) => {

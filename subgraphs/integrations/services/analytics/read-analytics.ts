@@ -21,6 +21,7 @@ import { restatedDaysOf } from '#integrations/services/history/refresh-history.j
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { checkNames } from './analytics-catalogue.js';
 import { analyticsFiguresOf, createAnalyticsRowOf } from './analytics-row.js';
@@ -176,6 +177,7 @@ export async function readAnalytics(context: Context, given: AnalyticsArguments)
   const { clientIds, accountIds } = filter ?? {};
   const listed = await listAccounts(context, { organizationId, clientIds, accountIds });
   const accounts = listed.filter(({ providerId }) => describeProviderById(providerId).products.includes('events'));
+  if (accountIds?.length && accounts.length === 0) throw new NotFound('account');
   checkCurrencies(given, accounts);
   const all = namesOf(given);
   const leftOut = await checkNames(context, accounts, all);

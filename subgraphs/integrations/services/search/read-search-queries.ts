@@ -25,6 +25,7 @@ import { coverageQuestion, coveredDays, positionsOf } from '#integrations/servic
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { NotFound } from '#runtime/errors.js';
 import { createSearchRowOf, searchFiguresOf } from './search-row.js';
 import {
   copiedBreakdownOf,
@@ -173,6 +174,7 @@ export async function readSearchQueries(
   const accounts = listed.filter(({ providerId }) =>
     describeProviderById(providerId).products.includes('search-queries'),
   );
+  if (accountIds?.length && accounts.length === 0) throw new NotFound('account');
   const page = { first, after: after ? (decodeCursor(after, 2) as AfterRow) : null };
   // Rows of values do not add up to the results of a site.
   const isNarrowed = valueDimensionsOf([], filter).length > 0 || (filter?.metrics?.length ?? 0) > 0;
