@@ -368,6 +368,7 @@ describe('the performance of an organization', () => {
     ['amounts of two currencies', { period: 'TODAY', groupBy: ['CAMPAIGN'], orderBy: { metric: 'COST' } }, 'orderBy'],
     ['a page of nothing', { period: 'TODAY', first: 0 }, 'first'],
     ['a foreign cursor', { period: 'TODAY', after: 'x' }, 'after'],
+    ['a zero character', { period: 'TODAY', filter: { nameContains: '\0' } }, 'filter.nameContains'],
     ['an unknown provider', { period: 'TODAY', filter: { providers: ['myspace'] } }, 'providers'],
   ])('is refused for %s', async (_what, given, argument) => {
     const { code, errors } = await ask(given);

@@ -328,6 +328,7 @@ describe('the places of an organization', () => {
     ['a change of nothing', { orderBy: { metric: 'BOOKINGS', value: 'CHANGE' } }, 'orderBy'],
     ['a page of nothing', { first: 0 }, 'first'],
     ['a foreign cursor', { after: 'x' }, 'after'],
+    ['a zero character', { filter: { nameContains: '\0' } }, 'filter.nameContains'],
     ['too many places', { filter: { placeIds: Array.from({ length: 101 }, (_, n) => `${n}`) } }, 'filter.placeIds'],
     ['a long name', { filter: { nameContains: 'a'.repeat(201) } }, 'filter.nameContains'],
   ])('are refused for %s', async (_what, given, argument) => {

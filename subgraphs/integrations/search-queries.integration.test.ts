@@ -253,6 +253,10 @@ describe('search queries of an organization', () => {
     expect(await refused({ groupBy: ['QUERY', 'QUERY'] })).toBe('BAD_USER_INPUT');
     expect(await refused({ groupBy: ['QUERY', 'PAGE', 'DEVICE', 'DAY'] })).toBe('BAD_USER_INPUT');
     expect(await refused({ orderBy: { metric: 'CLICKS', value: 'CHANGE' } })).toBe('BAD_USER_INPUT');
+    for (const name of ['queryContains', 'queryNotContains', 'pageContains']) {
+      expect([name, await refused({ filter: { [name]: '\0' } })]).toEqual([name, 'BAD_USER_INPUT']);
+    }
+    expect(await refused({ filter: { countries: ['\0'] } })).toBe('BAD_USER_INPUT');
     expect(await refused({ filter: { accountIds: ['sc-domain:unknown.example'] } })).toBe('NOT_FOUND');
     const none = await ask({ range, filter: { queryContains: 'nothing like it' } });
     expect(none).toMatchObject({ rows: [], totalCount: 0, totals: { metrics: { clicks: 0, position: null } } });

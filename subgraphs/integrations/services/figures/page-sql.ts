@@ -1,7 +1,27 @@
+import { z } from 'zod';
+import { refusal } from '#integrations/services/shared/refusal.js';
+import { decodeCursor, type PageArguments } from '#kit/page.js';
+import { storableText } from '#runtime/database/storable-text.js';
 import type { Parameters } from './parameters.js';
 
 /** Where a page starts: after the row with this value and key. */
 export type AfterRow = [value: string | null, key: string];
+
+const position = z.tuple([
+  z
+    .string()
+    .regex(/^-?\d{1,1000}(\.\d{1,1000})?$/)
+    .nullable(),
+  storableText,
+]);
+
+/** Returns the position that a cursor marks; null without one. Throws InvalidInput. */
+export function positionOf({ after }: Pick<PageArguments, 'after'>): AfterRow | null {
+  if (!after) return null;
+  const result = position.safeParse(decodeCursor(after, 2));
+  if (result.success) return result.data;
+  throw refusal('after', 'is not a cursor of this list');
+}
 
 /** Returns the expression of a row's key, unique among rows of the same dimensions. */
 export const rowKey = (expressions: string[]): string =>

@@ -1,14 +1,9 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureRow, FigureTotal } from '#integrations/models.js';
-import { decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { type Page, type PageArguments, pageOf } from '#kit/page.js';
 import { type FoundGroups, type GroupedQuestion, type GroupedRow, groupedStatement } from './grouped-statement.js';
 import type { Side } from './metric-sql.js';
-import type { AfterRow } from './page-sql.js';
-
-/** Returns the position that a cursor marks; null without one. Throws InvalidInput. */
-export const positionOf = ({ after }: Pick<PageArguments, 'after'>): AfterRow | null =>
-  after ? (decodeCursor(after, 2) as AfterRow) : null;
 
 /** Returns of which sides any source has reported days. */
 export const reportedSides = (sources: { isReported: Record<Side, boolean> }[]): Record<Side, boolean> => ({

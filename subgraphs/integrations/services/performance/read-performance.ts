@@ -6,10 +6,11 @@ import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type ExplainableRow, explainPerformance } from '#integrations/services/explain/explain-performance.js';
 import { type FigureDays, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, timeUnitOf } from '#integrations/services/figures/grouping.js';
-import type { AfterRow } from '#integrations/services/figures/page-sql.js';
+import { positionOf } from '#integrations/services/figures/page-sql.js';
 import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
+import { checkText } from '#integrations/services/shared/check-text.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, pageOf } from '#kit/page.js';
+import { checkPageSize, pageOf } from '#kit/page.js';
 import type { AdSums, FoundPerformance, FoundTotal } from './found-performance.js';
 import {
   amounts,
@@ -25,14 +26,11 @@ import { type ReadSource, readSources } from './read-sources.js';
 import { createRowOf, createTotalOf } from './row-of.js';
 import { needsCampaigns } from './tables-of.js';
 
-const MAX_NAME = 200;
-
 function checkQuestion({ groupBy, filter, orderBy, currency, first }: PerformanceArguments, isCompared: boolean): void {
   checkPageSize(first);
   if (typeof currency === 'string') checkCurrency(currency);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
-  if ((filter?.nameContains?.length ?? 0) > MAX_NAME)
-    throw refusal('filter.nameContains', `must not be longer than ${MAX_NAME} characters`);
+  checkText('filter.nameContains', filter?.nameContains);
 }
 
 /** Amounts in different currencies do not compare. */
@@ -97,7 +95,8 @@ export async function checkPerformance(
  * account.
  */
 export async function readPerformance(context: Context, given: PerformanceArguments): Promise<PerformanceModel> {
-  const { organizationId, groupBy, filter, orderBy, compareTo, currency, first, after } = given;
+  const { organizationId, groupBy, filter, orderBy, compareTo, currency, first } = given;
+  const position = positionOf(given);
   const { accounts, days } = await checkPerformance(context, given);
   const { range, compared } = days;
   const { status, nameContains } = filter ?? {};
@@ -129,7 +128,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     conditions: filter?.metrics ?? [],
     order: orderBy ?? null,
     first,
-    after: after ? (decodeCursor(after, 2) as AfterRow) : null,
+    after: position,
   };
   const { text, values } = performanceStatement(question);
   const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);

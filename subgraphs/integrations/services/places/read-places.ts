@@ -11,17 +11,17 @@ import {
   type MetricOrder,
   timeUnitOf,
 } from '#integrations/services/figures/grouping.js';
+import { positionOf } from '#integrations/services/figures/page-sql.js';
 import { Parameters } from '#integrations/services/figures/parameters.js';
-import { positionOf, readGroups, reportedSides } from '#integrations/services/figures/read-groups.js';
+import { readGroups, reportedSides } from '#integrations/services/figures/read-groups.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
-import { refusal } from '#integrations/services/shared/refusal.js';
+import { checkText } from '#integrations/services/shared/check-text.js';
 import { checkPageSize, type PageArguments } from '#kit/page.js';
 import { placeFacts } from './place-facts.js';
 import { type PlaceDimension, type PlaceMetric, placeMetrics, placeSums } from './place-question.js';
 import { readPlaceSource } from './read-place-source.js';
 
 const MAX_PLACES = 100;
-const MAX_NAME = 200;
 
 export interface PlaceFilter {
   clientIds?: string[] | null;
@@ -42,8 +42,7 @@ function checkQuestion({ groupBy, filter, orderBy, first }: PlacesArguments, isC
   checkPageSize(first);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
   checkSize('filter.placeIds', filter?.placeIds, MAX_PLACES);
-  if ((filter?.nameContains?.length ?? 0) > MAX_NAME)
-    throw refusal('filter.nameContains', `must not be longer than ${MAX_NAME} characters`);
+  checkText('filter.nameContains', filter?.nameContains);
 }
 
 function isWantedBy({ placeIds, nameContains }: PlaceFilter): (place: LocationRow) => boolean {

@@ -11,18 +11,18 @@ import {
   type MetricOrder,
   timeUnitOf,
 } from '#integrations/services/figures/grouping.js';
+import { positionOf } from '#integrations/services/figures/page-sql.js';
 import { Parameters } from '#integrations/services/figures/parameters.js';
-import { positionOf, readGroups, reportedSides } from '#integrations/services/figures/read-groups.js';
+import { readGroups, reportedSides } from '#integrations/services/figures/read-groups.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
+import { checkText } from '#integrations/services/shared/check-text.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, type PageArguments } from '#kit/page.js';
-import { isStorable } from '#runtime/database/storable-text.js';
 import { postFacts } from './post-facts.js';
 import { type PostDimension, type PostMetric, postMetrics, postSums } from './post-question.js';
 import { readPostSource } from './read-post-source.js';
 
 const MAX_POSTS = 1_000;
-const MAX_TEXT = 200;
 
 export interface PostFilter {
   clientIds?: string[] | null;
@@ -45,14 +45,8 @@ function checkQuestion({ groupBy, filter, orderBy, first }: PostsArguments, isCo
   if (isCompared && groupBy.includes('POST'))
     throw refusal('groupBy', 'must not have POST with a comparison: a post is of one period only');
   checkSize('filter.postIds', filter?.postIds, MAX_POSTS);
-  if ((filter?.textContains?.length ?? 0) > MAX_TEXT)
-    throw refusal('filter.textContains', `must not be longer than ${MAX_TEXT} characters`);
-  for (const [argument, texts] of [
-    ['filter.textContains', [filter?.textContains ?? '']],
-    ['filter.postIds', filter?.postIds ?? []],
-  ] as const) {
-    if (!texts.every(isStorable)) throw refusal(argument, 'must not contain a zero character');
-  }
+  checkText('filter.textContains', filter?.textContains);
+  for (const id of filter?.postIds ?? []) checkText('filter.postIds', id);
 }
 
 async function findAccounts(context: Context, { organizationId, filter }: PostsArguments): Promise<Account[]> {

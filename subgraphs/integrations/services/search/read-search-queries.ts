@@ -20,11 +20,11 @@ import {
   figureUnits,
 } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, type MetricOrder, timeUnitOf } from '#integrations/services/figures/grouping.js';
-import type { AfterRow } from '#integrations/services/figures/page-sql.js';
+import { type AfterRow, positionOf } from '#integrations/services/figures/page-sql.js';
 import { coverageQuestion, coveredDays, positionsOf } from '#integrations/services/history/kinds/search.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
-import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { checkText } from '#integrations/services/shared/check-text.js';
+import { checkPageSize, type PageArguments, pageOf } from '#kit/page.js';
 import { NotFound } from '#runtime/errors.js';
 import { createSearchRowOf, searchFiguresOf } from './search-row.js';
 import {
@@ -40,7 +40,6 @@ import {
 
 /** What Search Console has of a day and type of search at most. https://developers.google.com/webmaster-tools/limits */
 const MAX_ROWS = 50_000;
-const MAX_TEXT = 200;
 const MAX_COUNTRIES = 100;
 
 export interface SearchQueriesArguments extends PageArguments, DaysArguments {
@@ -59,10 +58,10 @@ function checkQuestion({ groupBy, filter, orderBy, first }: SearchQueriesArgumen
   checkPageSize(first);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
   for (const name of ['queryContains', 'queryNotContains', 'pageContains'] as const) {
-    if ((filter?.[name]?.length ?? 0) > MAX_TEXT)
-      throw refusal(`filter.${name}`, `must not be longer than ${MAX_TEXT} characters`);
+    checkText(`filter.${name}`, filter?.[name]);
   }
   checkSize('filter.countries', filter?.countries, MAX_COUNTRIES);
+  for (const country of filter?.countries ?? []) checkText('filter.countries', country);
 }
 
 async function ask(
@@ -165,7 +164,7 @@ export async function readSearchQueries(
   context: Context,
   given: SearchQueriesArguments,
 ): Promise<SearchQueryConnectionModel> {
-  const { organizationId, groupBy, filter, first, after } = given;
+  const { organizationId, groupBy, filter, first } = given;
   const days = figureDays(given, context.services.now());
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
@@ -175,7 +174,7 @@ export async function readSearchQueries(
     describeProviderById(providerId).products.includes('search-queries'),
   );
   if (accountIds?.length && accounts.length === 0) throw new NotFound('account');
-  const page = { first, after: after ? (decodeCursor(after, 2) as AfterRow) : null };
+  const page = { first, after: positionOf(given) };
   // Rows of values do not add up to the results of a site.
   const isNarrowed = valueDimensionsOf([], filter).length > 0 || (filter?.metrics?.length ?? 0) > 0;
   const needsTotal = !isNarrowed && valueDimensionsOf(groupBy, filter).length > 0;
