@@ -16,7 +16,7 @@ import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { askApollo, askRelay, twoRangesOperations } from './normalizing-clients.js';
 import { type OpenTransport, openTransport, type Transport } from './open-transport.js';
-import { type SeededAccount, seededAccounts } from './simulator-truth.js';
+import { type SeededAccount, type SeededCampaign, seededAccounts } from './simulator-truth.js';
 import { finishedReport } from './tenant.js';
 
 const dashboard = readFileSync(schemaFile('examples/dashboard.graphql'), 'utf8');
@@ -221,13 +221,17 @@ export function describeJourney(transport: Transport): void {
         new Set(['Google Ads', 'Meta Ads']),
       );
       expect([campaigns.edges.length, campaigns.totalCount > 100]).toEqual([10, true]);
-      const impressions = [...truth.values()].flatMap((all) =>
-        channels.sources.flatMap(({ account }: any) =>
-          [...all.values()].filter(({ name }) => name === account.name).flatMap((one) => [...one.campaigns.values()]),
-        ),
+      const { data: listed } = await client.ask(
+        '{ organization { accounts(providers: ["google-ads", "meta-ads"]) { externalId status provider { id } } } }',
       );
+      expect(channels.sources).toHaveLength(listed.organization.accounts.length);
+      const impressions = listed.organization.accounts
+        .filter(({ status }: any) => status === 'ACTIVE')
+        .flatMap(({ externalId, provider }: any) => [
+          ...(truth.get(provider.id)?.get(externalId)?.campaigns.values() ?? []),
+        ]);
       expect(channels.totals.reduce((sum: number, { metrics }: any) => sum + metrics.impressions, 0)).toBe(
-        impressions.reduce((sum, campaign) => sum + campaign.impressions, 0),
+        impressions.reduce((sum: number, campaign: SeededCampaign) => sum + campaign.impressions, 0),
       );
     });
 
@@ -338,11 +342,19 @@ export function describeJourney(transport: Transport): void {
         expect(relay.read).toEqual(relay.received);
         return apollo.read as any;
       };
-      await readAsReceived(operations.organization, ranges);
+      const { errors } = await client.ask(
+        'mutation { createSavedView(name: "Channels", performance: { groupBy: [PROVIDER] }) { savedView { id } } }',
+      );
+      expect(errors).toBeUndefined();
+      for (const operation of operations.organization) await readAsReceived(operation, ranges);
+      const { organization } = await readAsReceived(operations.views, ranges);
+      expect(organization.savedViews.edges).toHaveLength(1);
       let differing = 0;
       for (const id of oneOfEach.values()) {
         const { account } = await readAsReceived(operations.account, { ...ranges, account: id });
         const clicksOf = (list: string) => account[list].edges.map(({ node }: any) => [node.id, node.metrics.clicks]);
+        const [campaign] = account.now_campaigns.edges;
+        if (campaign) await readAsReceived(operations.campaign, { ...ranges, campaign: campaign.node.id });
         const before = new Map<string, number>(clicksOf('before_campaigns'));
         for (const [campaign, clicks] of clicksOf('now_campaigns')) {
           if (before.has(campaign) && clicks !== before.get(campaign)) differing += 1;

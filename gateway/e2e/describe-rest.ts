@@ -27,7 +27,13 @@ export function describeRest(way: Transport): void {
     let transport: OpenTransport;
     let anyone: Client;
     let tenant: Tenant;
-    let accounts: { id: string; externalId: string; timeZone: string; provider: { id: string } }[];
+    let accounts: {
+      id: string;
+      externalId: string;
+      currency: string | null;
+      timeZone: string;
+      provider: { id: string };
+    }[];
 
     const accountAt = (providerId: string) => {
       const found = accounts.find(({ provider }) => provider.id === providerId);
@@ -71,7 +77,7 @@ export function describeRest(way: Transport): void {
         expect((await tenant.client.connect(providerId)).status).toBe(200);
       }
       const { data } = await tenant.client.ask(
-        '{ organization { accounts { id externalId timeZone status provider { id } } } }',
+        '{ organization { accounts { id externalId currency timeZone status provider { id } } } }',
       );
       accounts = data.organization.accounts.filter(({ status }: { status: string }) => status === 'ACTIVE');
     });
@@ -148,13 +154,43 @@ export function describeRest(way: Transport): void {
           own('DELETE', `/api/accounts/${ads.id}/history/backfill`),
         'POST /api/clients': () => own('POST', '/api/clients', { name: 'Bakery', accountIds: [ads.id] }),
         'GET /api/clients/{id}': () => get(`/api/clients/${created.clientId}`),
+        'PATCH /api/clients/{id}': () =>
+          own('PATCH', `/api/clients/${created.clientId}`, { version: 1, name: 'Baker' }),
+        'POST /api/clients/{clientId}/archive': () => own('POST', `/api/clients/${created.clientId}/archive`),
+        'POST /api/clients/{clientId}/restore': () => own('POST', `/api/clients/${created.clientId}/restore`),
         'DELETE /api/clients/{id}': () => own('DELETE', `/api/clients/${created.clientId}`),
+        'GET /api/search': () => get('/api/search?text=a'),
+        'POST /api/annotations': () =>
+          own('POST', '/api/annotations', { startDate: '2026-09-01', endDate: '2026-09-02', text: 'Site down' }),
+        'PATCH /api/annotations/{annotationId}': () =>
+          own('PATCH', `/api/annotations/${created.annotationId}`, { version: 1, text: 'Site was down' }),
+        'DELETE /api/annotations/{annotationId}': () => own('DELETE', `/api/annotations/${created.annotationId}`),
+        'POST /api/saved-views': () =>
+          own('POST', '/api/saved-views', { name: 'Channels', performance: { groupBy: ['PROVIDER'] } }),
+        'GET /api/saved-views/{id}': () => get(`/api/saved-views/${created.viewId}`),
+        'PATCH /api/saved-views/{id}': () =>
+          own('PATCH', `/api/saved-views/${created.viewId}`, { version: 1, isShared: true }),
+        'DELETE /api/saved-views/{id}': () => own('DELETE', `/api/saved-views/${created.viewId}`),
+        'PUT /api/budgets': () =>
+          own('PUT', '/api/budgets', {
+            accountId: ads.id,
+            month: '2026-10-01',
+            amount: { amount: '1000', currency: ads.currency },
+          }),
+        'POST /api/alert-rules': () => own('POST', '/api/alert-rules', { kind: 'NOTHING_SPENT', name: 'Silence' }),
+        'PATCH /api/alert-rules/{id}': () =>
+          own('PATCH', `/api/alert-rules/${created.ruleId}`, { name: 'Nothing spent' }),
+        'DELETE /api/alert-rules/{id}': () => own('DELETE', `/api/alert-rules/${created.ruleId}`),
+        'POST /api/alerts/{alertId}/acknowledge': () => own('POST', `/api/alerts/${randomUUID()}/acknowledge`),
+        'POST /api/alerts/{alertId}/mute': () => own('POST', `/api/alerts/${randomUUID()}/mute`),
         'GET /api/campaigns': () => get(`/api/campaigns?${days}`),
-        'GET /api/campaigns/{id}': () => get(`/api/campaigns/${tenant.campaignId}`),
+        'GET /api/campaigns/{id}': () => get(`/api/campaigns/${tenant.campaignId}?${days}`),
         'GET /api/campaigns/{id}/ad-groups': () => get(`/api/campaigns/${tenant.campaignId}/ad-groups?${days}`),
         'GET /api/campaigns/{id}/ads': () => get(`/api/campaigns/${tenant.campaignId}/ads?${days}`),
         'GET /api/campaigns/{id}/keywords': () => get(`/api/campaigns/${tenant.campaignId}/keywords?${days}`),
         'GET /api/google/ads/campaigns': () => get(`/api/google/ads/campaigns?accountId=${ads.externalId}&${days}`),
+        'GET /api/performance/explanation': () => get(`/api/performance/explanation?metric=cost&${days}`),
+        'GET /api/annotations': () => get(`/api/annotations?${days}`),
         'GET /api/meta/campaigns': () => get(`/api/meta/campaigns?${days}`),
         'GET /api/linkedin/campaigns': () => get(`/api/linkedin/campaigns?${days}`),
         'GET /api/accounts/{accountId}/daily-metrics': () => get(`/api/accounts/${ads.id}/daily-metrics?${days}`),
@@ -184,6 +220,9 @@ export function describeRest(way: Transport): void {
         if (key === 'POST /api/organization/invitations') created.invitationId = body.data.id;
         if (key === 'POST /api/oauth/complete' && status === 201) created.metaConnectionId = body.data.id;
         if (key === 'POST /api/clients') created.clientId = body.data.id;
+        if (key === 'POST /api/alert-rules') created.ruleId = body.data.id;
+        if (key === 'POST /api/annotations') created.annotationId = body.data.id;
+        if (key === 'POST /api/saved-views') created.viewId = body.data.id;
       };
       const byKey = new Map(resources.map((resource) => [`${resource.method} ${resource.path}`, resource]));
       const ordered = [
@@ -205,6 +244,8 @@ export function describeRest(way: Transport): void {
         'POST /api/organization/invitations/{invitationId}/resend': '429 RATE_LIMITED',
         'POST /api/user/email-verification': '409 CONFLICT',
         'DELETE /api/api-keys/{apiKeyId}': '404 NOT_FOUND',
+        'POST /api/alerts/{alertId}/acknowledge': '404 NOT_FOUND',
+        'POST /api/alerts/{alertId}/mute': '404 NOT_FOUND',
         'POST /api/accounts/{accountId}/history/refresh': '400 BAD_USER_INPUT',
       };
       const outcomes: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { groupBy } from 'es-toolkit/array';
 import {
   type FieldNode,
   type GraphQLField,
@@ -139,7 +140,12 @@ const takesRange = ({ args }: Field) => args.some(({ type }) => getNamedType(typ
  * Returns operations that ask every field of `$account` and of an organization that takes a range for two of them, `$now`
  * and `$before`, with all that depends on it.
  */
-export function twoRangesOperations(schema: GraphQLSchema): { account: string; organization: string } {
+export function twoRangesOperations(schema: GraphQLSchema): {
+  account: string;
+  organization: string[];
+  views: string;
+  campaign: string;
+} {
   const asked = new Set<Field>();
 
   function fieldsOf(type: GraphQLObjectType, range: string | undefined, path: string[], isValue = false): string[] {
@@ -153,7 +159,9 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
     const type = getNamedType(field.type);
     const isObject = isObjectType(type);
     const isAskable = args.every((one) => !isRequiredArgument(one) || takesRange(field));
-    if (!isAskable || path.includes(type.name)) return [];
+    // What is below a campaign is asked of the campaign: lists of lists are larger than an operation may be.
+    const isBelowCampaign = path.length > 1 && path.at(-1) === 'Campaign' && args.some((one) => one.name === 'first');
+    if (!isAskable || isBelowCampaign || path.includes(type.name)) return [];
     const ask = (alias: string, argumentsText: string, chosen?: string) => {
       // Objects beside the node are selected for their values only.
       const isBeside = isObject && chosen !== undefined && name !== 'node' && 'id' in type.getFields();
@@ -169,12 +177,17 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
     return ['now', 'before'].flatMap((chosen) => ask(`${chosen}_${name}: `, argumentsFor(chosen), chosen));
   }
 
-  const selectionOf = (name: string) => {
+  const selectionsOf = (name: string) => {
     const type = schema.getType(name);
     if (!isObjectType(type)) throw new Error(`The type ${name} no longer exists.`);
-    return `{ ${fieldsOf(type, undefined, [name]).join(' ')} }`;
+    return fieldsOf(type, undefined, [name]);
   };
-  const [ofAccount, ofOrganization] = [selectionOf('Account'), selectionOf('Organization')];
+  const [ofAccount = [], ofOrganization = [], ofView = [], ofCampaign = []] = [
+    'Account',
+    'Organization',
+    'SavedView',
+    'Campaign',
+  ].map(selectionsOf);
   const forgotten = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => type !== schema.getMutationType())
@@ -183,8 +196,14 @@ export function twoRangesOperations(schema: GraphQLSchema): { account: string; o
     .map(({ type, field }) => `${type.name}.${field.name}`);
   if (forgotten.length > 0) throw new Error(`No way leads to ${forgotten.join(', ')}.`);
   const ranges = '$now: DateRangeInput!, $before: DateRangeInput!';
+  const operation = (text: string, more = '') => print(parse(`query TwoRanges(${more}${ranges}) { ${text} }`));
   return {
-    account: print(parse(`query TwoRanges($account: ID!, ${ranges}) { account(id: $account) ${ofAccount} }`)),
-    organization: print(parse(`query TwoRanges(${ranges}) { organization ${ofOrganization} }`)),
+    account: operation(`account(id: $account) { ${ofAccount.join(' ')} }`, '$account: ID!, '),
+    campaign: operation(`campaign(id: $campaign) { ${ofCampaign.join(' ')} }`, '$campaign: ID!, '),
+    // One for each field: together they have more than an operation may have.
+    organization: Object.entries(
+      groupBy(ofOrganization, (field) => /^(?:now|before)_(\w+):/.exec(field)?.[1] ?? ''),
+    ).flatMap(([name, fields]) => (name ? [operation(`organization { ${fields.join(' ')} }`)] : [])),
+    views: operation(`organization { savedViews(first: 5) { edges { node { ${ofView.join(' ')} } } } }`),
   };
 }

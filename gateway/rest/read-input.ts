@@ -149,7 +149,7 @@ function readVariables(
   }
   for (const parameter of missing) {
     const { name, isRequired, place } = parameter;
-    if (isDay(parameter) && !periodVariable) {
+    if (isDay(parameter) && isRequired && !periodVariable) {
       if (!hasPeriod) problems.push({ argument: name, problem: 'is missing: send startDate and endDate, or period' });
     } else if (isRequired || (completes(parameter) && variables[place[0]] !== undefined)) {
       problems.push({ argument: name, problem: 'is missing' });

@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
-import { externalIdsOf } from '#integrations/providers/index.js';
+import { describeProviderById, externalIdsOf } from '#integrations/providers/index.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { InvalidInput, NotFound } from '#runtime/errors.js';
 
@@ -24,6 +24,8 @@ export interface AccountFilter {
   providers?: string[] | null;
   /** Ids here or at the provider. */
   accountIds?: string[] | null;
+  /** Of `ProviderDescription.products`: only accounts at providers that have it, configured or not. */
+  product?: string;
 }
 
 function isIdOf({ id, providerId, externalId }: Account, given: string): boolean {
@@ -44,7 +46,7 @@ function pickAccounts(accounts: Account[], ids: string[]): Account[] {
  */
 export async function listAccounts(
   context: Context,
-  { organizationId, clientIds, hasFault, providers, accountIds }: AccountFilter & { organizationId: string },
+  { organizationId, clientIds, hasFault, providers, accountIds, product }: AccountFilter & { organizationId: string },
 ): Promise<Account[]> {
   checkSize('clientIds', clientIds, MAX_CLIENTS);
   checkSize('providers', providers, MAX_FILTERS);
@@ -65,6 +67,9 @@ export async function listAccounts(
   if (providers) query.andWhere('account.providerId = ANY(:providers)', { providers });
   if (typeof hasFault === 'boolean') query.andWhere(hasFault ? failing : `NOT ${failing}`);
   const found = await context.visible.pick<Account>(await query.getMany(), ({ id }) => id);
-  const accounts = wanted ? found.filter(({ id }) => wanted.has(id)) : found;
+  const accounts = found.filter(
+    ({ id, providerId }) =>
+      (!wanted || wanted.has(id)) && (!product || describeProviderById(providerId).products.includes(product)),
+  );
   return accountIds ? pickAccounts(accounts, accountIds) : accounts;
 }

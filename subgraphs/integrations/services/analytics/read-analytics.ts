@@ -3,7 +3,6 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsConnectionModel, AnalyticsSourceModel, FigureSourceModel } from '#integrations/models.js';
-import { describeProviderById } from '#integrations/providers/index.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import type { FoundBreakdown } from '#integrations/services/figures/breakdown-question.js';
@@ -21,7 +20,6 @@ import { restatedDaysOf } from '#integrations/services/history/refresh-history.j
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
-import { NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { checkNames } from './analytics-catalogue.js';
 import { analyticsFiguresOf, createAnalyticsRowOf } from './analytics-row.js';
@@ -175,9 +173,7 @@ export async function readAnalytics(context: Context, given: AnalyticsArguments)
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};
-  const listed = await listAccounts(context, { organizationId, clientIds, accountIds });
-  const accounts = listed.filter(({ providerId }) => describeProviderById(providerId).products.includes('events'));
-  if (accountIds?.length && accounts.length === 0) throw new NotFound('account');
+  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds, product: 'events' });
   checkCurrencies(given, accounts);
   const all = namesOf(given);
   const leftOut = await checkNames(context, accounts, all);

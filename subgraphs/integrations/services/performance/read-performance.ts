@@ -45,10 +45,7 @@ function checkCurrencies({ orderBy, filter, currency }: PerformanceArguments, ac
 
 async function findAccounts(context: Context, { organizationId, filter }: PerformanceArguments): Promise<Account[]> {
   const { providers, clientIds, accountIds } = filter ?? {};
-  const accounts = await listAccounts(context, { organizationId, providers, clientIds, accountIds });
-  return accounts.filter(
-    ({ providerId, currency }) => currency !== null && context.providers.find(providerId)?.readers.campaignDays,
-  );
+  return listAccounts(context, { organizationId, providers, clientIds, accountIds, product: 'campaigns' });
 }
 
 const nothing: AdSums = { impressions: '0', clicks: '0', cost: '0', conversions: '0', value: '0' };

@@ -1,7 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { BusinessLocationModel, PlacesModel } from '#integrations/models.js';
-import { describeProviderById } from '#integrations/providers/index.js';
 import type { LocationRow } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
@@ -53,9 +52,7 @@ function isWantedBy({ placeIds, nameContains }: PlaceFilter): (place: LocationRo
 
 async function findAccounts(context: Context, { organizationId, filter }: PlacesArguments): Promise<Account[]> {
   const { clientIds, accountIds } = filter ?? {};
-  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds });
-  // Also of a provider that is no longer configured: it is named.
-  return accounts.filter(({ providerId }) => describeProviderById(providerId).products.includes('location-insights'));
+  return listAccounts(context, { organizationId, clientIds, accountIds, product: 'location-insights' });
 }
 
 function orderOf({ groupBy, orderBy }: PlacesArguments) {

@@ -1,7 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { PostsModel } from '#integrations/models.js';
-import { describeProviderById } from '#integrations/providers/index.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE } from '#integrations/services/ask/unreadable-rows.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
@@ -51,9 +50,7 @@ function checkQuestion({ groupBy, filter, orderBy, first }: PostsArguments, isCo
 
 async function findAccounts(context: Context, { organizationId, filter }: PostsArguments): Promise<Account[]> {
   const { clientIds, accountIds } = filter ?? {};
-  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds });
-  // Also of a provider that is no longer configured: it is named.
-  return accounts.filter(({ providerId }) => describeProviderById(providerId).products.includes('posts'));
+  return listAccounts(context, { organizationId, clientIds, accountIds, product: 'posts' });
 }
 
 const DETAILS = {

@@ -2,7 +2,6 @@ import { type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureSourceModel, SearchQueryConnectionModel, SearchSourceModel } from '#integrations/models.js';
-import { describeProviderById } from '#integrations/providers/index.js';
 import type {
   SearchDimension as ProviderDimension,
   SearchCoverage,
@@ -25,7 +24,6 @@ import { coverageQuestion, coveredDays, positionsOf } from '#integrations/servic
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { checkText } from '#integrations/services/shared/check-text.js';
 import { checkPageSize, type PageArguments, pageOf } from '#kit/page.js';
-import { NotFound } from '#runtime/errors.js';
 import { createSearchRowOf, searchFiguresOf } from './search-row.js';
 import {
   copiedBreakdownOf,
@@ -169,11 +167,7 @@ export async function readSearchQueries(
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};
-  const listed = await listAccounts(context, { organizationId, clientIds, accountIds });
-  const accounts = listed.filter(({ providerId }) =>
-    describeProviderById(providerId).products.includes('search-queries'),
-  );
-  if (accountIds?.length && accounts.length === 0) throw new NotFound('account');
+  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds, product: 'search-queries' });
   const page = { first, after: positionOf(given) };
   // Rows of values do not add up to the results of a site.
   const isNarrowed = valueDimensionsOf([], filter).length > 0 || (filter?.metrics?.length ?? 0) > 0;
