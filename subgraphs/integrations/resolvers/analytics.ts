@@ -1,5 +1,4 @@
-import type Big from 'big.js';
-import type { AnalyticsMetricsModel, AnalyticsTotalModel } from '#integrations/models.js';
+import type { AnalyticsMetricsModel } from '#integrations/models.js';
 import type {
   AnalyticsChangeResolvers,
   AnalyticsFieldResolvers,
@@ -8,11 +7,12 @@ import type {
   AnalyticsTotalResolvers,
 } from '#integrations/resolver-types.js';
 import { readIncompatible } from '#integrations/services/analytics/analytics-catalogue.js';
-import { changeBetween, decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
+import { decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
 import { Money } from '#runtime/money.js';
+import { change, changeOf, changesOf, client, metricsOf, type ReadMetric } from './grouped-figures.js';
 
 type Figures = AnalyticsMetricsModel;
-type Read = (figures: Figures) => Big | null;
+type Read = ReadMetric<Figures>;
 
 const figure =
   (name: string): Read =>
@@ -32,69 +32,35 @@ const reads = {
   events: figure('events'),
   keyEvents: figure('key_events'),
   transactions: figure('transactions'),
-  revenue: figure('revenue'),
-  engagementSeconds: figure('engagement_seconds'),
   engagementRate: ratio('engaged_sessions', 'sessions'),
   averageSessionDuration: ratio('session_seconds', 'sessions'),
   keyEventRate: ratio('key_events', 'sessions'),
 } satisfies Record<string, Read>;
 
-const numberOf = (read: Read) => (figures: Figures) => {
-  const value = read(figures);
-  return value && Number(value);
-};
+const revenueOf = figure('revenue');
 
 export const AnalyticsMetrics: AnalyticsMetricsResolvers = {
-  sessions: numberOf(reads.sessions),
-  engagedSessions: numberOf(reads.engagedSessions),
-  newUsers: numberOf(reads.newUsers),
-  views: numberOf(reads.views),
-  events: numberOf(reads.events),
-  keyEvents: numberOf(reads.keyEvents),
-  transactions: numberOf(reads.transactions),
+  ...metricsOf<Figures, keyof typeof reads | 'engagementSeconds'>({
+    ...reads,
+    engagementSeconds: figure('engagement_seconds'),
+  }),
   revenue: (figures) => {
     const { currency } = figures;
-    const revenue = reads.revenue(figures);
+    const revenue = revenueOf(figures);
     return revenue && currency ? { amount: Money.fromDecimal(revenue.toFixed(), currency).toString(), currency } : null;
   },
-  engagementSeconds: numberOf(reads.engagementSeconds),
-  engagementRate: numberOf(reads.engagementRate),
-  averageSessionDuration: numberOf(reads.averageSessionDuration),
-  keyEventRate: numberOf(reads.keyEventRate),
   metric: ({ further }, { name }) => further.get(name) ?? null,
   further: ({ further }) => [...further].map(([metric, value]) => ({ metric, value })),
 };
 
-type Compared = { metrics: Figures; previous: Figures };
-
-const changeOf =
-  (read: Read) =>
-  ({ metrics, previous }: Compared) =>
-    changeBetween(read(previous), read(metrics));
-
 export const AnalyticsChange: AnalyticsChangeResolvers = {
-  sessions: changeOf(reads.sessions),
-  engagedSessions: changeOf(reads.engagedSessions),
-  newUsers: changeOf(reads.newUsers),
-  views: changeOf(reads.views),
-  events: changeOf(reads.events),
-  keyEvents: changeOf(reads.keyEvents),
-  transactions: changeOf(reads.transactions),
-  revenue: changeOf(reads.revenue),
-  engagementRate: changeOf(reads.engagementRate),
-  averageSessionDuration: changeOf(reads.averageSessionDuration),
-  keyEventRate: changeOf(reads.keyEventRate),
-  metric: (compared, { name }) => changeOf(({ further }) => decimalOf(further.get(name) ?? null))(compared),
+  ...changesOf<Figures, keyof typeof reads>(reads),
+  revenue: changeOf(revenueOf),
+  metric: (compared, { name }) => changeOf<Figures>(({ further }) => decimalOf(further.get(name) ?? null))(compared),
 };
-
-const change = ({ metrics, previous }: AnalyticsTotalModel) => previous && { metrics, previous };
 
 export const AnalyticsTotal: AnalyticsTotalResolvers = { change };
-
-export const AnalyticsRow: AnalyticsRowResolvers = {
-  client: ({ clientId }, _args, { clientById }) => (clientId ? clientById.load(clientId) : null),
-  change,
-};
+export const AnalyticsRow: AnalyticsRowResolvers = { change, client };
 
 export const AnalyticsField: AnalyticsFieldResolvers = {
   kind: ({ kind }) => (kind ? (kind.toUpperCase() as Uppercase<typeof kind>) : null),

@@ -1,5 +1,6 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Account } from '#integrations/entities/account.js';
+import type { ClientScope } from './dimension-sql.js';
 import type { FigureUnits } from './figure-days.js';
 import type { MetricCondition, MetricOrder } from './grouping.js';
 import type { MetricSql } from './metric-sql.js';
@@ -48,11 +49,8 @@ export interface BreakdownShape<Dimension extends string, Metric extends string>
 }
 
 /** A question about figures of accounts, broken down by values. */
-export interface BreakdownQuestion<Dimension extends string, Metric extends string> {
+export interface BreakdownQuestion<Dimension extends string, Metric extends string> extends ClientScope {
   shape: BreakdownShape<Dimension, Metric>;
-  organizationId: string;
-  /** The clients the caller sees; null = all. */
-  clientIds: readonly string[] | null;
   accounts: Pick<Account, 'id' | 'currency'>[];
   gaps: BreakdownGap[];
   asked: AskedFigures[];

@@ -1,30 +1,18 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { BreakdownQuestion, FigureKind } from './breakdown-question.js';
+import { clientJoin, commonColumns, unitTable } from './dimension-sql.js';
 import { timeUnitOf } from './grouping.js';
-import type { Side } from './metric-sql.js';
+import { reportedSum, SIDES, type Side, sumsAsText } from './metric-sql.js';
 import { rowKey, rowOrder, rowsAfter } from './page-sql.js';
 import { Parameters } from './parameters.js';
 
-const commonColumns: Record<string, string> = {
-  CLIENT: 'client_account.client_id',
-  ACCOUNT: 'fact.account_id',
-  CURRENCY: 'fact.currency',
-  DAY: 'unit.start',
-  WEEK: 'unit.start',
-  MONTH: 'unit.start',
-};
-
-const sides: readonly Side[] = ['current', 'previous'];
+const columns: Readonly<Record<string, string>> = { ...commonColumns, CURRENCY: 'fact.currency' };
 
 const hasOneCurrency = 'min(fact.currency) IS NOT DISTINCT FROM max(fact.currency)';
 
-/** Zero without rows, and null where none of them has the figure. */
-const reportedSum = (figure: string, rows: string) =>
-  `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(fact.${figure}) FILTER (WHERE ${rows}) END`;
-
 const sumOf: Record<FigureKind, (figure: string, rows: string) => string> = {
-  sum: reportedSum,
-  amount: (figure, rows) => `CASE WHEN ${hasOneCurrency} THEN ${reportedSum(figure, rows)} END`,
+  sum: (figure, rows) => reportedSum(`fact.${figure}`, rows),
+  amount: (figure, rows) => `CASE WHEN ${hasOneCurrency} THEN ${reportedSum(`fact.${figure}`, rows)} END`,
   single: (figure, rows) =>
     `CASE WHEN count(*) FILTER (WHERE ${rows}) = 1 THEN min(fact.${figure}) FILTER (WHERE ${rows}) END`,
 };
@@ -36,7 +24,7 @@ function sumsOf({ shape: { figures } }: Pick<BreakdownQuestion<string, string>, 
     return Object.entries(figures).map(([name, kind]) => `${sumOf[kind](name, rows)} AS ${side}_${name}`);
   };
   const currency = `CASE WHEN ${hasOneCurrency} THEN min(fact.currency) END AS currency`;
-  return [...sides.flatMap(ofSide), currency].join(', ');
+  return [...SIDES.flatMap(ofSide), currency].join(', ');
 }
 
 type Question = BreakdownQuestion<string, string>;
@@ -84,20 +72,6 @@ function factTables(
   ];
 }
 
-function unitTable({ units }: Question, parameters: Parameters): string[] {
-  if (!units) return [];
-  const all = [
-    ...units.current.map((one) => ({ ...one, isPrevious: false })),
-    ...units.previous.map((one) => ({ ...one, isPrevious: true })),
-  ];
-  return [
-    `unit AS (
-      SELECT * FROM unnest(${parameters.add(all.map(({ day }) => day))}::date[],
-        ${parameters.add(all.map(({ unit }) => unit))}::date[],
-        ${parameters.add(all.map(({ isPrevious }) => isPrevious))}::boolean[]) AS unit (day, start, is_previous))`,
-  ];
-}
-
 const whereOf = (conditions: string[]) => (conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '');
 
 /** Days without a counterpart count in the total, too, and an account of several clients once. */
@@ -111,11 +85,6 @@ function totalOf(
     FROM (SELECT DISTINCT fact.* FROM fact ${joins} JOIN kept ON kept.key = ${key} ${where}) AS fact`;
 }
 
-const figuresAsText = ({ shape: { figures } }: Question, side: Side) =>
-  `json_build_object(${Object.keys(figures)
-    .map((name) => `'${name}', ${side}_${name}::text`)
-    .join(', ')})`;
-
 /**
  * Returns the statement that answers a question in one pass over copied and asked rows, with its parameters. Its row is a
  * `FoundBreakdown`.
@@ -124,7 +93,8 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
   given: BreakdownQuestion<Dimension, Metric>,
 ): { text: string; values: unknown[] } {
   const question = given as unknown as Question;
-  const { shape, organizationId, clientIds, dimensions, first, after } = question;
+  const { shape, dimensions, first, after } = question;
+  const figures = Object.keys(shape.figures);
   const parameters = new Parameters();
   const unit = timeUnitOf(dimensions);
   const order = question.order ?? (unit ? null : shape.defaultOrder);
@@ -132,17 +102,11 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
   const names = dimensions.map((_dimension, index) => `d${index}`);
   const time = unit ? dimensions.indexOf(unit) : -1;
   const sortedBy = order ? shape.metrics.valueSql(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
-  const tables = [...factTables(question, parameters), ...unitTable(question, parameters)];
-  const expressions = dimensions.map((dimension) => commonColumns[dimension] ?? shape.columns[dimension] ?? 'NULL');
+  const tables = [...factTables(question, parameters), ...unitTable(question.units, parameters)];
+  const expressions = dimensions.map((dimension) => columns[dimension] ?? shape.columns[dimension] ?? 'NULL');
   const joins = [
     ...(unit ? ['JOIN unit ON unit.day = fact.day AND unit.is_previous = fact.is_previous'] : []),
-    ...(dimensions.includes('CLIENT')
-      ? [
-          `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = fact.account_id
-           ${clientIds ? `AND client_account.client_id = ANY (${parameters.add(clientIds)}::uuid[])` : ''}`,
-        ]
-      : []),
+    ...clientJoin('fact', dimensions, question, parameters),
   ].join(' ');
   const where = whereOf(question.filters(parameters));
   const having = question.conditions.flatMap((condition) => shape.metrics.conditionsSql(condition, parameters));
@@ -166,9 +130,9 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
   SELECT (SELECT count(*)::int FROM kept) AS count,
     (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
-      'sortedBy', sorted_by::text, 'key', key, 'current', ${figuresAsText(question, 'current')},
-      'previous', ${figuresAsText(question, 'previous')}) ${ordered}), '[]') FROM page) AS rows,
-    (SELECT json_build_object('currency', currency, 'current', ${figuresAsText(question, 'current')},
-      'previous', ${figuresAsText(question, 'previous')}) FROM total) AS total`;
+      'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText(figures, 'current')},
+      'previous', ${sumsAsText(figures, 'previous')}) ${ordered}), '[]') FROM page) AS rows,
+    (SELECT json_build_object('currency', currency, 'current', ${sumsAsText(figures, 'current')},
+      'previous', ${sumsAsText(figures, 'previous')}) FROM total) AS total`;
   return { text, values: parameters.values };
 }

@@ -1,15 +1,13 @@
+import { type ClientScope, clientJoin, commonColumns, unitTable } from './dimension-sql.js';
 import type { FigureDays, FigureUnits } from './figure-days.js';
 import { isTimeUnit } from './grouping.js';
-import type { Side } from './metric-sql.js';
+import { SIDES, type Side, sumsAsText } from './metric-sql.js';
 import { type AfterRow, rowKey, rowOrder, rowsAfter } from './page-sql.js';
 import type { Parameters } from './parameters.js';
 
 /** Figures to group, of a table `fact` with `account_id`, `day`, and what dimensions and sums are made of. */
-export interface GroupedQuestion extends FigureDays {
+export interface GroupedQuestion extends FigureDays, ClientScope {
   parameters: Parameters;
-  organizationId: string;
-  /** The clients that may be seen; null = all. */
-  clientIds: readonly string[] | null;
   /** What the statement reads, `fact` among them: `name AS (…)`. */
   tables: string[];
   /** Conditions of facts. */
@@ -55,25 +53,6 @@ export interface FoundGroups {
   totals: Pick<GroupedRow, 'current' | 'previous'>;
 }
 
-const SIDES: readonly Side[] = ['current', 'previous'];
-
-const CLIENT = 'client_account.client_id';
-
-function expressionOf(dimension: string, columns: GroupedQuestion['columns']): string {
-  if (isTimeUnit(dimension)) return 'unit.start';
-  if (dimension === 'ACCOUNT') return 'fact.account_id';
-  return dimension === 'CLIENT' ? CLIENT : (columns[dimension] ?? 'NULL');
-}
-
-function unitTable(units: FigureUnits, parameters: Parameters): string {
-  const all = SIDES.flatMap((side) => units[side].map((one) => ({ ...one, isPrevious: side === 'previous' })));
-  return `unit AS (
-    SELECT * FROM unnest(${parameters.add(all.map(({ day }) => day))}::date[],
-      ${parameters.add(all.map(({ unit }) => unit))}::date[],
-      ${parameters.add(all.map(({ isPrevious }) => isPrevious))}::boolean[]) AS unit (day, start, is_previous)
-  )`;
-}
-
 /** Returns the sums of both sides, each over the facts that meet its condition. */
 function sumsOver({ sums, isReported }: GroupedQuestion, conditionOf: (side: Side) => string): string {
   return SIDES.flatMap((side) => {
@@ -92,11 +71,6 @@ function sumsOfDays(question: GroupedQuestion): string {
     return days ? `fact.day BETWEEN ${parameters.add(days.start)} AND ${parameters.add(days.end)}` : 'false';
   });
 }
-
-const asText = ({ sums }: GroupedQuestion, side: Side) =>
-  `json_build_object(${Object.keys(sums)
-    .map((name) => `'${name}', ${side}_${name}::text`)
-    .join(', ')})`;
 
 interface Parts {
   expressions: string[];
@@ -123,20 +97,14 @@ function totalsOf(question: GroupedQuestion, { expressions, joins, where }: Part
 
 /** Returns the statement that answers a question in one pass over the facts. Its row is `{ found: FoundGroups }`. */
 export function groupedStatement(question: GroupedQuestion): string {
-  const { parameters, organizationId, clientIds, tables, filters, dimensions, columns, units, having, first, after } =
-    question;
+  const { parameters, tables, filters, dimensions, columns, units, having, first, after } = question;
+  const sums = Object.keys(question.sums);
   const details = Object.entries(question.details ?? {});
-  const expressions = dimensions.map((dimension) => expressionOf(dimension, columns));
+  const expressions = dimensions.map((dimension) => commonColumns[dimension] ?? columns[dimension] ?? 'NULL');
   const names = dimensions.map((_dimension, index) => `d${index}`);
   const joins = [
     ...(units ? ['JOIN unit ON unit.day = fact.day'] : []),
-    ...(dimensions.includes('CLIENT')
-      ? [
-          `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = fact.account_id
-           ${clientIds ? `AND client_account.client_id = ANY (${parameters.add(clientIds)}::uuid[])` : ''}`,
-        ]
-      : []),
+    ...clientJoin('fact', dimensions, question, parameters),
   ].join(' ');
   const where = filters.length > 0 ? `WHERE ${filters.join(' AND ')}` : '';
   const time = dimensions.findIndex(isTimeUnit);
@@ -144,7 +112,7 @@ export function groupedStatement(question: GroupedQuestion): string {
   const sortedBy = question.order?.value ?? (time < 0 ? 'NULL' : `(d${time} - DATE '2000-01-01')`);
   const ordered = rowOrder(direction);
   return `
-  WITH ${[...tables, ...(units ? [unitTable(units, parameters)] : [])].join(', ')}, grouped AS (
+  WITH ${[...tables, ...unitTable(units, parameters)].join(', ')}, grouped AS (
     SELECT ${[
       ...expressions.map((expression, index) => `${expression} AS ${names[index]}`),
       ...details.map(([name, aggregate]) => `${aggregate} AS ${name}`),
@@ -164,8 +132,8 @@ export function groupedStatement(question: GroupedQuestion): string {
     'count', (SELECT count(*)::int FROM kept),
     'rows', (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'sortedBy', sorted_by::text,
-      'key', key, 'details', json_build_object(${details.map(([name]) => `'${name}', ${name}`).join(', ')}), 'current', ${asText(question, 'current')}, 'previous', ${asText(question, 'previous')}) ${ordered}), '[]')
+      'key', key, 'details', json_build_object(${details.map(([name]) => `'${name}', ${name}`).join(', ')}), 'current', ${sumsAsText(sums, 'current')}, 'previous', ${sumsAsText(sums, 'previous')}) ${ordered}), '[]')
       FROM page),
-    'totals', (SELECT json_build_object('current', ${asText(question, 'current')}, 'previous', ${asText(question, 'previous')})
+    'totals', (SELECT json_build_object('current', ${sumsAsText(sums, 'current')}, 'previous', ${sumsAsText(sums, 'previous')})
       FROM total)) AS found`;
 }

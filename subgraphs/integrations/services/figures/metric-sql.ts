@@ -4,6 +4,16 @@ import type { Parameters } from './parameters.js';
 /** Figures of the range, or of the days it is compared with. */
 export type Side = 'current' | 'previous';
 
+export const SIDES: readonly Side[] = ['current', 'previous'];
+
+/** Returns the sum of a column over the rows that meet a condition: zero without rows, and null where none has a value. */
+export const reportedSum = (column: string, rows: string): string =>
+  `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(${column}) FILTER (WHERE ${rows}) END`;
+
+/** Returns the sums of a side as an object of exact text. */
+export const sumsAsText = (names: readonly string[], side: Side): string =>
+  `json_build_object(${names.map((name) => `'${name}', ${side}_${name}::text`).join(', ')})`;
+
 const comparisons = { above: '>', below: '<', atLeast: '>=', atMost: '<=' } as const;
 
 /** The expressions of metrics over the sums of a row. */

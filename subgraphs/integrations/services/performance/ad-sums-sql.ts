@@ -1,4 +1,4 @@
-import { metricSql, type Side } from '#integrations/services/figures/metric-sql.js';
+import { metricSql, reportedSum, SIDES, type Side } from '#integrations/services/figures/metric-sql.js';
 import type { Metric } from './performance-question.js';
 
 /** The metrics of advertising over sums. Ratios are of sums. Amounts are stored in millionths. */
@@ -17,21 +17,21 @@ export const adMetrics = metricSql<Metric>({
 
 function sumsOf(side: Side): string {
   const rows = `${side === 'previous' ? '' : 'NOT '}summed.is_previous`;
-  const reported = (column: string) =>
-    `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(summed.${column}) FILTER (WHERE ${rows}) END`;
   return `
     coalesce(sum(summed.impressions) FILTER (WHERE ${rows}), 0) AS ${side}_impressions,
     coalesce(sum(summed.clicks) FILTER (WHERE ${rows}), 0) AS ${side}_clicks,
     coalesce(sum(summed.cost_micros) FILTER (WHERE ${rows}), 0) AS ${side}_cost,
-    ${reported('conversions')} AS ${side}_conversions,
-    ${reported('conversion_value_micros')} AS ${side}_value`;
+    ${reportedSum('summed.conversions', rows)} AS ${side}_conversions,
+    ${reportedSum('summed.conversion_value_micros', rows)} AS ${side}_value`;
 }
 
 /** The sums over rows of `summed`, on both sides. Conversions are null where rows report none, and zero without rows. */
 export const SUMS = `${sumsOf('current')}, ${sumsOf('previous')}`;
 
+/** The names of the sums. */
+export const SUM_NAMES = ['impressions', 'clicks', 'cost', 'conversions', 'value'] as const;
+
 /** The sums of rows that are sums. */
-export const SUMS_OF_SUMS = (['current', 'previous'] as const)
-  .flatMap((side) => ['impressions', 'clicks', 'cost', 'conversions', 'value'].map((name) => `${side}_${name}`))
+export const SUMS_OF_SUMS = SIDES.flatMap((side) => SUM_NAMES.map((name) => `${side}_${name}`))
   .map((name) => `sum(${name}) AS ${name}`)
   .join(', ');

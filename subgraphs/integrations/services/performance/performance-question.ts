@@ -2,6 +2,7 @@ import type { DayRange } from '#integrations/calendar-day.js';
 import type { TimeUnit } from '#integrations/compared-days.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { Breakdown, CampaignRow } from '#integrations/providers/products.js';
+import type { ClientScope } from '#integrations/services/figures/dimension-sql.js';
 import type { DaysArguments, FigureDays, FigureUnits } from '#integrations/services/figures/figure-days.js';
 import type { MetricCondition, MetricOrder } from '#integrations/services/figures/grouping.js';
 import type { AfterRow } from '#integrations/services/figures/page-sql.js';
@@ -87,10 +88,7 @@ export const breakdownOf = (dimensions: readonly Dimension[]): Breakdown | undef
 export type ListedCampaign = Omit<CampaignRow, 'metrics'> & { accountId: string };
 
 /** What `performanceStatement` asks the database. */
-export interface PerformanceQuestion extends FigureDays {
-  organizationId: string;
-  /** The clients the caller sees; null = all. */
-  clientIds: readonly string[] | null;
+export interface PerformanceQuestion extends FigureDays, ClientScope {
   sources: Source[];
   /** Where a dimension is a breakdown, all figures, each of the unit that begins with its day. */
   asked: AskedDay[];

@@ -1,8 +1,10 @@
+import { clientJoin } from '#integrations/services/figures/dimension-sql.js';
 import { isTimeUnit, type MetricOrder } from '#integrations/services/figures/grouping.js';
-import type { Side } from '#integrations/services/figures/metric-sql.js';
+import { sumsAsText } from '#integrations/services/figures/metric-sql.js';
+
 import { rowKey, rowOrder, rowsAfter } from '#integrations/services/figures/page-sql.js';
 import { Parameters } from '#integrations/services/figures/parameters.js';
-import { adMetrics, SUMS, SUMS_OF_SUMS } from './ad-sums-sql.js';
+import { adMetrics, SUM_NAMES, SUMS, SUMS_OF_SUMS } from './ad-sums-sql.js';
 import { breakdownOf, type Dimension, type Metric, type PerformanceQuestion } from './performance-question.js';
 import { actedTable, groupsCampaigns, tablesOf } from './tables-of.js';
 
@@ -27,10 +29,6 @@ const CAMPAIGN =
 
 const DEFAULT_ORDER: MetricOrder<Metric> = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
 
-const sumsAsText = (side: Side) => `json_build_object('impressions', ${side}_impressions::text,
-  'clicks', ${side}_clicks::text, 'cost', ${side}_cost::text, 'conversions', ${side}_conversions::text,
-  'value', ${side}_value::text)`;
-
 /** The parts of a statement. */
 interface Parts {
   dimensions: Dimension[];
@@ -41,18 +39,12 @@ interface Parts {
 }
 
 function partsOf(question: PerformanceQuestion, parameters: Parameters): Parts {
-  const { organizationId, clientIds, dimensions, units, conditions } = question;
+  const { dimensions, units, conditions } = question;
   const joins = [
     'JOIN source ON source.account_id = summed.account_id',
     ...(units ? ['JOIN unit ON unit.own_start = summed.own_start AND unit.is_previous = summed.is_previous'] : []),
     ...(groupsCampaigns(question) ? [CAMPAIGN] : []),
-    ...(dimensions.includes('CLIENT')
-      ? [
-          `LEFT JOIN integrations.client_account ON client_account.organization_id = ${parameters.add(organizationId)}
-           AND client_account.account_id = summed.account_id
-           ${clientIds ? `AND client_account.client_id = ANY (${parameters.add(clientIds)}::uuid[])` : ''}`,
-        ]
-      : []),
+    ...clientJoin('summed', dimensions, question, parameters),
   ];
   return {
     dimensions,
@@ -127,10 +119,10 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   SELECT (SELECT count(*)::int FROM kept) AS count, (SELECT coalesce(sum(days_read), 0)::int FROM summed) AS "daysRead",
     (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
-      'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText('current')},
-      'previous', ${sumsAsText('previous')}, 'campaign', ${campaignOf(dimensions)}) ${order}), '[]') FROM page) AS rows,
-    (SELECT coalesce(json_agg(json_build_object('currency', currency, 'current', ${sumsAsText('current')},
-      'previous', ${sumsAsText('previous')}) ORDER BY currency), '[]') FROM total) AS totals`;
+      'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText(SUM_NAMES, 'current')},
+      'previous', ${sumsAsText(SUM_NAMES, 'previous')}, 'campaign', ${campaignOf(dimensions)}) ${order}), '[]') FROM page) AS rows,
+    (SELECT coalesce(json_agg(json_build_object('currency', currency, 'current', ${sumsAsText(SUM_NAMES, 'current')},
+      'previous', ${sumsAsText(SUM_NAMES, 'previous')}) ORDER BY currency), '[]') FROM total) AS totals`;
   return { text, values: parameters.values };
 }
 

@@ -1,5 +1,5 @@
 import type { PostRow } from '#integrations/providers/products.js';
-import { metricSql, type Side } from '#integrations/services/figures/metric-sql.js';
+import { metricSql, reportedSum, type Side } from '#integrations/services/figures/metric-sql.js';
 
 /** What posts are grouped by. */
 export type PostDimension = 'POST' | 'ACCOUNT' | 'CLIENT' | 'DAY' | 'WEEK' | 'MONTH';
@@ -56,10 +56,6 @@ export const postMetrics = metricSql<PostMetric>({
 export const postSums = {
   posts: (rows: string) => `count(*) FILTER (WHERE ${rows})::numeric`,
   ...Object.fromEntries(
-    Object.values(postColumns).map((column) => [
-      column,
-      (rows: string) =>
-        `CASE WHEN count(*) FILTER (WHERE ${rows}) = 0 THEN 0 ELSE sum(fact.${column}) FILTER (WHERE ${rows}) END`,
-    ]),
+    Object.values(postColumns).map((column) => [column, (rows: string) => reportedSum(`fact.${column}`, rows)]),
   ),
 };
