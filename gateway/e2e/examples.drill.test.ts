@@ -75,11 +75,12 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   let truth: TrueDay[];
   const all = new Comparison();
   const tried = new Set<string>();
+  const rowCosts = new Map<string, number[]>();
 
   beforeAll(async () => {
     open = await openTransport(transport);
     ({ client } = await new Client(open.url).signUp('Ada'));
-    for (const provider of [...Object.keys(seeds), 'search-console', 'business-profile', 'x']) {
+    for (const provider of [...Object.keys(seeds), 'google-analytics', 'search-console', 'business-profile', 'x']) {
       expect((await client.connect(provider)).status).toBe(200);
     }
     truth = await readTruth();
@@ -92,6 +93,16 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   async function seed(name: string, query: string): Promise<any[]> {
     const seeded: any = await (await fetch(`${open.simulatorUrl}/_simulator/seed/${name}?${query}`)).json();
     return seeded.accounts ?? seeded.users;
+  }
+
+  /** The ids at a provider of its accounts that are connected. */
+  async function ownIds(provider: string): Promise<Set<string>> {
+    const { data } = await client.ask(
+      'query ($of: [ID!]) { organization { accounts(providers: $of) { externalId status } } }',
+      { of: [provider] },
+    );
+    const active = data.organization.accounts.filter(({ status }: any) => status === 'ACTIVE');
+    return new Set(active.map(({ externalId }: any) => externalId));
   }
 
   async function readTruth(): Promise<TrueDay[]> {
@@ -208,14 +219,7 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
       { start: dayBefore(41), end: dayBefore(41) },
     ];
     const found = await run('new-and-lost-queries', { range, compareRange, first: 1000 });
-    const { data } = await client.ask(
-      '{ organization { accounts(providers: ["search-console"]) { externalId status } } }',
-    );
-    const own = new Set(
-      data.organization.accounts
-        .filter(({ status }: any) => status === 'ACTIVE')
-        .map(({ externalId }: any) => externalId),
-    );
+    const own = await ownIds('search-console');
     const queriesIn = async ({ start, end }: Days) => {
       const sums = new Map<string, { clicks: number; impressions: number }>();
       for (const { id, queries } of await seed('search-console', `start=${start}&end=${end}`)) {
@@ -360,11 +364,63 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
     }
   });
 
+  it('compare the channels of websites', async () => {
+    const { analytics } = await run('web-channels');
+    const own = await ownIds('google-analytics');
+    const metrics = ['sessions', 'engagedSessions', 'newUsers', 'keyEvents'] as const;
+    for (const [side, { start, end }] of [
+      ['metrics', analytics.range],
+      ['previous', analytics.compared],
+    ] as const) {
+      const properties = (await seed('google-analytics', `start=${start}&end=${end}`)).filter(({ id }) => own.has(id));
+      const channels = properties.flatMap((property) => property.channels);
+      const sumOf = (rows: any[], metric: string) => rows.reduce((sum, row) => sum + row[metric], 0);
+      expect(new Set(analytics.edges.map(({ node }: any) => node.channel))).toEqual(
+        new Set(channels.map(({ name }: any) => name)),
+      );
+      for (const metric of metrics) {
+        for (const { node } of analytics.edges) {
+          const of = channels.filter(({ name }: any) => name === node.channel);
+          all.figure(`${metric} of ${node.channel}, ${side}`, node[side][metric], sumOf(of, metric));
+        }
+        all.figure(`${metric} of all channels, ${side}`, analytics.totals[side][metric], sumOf(properties, metric));
+      }
+    }
+  });
+
+  it('show from which countries sites are searched', async () => {
+    const range = { start: dayBefore(40), end: dayBefore(20) };
+    const { searchQueries } = await run('search-countries', { period: null, range });
+    const own = await ownIds('search-console');
+    const codes = { usa: 'US', deu: 'DE', gbr: 'GB', jpn: 'JP', aut: 'AT', che: 'CH' };
+    const sites = (await seed('search-console', `start=${range.start}&end=${range.end}`)).filter(({ id }) =>
+      own.has(id),
+    );
+    const countries = sites.flatMap((site) => site.countries);
+    const found = searchQueries.edges.map(({ node }: any) => node);
+    expect(found.length).toBe(new Set(countries.map(({ name }: any) => name)).size);
+    for (const metric of ['clicks', 'impressions'] as const) {
+      const sumOf = (rows: any[]) => rows.reduce((sum, row) => sum + row[metric], 0);
+      for (const [name, country] of Object.entries(codes)) {
+        const row = found.find((one: any) => one.country === country);
+        const expected = sumOf(countries.filter((one: any) => one.name === name));
+        all.figure(`${metric} from ${country}`, row?.metrics[metric] ?? 0, expected);
+      }
+      all.figure(`${metric} from all countries`, searchQueries.totals.metrics[metric], sumOf(sites));
+    }
+  });
+
   it('list the best posts', async () => {
     const { posts } = await run('best-posts');
     const { start, end } = posts.range;
     const seeded = (await seed('x', `start=${start}&end=${end}`)).flatMap((user) => user.posts);
     expect(posts.edges.length).toBe(10);
+    const own = await ownIds('x');
+    const users = (await seed('x', `start=${start}&end=${end}`)).filter(({ id }) => own.has(id));
+    const likes = users.flatMap((user) => user.posts.map((post: any) => post.public.likes));
+    expect(posts.edges.map(({ node }: any) => node.metrics.likes)).toEqual(
+      likes.sort((one: number, other: number) => other - one).slice(0, 10),
+    );
     for (const { node } of posts.edges) {
       const { public: figures } = seeded.find(({ id }: any) => id === node.post.externalId);
       for (const name of ['impressions', 'likes', 'reposts', 'replies']) {
@@ -430,6 +486,40 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
       costs.push(actual);
     }
     expect(costs[1]).toBeGreaterThan(5 * (costs[0] ?? 0));
+  });
+
+  it.each([
+    ['search queries', 'searchQueries(period: $period) { totalCount }'],
+    ['analytics', 'analytics(period: $period, groupBy: [CHANNEL]) { totalCount }'],
+    ['places', 'places(period: $period) { totalCount }'],
+    ['posts', 'posts(period: $period) { totalCount }'],
+    [
+      'ads',
+      'performance(groupBy: [CAMPAIGN], first: 1) { edges { node { campaign { ads(period: $period) { totalCount } } } } }',
+    ],
+    ['budgets', 'budgets { totalCount }'],
+  ])('are reserved more than they cost: %s', async (_what, field) => {
+    const isOfDays = field.includes('$period');
+    const query = `query ${isOfDays ? '($period: Period)' : ''} { organization { ${field} } }`;
+    const costs: number[] = [];
+    for (const period of ['LAST_7_DAYS', 'LAST_90_DAYS']) {
+      const { body } = await client.post(query, isOfDays ? { period } : {});
+      expect([period, body.errors]).toEqual([period, undefined]);
+      const { estimated, actual } = body.extensions.cost;
+      expect(estimated).toBeGreaterThanOrEqual(actual);
+      costs.push(actual);
+    }
+    rowCosts.set(field, costs);
+  });
+
+  it('cost more the more rows they read', () => {
+    const costOf = (name: string) => [...rowCosts].find(([field]) => field.startsWith(name))?.[1] ?? [];
+    for (const name of ['searchQueries', 'analytics']) {
+      const [week = 0, quarter = 0] = costOf(name);
+      expect([name, quarter > week]).toEqual([name, true]);
+    }
+    // Two objects and the weight; the days of an account since 87 days before are read.
+    expect(costOf('budgets')[0]).toBeGreaterThan(22);
   });
 
   it('are all tried, and every figure is the simulator’s', () => {

@@ -50,6 +50,11 @@ const shown = ({ metrics }: any) => ({
   userEngagementDuration: metrics.engagementSeconds,
   sessionSeconds: Math.round(metrics.averageSessionDuration * metrics.sessions * 1e6) / 1e6,
 });
+/** What WebMetrics calls the kinds of devices and the countries of Google. */
+const words: Record<string, string | null> = {
+  ...{ desktop: 'DESKTOP', mobile: 'MOBILE', tablet: 'TABLET' },
+  ...{ 'United States': 'US', Canada: 'CA', Germany: 'DE', Austria: 'AT', Japan: 'JP', '(not set)': null },
+};
 const names = Object.keys(shown({ metrics: {} }));
 const expectedOf = (truth: any) => Object.fromEntries(names.map((name) => [name, Number(truth[name])]));
 
@@ -94,7 +99,9 @@ describe('analytics of an organization', () => {
       const { rows, code } = await ask({ range, groupBy: ['ACCOUNT', dimension] });
       expect(code).toBeUndefined();
       const expected = (await truthOf(range)).flatMap((property) =>
-        property[list].map((row: any) => [`${property.id} ${row.name}`, expectedOf(row)] as const),
+        property[list].map(
+          (row: any) => [`${property.id} ${row.name in words ? words[row.name] : row.name}`, expectedOf(row)] as const,
+        ),
       );
       expect(expected.length).toBeGreaterThan(2);
       expect(found(rows, (row) => `${row.account.externalId} ${row[column]}`)).toEqual(new Map(expected));
@@ -246,7 +253,8 @@ describe('analytics of an organization', () => {
     expect((await details({ groupBy: ['CHANNEL'], dimensions: ['sessionDefaultChannelGroup'] }))[0]).toBe(
       'BAD_USER_INPUT',
     );
-    expect((await details({ filter: { values: [{ dimension: 'city' }] } }))[0]).toBe('BAD_USER_INPUT');
+    for (const condition of [{}, { contains: 'a\0' }, { oneOf: ['a', '\0'] }])
+      expect((await details({ filter: { values: [{ dimension: 'city', ...condition }] } }))[0]).toBe('BAD_USER_INPUT');
   });
 
   it('say what Google leaves out, and name a property that fails', async () => {

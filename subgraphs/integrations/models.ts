@@ -111,7 +111,7 @@ export type SearchQueryRowModel = SearchTotalModel & {
   query: string | null;
   page: string | null;
   country: string | null;
-  device: 'DESKTOP' | 'MOBILE' | 'TABLET' | null;
+  device: Device | null;
   account: Account | null;
   clientId: string | null;
   day: string | null;

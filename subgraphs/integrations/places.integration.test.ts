@@ -330,6 +330,7 @@ describe('the places of an organization', () => {
     ['a foreign cursor', { after: 'x' }, 'after'],
     ['a zero character', { filter: { nameContains: '\0' } }, 'filter.nameContains'],
     ['too many places', { filter: { placeIds: Array.from({ length: 101 }, (_, n) => `${n}`) } }, 'filter.placeIds'],
+    ['an id with one', { filter: { placeIds: ['a\0'] } }, 'filter.placeIds'],
     ['a long name', { filter: { nameContains: 'a'.repeat(201) } }, 'filter.nameContains'],
   ])('are refused for %s', async (_what, given, argument) => {
     const { code, errors } = await ask(given);

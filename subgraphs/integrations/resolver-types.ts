@@ -2003,9 +2003,9 @@ export type AnalyticsRow = {
   sourceMedium: Maybe<Scalars['String']['output']>;
   /** The campaign of the session. */
   campaign: Maybe<Scalars['String']['output']>;
-  /** The kind of device, in Google's words. */
-  device: Maybe<Scalars['String']['output']>;
-  /** The country, in Google's words. */
+  /** The kind of device. */
+  device: Maybe<Device>;
+  /** The country, ISO 3166-1 alpha-2; null also where Google does not know it. */
   country: Maybe<Scalars['String']['output']>;
   /** The page the session began on. */
   landingPage: Maybe<Scalars['String']['output']>;
@@ -3419,22 +3419,13 @@ export type SearchFilterInput = {
   queryNotContains?: InputMaybe<Scalars['String']['input']>;
   /** Only pages whose address contains this, whatever the case. */
   pageContains?: InputMaybe<Scalars['String']['input']>;
-  /** Only searches from these countries, by ISO 3166-1 alpha-3 code, at most 100. */
+  /** Only searches from these countries, by ISO 3166-1 alpha-2 code, at most 100. */
   countries?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Only searches on these kinds of devices. */
-  devices?: InputMaybe<Array<SearchDevice>>;
+  /** Only searches on these kinds of devices: Google has DESKTOP, MOBILE and TABLET. */
+  devices?: InputMaybe<Array<Device>>;
   /** Only rows that meet these conditions, at most 10. */
   metrics?: InputMaybe<Array<SearchConditionInput>>;
 };
-
-/** A kind of device. */
-export type SearchDevice =
-  /** A computer. */
-  | 'DESKTOP'
-  /** A telephone. */
-  | 'MOBILE'
-  /** A tablet. */
-  | 'TABLET';
 
 /** Figures of search results. Ratios are of sums, positions weighted by impressions. */
 export type SearchMetrics = {
@@ -3469,10 +3460,10 @@ export type SearchQueryRow = {
   query: Maybe<Scalars['String']['output']>;
   /** The address of the page. */
   page: Maybe<Scalars['String']['output']>;
-  /** The country, an ISO 3166-1 alpha-3 code; ZZZ is unknown. */
+  /** The country, ISO 3166-1 alpha-2; null also where Google does not know it. */
   country: Maybe<Scalars['String']['output']>;
-  /** The kind of device; null also for one that we do not know. */
-  device: Maybe<SearchDevice>;
+  /** The kind of device. */
+  device: Maybe<Device>;
   /** The site. */
   account: Maybe<Account>;
   /** The client; null also for sites of none. */
@@ -4111,7 +4102,6 @@ export type ResolversTypes = {
   SearchOrderInput: SearchOrderInput;
   SearchConditionInput: SearchConditionInput;
   SearchFilterInput: SearchFilterInput;
-  SearchDevice: SearchDevice;
   SearchMetrics: ResolverTypeWrapper<SearchMetricsModel>;
   SearchChange: ResolverTypeWrapper<SearchChangeModel>;
   SearchQueryRow: ResolverTypeWrapper<SearchQueryRowModel>;
@@ -5436,7 +5426,7 @@ export type AnalyticsRowResolvers<
   channel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sourceMedium?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   campaign?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   landingPage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6115,7 +6105,7 @@ export type SearchQueryRowResolvers<
   query?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  device?: Resolver<Maybe<ResolversTypes['SearchDevice']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;

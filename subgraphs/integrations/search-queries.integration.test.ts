@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeCursor } from '#kit/page.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
 
@@ -35,6 +36,8 @@ const SEARCH_QUERIES = /* GraphQL */ `
 type Range = { start: string; end: string };
 
 const NAMES = { QUERY: 'queries', PAGE: 'pages', COUNTRY: 'countries', DEVICE: 'devices' } as const;
+/** The alpha-2 codes of those that Search Console has. */
+const codes: Record<string, string> = { usa: 'US', deu: 'DE', gbr: 'GB', jpn: 'JP', aut: 'AT', che: 'CH' };
 type Value = keyof typeof NAMES;
 const values = Object.keys(NAMES) as Value[];
 
@@ -119,7 +122,7 @@ describe('search queries of an organization', () => {
       const column = value.toLowerCase();
       const expected = sum(
         truth.flatMap((site) => site[NAMES[value]].map((row: any) => ({ ...row, site: site.id }))),
-        ({ site, name }) => `${site} ${value === 'COUNTRY' ? name.toUpperCase() : name}`,
+        ({ site, name }) => `${site} ${value === 'COUNTRY' ? codes[name] : name}`,
       );
       expect(found(rows, (row) => `${row.account.externalId} ${row[column]}`)).toEqual(expected);
       compared += expected.size;
@@ -171,7 +174,15 @@ describe('search queries of an organization', () => {
     );
     expect(byQuery).toEqual(found((await ask({ range })).rows, ({ query }) => query));
     expect(await calls()).toBeGreaterThan(0);
-    const mobile = await ask({ range, groupBy: [], filter: { devices: ['MOBILE'] } });
+    const mobile = await ask({ range, groupBy: [], filter: { devices: ['MOBILE', 'OTHER'] } });
+    const german = await ask({ range, groupBy: [], filter: { countries: ['de', 'AT'] } });
+    const there = (await truthOf(range)).flatMap(({ countries }) => countries);
+    expect(german.totals.metrics).toEqual(
+      sum(
+        there.filter(({ name }) => ['deu', 'aut'].includes(name)),
+        () => 'all',
+      ).get('all'),
+    );
     const truth = (await truthOf(range)).flatMap(({ devices }) => devices).filter(({ name }) => name === 'MOBILE');
     expect(mobile.rows[0].metrics).toEqual(sum(truth, () => '').get(''));
     expect(mobile.totals.metrics).toEqual(mobile.rows[0].metrics);
@@ -258,6 +269,14 @@ describe('search queries of an organization', () => {
     }
     expect(await refused({ filter: { countries: ['\0'] } })).toBe('BAD_USER_INPUT');
     expect(await refused({ filter: { accountIds: ['sc-domain:unknown.example'] } })).toBe('NOT_FOUND');
+    expect(await refused({ filter: { countries: ['DE', 'USA'] } })).toBe('BAD_USER_INPUT');
+    for (const position of [
+      ['1', '\0'],
+      ['one', 'x'],
+      [1, 'x'],
+      [null, {}],
+    ])
+      expect(await refused({ after: encodeCursor(position) })).toBe('BAD_USER_INPUT');
     const none = await ask({ range, filter: { queryContains: 'nothing like it' } });
     expect(none).toMatchObject({ rows: [], totalCount: 0, totals: { metrics: { clicks: 0, position: null } } });
     expect((await ask({ range }, someone())).rows).toEqual([]);

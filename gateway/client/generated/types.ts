@@ -857,22 +857,13 @@ export type SearchFilterInput = {
   queryNotContains?: string | null | undefined;
   /** Only pages whose address contains this, whatever the case. */
   pageContains?: string | null | undefined;
-  /** Only searches from these countries, by ISO 3166-1 alpha-3 code, at most 100. */
+  /** Only searches from these countries, by ISO 3166-1 alpha-2 code, at most 100. */
   countries?: Array<string> | null | undefined;
-  /** Only searches on these kinds of devices. */
-  devices?: Array<SearchDevice> | null | undefined;
+  /** Only searches on these kinds of devices: Google has DESKTOP, MOBILE and TABLET. */
+  devices?: Array<Device> | null | undefined;
   /** Only rows that meet these conditions, at most 10. */
   metrics?: Array<SearchConditionInput> | null | undefined;
 };
-
-/** A kind of device. */
-export type SearchDevice =
-  /** A computer. */
-  | 'DESKTOP'
-  /** A telephone. */
-  | 'MOBILE'
-  /** A tablet. */
-  | 'TABLET';
 
 /** A question to `Organization.performance`; its fields are as the arguments there. */
 export type PerformanceViewInput = {
@@ -2770,7 +2761,7 @@ export type ListSearchQueriesQuery = {
           query: string | null;
           page: string | null;
           country: string | null;
-          device: SearchDevice | null;
+          device: Device | null;
           day: string | null;
           week: string | null;
           month: string | null;
@@ -2849,7 +2840,7 @@ export type ReadAnalyticsQuery = {
           channel: string | null;
           sourceMedium: string | null;
           campaign: string | null;
-          device: string | null;
+          device: Device | null;
           country: string | null;
           landingPage: string | null;
           page: string | null;

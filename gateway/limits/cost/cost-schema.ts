@@ -25,6 +25,8 @@ export interface FieldCost {
   defaults: Map<string, ConstValueNode>;
   /** Points for each day of an argument that chooses days, whose stored rows are read: the weight of `range`. */
   dayWeight: number;
+  /** Points for the stored rows it reads whatever its days: the weights of its other arguments. */
+  rowWeight: number;
   /** Assumed bytes of one value that is no object. */
   valueBytes: number;
 }
@@ -78,7 +80,7 @@ function decidesSize({ type }: InputValueDefinitionNode): boolean {
 
 const choosesDays = ({ type }: InputValueDefinitionNode) => namedTypeOf(type).name === RANGE_TYPE;
 
-const dayWeightOf = ({ directives }: InputValueDefinitionNode): number =>
+const weightOf = ({ directives }: InputValueDefinitionNode): number =>
   (argumentOf(
     directives?.find(({ name }) => name.value === 'cost'),
     'weight',
@@ -104,7 +106,8 @@ function costOf(field: FieldDefinitionNode, isObject: (type: string) => boolean,
     sizingArguments: slicingArguments ?? deciding,
     sizedFields,
     defaults: new Map(defaults),
-    dayWeight: Math.max(0, ...given.filter(choosesDays).map(dayWeightOf)),
+    dayWeight: Math.max(0, ...given.filter(choosesDays).map(weightOf)),
+    rowWeight: given.filter((one) => !choosesDays(one)).reduce((sum, one) => sum + weightOf(one), 0),
     valueBytes: VALUE_BYTES[type] ?? NAME_BYTES,
   };
 }

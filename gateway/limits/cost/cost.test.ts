@@ -19,6 +19,7 @@ const schema = readCostSchema(/* GraphQL */ `
     byKey(ids: [ID!]!): [Thing] @listSize(assumedSize: 3)
     filtered(ids: [ID!]): [Thing] @listSize(assumedSize: 3)
     summed(period: Period, range: DateRangeInput @cost(weight: 10), compareTo: Comparison, compareRange: DateRangeInput): Thing @cost(weight: 5)
+    ranked(month: Date @cost(weight: 3), first: Int! = 2 @cost(weight: 4)): [Thing!]
   }
   input DateRangeInput { start: Date! end: Date! }
   enum Period { LAST_7_DAYS LAST_MONTH LAST_12_MONTHS }
@@ -145,6 +146,12 @@ describe('the estimated cost of an operation', () => {
     const usage = estimateUsage(planOf(query), variables);
     expect([usage.objects, usage.rows]).toEqual([6, days * 1000]);
     expect(costOfUsage({ objects: 6, bytes: 0, rows: usage.rows })).toBe(6 + days * 10);
+  });
+
+  it('has rows that do not depend on days, given or not', () => {
+    for (const query of ['{ ranked { name } }', '{ ranked(month: "2026-10-01", first: 1) { name } }'])
+      expect(estimateUsage(planOf(query), {}).rows).toBe(700);
+    expect(estimateUsage(planOf('{ one: ranked { name } two: ranked { name } }'), {}).rows).toBe(1400);
   });
 
   it('is not enumerated when fragments multiply it', () => {

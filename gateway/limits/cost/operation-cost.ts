@@ -65,9 +65,10 @@ function daysOfPeriod(period: unknown): number {
   return Number(days);
 }
 
-/** Returns the rows that a field reads at most: those of its days, and of the days they are compared with. */
+/** Returns the rows that are reserved for a field: those of its days, of the days they are compared with, and others. */
 function rowsOf({ cost, days }: PlannedField, variables: Variables): number {
-  if (cost.dayWeight === 0) return 0;
+  const others = cost.rowWeight * ROWS_PER_POINT;
+  if (cost.dayWeight === 0) return others;
   const read = (name: string) => {
     const node = days.get(name);
     return node ? (valueFromASTUntyped(node, variables) ?? undefined) : undefined;
@@ -79,7 +80,7 @@ function rowsOf({ cost, days }: PlannedField, variables: Variables): number {
   const period = read('period');
   const current = daysOf('range') ?? (period === undefined ? USUAL_SUMMED_DAYS : daysOfPeriod(period));
   const before = read('compareTo') === undefined ? 0 : current + LONGER_BEFORE;
-  return cost.dayWeight * (current + (daysOf('compareRange') ?? before)) * ROWS_PER_POINT;
+  return others + cost.dayWeight * (current + (daysOf('compareRange') ?? before)) * ROWS_PER_POINT;
 }
 
 /** A list size that a parent decides: `first` of a Relay connection for its edges. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countryOfName, countryOfNumber } from './countries.js';
+import { alpha3Of, countryOfAlpha3, countryOfName, countryOfNumber } from './countries.js';
 
 describe('a country', () => {
   it.each([
@@ -29,5 +29,26 @@ describe('a country', () => {
     ['Bailiwick of Guernsey', null],
   ])('is found by the name %s', (name, code) => {
     expect(countryOfName(name)).toBe(code);
+  });
+
+  it.each([
+    ['usa', 'US'],
+    ['DEU', 'DE'],
+    ['xkk', 'XK'],
+    ['zzz', null],
+    ['US', null],
+  ])('is found by the alpha-3 code %s', (three, two) => {
+    expect(countryOfAlpha3(three)).toBe(two);
+    if (two) expect(alpha3Of(two.toLowerCase())).toBe(three.toUpperCase());
+  });
+
+  it('has an alpha-3 code of its own, whichever the number or name', () => {
+    const numbered = Array.from({ length: 1000 }, (_, number) => countryOfNumber(String(number).padStart(3, '0')));
+    // Codes for private use are no country's, but for Kosovo's.
+    const isPrivate = /^(AA|Q[M-Z]|X[A-JL-Z]|ZZ)$/;
+    const countries = [...new Set(numbered)].flatMap((code) => (code && !isPrivate.test(code) ? [code] : []));
+    expect(countries.length).toBeGreaterThan(240);
+    expect(countries.filter((code) => countryOfAlpha3(alpha3Of(code) ?? '') !== code)).toEqual([]);
+    expect(alpha3Of('ZZ')).toBeNull();
   });
 });

@@ -40,7 +40,12 @@ export function generateOperation(schema: GraphQLSchema, random: () => number, i
       return { start: day(0), end: day(below(40)) };
     }
     if (isEnumType(type)) return oneOf(type.getValues()).name;
-    const scalars: Record<string, unknown> = { Int: 1 + below(20), Boolean: random() < 0.5, Date: '2026-10-05' };
+    const scalars: Record<string, unknown> = {
+      Int: 1 + below(20),
+      Float: 1.5,
+      Boolean: random() < 0.5,
+      Date: '2026-10-05',
+    };
     return scalars[type.name] ?? 'x';
   }
 

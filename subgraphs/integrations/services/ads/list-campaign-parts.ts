@@ -37,6 +37,7 @@ export async function listCampaignParts(
     notOffered === null && hasBegun
       ? await context.loadAnswer({ product: 'campaignParts', account, range: asked, campaignId, part })
       : undefined;
+  context.usage.rowsRead += answer?.found.rows.length ?? 0;
   const { adGroupExternalId } = given;
   const parts = (answer?.found.rows ?? []).filter(
     ({ adGroup }) => !adGroupExternalId || adGroup?.externalId === adGroupExternalId,

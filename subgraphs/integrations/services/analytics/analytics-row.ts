@@ -1,5 +1,7 @@
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsMetricsModel, AnalyticsRowModel, AnalyticsTotalModel } from '#integrations/models.js';
+import { countryOfName } from '#integrations/providers/countries.js';
+import type { Device } from '#integrations/providers/products.js';
 import type { FoundBreakdownRow, FoundFigures } from '#integrations/services/figures/breakdown-question.js';
 import type { AnalyticsDimension } from './analytics-shape.js';
 
@@ -17,6 +19,14 @@ export function analyticsFiguresOf(
   return { currency, metrics: metricsOf(current), previous: isCompared ? metricsOf(previous) : null };
 }
 
+/** By Google's words. https://support.google.com/analytics/answer/9143382 */
+const devices: Record<string, Device> = {
+  desktop: 'DESKTOP',
+  mobile: 'MOBILE',
+  tablet: 'TABLET',
+  'smart tv': 'CONNECTED_TV',
+};
+
 /** Returns the mapping of found rows. */
 export function createAnalyticsRowOf(
   given: { groupBy: AnalyticsDimension[]; dimensions: string[]; metrics: string[] },
@@ -27,13 +37,14 @@ export function createAnalyticsRowOf(
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {
     const dimensionOf = (dimension: AnalyticsDimension) => found.dimensions[groupBy.indexOf(dimension)] ?? null;
+    const [device, country] = [dimensionOf('DEVICE'), dimensionOf('COUNTRY')];
     return {
       ...analyticsFiguresOf(found, metrics, isCompared),
       channel: dimensionOf('CHANNEL'),
       sourceMedium: dimensionOf('SOURCE_MEDIUM'),
       campaign: dimensionOf('CAMPAIGN'),
-      device: dimensionOf('DEVICE'),
-      country: dimensionOf('COUNTRY'),
+      device: device === null ? null : (devices[device] ?? 'OTHER'),
+      country: country === null ? null : countryOfName(country),
       landingPage: dimensionOf('LANDING_PAGE'),
       page: dimensionOf('PAGE'),
       event: dimensionOf('EVENT'),

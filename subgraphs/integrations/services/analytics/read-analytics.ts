@@ -15,11 +15,13 @@ import {
   figureUnits,
 } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, type MetricOrder, timeUnitOf } from '#integrations/services/figures/grouping.js';
-import type { AfterRow } from '#integrations/services/figures/page-sql.js';
+import { type AfterRow, positionOf } from '#integrations/services/figures/page-sql.js';
 import { restatedDaysOf } from '#integrations/services/history/refresh-history.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
+import { checkText } from '#integrations/services/shared/check-text.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type PageArguments, pageOf } from '#kit/page.js';
+import { isStorable } from '#runtime/database/storable-text.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { checkNames } from './analytics-catalogue.js';
 import { analyticsFiguresOf, createAnalyticsRowOf } from './analytics-row.js';
@@ -36,7 +38,6 @@ import {
 } from './analytics-shape.js';
 import { type AnalyticsAnswer, askAnalytics } from './ask-analytics.js';
 
-const MAX_TEXT = 200;
 const MAX_VALUES = 100;
 const MAX_CONDITIONS = 5;
 
@@ -66,9 +67,9 @@ function checkQuestion({ groupBy, filter, orderBy, first, ...given }: AnalyticsA
   parseInput(names, { dimensions: given.dimensions, metrics: given.metrics, filtered });
   for (const { contains, oneOf } of filter?.values ?? []) {
     if (!contains && !oneOf) throw refusal('filter.values', 'must have "contains" or "oneOf"');
-    if ((contains?.length ?? 0) > MAX_TEXT)
-      throw refusal('filter.values', `must not contain texts longer than ${MAX_TEXT} characters`);
+    checkText('filter.values.contains', contains);
     checkSize('filter.values.oneOf', oneOf, MAX_VALUES);
+    if (oneOf && !oneOf.every(isStorable)) throw refusal('filter.values.oneOf', 'must not contain a zero character');
   }
   const twice = groupBy.map(googleName).find((one) => one && given.dimensions.includes(one));
   if (twice) throw refusal('dimensions', `must not name "${twice}", which is in "groupBy"`);
@@ -160,6 +161,7 @@ async function find(context: Context, { given, days, accounts, leftOut, after }:
     after,
   });
   const [found] = await context.laggingReads.query<[FoundBreakdown]>(text, values);
+  context.usage.rowsRead += found.rowsRead;
   return { sources, found };
 }
 
@@ -168,7 +170,7 @@ async function find(context: Context, { given, days, accounts, leftOut, after }:
  * not add up, is asked of Google. Throws InvalidInput, and NotFound for an unknown client or account.
  */
 export async function readAnalytics(context: Context, given: AnalyticsArguments): Promise<AnalyticsConnectionModel> {
-  const { organizationId, filter, after } = given;
+  const { organizationId, filter } = given;
   const days = figureDays(given, context.services.now());
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
@@ -182,7 +184,7 @@ export async function readAnalytics(context: Context, given: AnalyticsArguments)
   const isBroken = all.dimensions.length > 0 || (all.metrics.length > 0 && given.groupBy.length > 0);
   const whole = { ...given, groupBy: [], dimensions: [], orderBy: null, first: 1 };
   const [{ found, sources }, total, copiedQuality] = await Promise.all([
-    find(context, { given, days, accounts, leftOut, after: after ? (decodeCursor(after, 2) as AfterRow) : null }),
+    find(context, { given, days, accounts, leftOut, after: positionOf(given) }),
     !isNarrowed && isBroken
       ? find(context, { given: whole, days, accounts, leftOut: new Set(), after: null })
       : undefined,

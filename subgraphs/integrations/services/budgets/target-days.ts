@@ -42,10 +42,11 @@ interface Row {
   cost: string;
   clicks: string;
   conversions: string;
+  rowsRead: number;
 }
 
 const SUMS = `round(coalesce(sum(fact.cost_micros), 0))::text AS cost, coalesce(sum(fact.clicks), 0)::text AS clicks,
-  coalesce(sum(fact.conversions), 0)::text AS conversions`;
+  coalesce(sum(fact.conversions), 0)::text AS conversions, count(*)::int AS "rowsRead"`;
 
 /** One row per target, account and campaign; null = all campaigns. */
 function memberTable(targets: CountedTarget[], parameters: Parameters): string {
@@ -99,6 +100,7 @@ export async function readTargetDays(
      SELECT member.target, fact.day::text AS day, ${SUMS} FROM member JOIN fact ${OF_MEMBER} GROUP BY 1, 2`,
     parameters.values,
   );
+  for (const { rowsRead } of rows) context.usage.rowsRead += rowsRead;
   const figures = figuresByTarget(rows);
   const byAccount = new Map(sources.map(({ account, completeness }) => [account.id, completeness]));
   return new Map(

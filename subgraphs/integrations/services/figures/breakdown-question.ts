@@ -82,6 +82,8 @@ export interface FoundBreakdownRow {
 /** What `breakdownStatement` returns. */
 export interface FoundBreakdown {
   count: number;
+  /** Copied and asked rows. */
+  rowsRead: number;
   /** One more than asked for, when there are more. */
   rows: FoundBreakdownRow[];
   total: Pick<FoundBreakdownRow, 'currency' | 'current' | 'previous'>;

@@ -127,7 +127,7 @@ export function breakdownStatement<Dimension extends string, Metric extends stri
   ), page AS (
     SELECT * FROM kept WHERE ${rowsAfter(after, direction, parameters)} ${ordered} LIMIT ${parameters.add(first + 1)}
   ), total AS (${totalOf(question, { joins, where, key, isNarrowed })})
-  SELECT (SELECT count(*)::int FROM kept) AS count,
+  SELECT (SELECT count(*)::int FROM kept) AS count, (SELECT count(*)::int FROM fact) AS "rowsRead",
     (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
       'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText(figures, 'current')},

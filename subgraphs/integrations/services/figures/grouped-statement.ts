@@ -48,6 +48,8 @@ export interface GroupedRow {
 /** What a statement answers, as the column `found` of its one row. */
 export interface FoundGroups {
   count: number;
+  /** Copied and asked rows. */
+  rowsRead: number;
   /** One more than asked for, when there are more. */
   rows: GroupedRow[];
   totals: Pick<GroupedRow, 'current' | 'previous'>;
@@ -129,7 +131,7 @@ export function groupedStatement(question: GroupedQuestion): string {
     SELECT * FROM kept WHERE ${rowsAfter(after, direction, parameters)} ${ordered} LIMIT ${parameters.add(first + 1)}
   ), total AS (${totalsOf(question, { expressions, joins, where })})
   SELECT json_build_object(
-    'count', (SELECT count(*)::int FROM kept),
+    'count', (SELECT count(*)::int FROM kept), 'rowsRead', (SELECT count(*)::int FROM fact),
     'rows', (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'sortedBy', sorted_by::text,
       'key', key, 'details', json_build_object(${details.map(([name]) => `'${name}', ${name}`).join(', ')}), 'current', ${sumsAsText(sums, 'current')}, 'previous', ${sumsAsText(sums, 'previous')}) ${ordered}), '[]')

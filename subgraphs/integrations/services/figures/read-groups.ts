@@ -31,7 +31,8 @@ export async function readGroups<Row>(
   const { dimensions, parameters, compared } = question;
   const text = groupedStatement(question);
   const [answer] = await context.laggingReads.query<[{ found: FoundGroups }]>(text, parameters.values);
-  const { count, rows, totals } = answer.found;
+  const { count, rows, totals, rowsRead } = answer.found;
+  context.usage.rowsRead += rowsRead;
   const byId = new Map(accounts.map((account) => [account.id, account]));
   const sumsOf = ({ current, previous }: FoundGroups['totals']): FigureTotal => ({
     metrics: current,

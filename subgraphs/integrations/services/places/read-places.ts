@@ -41,6 +41,7 @@ function checkQuestion({ groupBy, filter, orderBy, first }: PlacesArguments, isC
   checkPageSize(first);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
   checkSize('filter.placeIds', filter?.placeIds, MAX_PLACES);
+  for (const id of filter?.placeIds ?? []) checkText('filter.placeIds', id);
   checkText('filter.nameContains', filter?.nameContains);
 }
 

@@ -2,6 +2,7 @@ import { type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureSourceModel, SearchQueryConnectionModel, SearchSourceModel } from '#integrations/models.js';
+import { alpha3Of } from '#integrations/providers/countries.js';
 import type {
   SearchDimension as ProviderDimension,
   SearchCoverage,
@@ -23,6 +24,7 @@ import { type AfterRow, positionOf } from '#integrations/services/figures/page-s
 import { coverageQuestion, coveredDays, positionsOf } from '#integrations/services/history/kinds/search.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { checkText } from '#integrations/services/shared/check-text.js';
+import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, type PageArguments, pageOf } from '#kit/page.js';
 import { createSearchRowOf, searchFiguresOf } from './search-row.js';
 import {
@@ -55,11 +57,12 @@ interface SearchAnswer extends AskedAnswer {
 function checkQuestion({ groupBy, filter, orderBy, first }: SearchQueriesArguments, isCompared: boolean): void {
   checkPageSize(first);
   checkGrouping({ groupBy, orderBy, conditions: filter?.metrics }, { isCompared });
-  for (const name of ['queryContains', 'queryNotContains', 'pageContains'] as const) {
+  for (const name of ['queryContains', 'queryNotContains', 'pageContains'] as const)
     checkText(`filter.${name}`, filter?.[name]);
-  }
   checkSize('filter.countries', filter?.countries, MAX_COUNTRIES);
-  for (const country of filter?.countries ?? []) checkText('filter.countries', country);
+  const unknown = filter?.countries?.find((code) => !alpha3Of(code));
+  if (unknown !== undefined)
+    throw refusal('filter.countries', `names "${unknown}", which is no ISO 3166-1 alpha-2 code`);
 }
 
 async function ask(
@@ -151,6 +154,7 @@ async function find(context: Context, { given, days, accounts, groupBy, page }: 
     ...page,
   });
   const [found] = await context.laggingReads.query<[FoundBreakdown]>(text, values);
+  context.usage.rowsRead += found.rowsRead;
   return { sources, found };
 }
 

@@ -1,7 +1,8 @@
 import type { Account } from '#integrations/entities/account.js';
 import type { SearchMetricsModel, SearchQueryRowModel, SearchTotalModel } from '#integrations/models.js';
+import { countryOfAlpha3 } from '#integrations/providers/countries.js';
 import type { FoundBreakdownRow, FoundFigures } from '#integrations/services/figures/breakdown-question.js';
-import type { SearchDevice, SearchDimension } from './search-shape.js';
+import { deviceOf, type SearchDimension } from './search-shape.js';
 
 const sumsOf = ({ clicks, impressions, positions }: FoundFigures): SearchMetricsModel => ({
   clicks: clicks ?? '0',
@@ -15,13 +16,6 @@ export const searchFiguresOf = (
   isCompared: boolean,
 ): SearchTotalModel => ({ metrics: sumsOf(current), previous: isCompared ? sumsOf(previous) : null });
 
-const devices: ReadonlySet<string> = new Set<SearchDevice>(['DESKTOP', 'MOBILE', 'TABLET']);
-
-function deviceOf(word: string | null): SearchDevice | null {
-  const name = word?.toUpperCase() ?? '';
-  return devices.has(name) ? (name as SearchDevice) : null;
-}
-
 /** Returns the mapping of found rows. */
 export function createSearchRowOf(
   groupBy: SearchDimension[],
@@ -31,12 +25,13 @@ export function createSearchRowOf(
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {
     const dimensionOf = (dimension: SearchDimension) => found.dimensions[groupBy.indexOf(dimension)] ?? null;
+    const [country, device] = [dimensionOf('COUNTRY'), dimensionOf('DEVICE')];
     return {
       ...searchFiguresOf(found, isCompared),
       query: dimensionOf('QUERY'),
       page: dimensionOf('PAGE'),
-      country: dimensionOf('COUNTRY')?.toUpperCase() ?? null,
-      device: deviceOf(dimensionOf('DEVICE')),
+      country: country === null ? null : countryOfAlpha3(country),
+      device: device === null ? null : deviceOf(device),
       account: byId.get(dimensionOf('ACCOUNT') ?? '') ?? null,
       clientId: dimensionOf('CLIENT'),
       day: dimensionOf('DAY'),

@@ -1,4 +1,5 @@
-import type { SearchDevice as Device } from '#integrations/resolver-types.js';
+import { alpha3Of } from '#integrations/providers/countries.js';
+import type { Device } from '#integrations/providers/products.js';
 import type { BreakdownShape, CommonDimension } from '#integrations/services/figures/breakdown-question.js';
 import type { MetricCondition } from '#integrations/services/figures/grouping.js';
 import { metricSql } from '#integrations/services/figures/metric-sql.js';
@@ -9,7 +10,6 @@ export type ValueDimension = 'QUERY' | 'PAGE' | 'COUNTRY' | 'DEVICE';
 
 export type SearchDimension = ValueDimension | Exclude<CommonDimension, 'CURRENCY'>;
 export type SearchMetric = 'CLICKS' | 'IMPRESSIONS' | 'CTR' | 'POSITION';
-export type SearchDevice = `${Device}`;
 
 export interface SearchFilter {
   clientIds?: string[] | null;
@@ -18,8 +18,17 @@ export interface SearchFilter {
   queryNotContains?: string | null;
   pageContains?: string | null;
   countries?: string[] | null;
-  devices?: SearchDevice[] | null;
+  devices?: Device[] | null;
   metrics?: MetricCondition<SearchMetric>[] | null;
+}
+
+/** The kinds of devices that Search Console names, in other cases. */
+const googleDevices: ReadonlySet<string> = new Set<Device>(['DESKTOP', 'MOBILE', 'TABLET']);
+
+/** Returns the kind of device that Google's word means; OTHER for one that we do not know. */
+export function deviceOf(word: string): Device {
+  const name = word.toUpperCase();
+  return googleDevices.has(name) ? (name as Device) : 'OTHER';
 }
 
 const valueDimensions: ReadonlySet<string> = new Set<ValueDimension>(['QUERY', 'PAGE', 'COUNTRY', 'DEVICE']);
@@ -47,12 +56,24 @@ export const valueFilters =
     const isIn = (text: string, column: string) => `position(lower(${parameters.add(text)}) IN lower(${column})) > 0`;
     const isOneOf = (texts: string[], column: string) =>
       `upper(${column}) = ANY (${parameters.add(texts.map((text) => text.toUpperCase()))}::text[])`;
+    const isOnOneOf = (kinds: Device[]) => {
+      const known = isOneOf(kinds, 'fact.device');
+      if (!kinds.includes('OTHER')) return known;
+      return `(${known} OR NOT ${isOneOf([...googleDevices], 'fact.device')})`;
+    };
     return [
       ...(queryContains ? [isIn(queryContains, 'fact.query')] : []),
       ...(queryNotContains ? [`NOT ${isIn(queryNotContains, 'fact.query')}`] : []),
       ...(pageContains ? [isIn(pageContains, 'fact.page')] : []),
-      ...(countries ? [isOneOf(countries, 'fact.country')] : []),
-      ...(devices ? [isOneOf(devices, 'fact.device')] : []),
+      ...(countries
+        ? [
+            isOneOf(
+              countries.flatMap((code) => alpha3Of(code) ?? []),
+              'fact.country',
+            ),
+          ]
+        : []),
+      ...(devices ? [isOnOneOf(devices)] : []),
     ];
   };
 
