@@ -64,7 +64,8 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
       account(id: $account) { name }
     }`;
     const { data, errors } = await client.ask(query, { range, account: tenant.accountId });
-    expect(data.organization.campaigns).toBeNull();
+    const listed = data.organization.campaigns.edges.map(({ node }: any) => node.account);
+    expect(new Set(listed.map(({ connection }: any) => connection))).toEqual(new Set([null]));
     expect(data.organization.reports).toBeNull();
     expect(data.account).toBeNull();
     const scopes = errors.map(({ extensions }: any) => [extensions.code, extensions.requiredScope]);

@@ -170,7 +170,7 @@ describe('a gateway and a subgraph that are watched', () => {
       'webmetrics_http_request_duration_seconds_count{server="gateway",method="POST",route="/graphql",status_class="2xx"}',
       'webmetrics_graphql_operation_duration_seconds_count{operation="Often",type="query",outcome="ok"} 1',
       'webmetrics_graphql_operation_duration_seconds_count{operation="other",type="query",outcome="ok"}',
-      'webmetrics_graphql_fields_total{field="Campaign.metrics"} 1',
+      'webmetrics_graphql_fields_total{field="PerformanceRow.metrics"} 1',
       'webmetrics_graphql_fields_total{field="User.organization"}',
       'webmetrics_errors_total{code="UNAUTHENTICATED"} 1',
       'webmetrics_errors_total{code="GRAPHQL_VALIDATION_FAILED"} 1',
