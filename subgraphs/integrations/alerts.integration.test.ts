@@ -268,6 +268,20 @@ describe('alerts', () => {
     expect((await stage.ask(someone('VIEWER', nora.organizationId), acknowledge, { id })).code).toBe('FORBIDDEN');
   });
 
+  it('of figures are refused for accounts without campaigns', async () => {
+    const gina = someone();
+    await stage.connect(gina, 'google-analytics');
+    const [property] = await stage.sql(
+      "SELECT id FROM integrations.account WHERE organization_id = $1 AND currency = 'EUR'",
+      [gina.organizationId],
+    );
+    expect(await create({ kind: 'NOTHING_SPENT', accountIds: [property.id] }, gina)).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'accountIds',
+    });
+    expect((await create({ kind: 'CONNECTION_FAILING', accountIds: [property.id] }, gina)).code).toBeUndefined();
+  });
+
   it.each<[string, object, string]>([
     ['a threshold it has not', { kind: 'NOTHING_SPENT', threshold: 3 }, 'threshold'],
     ['a threshold of nothing', { kind: 'OVER_PACE', threshold: 0 }, 'threshold'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodeCursor } from '#kit/page.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
 
@@ -255,6 +256,7 @@ describe('analytics of an organization', () => {
     );
     for (const condition of [{}, { contains: 'a\0' }, { oneOf: ['a', '\0'] }])
       expect((await details({ filter: { values: [{ dimension: 'city', ...condition }] } }))[0]).toBe('BAD_USER_INPUT');
+    expect((await details({ after: encodeCursor(['abc', 'x']) }))[0]).toBe('BAD_USER_INPUT');
   });
 
   it('say what Google leaves out, and name a property that fails', async () => {

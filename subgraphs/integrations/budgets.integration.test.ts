@@ -312,4 +312,19 @@ describe('budgets', () => {
     const accountId = 'accountId' in given && given.accountId === US ? { accountId: idOf(US) } : {};
     expect(await set({ ...given, ...accountId })).toMatchObject({ code: 'BAD_USER_INPUT', argument });
   });
+
+  it('count accounts with campaigns only: a property has a currency, and costs nothing', async () => {
+    const gina = someone();
+    await stage.connect(gina, 'google-analytics');
+    const [property] = await stage.sql(
+      "SELECT id FROM integrations.account WHERE organization_id = $1 AND currency = 'EUR'",
+      [gina.organizationId],
+    );
+    const create = 'mutation ($ids: [ID!]!) { createClient(name: "A site", accountIds: $ids) { client { id } } }';
+    const { data } = await stage.ask(gina, create, { ids: [property.id] });
+    for (const target of [{ accountId: property.id }, { clientId: data.createClient.client.id }]) {
+      const { code, argument } = await set({ ...target, amount: money('100', 'EUR') }, gina);
+      expect([code, argument]).toEqual(['BAD_USER_INPUT', 'amount']);
+    }
+  });
 });

@@ -13,6 +13,10 @@ async function accountIdsOf({ clientById, accountsByClient }: Context, clientIds
   return new Set((await Promise.all(accounts)).flat().map(({ id }) => id));
 }
 
+/** Whether the provider of an account has a product, configured or not: `campaigns` are what costs something. */
+export const offersProduct = ({ providerId }: Account, product: string): boolean =>
+  describeProviderById(providerId).products.includes(product);
+
 /** As many as a report takes. */
 const MAX_CLIENTS = 200;
 const MAX_FILTERS = 100;
@@ -68,8 +72,7 @@ export async function listAccounts(
   if (typeof hasFault === 'boolean') query.andWhere(hasFault ? failing : `NOT ${failing}`);
   const found = await context.visible.pick<Account>(await query.getMany(), ({ id }) => id);
   const accounts = found.filter(
-    ({ id, providerId }) =>
-      (!wanted || wanted.has(id)) && (!product || describeProviderById(providerId).products.includes(product)),
+    (account) => (!wanted || wanted.has(account.id)) && (!product || offersProduct(account, product)),
   );
   return accountIds ? pickAccounts(accounts, accountIds) : accounts;
 }

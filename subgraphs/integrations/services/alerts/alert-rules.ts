@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '#integrations/context.js';
 import { type AlertKind, type AlertRule, AlertRuleEntity } from '#integrations/entities/alert-rule.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
+import { offersProduct } from '#integrations/services/accounts/list-accounts.js';
 import { membersOfCampaigns } from '#integrations/services/budgets/budget-target.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
@@ -88,6 +89,8 @@ async function checkScope(context: Context, given: CreateAlertRuleInput) {
   const accounts = await Promise.all(
     accountIds.map(async (id) => existing(await context.accountById.load(id), 'account')),
   );
+  if (given.kind !== 'CONNECTION_FAILING' && accounts.some((account) => !offersProduct(account, 'campaigns')))
+    throw refusal('accountIds', `must be accounts with campaigns for ${given.kind}`);
   await membersOfCampaigns(context, campaignIds);
   return {
     clientIds: [...new Set(clients.map(({ id }) => id))],
@@ -137,14 +140,14 @@ export async function updateAlertRule(context: Context, given: UpdateAlertRuleIn
   const { organizationId } = identity;
   const { ruleId: id } = given;
   if (!organizationId || !isRowId(id)) throw new NotFound('alert rule');
-  const name = given.name && parseInput(nameInput, { name: given.name }).name;
+  const name = typeof given.name === 'string' ? parseInput(nameInput, { name: given.name }).name : undefined;
   const recipientIds = given.recipientIds && (await checkRecipients(context, organizationId, given.recipientIds));
   return database.transaction(async (manager) => {
     const lock = { mode: 'pessimistic_write' as const };
     const rule = await manager.findOne(AlertRuleEntity, { where: { id, organizationId }, lock });
     if (!rule) throw new NotFound('alert rule');
     const changes = {
-      name: name || rule.name,
+      name: name ?? rule.name,
       threshold: given.threshold === undefined ? rule.threshold : thresholdOf(rule.kind, given.threshold),
       recipientIds: recipientIds ?? rule.recipientIds,
       isPaused: given.isPaused ?? rule.isPaused,

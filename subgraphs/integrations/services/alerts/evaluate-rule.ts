@@ -6,8 +6,8 @@ import type { AlertRule } from '#integrations/entities/alert-rule.js';
 import { ConnectionEntity } from '#integrations/entities/connection.js';
 import { describeFault } from '#integrations/faults/fault-code.js';
 import { describeProviderById } from '#integrations/providers/index.js';
-import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
-import { type Member, membersOfCampaigns } from '#integrations/services/budgets/budget-target.js';
+import { listAccounts, offersProduct } from '#integrations/services/accounts/list-accounts.js';
+import { type Member, membersOfCampaigns, noneIfGone } from '#integrations/services/budgets/budget-target.js';
 import { daysOfPace, listBudgets, monthOf, paceOf } from '#integrations/services/budgets/read-budgets.js';
 import {
   type CountedTarget,
@@ -48,7 +48,8 @@ const accountTarget = (account: Account): FigureTarget => ({
 async function clientTargets(context: Context, clientId: string): Promise<FigureTarget[]> {
   const client = await context.clientById.load(clientId);
   if (!client) return [];
-  const accounts = await context.accountsByClient.load(clientId);
+  const all = await context.accountsByClient.load(clientId);
+  const accounts = all.filter((account) => offersProduct(account, 'campaigns'));
   const currencies = [...new Set(accounts.flatMap(({ currency }) => currency ?? []))];
   return currencies.map((currency) => {
     const own = accounts.filter((account) => account.currency === currency);
@@ -62,7 +63,7 @@ async function clientTargets(context: Context, clientId: string): Promise<Figure
 }
 
 async function campaignTargets(context: Context, ids: string[]): Promise<FigureTarget[]> {
-  const found = await Promise.all(ids.map((id) => membersOfCampaigns(context, [id]).catch((): Member[] => [])));
+  const found = await Promise.all(ids.map((id) => membersOfCampaigns(context, [id]).catch(noneIfGone)));
   const targets = found.flat().flatMap(({ account, campaignIds }) =>
     (campaignIds ?? []).map(async (externalId): Promise<FigureTarget> => {
       const known = (await context.history.campaigns.load(account.id)).get(externalId);
@@ -91,7 +92,7 @@ async function figureTargets(context: Context, rule: AlertRule): Promise<FigureT
   const { organizationId, clientIds, accountIds, campaignIds } = rule;
   if (campaignIds.length > 0) return campaignTargets(context, campaignIds);
   if (clientIds.length > 0) return (await Promise.all(clientIds.map((id) => clientTargets(context, id)))).flat();
-  const all = await listAccounts(context, { organizationId });
+  const all = await listAccounts(context, { organizationId, product: 'campaigns' });
   const accounts = all.filter(({ id }) => accountIds.length === 0 || accountIds.includes(id));
   return accounts.filter(isCounted).map(accountTarget);
 }

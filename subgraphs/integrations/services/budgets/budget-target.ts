@@ -3,6 +3,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { Budget } from '#integrations/entities/budget.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
+import { offersProduct } from '#integrations/services/accounts/list-accounts.js';
 import { type CampaignKey, parseCampaignId } from '#integrations/services/campaigns/campaign-id.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
@@ -39,15 +40,21 @@ export async function membersOfCampaigns(context: Context, ids: readonly string[
   return [...byAccount.values()];
 }
 
-/** Returns what a budget counts: the accounts of its target that have its currency. Those that are gone are left out. */
+/** Any other error must not make a target disappear. */
+export function noneIfGone(error: unknown): Member[] {
+  if (error instanceof NotFound) return [];
+  throw error;
+}
+
+/** Returns what a budget counts: the accounts of its target with campaigns, as others cost nothing. Those that are gone are left out. */
 export async function membersOf(
   context: Context,
   { clientId, accountId, campaignIds }: Omit<BudgetTarget, 'targetKey'>,
 ): Promise<Member[]> {
-  if (campaignIds) return membersOfCampaigns(context, campaignIds).catch(() => []);
+  if (campaignIds) return membersOfCampaigns(context, campaignIds).catch(noneIfGone);
   const account = accountId ? await context.accountById.load(accountId) : null;
   const accounts = clientId ? await context.accountsByClient.load(clientId) : account ? [account] : [];
-  return accounts.map((one) => ({ account: one, campaignIds: null }));
+  return accounts.filter((one) => offersProduct(one, 'campaigns')).map((one) => ({ account: one, campaignIds: null }));
 }
 
 const keyOfCampaigns = (ids: string[]) => createHash('sha256').update(ids.join(' ')).digest('base64url').slice(0, 22);

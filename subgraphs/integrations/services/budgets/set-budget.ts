@@ -37,7 +37,7 @@ const MAX_BUDGETS = 1_000;
 async function checkCurrency(context: Context, target: BudgetTarget, currency: string): Promise<void> {
   const members = await membersOf(context, target);
   const currencies = [...new Set(members.flatMap(({ account }) => account.currency ?? []))].sort();
-  if (currencies.length === 0) throw refusal('amount', 'cannot be set, as the target has no account with a currency');
+  if (currencies.length === 0) throw refusal('amount', 'cannot be set, as the target has no account with campaigns');
   if (!currencies.includes(currency)) throw refusal('amount', `must be in ${currencies.join(' or ')}`);
   if (target.campaignIds && currencies.length > 1)
     throw refusal('campaignIds', `have several currencies (${currencies.join(', ')}): set a budget for each`);

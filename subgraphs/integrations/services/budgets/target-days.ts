@@ -106,7 +106,7 @@ export async function readTargetDays(
   return new Map(
     targets.map(({ key, members }) => {
       const own = members.flatMap(({ account }) => byAccount.get(account.id) ?? []);
-      const readAt = own.every(isKnown) ? now : null;
+      const readAt = own.length > 0 && own.every(isKnown) ? now : null;
       return [key, { figures: figures.get(key) ?? new Map(), readAt: () => readAt, sources: own }];
     }),
   );
