@@ -1,5 +1,6 @@
 // Resolver parents that differ from their GraphQL type (read by `npm run schema`).
 
+import type Big from 'big.js';
 import type { Page } from '#kit/page.js';
 import type { DayRange } from './calendar-day.js';
 import type { Account } from './entities/account.js';
@@ -12,6 +13,7 @@ import type { Connection } from './entities/connection.js';
 import type { SavedView } from './entities/saved-view.js';
 import type { FaultCode, Remedy } from './faults/fault-code.js';
 import type { AccountHistoryProgress } from './loaders/history-by-account.js';
+import type { FigureFindingCode } from './providers/figure-facts.js';
 import type {
   AdMetrics,
   AnalyticsField,
@@ -105,7 +107,10 @@ export type AdConnectionModel = PageOfParts;
 export type KeywordConnectionModel = PageOfParts;
 /** Sums as exact decimals. */
 export type SearchMetricsModel = Record<'clicks' | 'impressions' | 'positions', string>;
-export type SearchTotalModel = { metrics: SearchMetricsModel; previous: SearchMetricsModel | null };
+export type SearchTotalModel = Explainable<SearchMetricsModel> & {
+  metrics: SearchMetricsModel;
+  previous: SearchMetricsModel | null;
+};
 export type SearchChangeModel = { metrics: SearchMetricsModel; previous: SearchMetricsModel };
 export type SearchQueryRowModel = SearchTotalModel & {
   query: string | null;
@@ -134,7 +139,7 @@ export type AnalyticsMetricsModel = {
   further: Map<string, string | null>;
 };
 export type AnalyticsChangeModel = { metrics: AnalyticsMetricsModel; previous: AnalyticsMetricsModel };
-export type AnalyticsTotalModel = {
+export type AnalyticsTotalModel = Explainable<AnalyticsMetricsModel> & {
   currency: string | null;
   metrics: AnalyticsMetricsModel;
   previous: AnalyticsMetricsModel | null;
@@ -218,19 +223,17 @@ export interface FigureFindingModel {
   /** `of`: the account, provider or currency, where there are several of a name. */
   values: { name: string; of: string | null; value: string }[];
 }
-export type FigureFindingCode =
-  | 'ACCOUNT_TIME_ZONE'
-  | 'PROVIDER_TIME_ZONE'
-  | 'CURRENCY_CONVERTED'
-  | 'OTHER_CURRENCIES'
-  | 'ATTRIBUTION'
-  | 'CONVERSION_DEFINITION'
-  | 'SEVERAL_PROVIDERS'
-  | 'NOT_FINAL'
-  | 'STALE'
-  | 'MISSING'
-  | 'FILTERED'
-  | 'PROVIDER_SCREEN';
+/** Which figure of a row is to be explained. */
+export interface ExplainedMetric<Sums> {
+  metric: string;
+  /** Reads it from sums; null = unknown. */
+  read(sums: Sums): Big | null;
+}
+/** A row, or sums, whose figures can be explained. */
+export interface Explainable<Sums> {
+  /** Why a figure may differ from another of the same thing. */
+  explain(figure: ExplainedMetric<Sums>): Promise<FigureFindingModel[]>;
+}
 /** How complete the figures of an account are. */
 export interface FigureSourceModel {
   account: Account;
@@ -240,6 +243,8 @@ export interface FigureSourceModel {
   reportedThrough: string | null;
   /** Of the oldest figures that may have changed since; null where none may. */
   fetchedAt: Date | null;
+  /** The last day whose figures no longer change, where it is known. */
+  finalThrough?: string;
   /** Why days are missing. */
   code: string | null;
   message: string | null;
@@ -299,20 +304,20 @@ interface GroupedModel<Row> extends Page<Row> {
   range: DayRange;
   compared: DayRange | null;
   totalCount: number;
-  totals: FigureTotal;
+  totals: FigureTotal & Explainable<FoundSums>;
 }
 export type PlaceMetricsModel = FoundSums;
 export type PlaceChangeModel = { metrics: FoundSums; previous: FoundSums };
-export type PlaceTotalModel = FigureTotal;
-export type PlaceRowModel = FigureRow & { place: BusinessLocationModel | null };
+export type PlaceTotalModel = FigureTotal & Explainable<FoundSums>;
+export type PlaceRowModel = FigureRow & Explainable<FoundSums> & { place: BusinessLocationModel | null };
 export type MissingPlaceModel = { place: BusinessLocationModel; code: string; message: string };
 export type PlaceSourceModel = FigureSourceModel & { missingPlaces: MissingPlaceModel[] };
 export type PlacesModel = GroupedModel<PlaceRowModel> & { sources: PlaceSourceModel[] };
 export type PostModel = Omit<PostRow, 'metrics' | 'createdAt'> & { createdAt: Date; fetchedAt: Date };
 export type PostMetricsModel = FoundSums;
 export type PostChangeModel = { metrics: FoundSums; previous: FoundSums };
-export type PostTotalModel = FigureTotal;
-export type PostRowModel = FigureRow & { post: PostModel | null };
+export type PostTotalModel = FigureTotal & Explainable<FoundSums>;
+export type PostRowModel = FigureRow & Explainable<FoundSums> & { post: PostModel | null };
 export type PostsModel = GroupedModel<PostRowModel> & {
   sources: FigureSourceModel[];
   unreadable: UnreadableRowModel[];

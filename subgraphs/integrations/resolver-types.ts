@@ -2033,6 +2033,13 @@ export type AnalyticsRow = {
   previous: Maybe<AnalyticsMetrics>;
   /** How the figures changed; null without a comparison. */
   change: Maybe<AnalyticsChange>;
+  /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type AnalyticsRowExplainArgs = {
+  metric: AnalyticsMetric;
 };
 
 /** Sums of figures of Google Analytics. */
@@ -2046,6 +2053,13 @@ export type AnalyticsTotal = {
   previous: Maybe<AnalyticsMetrics>;
   /** How the figures changed; null without a comparison. */
   change: Maybe<AnalyticsChange>;
+  /** Why this sum may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+};
+
+/** Sums of figures of Google Analytics. */
+export type AnalyticsTotalExplainArgs = {
+  metric: AnalyticsMetric;
 };
 
 /** What Google Analytics measured, grouped and compared. */
@@ -2523,6 +2537,156 @@ export type PerformanceTotalExplainArgs = {
   metric: PerformanceMetric;
 };
 
+/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
+export type SearchQueryRow = {
+  __typename?: 'SearchQueryRow';
+  /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The query. */
+  query: Maybe<Scalars['String']['output']>;
+  /** The address of the page. */
+  page: Maybe<Scalars['String']['output']>;
+  /** The country, ISO 3166-1 alpha-2; null also where Google does not know it. */
+  country: Maybe<Scalars['String']['output']>;
+  /** The kind of device. */
+  device: Maybe<Device>;
+  /** The site. */
+  account: Maybe<Account>;
+  /** The client; null also for sites of none. */
+  client: Maybe<Client>;
+  /** The day, in Pacific time. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: SearchMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<SearchMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<SearchChange>;
+};
+
+/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
+export type SearchQueryRowExplainArgs = {
+  metric: SearchMetric;
+};
+
+/** Sums of search results. */
+export type SearchTotal = {
+  __typename?: 'SearchTotal';
+  /** Why this sum may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The figures of the range. */
+  metrics: SearchMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<SearchMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<SearchChange>;
+};
+
+/** Sums of search results. */
+export type SearchTotalExplainArgs = {
+  metric: SearchMetric;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PlaceRow = {
+  __typename?: 'PlaceRow';
+  /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The place. */
+  place: Maybe<BusinessLocation>;
+  /** The account; also of a single place. */
+  account: Maybe<Account>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The day. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: PlaceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PlaceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PlaceChange>;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PlaceRowExplainArgs = {
+  metric: PlaceMetric;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PlaceTotal = {
+  __typename?: 'PlaceTotal';
+  /** Why this sum may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The figures of the range. */
+  metrics: PlaceMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PlaceMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PlaceChange>;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PlaceTotalExplainArgs = {
+  metric: PlaceMetric;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PostRow = {
+  __typename?: 'PostRow';
+  /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The post. */
+  post: Maybe<Post>;
+  /** The account; also of a single post. */
+  account: Maybe<Account>;
+  /** The client; null also for accounts of none. */
+  client: Maybe<Client>;
+  /** The day, UTC. */
+  day: Maybe<Scalars['Date']['output']>;
+  /** The Monday the week begins with. */
+  week: Maybe<Scalars['Date']['output']>;
+  /** The first day of the month. */
+  month: Maybe<Scalars['Date']['output']>;
+  /** The figures of the range. */
+  metrics: PostMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PostMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PostChange>;
+};
+
+/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+export type PostRowExplainArgs = {
+  metric: PostMetric;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PostTotal = {
+  __typename?: 'PostTotal';
+  /** Why this sum may differ from another, such as that of the provider's own screen; with the quantities. */
+  explain: Array<FigureFinding>;
+  /** The figures of the range. */
+  metrics: PostMetrics;
+  /** The figures of the days it is compared with; null without a comparison. */
+  previous: Maybe<PostMetrics>;
+  /** How the figures changed; null without a comparison. */
+  change: Maybe<PostChange>;
+};
+
+/** The sums of all rows. An account of several clients counts once. */
+export type PostTotalExplainArgs = {
+  metric: PostMetric;
+};
+
 /** A reason why two figures of the same thing differ. */
 export type FigureFindingCode =
   /** Days are those of the account's time zone, which is not the organization's: `timeZone`, `today`, `organizationToday`. */
@@ -2547,6 +2711,26 @@ export type FigureFindingCode =
   | 'MISSING'
   /** Only what the filter lets through counts: its conditions, and `unfilteredFigure`. */
   | 'FILTERED'
+  /** Days are reported late: `reportedThrough`, `lagDays`. */
+  | 'REPORTED_LATE'
+  /** Rows of few people are withheld, and count in the totals: `totals`, `rows` added up, `difference`. */
+  | 'WITHHELD_ROWS'
+  /** Rows count some of the same things, so that they do not add up: `totals`, `rows` added up, `difference`, where known. */
+  | 'ROWS_OVERLAP'
+  /** An average: `weightedBy`. */
+  | 'WEIGHTED_AVERAGE'
+  /** Estimated by the provider from a part of the data. */
+  | 'SAMPLED'
+  /** Rows of few users are withheld by the provider, which does not say which. */
+  | 'THRESHOLDED'
+  /** The provider sums up rows beyond its limit in one. */
+  | 'OTHER_ROW'
+  /** The provider has more rows than are read. */
+  | 'TRUNCATED'
+  /** Of things of these days, counted to date, whenever it happened. */
+  | 'COUNTED_TO_DATE'
+  /** The provider reports it for some days only: `days`. */
+  | 'REPORTED_FOR_LIMITED_TIME'
   /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
   | 'PROVIDER_SCREEN';
 
@@ -2990,40 +3174,6 @@ export type PlaceChange = {
   interactions: MetricChange;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
-export type PlaceRow = {
-  __typename?: 'PlaceRow';
-  /** The place. */
-  place: Maybe<BusinessLocation>;
-  /** The account; also of a single place. */
-  account: Maybe<Account>;
-  /** The client; null also for accounts of none. */
-  client: Maybe<Client>;
-  /** The day. */
-  day: Maybe<Scalars['Date']['output']>;
-  /** The Monday the week begins with. */
-  week: Maybe<Scalars['Date']['output']>;
-  /** The first day of the month. */
-  month: Maybe<Scalars['Date']['output']>;
-  /** The figures of the range. */
-  metrics: PlaceMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PlaceMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PlaceChange>;
-};
-
-/** The sums of all rows. An account of several clients counts once. */
-export type PlaceTotal = {
-  __typename?: 'PlaceTotal';
-  /** The figures of the range. */
-  metrics: PlaceMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PlaceMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PlaceChange>;
-};
-
 /** How complete the figures of the places of one account are. */
 export type PlaceSource = {
   __typename?: 'PlaceSource';
@@ -3250,40 +3400,6 @@ export type PostChange = {
   engagementRate: MetricChange;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
-export type PostRow = {
-  __typename?: 'PostRow';
-  /** The post. */
-  post: Maybe<Post>;
-  /** The account; also of a single post. */
-  account: Maybe<Account>;
-  /** The client; null also for accounts of none. */
-  client: Maybe<Client>;
-  /** The day, UTC. */
-  day: Maybe<Scalars['Date']['output']>;
-  /** The Monday the week begins with. */
-  week: Maybe<Scalars['Date']['output']>;
-  /** The first day of the month. */
-  month: Maybe<Scalars['Date']['output']>;
-  /** The figures of the range. */
-  metrics: PostMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PostMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PostChange>;
-};
-
-/** The sums of all rows. An account of several clients counts once. */
-export type PostTotal = {
-  __typename?: 'PostTotal';
-  /** The figures of the range. */
-  metrics: PostMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<PostMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<PostChange>;
-};
-
 /** One row in a page. */
 export type PostRowEdge = {
   __typename?: 'PostRowEdge';
@@ -3451,46 +3567,6 @@ export type SearchChange = {
   ctr: MetricChange;
   /** The average position: negative = nearer to the top. */
   position: MetricChange;
-};
-
-/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
-export type SearchQueryRow = {
-  __typename?: 'SearchQueryRow';
-  /** The query. */
-  query: Maybe<Scalars['String']['output']>;
-  /** The address of the page. */
-  page: Maybe<Scalars['String']['output']>;
-  /** The country, ISO 3166-1 alpha-2; null also where Google does not know it. */
-  country: Maybe<Scalars['String']['output']>;
-  /** The kind of device. */
-  device: Maybe<Device>;
-  /** The site. */
-  account: Maybe<Account>;
-  /** The client; null also for sites of none. */
-  client: Maybe<Client>;
-  /** The day, in Pacific time. */
-  day: Maybe<Scalars['Date']['output']>;
-  /** The Monday the week begins with. */
-  week: Maybe<Scalars['Date']['output']>;
-  /** The first day of the month. */
-  month: Maybe<Scalars['Date']['output']>;
-  /** The figures of the range. */
-  metrics: SearchMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<SearchMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<SearchChange>;
-};
-
-/** Sums of search results. */
-export type SearchTotal = {
-  __typename?: 'SearchTotal';
-  /** The figures of the range. */
-  metrics: SearchMetrics;
-  /** The figures of the days it is compared with; null without a comparison. */
-  previous: Maybe<SearchMetrics>;
-  /** How the figures changed; null without a comparison. */
-  change: Maybe<SearchChange>;
 };
 
 /** How complete the search results of one site are. */
@@ -4044,6 +4120,12 @@ export type ResolversTypes = {
   BudgetForecast: ResolverTypeWrapper<BudgetForecastModel>;
   PerformanceRow: ResolverTypeWrapper<PerformanceRowModel>;
   PerformanceTotal: ResolverTypeWrapper<PerformanceTotalModel>;
+  SearchQueryRow: ResolverTypeWrapper<SearchQueryRowModel>;
+  SearchTotal: ResolverTypeWrapper<SearchTotalModel>;
+  PlaceRow: ResolverTypeWrapper<PlaceRowModel>;
+  PlaceTotal: ResolverTypeWrapper<PlaceTotalModel>;
+  PostRow: ResolverTypeWrapper<PostRowModel>;
+  PostTotal: ResolverTypeWrapper<PostTotalModel>;
   FigureFindingCode: FigureFindingCode;
   FigureFinding: ResolverTypeWrapper<FigureFindingModel>;
   FindingValue: ResolverTypeWrapper<FindingValue>;
@@ -4073,8 +4155,6 @@ export type ResolversTypes = {
   PlaceFilterInput: PlaceFilterInput;
   PlaceMetrics: ResolverTypeWrapper<PlaceMetricsModel>;
   PlaceChange: ResolverTypeWrapper<PlaceChangeModel>;
-  PlaceRow: ResolverTypeWrapper<PlaceRowModel>;
-  PlaceTotal: ResolverTypeWrapper<PlaceTotalModel>;
   PlaceSource: ResolverTypeWrapper<PlaceSourceModel>;
   MissingPlace: ResolverTypeWrapper<MissingPlaceModel>;
   PlaceRowEdge: ResolverTypeWrapper<Omit<PlaceRowEdge, 'node'> & { node: ResolversTypes['PlaceRow'] }>;
@@ -4090,8 +4170,6 @@ export type ResolversTypes = {
   PostFilterInput: PostFilterInput;
   PostMetrics: ResolverTypeWrapper<PostMetricsModel>;
   PostChange: ResolverTypeWrapper<PostChangeModel>;
-  PostRow: ResolverTypeWrapper<PostRowModel>;
-  PostTotal: ResolverTypeWrapper<PostTotalModel>;
   PostRowEdge: ResolverTypeWrapper<Omit<PostRowEdge, 'node'> & { node: ResolversTypes['PostRow'] }>;
   Post: ResolverTypeWrapper<PostModel>;
   CurrencyConversion: ResolverTypeWrapper<CurrencyConversionModel>;
@@ -4104,8 +4182,6 @@ export type ResolversTypes = {
   SearchFilterInput: SearchFilterInput;
   SearchMetrics: ResolverTypeWrapper<SearchMetricsModel>;
   SearchChange: ResolverTypeWrapper<SearchChangeModel>;
-  SearchQueryRow: ResolverTypeWrapper<SearchQueryRowModel>;
-  SearchTotal: ResolverTypeWrapper<SearchTotalModel>;
   SearchSource: ResolverTypeWrapper<SearchSourceModel>;
   SearchQueryEdge: ResolverTypeWrapper<Omit<SearchQueryEdge, 'node'> & { node: ResolversTypes['SearchQueryRow'] }>;
   PerformanceViewInput: PerformanceViewInput;
@@ -4254,6 +4330,12 @@ export type ResolversParentTypes = {
   BudgetForecast: BudgetForecastModel;
   PerformanceRow: PerformanceRowModel;
   PerformanceTotal: PerformanceTotalModel;
+  SearchQueryRow: SearchQueryRowModel;
+  SearchTotal: SearchTotalModel;
+  PlaceRow: PlaceRowModel;
+  PlaceTotal: PlaceTotalModel;
+  PostRow: PostRowModel;
+  PostTotal: PostTotalModel;
   FigureFinding: FigureFindingModel;
   FindingValue: FindingValue;
   MetricChange: MetricChange;
@@ -4272,8 +4354,6 @@ export type ResolversParentTypes = {
   PlaceFilterInput: PlaceFilterInput;
   PlaceMetrics: PlaceMetricsModel;
   PlaceChange: PlaceChangeModel;
-  PlaceRow: PlaceRowModel;
-  PlaceTotal: PlaceTotalModel;
   PlaceSource: PlaceSourceModel;
   MissingPlace: MissingPlaceModel;
   PlaceRowEdge: Omit<PlaceRowEdge, 'node'> & { node: ResolversParentTypes['PlaceRow'] };
@@ -4285,8 +4365,6 @@ export type ResolversParentTypes = {
   PostFilterInput: PostFilterInput;
   PostMetrics: PostMetricsModel;
   PostChange: PostChangeModel;
-  PostRow: PostRowModel;
-  PostTotal: PostTotalModel;
   PostRowEdge: Omit<PostRowEdge, 'node'> & { node: ResolversParentTypes['PostRow'] };
   Post: PostModel;
   CurrencyConversion: CurrencyConversionModel;
@@ -4297,8 +4375,6 @@ export type ResolversParentTypes = {
   SearchFilterInput: SearchFilterInput;
   SearchMetrics: SearchMetricsModel;
   SearchChange: SearchChangeModel;
-  SearchQueryRow: SearchQueryRowModel;
-  SearchTotal: SearchTotalModel;
   SearchSource: SearchSourceModel;
   SearchQueryEdge: Omit<SearchQueryEdge, 'node'> & { node: ResolversParentTypes['SearchQueryRow'] };
   PerformanceViewInput: PerformanceViewInput;
@@ -5441,6 +5517,12 @@ export type AnalyticsRowResolvers<
   metrics?: Resolver<ResolversTypes['AnalyticsMetrics'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['AnalyticsMetrics']>, ParentType, ContextType>;
   change?: Resolver<Maybe<ResolversTypes['AnalyticsChange']>, ParentType, ContextType>;
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<AnalyticsRowExplainArgs, 'metric'>
+  >;
 };
 
 export type AnalyticsTotalResolvers<
@@ -5451,6 +5533,12 @@ export type AnalyticsTotalResolvers<
   metrics?: Resolver<ResolversTypes['AnalyticsMetrics'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['AnalyticsMetrics']>, ParentType, ContextType>;
   change?: Resolver<Maybe<ResolversTypes['AnalyticsChange']>, ParentType, ContextType>;
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<AnalyticsTotalExplainArgs, 'metric'>
+  >;
 };
 
 export type AnalyticsConnectionResolvers<
@@ -5741,6 +5829,117 @@ export type PerformanceTotalResolvers<
   change?: Resolver<Maybe<ResolversTypes['PerformanceChange']>, ParentType, ContextType>;
 };
 
+export type SearchQueryRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchQueryRow'] = ResolversParentTypes['SearchQueryRow'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<SearchQueryRowExplainArgs, 'metric'>
+  >;
+  query?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
+};
+
+export type SearchTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SearchTotal'] = ResolversParentTypes['SearchTotal'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<SearchTotalExplainArgs, 'metric'>
+  >;
+  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
+};
+
+export type PlaceRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceRow'] = ResolversParentTypes['PlaceRow'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PlaceRowExplainArgs, 'metric'>
+  >;
+  place?: Resolver<Maybe<ResolversTypes['BusinessLocation']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
+};
+
+export type PlaceTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PlaceTotal'] = ResolversParentTypes['PlaceTotal'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PlaceTotalExplainArgs, 'metric'>
+  >;
+  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
+};
+
+export type PostRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostRow'] = ResolversParentTypes['PostRow'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PostRowExplainArgs, 'metric'>
+  >;
+  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
+};
+
+export type PostTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['PostTotal'] = ResolversParentTypes['PostTotal'],
+> = {
+  explain?: Resolver<
+    Array<ResolversTypes['FigureFinding']>,
+    ParentType,
+    ContextType,
+    RequireFields<PostTotalExplainArgs, 'metric'>
+  >;
+  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
+};
+
 export type FigureFindingResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['FigureFinding'] = ResolversParentTypes['FigureFinding'],
@@ -5881,30 +6080,6 @@ export type PlaceChangeResolvers<
   interactions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
 };
 
-export type PlaceRowResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PlaceRow'] = ResolversParentTypes['PlaceRow'],
-> = {
-  place?: Resolver<Maybe<ResolversTypes['BusinessLocation']>, ParentType, ContextType>;
-  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
-  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
-};
-
-export type PlaceTotalResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PlaceTotal'] = ResolversParentTypes['PlaceTotal'],
-> = {
-  metrics?: Resolver<ResolversTypes['PlaceMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PlaceMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
-};
-
 export type PlaceSourceResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PlaceSource'] = ResolversParentTypes['PlaceSource'],
@@ -6004,30 +6179,6 @@ export type PostChangeResolvers<
   engagementRate?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
 };
 
-export type PostRowResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PostRow'] = ResolversParentTypes['PostRow'],
-> = {
-  post?: Resolver<Maybe<ResolversTypes['Post']>, ParentType, ContextType>;
-  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
-  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
-};
-
-export type PostTotalResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PostTotal'] = ResolversParentTypes['PostTotal'],
-> = {
-  metrics?: Resolver<ResolversTypes['PostMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['PostMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['PostChange']>, ParentType, ContextType>;
-};
-
 export type PostRowEdgeResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['PostRowEdge'] = ResolversParentTypes['PostRowEdge'],
@@ -6096,33 +6247,6 @@ export type SearchChangeResolvers<
   impressions?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   ctr?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['MetricChange'], ParentType, ContextType>;
-};
-
-export type SearchQueryRowResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchQueryRow'] = ResolversParentTypes['SearchQueryRow'],
-> = {
-  query?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  page?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  device?: Resolver<Maybe<ResolversTypes['Device']>, ParentType, ContextType>;
-  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
-  day?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  week?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  month?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
-  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
-};
-
-export type SearchTotalResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SearchTotal'] = ResolversParentTypes['SearchTotal'],
-> = {
-  metrics?: Resolver<ResolversTypes['SearchMetrics'], ParentType, ContextType>;
-  previous?: Resolver<Maybe<ResolversTypes['SearchMetrics']>, ParentType, ContextType>;
-  change?: Resolver<Maybe<ResolversTypes['SearchChange']>, ParentType, ContextType>;
 };
 
 export type SearchSourceResolvers<
@@ -6360,6 +6484,12 @@ export type Resolvers<ContextType = Context> = {
   BudgetForecast?: BudgetForecastResolvers<ContextType>;
   PerformanceRow?: PerformanceRowResolvers<ContextType>;
   PerformanceTotal?: PerformanceTotalResolvers<ContextType>;
+  SearchQueryRow?: SearchQueryRowResolvers<ContextType>;
+  SearchTotal?: SearchTotalResolvers<ContextType>;
+  PlaceRow?: PlaceRowResolvers<ContextType>;
+  PlaceTotal?: PlaceTotalResolvers<ContextType>;
+  PostRow?: PostRowResolvers<ContextType>;
+  PostTotal?: PostTotalResolvers<ContextType>;
   FigureFinding?: FigureFindingResolvers<ContextType>;
   FindingValue?: FindingValueResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
@@ -6372,8 +6502,6 @@ export type Resolvers<ContextType = Context> = {
   PerformanceEdge?: PerformanceEdgeResolvers<ContextType>;
   PlaceMetrics?: PlaceMetricsResolvers<ContextType>;
   PlaceChange?: PlaceChangeResolvers<ContextType>;
-  PlaceRow?: PlaceRowResolvers<ContextType>;
-  PlaceTotal?: PlaceTotalResolvers<ContextType>;
   PlaceSource?: PlaceSourceResolvers<ContextType>;
   MissingPlace?: MissingPlaceResolvers<ContextType>;
   PlaceRowEdge?: PlaceRowEdgeResolvers<ContextType>;
@@ -6382,8 +6510,6 @@ export type Resolvers<ContextType = Context> = {
   BusinessLocationEdge?: BusinessLocationEdgeResolvers<ContextType>;
   PostMetrics?: PostMetricsResolvers<ContextType>;
   PostChange?: PostChangeResolvers<ContextType>;
-  PostRow?: PostRowResolvers<ContextType>;
-  PostTotal?: PostTotalResolvers<ContextType>;
   PostRowEdge?: PostRowEdgeResolvers<ContextType>;
   Post?: PostResolvers<ContextType>;
   CurrencyConversion?: CurrencyConversionResolvers<ContextType>;
@@ -6391,8 +6517,6 @@ export type Resolvers<ContextType = Context> = {
   EarlierRate?: EarlierRateResolvers<ContextType>;
   SearchMetrics?: SearchMetricsResolvers<ContextType>;
   SearchChange?: SearchChangeResolvers<ContextType>;
-  SearchQueryRow?: SearchQueryRowResolvers<ContextType>;
-  SearchTotal?: SearchTotalResolvers<ContextType>;
   SearchSource?: SearchSourceResolvers<ContextType>;
   SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
   SavedView?: SavedViewResolvers<ContextType>;

@@ -466,6 +466,26 @@ export type FigureFindingCode =
   | 'MISSING'
   /** Only what the filter lets through counts: its conditions, and `unfilteredFigure`. */
   | 'FILTERED'
+  /** Days are reported late: `reportedThrough`, `lagDays`. */
+  | 'REPORTED_LATE'
+  /** Rows of few people are withheld, and count in the totals: `totals`, `rows` added up, `difference`. */
+  | 'WITHHELD_ROWS'
+  /** Rows count some of the same things, so that they do not add up: `totals`, `rows` added up, `difference`, where known. */
+  | 'ROWS_OVERLAP'
+  /** An average: `weightedBy`. */
+  | 'WEIGHTED_AVERAGE'
+  /** Estimated by the provider from a part of the data. */
+  | 'SAMPLED'
+  /** Rows of few users are withheld by the provider, which does not say which. */
+  | 'THRESHOLDED'
+  /** The provider sums up rows beyond its limit in one. */
+  | 'OTHER_ROW'
+  /** The provider has more rows than are read. */
+  | 'TRUNCATED'
+  /** Of things of these days, counted to date, whenever it happened. */
+  | 'COUNTED_TO_DATE'
+  /** The provider reports it for some days only: `days`. */
+  | 'REPORTED_FOR_LIMITED_TIME'
   /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
   | 'PROVIDER_SCREEN';
 

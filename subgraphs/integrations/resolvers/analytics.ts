@@ -7,8 +7,10 @@ import type {
   AnalyticsTotalResolvers,
 } from '#integrations/resolver-types.js';
 import { readIncompatible } from '#integrations/services/analytics/analytics-catalogue.js';
+import type { AnalyticsMetric } from '#integrations/services/analytics/analytics-shape.js';
 import { decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
 import { Money } from '#runtime/money.js';
+import { explainWith } from './explain.js';
 import { change, changeOf, changesOf, client, metricsOf, type ReadMetric } from './grouped-figures.js';
 
 type Figures = AnalyticsMetricsModel;
@@ -59,8 +61,10 @@ export const AnalyticsChange: AnalyticsChangeResolvers = {
   metric: (compared, { name }) => changeOf<Figures>(({ further }) => decimalOf(further.get(name) ?? null))(compared),
 };
 
-export const AnalyticsTotal: AnalyticsTotalResolvers = { change };
-export const AnalyticsRow: AnalyticsRowResolvers = { change, client };
+const explain = explainWith<AnalyticsMetric, Figures>({ ...reads, revenue: revenueOf });
+
+export const AnalyticsTotal: AnalyticsTotalResolvers = { change, explain };
+export const AnalyticsRow: AnalyticsRowResolvers = { change, client, explain };
 
 export const AnalyticsField: AnalyticsFieldResolvers = {
   kind: ({ kind }) => (kind ? (kind.toUpperCase() as Uppercase<typeof kind>) : null),

@@ -4,7 +4,9 @@ import type {
   PlaceRowResolvers,
   PlaceTotalResolvers,
 } from '#integrations/resolver-types.js';
-import { interactions, placeColumns } from '#integrations/services/places/place-question.js';
+import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
+import { interactions, type PlaceMetric, placeColumns } from '#integrations/services/places/place-question.js';
+import { explainWith } from './explain.js';
 import { change, changesOf, client, metricsOf, sumOf, sumOfAll } from './grouped-figures.js';
 
 const reads = {
@@ -20,5 +22,7 @@ const reads = {
 
 export const PlaceMetrics: PlaceMetricsResolvers = metricsOf(reads);
 export const PlaceChange: PlaceChangeResolvers = changesOf(reads);
-export const PlaceTotal: PlaceTotalResolvers = { change };
-export const PlaceRow: PlaceRowResolvers = { change, client };
+const explain = explainWith<PlaceMetric, FoundSums>(reads);
+
+export const PlaceTotal: PlaceTotalResolvers = { change, explain };
+export const PlaceRow: PlaceRowResolvers = { change, client, explain };

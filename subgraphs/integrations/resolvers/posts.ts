@@ -4,8 +4,10 @@ import type {
   PostRowResolvers,
   PostTotalResolvers,
 } from '#integrations/resolver-types.js';
+import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
 import { quotient } from '#integrations/services/figures/metric-change.js';
-import { engagements, postColumns } from '#integrations/services/posts/post-question.js';
+import { engagements, type PostMetric, postColumns } from '#integrations/services/posts/post-question.js';
+import { explainWith } from './explain.js';
 import { change, changesOf, client, metricsOf, type ReadMetric, sumOf, sumOfAll } from './grouped-figures.js';
 
 const engagementsOf = sumOfAll(engagements);
@@ -29,5 +31,7 @@ const reads = {
 
 export const PostMetrics: PostMetricsResolvers = metricsOf(reads);
 export const PostChange: PostChangeResolvers = changesOf(reads);
-export const PostTotal: PostTotalResolvers = { change };
-export const PostRow: PostRowResolvers = { change, client };
+const explain = explainWith<PostMetric, FoundSums>(reads);
+
+export const PostTotal: PostTotalResolvers = { change, explain };
+export const PostRow: PostRowResolvers = { change, client, explain };

@@ -6,6 +6,8 @@ import type {
   SearchTotalResolvers,
 } from '#integrations/resolver-types.js';
 import { decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
+import type { SearchMetric } from '#integrations/services/search/search-shape.js';
+import { explainWith } from './explain.js';
 import { change, changesOf, client, metricsOf, type ReadMetric } from './grouped-figures.js';
 
 const ratios = {
@@ -19,11 +21,15 @@ export const SearchMetrics: SearchMetricsResolvers = {
   ...metricsOf(ratios),
 };
 
-export const SearchChange: SearchChangeResolvers = changesOf({
+const reads = {
   clicks: ({ clicks }: SearchMetricsModel) => decimalOf(clicks),
   impressions: ({ impressions }: SearchMetricsModel) => decimalOf(impressions),
   ...ratios,
-});
+};
 
-export const SearchTotal: SearchTotalResolvers = { change };
-export const SearchQueryRow: SearchQueryRowResolvers = { change, client };
+export const SearchChange: SearchChangeResolvers = changesOf(reads);
+
+const explain = explainWith<SearchMetric, SearchMetricsModel>(reads);
+
+export const SearchTotal: SearchTotalResolvers = { change, explain };
+export const SearchQueryRow: SearchQueryRowResolvers = { change, client, explain };

@@ -4,6 +4,7 @@ import type { DailyHistory, ProviderDefinition } from '#integrations/providers/p
 import { openTransport } from '#integrations/providers/transport.js';
 import { listAccounts } from './accounts.js';
 import { readSettings } from './config.js';
+import { figureFacts } from './figure-facts.js';
 import { limits } from './limits.js';
 import { readLocationDays } from './location-days.js';
 import { readLocations } from './locations.js';
@@ -21,6 +22,7 @@ const description = {
   scopes: scopesFor(product.scope),
   externalIdsOf: (text: string) => [text.replace(/^accounts\//, '')],
   consentFamily: CONSENT_FAMILY,
+  figureFacts,
 };
 
 /**

@@ -5,6 +5,7 @@ import { openTransport } from '#integrations/providers/transport.js';
 import { readCatalogue, readIncompatible } from './catalogue.js';
 import { readSettings } from './config.js';
 import { NAME, refusalIn } from './errors.js';
+import { figureFacts } from './figure-facts.js';
 import { limits } from './limits.js';
 import { listProperties } from './properties.js';
 import { readReports } from './reports.js';
@@ -22,6 +23,7 @@ const description = {
   scopes: scopesFor(product.scope),
   externalIdsOf: (text: string) => [text.replace(/^properties\//, '')],
   consentFamily: CONSENT_FAMILY,
+  figureFacts,
 };
 
 /**

@@ -3,6 +3,7 @@ import { CONSENT_FAMILY, googleOAuth, RENEW_BEFORE_MS, scopesFor } from '#integr
 import type { DailyHistory, ProviderDefinition } from '#integrations/providers/provider.js';
 import { openTransport } from '#integrations/providers/transport.js';
 import { readSettings } from './config.js';
+import { figureFacts } from './figure-facts.js';
 import { limits } from './limits.js';
 import { readSearchCoverage } from './search-coverage.js';
 import { readSearchQueries } from './search-queries.js';
@@ -22,6 +23,7 @@ const description = {
   // A site is written with and without its last slash, a domain with and without its prefix.
   externalIdsOf: (text: string) => [text.replace(/\/$/, ''), `${text}/`, `sc-domain:${text}`],
   consentFamily: CONSENT_FAMILY,
+  figureFacts,
 };
 
 /**

@@ -3,13 +3,14 @@ import { openTransport } from '#integrations/providers/transport.js';
 import { xApi } from './api.js';
 import { readSettings } from './config.js';
 import { NAME } from './errors.js';
+import { figureFacts } from './figure-facts.js';
 import { limits } from './limits.js';
 import { scopes, xOAuth } from './oauth.js';
 import { readPosts } from './read-posts.js';
 import { readPostsById } from './read-posts-by-id.js';
 import { listAccounts } from './users.js';
 
-const description = { id: 'x', name: NAME, products: ['posts'], scopes };
+const description = { id: 'x', name: NAME, products: ['posts'], scopes, figureFacts };
 
 // An access token lives two hours.
 const RENEW_BEFORE_MS = 30 * 60 * 1000;

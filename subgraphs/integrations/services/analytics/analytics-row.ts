@@ -10,7 +10,7 @@ export function analyticsFiguresOf(
   { current, previous, currency }: Pick<FoundBreakdownRow, 'current' | 'previous' | 'currency'>,
   metrics: string[],
   isCompared: boolean,
-): AnalyticsTotalModel {
+): Omit<AnalyticsTotalModel, 'explain'> {
   const metricsOf = (figures: FoundFigures): AnalyticsMetricsModel => ({
     figures,
     currency,
@@ -32,7 +32,7 @@ export function createAnalyticsRowOf(
   given: { groupBy: AnalyticsDimension[]; dimensions: string[]; metrics: string[] },
   accounts: Account[],
   isCompared: boolean,
-): (found: FoundBreakdownRow) => AnalyticsRowModel {
+): (found: FoundBreakdownRow) => Omit<AnalyticsRowModel, 'explain'> {
   const { groupBy, dimensions, metrics } = given;
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {

@@ -2,9 +2,19 @@ import { z } from 'zod';
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { AnalyticsConnectionModel, AnalyticsSourceModel, FigureSourceModel } from '#integrations/models.js';
+import type {
+  AnalyticsConnectionModel,
+  AnalyticsMetricsModel,
+  AnalyticsSourceModel,
+  FigureSourceModel,
+} from '#integrations/models.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
+import {
+  type AnswerToExplain,
+  type ExplainedRow,
+  explainFigures,
+} from '#integrations/services/explain/explain-figures.js';
 import type { FoundBreakdown } from '#integrations/services/figures/breakdown-question.js';
 import { readBreakdownSources } from '#integrations/services/figures/breakdown-sources.js';
 import { breakdownStatement } from '#integrations/services/figures/breakdown-statement.js';
@@ -192,15 +202,29 @@ export async function readAnalytics(context: Context, given: AnalyticsArguments)
   ]);
   const page = pageOf(found.rows, given, ({ sortedBy, key }) => [sortedBy, key]);
   const rowOf = createAnalyticsRowOf(given, accounts, isCompared);
+  const totals = analyticsFiguresOf((total ?? { found }).found.total, given.metrics, isCompared);
+  const bySource = sources.map(({ completeness, answers }) =>
+    sourceOf(completeness, answers, copiedQuality.get(completeness.account.id) ?? []),
+  );
+  const explained: AnswerToExplain<AnalyticsMetricsModel, ExplainedRow> = {
+    given,
+    range: days.range,
+    accounts,
+    sources: bySource,
+    sums: { rows: analyticsFiguresOf(found.total, [], false).metrics, totals: totals.metrics },
+    conditionsOfRow: () => (namesOf({ ...given, filter: null }).dimensions.length > 0 ? null : {}),
+    ask: (changes) => readAnalytics(context, { ...given, dimensions: [], metrics: [], ...changes }),
+  };
   return {
     ...page,
-    edges: page.edges.map(({ cursor, node }) => ({ cursor, node: rowOf(node) })),
+    edges: page.edges.map(({ cursor, node }) => {
+      const row = rowOf(node);
+      return { cursor, node: { ...row, explain: (figure) => explainFigures(context, explained, row, figure) } };
+    }),
     ...days,
     totalCount: found.count,
-    totals: analyticsFiguresOf((total ?? { found }).found.total, given.metrics, isCompared),
-    sources: sources.map(({ completeness, answers }) =>
-      sourceOf(completeness, answers, copiedQuality.get(completeness.account.id) ?? []),
-    ),
+    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
+    sources: bySource,
     unreadable: sources
       .flatMap(({ completeness: { account }, answers }) =>
         answers.flatMap(({ unreadable }) => unreadableRows(account, unreadable)),

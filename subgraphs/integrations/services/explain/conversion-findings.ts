@@ -4,7 +4,8 @@ import type { FigureFindingModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { findingValue, type Question, textOfAll } from './explained-figure.js';
 
-const OF_CONVERSIONS: readonly Question['metric'][] = ['CONVERSIONS', 'CONVERSION_VALUE', 'CPA', 'ROAS'];
+/** Figures that depend on what counts as a conversion. */
+export const OF_CONVERSIONS: readonly Question['metric'][] = ['CONVERSIONS', 'CONVERSION_VALUE', 'CPA', 'ROAS'];
 
 function severalProviders({ metric, accounts, own, conversion }: Question): FigureFindingModel[] {
   const ids = [...new Set(accounts.map(({ providerId }) => providerId))];

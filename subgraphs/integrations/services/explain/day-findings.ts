@@ -5,14 +5,18 @@ import type { Account } from '#integrations/entities/account.js';
 import type { FigureFindingModel, FigureSourceModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import { restatedDaysOf } from '#integrations/services/history/refresh-history.js';
-import { findingValue, type Question, textOfAll } from './explained-figure.js';
+import { type FigureQuestion, findingValue } from './explained-figure.js';
 
-const fixedZoneOf = ({ providerId }: Account) => describeProviderById(providerId).figureFacts?.timeZone ?? null;
+const zoneAt = ({ providerId }: Account) => describeProviderById(providerId).figureFacts?.timeZone;
 
-function zoneFindings({ services }: Context, { accounts, timeZone }: Question): FigureFindingModel[] {
+const fixedZoneOf = (account: Account) => zoneAt(account) ?? null;
+
+function zoneFindings({ services }: Context, { accounts, timeZone }: FigureQuestion): FigureFindingModel[] {
   const now = services.now();
   // Zones of another name may have the same days all year, but not the same rules.
-  const others = accounts.filter((account) => (fixedZoneOf(account) ?? account.timeZone) !== timeZone);
+  const others = accounts.filter(
+    (account) => zoneAt(account) !== undefined && (fixedZoneOf(account) ?? account.timeZone) !== timeZone,
+  );
   const groups = groupBy(others, (account) => `${account.providerId} ${fixedZoneOf(account) ?? account.timeZone}`);
   return Object.values(groups).flatMap((group) => {
     const [first] = group;
@@ -50,28 +54,28 @@ async function readAt({ database }: Context, account: Account, { start, end }: D
 
 async function openFinding(
   context: Context,
-  { metric, range, ask }: Question,
-  { account, fetchedAt }: FigureSourceModel,
+  { range, ownTextOf }: FigureQuestion,
+  { account, fetchedAt, finalThrough }: FigureSourceModel,
 ): Promise<FigureFindingModel[]> {
   const history = context.providers.find(account.providerId)?.history;
   if (!history) return [];
   const days = restatedDaysOf(account, history);
   const today = dayIn(account.timeZone, context.services.now());
-  const open = { start: lastOf(range.start, addDays(today, -days)), end: firstOf(range.end, today) };
+  const first = finalThrough ? addDays(finalThrough, 1) : addDays(today, -days);
+  const open = { start: lastOf(range.start, first), end: firstOf(range.end, today) };
   if (open.end < open.start) return [];
-  const figures = (await ask({ range: open }))?.filter((one) => one.account.id === account.id);
   const { name } = describeProviderById(account.providerId);
   const at = (await readAt(context, account, open)) ?? fetchedAt;
   return [
     {
       code: 'NOT_FINAL',
-      message: `${name} may still add conversions to the days from ${open.start} to ${open.end}; what it shows now is read here the next night, or with refreshHistory.`,
+      message: `${name} may still change figures of the days from ${open.start} to ${open.end}; what it shows now is read here the next night, or with refreshHistory.`,
       providerId: account.providerId,
       accounts: [account],
       values: [
         ...findingValue('from', open.start),
         ...findingValue('to', open.end),
-        ...findingValue('ownFigure', figures ? textOfAll(metric, figures) : null, account.currency),
+        ...findingValue('ownFigure', await ownTextOf(account, open), account.currency),
         ...findingValue('readAt', at?.toISOString()),
         ...findingValue('daysReadAgain', days),
       ],
@@ -79,7 +83,7 @@ async function openFinding(
   ];
 }
 
-function incompleteFindings({ sources }: Question): FigureFindingModel[] {
+function incompleteFindings({ sources }: FigureQuestion): FigureFindingModel[] {
   return sources.flatMap(({ account, state, code, message, fetchedAt }): FigureFindingModel[] => {
     const { name } = describeProviderById(account.providerId);
     const concerned = { providerId: account.providerId, accounts: [account] };
@@ -102,9 +106,12 @@ function incompleteFindings({ sources }: Question): FigureFindingModel[] {
 
 const MAX_OPEN = 20;
 
-/** Explains what time zones, late conversions and missing days do to a figure. */
-export async function dayFindings(context: Context, question: Question): Promise<FigureFindingModel[]> {
-  const isRestated = ['CONVERSIONS', 'CONVERSION_VALUE', 'CPA', 'ROAS'].includes(question.metric);
+/** Explains what time zones, days that may change and missing days do to a figure. */
+export async function dayFindings(
+  context: Context,
+  question: FigureQuestion,
+  isRestated: boolean,
+): Promise<FigureFindingModel[]> {
   const open = isRestated ? question.sources.filter(({ state }) => state === 'NOT_FINAL' || state === 'STALE') : [];
   const notFinal = await Promise.all(open.slice(0, MAX_OPEN).map((source) => openFinding(context, question, source)));
   return [...incompleteFindings(question), ...zoneFindings(context, question), ...notFinal.flat()];

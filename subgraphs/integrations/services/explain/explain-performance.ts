@@ -1,4 +1,3 @@
-import { addDays, type DayRange, firstOf, lastOf, monthsBefore } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureFindingModel, PerformanceModel, PerformanceRowModel } from '#integrations/models.js';
@@ -7,10 +6,11 @@ import type {
   Metric,
   PerformanceArguments,
 } from '#integrations/services/performance/performance-question.js';
-import { conversionFindings } from './conversion-findings.js';
+import { conversionFindings, OF_CONVERSIONS } from './conversion-findings.js';
 import { currencyFindings } from './currency-findings.js';
 import { dayFindings } from './day-findings.js';
-import type { OwnFigure, Question } from './explained-figure.js';
+import { type OwnFigure, type Question, textOfAll } from './explained-figure.js';
+import { accountsOfClient, rangeOf } from './explained-row.js';
 import { filterFindings } from './filter-findings.js';
 import { screenFindings } from './screen-findings.js';
 
@@ -38,24 +38,6 @@ const KNOWN: ReadonlySet<Dimension> = new Set([
   ...OF_CAMPAIGNS,
 ]);
 
-/** The days of a row. */
-function rangeOf({ day, week, month }: ExplainableRow, range: DayRange): DayRange {
-  const start = day ?? week ?? month;
-  if (!start) return range;
-  const end = day ?? (week ? addDays(week, 6) : addDays(monthsBefore(start, -1), -1));
-  return { start: lastOf(start, range.start), end: firstOf(end, range.end) };
-}
-
-async function clientless({ database }: Context, accounts: Account[]): Promise<Account[]> {
-  const rows = await database.query<{ id: string }[]>(
-    `SELECT account_id AS id FROM integrations.client_account
-     WHERE organization_id = ANY ($1::uuid[]) AND account_id = ANY ($2::uuid[])`,
-    [[...new Set(accounts.map(({ organizationId }) => organizationId))], accounts.map(({ id }) => id)],
-  );
-  const assigned = new Set(rows.map(({ id }) => id));
-  return accounts.filter(({ id }) => !assigned.has(id));
-}
-
 /** The accounts whose figures a row sums, those without figures included. */
 async function accountsOf(context: Context, { row, given, accounts, answer }: FigureToExplain): Promise<Account[]> {
   if (row.account) return accounts.filter(({ id }) => id === row.account?.id);
@@ -64,10 +46,7 @@ async function accountsOf(context: Context, { row, given, accounts, answer }: Fi
     ({ providerId, currency }) =>
       (!row.provider || row.provider.id === providerId) && (!isOwn || currency === row.currency),
   );
-  if (!given.groupBy.includes('CLIENT')) return found;
-  if (!row.clientId) return clientless(context, found);
-  const ids = new Set((await context.accountsByClient.load(row.clientId)).map(({ id }) => id));
-  return found.filter(({ id }) => ids.has(id));
+  return given.groupBy.includes('CLIENT') ? accountsOfClient(context, row.clientId ?? null, found) : found;
 }
 
 /** The figures of a row by account, as the providers have them; null where a row cannot be asked for again. */
@@ -117,6 +96,7 @@ export async function explainPerformance(context: Context, figure: FigureToExpla
   const accounts = await accountsOf(context, figure);
   const ids = new Set(accounts.map(({ id }) => id));
   const range = rangeOf(row, answer.range);
+  const own = await ownFigures(figure, accounts, { range });
   const question: Question = {
     metric,
     accounts,
@@ -126,7 +106,12 @@ export async function explainPerformance(context: Context, figure: FigureToExpla
     sources: answer.sources.filter(({ account }) => ids.has(account.id)),
     conversion: answer.conversion,
     filter: given.filter ?? {},
-    own: await ownFigures(figure, accounts, { range }),
+    own,
+    ownTextOf: async (account, days) => {
+      const found = days ? await ownFigures(figure, accounts, { range: days }) : own;
+      const figures = found?.filter((one) => one.account.id === account.id);
+      return figures ? textOfAll(metric, figures) : null;
+    },
     ask: (changes) => ownFigures(figure, accounts, { range, ...changes }),
     askApart: async () => {
       if (answer.conversion || given.groupBy.length > 0) return [];
@@ -137,9 +122,9 @@ export async function explainPerformance(context: Context, figure: FigureToExpla
   const found = await Promise.all([
     currencyFindings(question),
     filterFindings(question),
-    dayFindings(context, question),
+    dayFindings(context, question, OF_CONVERSIONS.includes(metric)),
     conversionFindings(context, question),
-    screenFindings(context, question),
+    screenFindings(question),
   ]);
   return found.flat();
 }

@@ -6,6 +6,7 @@ import type {
   FigureSourceModel,
   PerformanceTotalModel,
 } from '#integrations/models.js';
+import type { FigureNote } from '#integrations/providers/figure-facts.js';
 import type { AdSums } from '#integrations/services/performance/found-performance.js';
 import { addSums, metricOfSums } from '#integrations/services/performance/metric-values.js';
 import type {
@@ -20,16 +21,32 @@ export interface OwnFigure {
   sums: AdSums;
 }
 
-/** A figure whose differences are to be explained. */
-export interface Question {
-  metric: Metric;
+/** A source with what its provider says of its answer. */
+export interface MarkedSource extends FigureSourceModel {
+  isTruncated?: boolean;
+  quality?: Partial<Record<NonNullable<FigureNote['mark']>, boolean>> | null;
+}
+
+/** A figure of any kind whose differences are to be explained. */
+export interface FigureQuestion {
+  metric: string;
   /** Whose figures it sums. */
   accounts: Account[];
   range: DayRange;
   /** Of the organization. */
   timeZone: string;
-  sums: AdSums;
   sources: FigureSourceModel[];
+  /**
+   * Returns the figure of an account as its provider has it, of the whole range or of some days, as exact text; null where it
+   * cannot be asked for again.
+   */
+  ownTextOf(account: Account, range?: DayRange): Promise<string | null>;
+}
+
+/** A figure of advertising. */
+export interface Question extends FigureQuestion {
+  metric: Metric;
+  sums: AdSums;
   conversion: CurrencyConversionModel | null;
   filter: PerformanceFilter;
   /** By account, where it can be asked for again. */

@@ -1,9 +1,15 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { BusinessLocationModel, PlacesModel } from '#integrations/models.js';
+import type { BusinessLocationModel, PlaceRowModel, PlacesModel } from '#integrations/models.js';
 import type { LocationRow } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import {
+  type AnswerToExplain,
+  type ExplainedRow,
+  explainFigures,
+} from '#integrations/services/explain/explain-figures.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
 import {
   checkGrouping,
   type MetricCondition,
@@ -107,11 +113,24 @@ export async function readPlaces(context: Context, given: PlacesArguments): Prom
       return { ...row, place, account: place?.account ?? row.account };
     },
   });
+  const completeness = sources.map((source) => source.completeness);
+  const explained: AnswerToExplain<FoundSums, ExplainedRow & Pick<PlaceRowModel, 'place'>> = {
+    given,
+    range: days.range,
+    accounts,
+    sources: completeness,
+    conditionsOfRow: ({ place }) => (place ? { placeIds: [place.externalId] } : {}),
+    ask: (changes) => readPlaces(context, { ...given, ...changes }),
+  };
   return {
     ...page,
+    edges: page.edges.map(({ cursor, node }) => ({
+      cursor,
+      node: { ...node, explain: (figure) => explainFigures(context, explained, node, figure) },
+    })),
     ...days,
     totalCount: count,
-    totals,
-    sources: sources.map(({ completeness }) => completeness),
+    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
+    sources: completeness,
   };
 }

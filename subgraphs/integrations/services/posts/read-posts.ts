@@ -1,9 +1,15 @@
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { PostsModel } from '#integrations/models.js';
+import type { PostRowModel, PostsModel } from '#integrations/models.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE } from '#integrations/services/ask/unreadable-rows.js';
+import {
+  type AnswerToExplain,
+  type ExplainedRow,
+  explainFigures,
+} from '#integrations/services/explain/explain-figures.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
 import {
   checkGrouping,
   type MetricCondition,
@@ -122,12 +128,25 @@ export async function readPosts(context: Context, given: PostsArguments): Promis
       };
     },
   });
+  const completeness = sources.map((source) => source.completeness);
+  const explained: AnswerToExplain<FoundSums, ExplainedRow & Pick<PostRowModel, 'post'>> = {
+    given,
+    range: days.range,
+    accounts,
+    sources: completeness,
+    conditionsOfRow: ({ post }) => (post ? { postIds: [post.externalId] } : {}),
+    ask: (changes) => readPosts(context, { ...given, ...changes }),
+  };
   return {
     ...page,
+    edges: page.edges.map(({ cursor, node }) => ({
+      cursor,
+      node: { ...node, explain: (figure) => explainFigures(context, explained, node, figure) },
+    })),
     ...days,
     totalCount: count,
-    totals,
-    sources: sources.map(({ completeness }) => completeness),
+    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
+    sources: completeness,
     unreadable: sources.flatMap(({ unreadable }) => unreadable).slice(0, MAX_UNREADABLE),
   };
 }

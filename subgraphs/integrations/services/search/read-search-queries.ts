@@ -1,7 +1,12 @@
 import { type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { FigureSourceModel, SearchQueryConnectionModel, SearchSourceModel } from '#integrations/models.js';
+import type {
+  FigureSourceModel,
+  SearchMetricsModel,
+  SearchQueryConnectionModel,
+  SearchSourceModel,
+} from '#integrations/models.js';
 import { alpha3Of } from '#integrations/providers/countries.js';
 import type {
   SearchDimension as ProviderDimension,
@@ -10,6 +15,11 @@ import type {
 } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
+import {
+  type AnswerToExplain,
+  type ExplainedRow,
+  explainFigures,
+} from '#integrations/services/explain/explain-figures.js';
 import type { FoundBreakdown } from '#integrations/services/figures/breakdown-question.js';
 import { type AskedAnswer, readBreakdownSources } from '#integrations/services/figures/breakdown-sources.js';
 import { breakdownStatement } from '#integrations/services/figures/breakdown-statement.js';
@@ -114,6 +124,7 @@ function sourceOf(
     ...source,
     state: source.state === 'STALE' ? 'STALE' : range.end <= lastFinalDay ? 'COMPLETE' : 'NOT_FINAL',
     reportedThrough: last < range.start ? null : last,
+    finalThrough: lastFinalDay,
     isTruncated,
   };
 }
@@ -182,13 +193,27 @@ export async function readSearchQueries(
   ]);
   const paged = pageOf(found.rows, given, ({ sortedBy, key }) => [sortedBy, key]);
   const rowOf = createSearchRowOf(groupBy, accounts, isCompared);
+  const totals = searchFiguresOf((total ?? { found }).found.total, isCompared);
+  const bySource = sources.map(({ completeness, answers }) => sourceOf(context, days, completeness, answers));
+  const explained: AnswerToExplain<SearchMetricsModel, ExplainedRow> = {
+    given,
+    range: days.range,
+    accounts,
+    sources: bySource,
+    sums: { rows: searchFiguresOf(found.total, false).metrics, totals: totals.metrics },
+    conditionsOfRow: () => (valueDimensionsOf(groupBy, null).length > 0 ? null : {}),
+    ask: (changes) => readSearchQueries(context, { ...given, ...changes }),
+  };
   return {
     ...paged,
-    edges: paged.edges.map(({ cursor, node }) => ({ cursor, node: rowOf(node) })),
+    edges: paged.edges.map(({ cursor, node }) => {
+      const row = rowOf(node);
+      return { cursor, node: { ...row, explain: (figure) => explainFigures(context, explained, row, figure) } };
+    }),
     ...days,
     totalCount: found.count,
-    totals: searchFiguresOf((total ?? { found }).found.total, isCompared),
-    sources: sources.map(({ completeness, answers }) => sourceOf(context, days, completeness, answers)),
+    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
+    sources: bySource,
     unreadable: sources
       .flatMap(({ completeness: { account }, answers }) =>
         answers.flatMap(({ unreadable }) => unreadableRows(account, unreadable)),

@@ -14,14 +14,14 @@ const sumsOf = ({ clicks, impressions, positions }: FoundFigures): SearchMetrics
 export const searchFiguresOf = (
   { current, previous }: Pick<FoundBreakdownRow, 'current' | 'previous'>,
   isCompared: boolean,
-): SearchTotalModel => ({ metrics: sumsOf(current), previous: isCompared ? sumsOf(previous) : null });
+): Omit<SearchTotalModel, 'explain'> => ({ metrics: sumsOf(current), previous: isCompared ? sumsOf(previous) : null });
 
 /** Returns the mapping of found rows. */
 export function createSearchRowOf(
   groupBy: SearchDimension[],
   accounts: Account[],
   isCompared: boolean,
-): (found: FoundBreakdownRow) => SearchQueryRowModel {
+): (found: FoundBreakdownRow) => Omit<SearchQueryRowModel, 'explain'> {
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (found) => {
     const dimensionOf = (dimension: SearchDimension) => found.dimensions[groupBy.indexOf(dimension)] ?? null;
