@@ -489,8 +489,8 @@ describe.each(everyTransport)('the examples, subgraphs %s', (transport) => {
   });
 
   it.each([
-    ['search queries', 'searchQueries(period: $period) { totalCount }'],
-    ['analytics', 'analytics(period: $period, groupBy: [CHANNEL]) { totalCount }'],
+    ['search queries', 'searchQueries(period: $period, groupBy: [DAY, QUERY]) { totalCount }'],
+    ['analytics', 'analytics(period: $period, groupBy: [DAY, CHANNEL]) { totalCount }'],
     ['places', 'places(period: $period) { totalCount }'],
     ['posts', 'posts(period: $period) { totalCount }'],
     [
