@@ -245,7 +245,7 @@ describe('analytics of an organization', () => {
     };
     expect(await details({ groupBy: ['COUNTRY'], metrics: ['advertiserAdCost'] })).toEqual([
       'BAD_USER_INPUT',
-      [{ argument: 'metrics', problem: 'names "advertiserAdCost", which cannot be asked together with "country"' }],
+      [{ argument: 'metrics', problem: 'names "advertiserAdCost", which is incompatible with "country"' }],
     ]);
     expect(await details({ dimensions: ['fooBar'] })).toEqual([
       'BAD_USER_INPUT',

@@ -45,7 +45,12 @@ describe('connecting a provider', () => {
     const google = (scope: string) => [`https://www.googleapis.com/auth/${scope}`, 'openid', 'email', 'profile'];
     expect(data.providers).toEqual([
       { id: 'google-ads', name: 'Google Ads', products: ['campaigns'], scopes: google('adwords') },
-      { id: 'google-analytics', name: 'Google Analytics', products: ['events'], scopes: google('analytics.readonly') },
+      {
+        id: 'google-analytics',
+        name: 'Google Analytics',
+        products: ['analytics'],
+        scopes: google('analytics.readonly'),
+      },
       {
         id: 'search-console',
         name: 'Search Console',
@@ -55,7 +60,7 @@ describe('connecting a provider', () => {
       {
         id: 'business-profile',
         name: 'Google Business Profile',
-        products: ['locations', 'location-insights'],
+        products: ['locations', 'places'],
         scopes: google('business.manage'),
       },
       { id: 'meta-ads', name: 'Meta Ads', products: ['campaigns'], scopes: ['ads_read'] },

@@ -668,8 +668,8 @@ export type Account = {
   /** The places of the business, by name, without asking for figures: those are in `Organization.places`. Business Profile only; empty elsewhere. */
   locations: Maybe<BusinessLocationConnection>;
   /**
-   * What the property can be asked for, its custom dimensions and metrics included, as Google tells. Google Analytics only; null
-   * elsewhere, and with an error when it cannot be asked.
+   * The dimensions and metrics of the property, custom ones included, as Google lists them. Google Analytics only; null elsewhere, and
+   * with an error when Google does not answer.
    */
   analyticsCatalogue: Maybe<AnalyticsCatalogue>;
 };
@@ -1994,7 +1994,7 @@ export type AnalyticsValue = {
   value: Scalars['String']['output'];
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type AnalyticsRow = {
   __typename?: 'AnalyticsRow';
   /** The channel group of the session. */
@@ -2037,7 +2037,7 @@ export type AnalyticsRow = {
   explain: Array<FigureFinding>;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type AnalyticsRowExplainArgs = {
   metric: AnalyticsMetric;
 };
@@ -2093,7 +2093,7 @@ export type AnalyticsSource = {
   account: Account;
   /** How complete they are. */
   state: Completeness;
-  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
+  /** The last day of the range that is reported; later days are unknown, not zero. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
@@ -2129,7 +2129,7 @@ export type AnalyticsEdge = {
   node: AnalyticsRow;
 };
 
-/** What a property can be asked for. */
+/** The dimensions and metrics of a property. */
 export type AnalyticsCatalogue = {
   __typename?: 'AnalyticsCatalogue';
   /** The dimensions. */
@@ -2151,7 +2151,7 @@ export type AnalyticsField = {
   category: Scalars['String']['output'];
   /** What values of a metric are; null for dimensions. */
   kind: Maybe<AnalyticsKind>;
-  /** What it cannot be asked together with: metrics of a dimension, dimensions of a metric. Asked of Google, one question each. */
+  /** What it is incompatible with: metrics of a dimension, dimensions of a metric. One question to Google each. */
   incompatibleWith: Maybe<Array<Scalars['String']['output']>>;
 };
 
@@ -2473,7 +2473,7 @@ export type BudgetForecast = {
   explanation: Scalars['String']['output'];
 };
 
-/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions, in one currency. Dimensions that are not in `groupBy` are null. */
 export type PerformanceRow = {
   __typename?: 'PerformanceRow';
   /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
@@ -2512,7 +2512,7 @@ export type PerformanceRow = {
   change: Maybe<PerformanceChange>;
 };
 
-/** The figures of one combination of dimensions, in one currency. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions, in one currency. Dimensions that are not in `groupBy` are null. */
 export type PerformanceRowExplainArgs = {
   metric: PerformanceMetric;
 };
@@ -2537,7 +2537,7 @@ export type PerformanceTotalExplainArgs = {
   metric: PerformanceMetric;
 };
 
-/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The search results of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type SearchQueryRow = {
   __typename?: 'SearchQueryRow';
   /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
@@ -2568,7 +2568,7 @@ export type SearchQueryRow = {
   change: Maybe<SearchChange>;
 };
 
-/** The search results of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The search results of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type SearchQueryRowExplainArgs = {
   metric: SearchMetric;
 };
@@ -2591,7 +2591,7 @@ export type SearchTotalExplainArgs = {
   metric: SearchMetric;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type PlaceRow = {
   __typename?: 'PlaceRow';
   /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
@@ -2616,7 +2616,7 @@ export type PlaceRow = {
   change: Maybe<PlaceChange>;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type PlaceRowExplainArgs = {
   metric: PlaceMetric;
 };
@@ -2639,7 +2639,7 @@ export type PlaceTotalExplainArgs = {
   metric: PlaceMetric;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type PostRow = {
   __typename?: 'PostRow';
   /** Why the figure of this row may differ from another, such as that of the provider's own screen; with the quantities. */
@@ -2664,7 +2664,7 @@ export type PostRow = {
   change: Maybe<PostChange>;
 };
 
-/** The figures of one combination of dimensions. Dimensions that were not asked for are null. */
+/** The figures of one combination of dimensions. Dimensions that are not in `groupBy` are null. */
 export type PostRowExplainArgs = {
   metric: PostMetric;
 };
@@ -2805,7 +2805,7 @@ export type FigureSource = {
   account: Account;
   /** How complete they are. */
   state: Completeness;
-  /** The last day of the range that is in: no later day is known yet, and is not zero. Null when none is. */
+  /** The last day of the range that is reported; later days are unknown, not zero. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
@@ -3181,10 +3181,7 @@ export type PlaceSource = {
   account: Account;
   /** How complete they are; MISSING also when some places could not be read. */
   state: Completeness;
-  /**
-   * The last day of the range that is reported; Google reports after some days. No later day is known yet, and is not zero. Null when
-   * none is.
-   */
+  /** The last day of the range that is reported; later days are unknown, not zero. Google reports after some days. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
@@ -3576,7 +3573,7 @@ export type SearchSource = {
   account: Account;
   /** How complete they are. */
   state: Completeness;
-  /** The last day of the range that Google has reported. Null when none is. */
+  /** The last day of the range that is reported; later days are unknown, not zero. Null when none is. */
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;

@@ -14,7 +14,7 @@ import { Money } from '#runtime/money.js';
 const LIVE_DAYS = 3;
 
 /** Changeable figures are used for a night, and half a day when that was missed. */
-const GOOD_MS = 36 * 60 * 60 * 1000;
+export const FRESH_MS = 36 * 60 * 60 * 1000;
 
 export interface HistoryQuestion {
   account: Account;
@@ -149,7 +149,7 @@ export function historyLoaders(
       wanted.map(({ range }) => range.start),
       wanted.map(lastCopiedOf),
       organizationId,
-      new Date(now().getTime() - GOOD_MS),
+      new Date(now().getTime() - FRESH_MS),
       ...outerDays(wanted),
     ]);
     const byKey = new Map(rows.map((row) => [row.key, row]));

@@ -18,7 +18,7 @@ const product = {
 const description = {
   id: 'business-profile',
   name: product.name,
-  products: ['locations', 'location-insights'],
+  products: ['locations', 'places'],
   scopes: scopesFor(product.scope),
   externalIdsOf: (text: string) => [text.replace(/^accounts\//, '')],
   consentFamily: CONSENT_FAMILY,

@@ -19,7 +19,7 @@ const product = {
 const description = {
   id: 'google-analytics',
   name: NAME,
-  products: ['events'],
+  products: ['analytics'],
   scopes: scopesFor(product.scope),
   externalIdsOf: (text: string) => [text.replace(/^properties\//, '')],
   consentFamily: CONSENT_FAMILY,

@@ -8,7 +8,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import type { Finding } from './evaluate-rule.js';
-import { readMembers, seenBy } from './recipients.js';
+import { type Recipient, readMembers, seenBy } from './recipients.js';
 
 // The unique index admits one open alert per target, whichever process is first; the other waits, and inserts none.
 const RAISE = `
@@ -59,11 +59,39 @@ async function queueEvents(manager: EntityManager, alerts: Alert[], now: Date): 
   }
 }
 
-/** The members who get mails, as they are now: one who has left is none of them. */
+/** The members who get mails, as they are now; members who have left are not among them. */
 async function recipientsOf(context: Context, { organizationId, recipientIds }: AlertRule) {
   if (recipientIds.length === 0) return { organizationName: '', recipients: [] };
   const { organizationName, members } = await readMembers(context, organizationId);
   return { organizationName, recipients: recipientIds.flatMap((id) => members.get(id) ?? []) };
+}
+
+interface Notification {
+  rule: AlertRule;
+  organizationName: string;
+  recipients: Recipient[];
+  raised: Alert[];
+  resolved: Alert[];
+}
+
+/** Each recipient gets one mail, about the alerts that they may see. */
+async function queueMails(
+  context: Context,
+  manager: EntityManager,
+  { rule, organizationName, recipients, raised, resolved }: Notification,
+): Promise<void> {
+  const { name: ruleName, organizationId } = rule;
+  for (const recipient of recipients) {
+    const seen = {
+      raised: await seenBy(context, recipient, raised),
+      resolved: await seenBy(context, recipient, resolved),
+    };
+    const [first] = [...seen.raised, ...seen.resolved];
+    if (!first) continue;
+    const mail = alertMail({ ruleName, organizationName, recipientName: recipient.name, ...seen });
+    const key = `alert ${first.id} ${first.resolvedAt ? 'resolved' : 'raised'} ${recipient.id}`;
+    await queueMail(manager, { ...mail, recipient: recipient.email, kind: 'alert', organizationId, key });
+  }
 }
 
 /**
@@ -90,21 +118,10 @@ export async function saveFindings(
     const resolved: Alert[] = [];
     for (const finding of toRaise) raised.push(...(await raise(manager, rule, finding, now)));
     for (const { alert, resolution } of toResolve) resolved.push(...(await resolve(manager, alert, resolution, now)));
-    const isHeard = ({ mutedUntil }: Alert) => mutedUntil === null || mutedUntil <= now;
-    const [newOnes, oldOnes] = [raised.filter(isHeard), resolved.filter(isHeard)];
-    for (const recipient of recipients) {
-      const seen = {
-        raised: await seenBy(context, recipient, newOnes),
-        resolved: await seenBy(context, recipient, oldOnes),
-      };
-      const [first] = [...seen.raised, ...seen.resolved];
-      if (!first) continue;
-      const mail = alertMail({ ruleName: rule.name, organizationName, recipientName: recipient.name, ...seen });
-      const key = `alert ${first.id} ${first.resolvedAt ? 'resolved' : 'raised'} ${recipient.id}`;
-      const { organizationId } = rule;
-      await queueMail(manager, { ...mail, recipient: recipient.email, kind: 'alert', organizationId, key });
-    }
-    await queueEvents(manager, [...newOnes, ...oldOnes], now);
+    const isUnmuted = ({ mutedUntil }: Alert) => mutedUntil === null || mutedUntil <= now;
+    const changed = { raised: raised.filter(isUnmuted), resolved: resolved.filter(isUnmuted) };
+    await queueMails(context, manager, { rule, organizationName, recipients, ...changed });
+    await queueEvents(manager, [...changed.raised, ...changed.resolved], now);
   });
   await deliverSoon(services);
   await deliverWebhooksSoon(services);

@@ -6,7 +6,7 @@ import { refusal } from '#integrations/services/shared/refusal.js';
 import { InvalidInput } from '#runtime/errors.js';
 import type { AnalyticsNames } from './analytics-shape.js';
 
-/** Returns what a property can be asked for; null elsewhere. Throws the provider's errors. */
+/** Returns the dimensions and metrics of a property; null elsewhere. Throws the provider's errors. */
 export async function readAnalyticsCatalogue(
   { loadAnswer }: Context,
   { account }: { account: Account },
@@ -20,7 +20,7 @@ export async function readAnalyticsCatalogue(
   };
 }
 
-/** Returns what a dimension or a metric cannot be asked together with. Throws the provider's errors. */
+/** Returns what a dimension or a metric is incompatible with. Throws the provider's errors. */
 export async function readIncompatible(
   { loadAnswer }: Context,
   account: Account,
@@ -74,7 +74,7 @@ export async function checkNames(
   for (const metric of metrics) {
     const incompatible = await readIncompatible(context, known.account, { metric }).catch(() => null);
     const dimension = incompatible?.find((name) => dimensions.includes(name));
-    if (dimension) throw refusal('metrics', `names "${metric}", which cannot be asked together with "${dimension}"`);
+    if (dimension) throw refusal('metrics', `names "${metric}", which is incompatible with "${dimension}"`);
   }
   const lists = await Promise.all(
     uncommon.map((dimension) => readIncompatible(context, known.account, { dimension }).catch(() => null)),

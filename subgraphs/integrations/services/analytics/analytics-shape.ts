@@ -5,7 +5,7 @@ import type { Parameters } from '#integrations/services/figures/parameters.js';
 import { analyticsColumns, copiedAnalyticsDimensions } from '#integrations/services/history/kinds/analytics.js';
 
 /** Dimensions with a word of their own, in Google's words. */
-export const namedDimensions = {
+const namedDimensions = {
   CHANNEL: 'sessionDefaultChannelGroup',
   SOURCE_MEDIUM: 'sessionSourceMedium',
   CAMPAIGN: 'sessionCampaignName',

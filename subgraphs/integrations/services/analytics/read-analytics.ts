@@ -185,7 +185,7 @@ export async function readAnalytics(context: Context, given: AnalyticsArguments)
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};
-  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds, product: 'events' });
+  const accounts = await listAccounts(context, { organizationId, clientIds, accountIds, product: 'analytics' });
   checkCurrencies(given, accounts);
   const all = namesOf(given);
   const leftOut = await checkNames(context, accounts, all);

@@ -1,5 +1,5 @@
 /** A robust estimate of the standard deviation: 1.4826 times the median of the distances from the median. */
-export const NORMAL_CONSISTENCY = 1.4826;
+const NORMAL_CONSISTENCY = 1.4826;
 
 /** Returns the middle value, or the mean of the middle two. Throws for none: a defect of ours. */
 export function medianOf(values: readonly number[]): number {

@@ -1,10 +1,8 @@
 import { type DayRange, daysOf, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
+import { FRESH_MS } from '#integrations/loaders/history-loaders.js';
 import type { LocationRow } from '#integrations/providers/products.js';
-
-/** Figures that may change, and how far Google has reported, are used for a night, and half a day when that was missed. */
-const GOOD_MS = 36 * 60 * 60 * 1000;
 
 /** The copied part of the days of an account's places. */
 export interface CopiedPlaces {
@@ -56,7 +54,7 @@ export async function findCopiedPlaces(
     laggingReads.query<CopiedDay[]>(DAYS, [...key, range.start, range.end, account.timeZone]),
     laggingReads.query<LocationRow[]>(PLACES, key),
   ]);
-  const oldest = services.now().getTime() - GOOD_MS;
+  const oldest = services.now().getTime() - FRESH_MS;
   const good = days.filter(({ isFinal, fetchedAt }) => isFinal || fetchedAt.getTime() > oldest);
   const copied = new Map(good.map((one) => [one.day, one]));
   // Later days were not reported when Google was last asked.

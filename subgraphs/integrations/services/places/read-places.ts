@@ -59,7 +59,7 @@ function isWantedBy({ placeIds, nameContains }: PlaceFilter): (place: LocationRo
 
 async function findAccounts(context: Context, { organizationId, filter }: PlacesArguments): Promise<Account[]> {
   const { clientIds, accountIds } = filter ?? {};
-  return listAccounts(context, { organizationId, clientIds, accountIds, product: 'location-insights' });
+  return listAccounts(context, { organizationId, clientIds, accountIds, product: 'places' });
 }
 
 function orderOf({ groupBy, orderBy }: PlacesArguments) {

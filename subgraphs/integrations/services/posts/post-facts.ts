@@ -1,7 +1,7 @@
 import type { DayRange } from '#integrations/calendar-day.js';
 import type { FigureDays } from '#integrations/services/figures/figure-days.js';
 import type { Parameters } from '#integrations/services/figures/parameters.js';
-import { keptColumns, postColumns } from './post-question.js';
+import { postColumns, retainedColumns } from './post-question.js';
 import type { PostSource } from './read-post-source.js';
 
 interface FactsQuestion extends FigureDays {
@@ -24,7 +24,7 @@ export function postFacts(
   const accounts = `ANY (${parameters.add(sources.map(({ account }) => account.id))}::uuid[])`;
   // Clicks that the provider does not report any more are those that were last read.
   const merged = columns.map((name) =>
-    keptColumns.includes(name) ? `coalesce(asked.${name}, known.${name})` : `asked.${name}`,
+    retainedColumns.includes(name) ? `coalesce(asked.${name}, known.${name})` : `asked.${name}`,
   );
   return [
     `gap AS (

@@ -30,7 +30,7 @@ export const postColumns = {
 } as const satisfies Record<keyof PostRow['metrics'], string>;
 
 /** The columns that X reports for 30 days only: later they are those that were last read. */
-export const keptColumns: readonly string[] = [postColumns.linkClicks, postColumns.profileClicks];
+export const retainedColumns: readonly string[] = [postColumns.linkClicks, postColumns.profileClicks];
 
 /** What everyone can see of a post: clicks are reported for 30 days only, and would change the rate after them. */
 export const engagements = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks'] as const;

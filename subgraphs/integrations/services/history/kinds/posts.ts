@@ -3,7 +3,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { PostRow } from '#integrations/providers/products.js';
 import { askProvider } from '#integrations/services/ask/ask-provider.js';
-import { keptColumns, postColumns } from '#integrations/services/posts/post-question.js';
+import { postColumns, retainedColumns } from '#integrations/services/posts/post-question.js';
 import { type AccountDays, ask, type CopiedKind } from './copied-kind.js';
 
 const DAYS_PER_CALL = 31;
@@ -61,7 +61,7 @@ const WRITE = `
     ${columns
       .map(
         (column) =>
-          `${column} = ${keptColumns.includes(column) ? `coalesce(excluded.${column}, known.${column})` : `excluded.${column}`}`,
+          `${column} = ${retainedColumns.includes(column) ? `coalesce(excluded.${column}, known.${column})` : `excluded.${column}`}`,
       )
       .join(', ')}`;
 

@@ -6,7 +6,7 @@ import type { SearchCoverage, SearchRow, UnreadableRow } from '#integrations/pro
 import { ask, askAll, type CopiedKind, type DayMarks } from './copied-kind.js';
 
 /** The dimensions that are copied, one at a time; '' = the whole site. */
-export const copiedSearchDimensions = ['', 'query', 'page', 'country', 'device'] as const;
+const copiedSearchDimensions = ['', 'query', 'page', 'country', 'device'] as const;
 export type CopiedSearchDimension = (typeof copiedSearchDimensions)[number];
 
 const DAYS_PER_CALL = 10;
