@@ -228,6 +228,7 @@ describe('the MCP server', () => {
       [
         'read:campaigns',
         [
+          'search',
           'get_campaign_performance',
           'get_ad_groups',
           'get_ads',
@@ -245,7 +246,13 @@ describe('the MCP server', () => {
       const client = await connect(await keyWith(scope));
       expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(expected);
       for (const name of expected) {
-        const given = name === 'read_report' ? { reportId: ours.reportId } : name.startsWith('list_') ? {} : range;
+        const ofCampaign = { campaignId: ours.campaignId, ...range };
+        const needed: Record<string, object> = {
+          read_report: { reportId: ours.reportId },
+          search: { text: 'Customer' },
+          ...{ get_ad_groups: ofCampaign, get_ads: ofCampaign, get_keywords: ofCampaign },
+        };
+        const given = { ...(needed[name] ?? (name.startsWith('list_') ? {} : range)) };
         expect([name, (await call(client, name, given)).isError]).toEqual([name, undefined]);
       }
       const refused = await call(client, 'list_connections');
