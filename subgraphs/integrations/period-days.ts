@@ -32,7 +32,10 @@ const periods = {
   LAST_28_DAYS: daysUpToYesterday(28),
   LAST_30_DAYS: daysUpToYesterday(30),
   LAST_90_DAYS: daysUpToYesterday(90),
-  LAST_12_MONTHS: (today: Day): Days => [today.subtract({ months: 12 }), today.subtract({ days: 1 })],
+  LAST_12_MONTHS: (today: Day): Days => {
+    const yesterday = today.subtract({ days: 1 });
+    return [yesterday.subtract({ months: 12 }).add({ days: 1 }), yesterday];
+  },
   THIS_WEEK: current(weekOf),
   LAST_WEEK: previous(weekOf),
   THIS_MONTH: current(monthOf),
