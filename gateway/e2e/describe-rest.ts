@@ -717,7 +717,7 @@ export function describeRest(way: Transport): void {
           [
             expect.stringMatching(/^period must/) as never,
             expect.stringMatching(/^dimension\[0\] must be one of QUERY, PAGE/) as never,
-            expect.stringMatching(/^device\[0\] must be one of DESKTOP/) as never,
+            expect.stringMatching(/^device\[0\] must be one of MOBILE/) as never,
           ],
         ],
       ])('%s', async (_what, path, expected) => {
