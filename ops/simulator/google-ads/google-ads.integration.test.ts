@@ -193,13 +193,14 @@ describe('search', () => {
     )) {
       const { body } = await search(
         account.id,
-        `SELECT campaign.id, campaign.name, campaign.status, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value FROM campaign WHERE ${OCTOBER}`,
+        `SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value FROM campaign WHERE ${OCTOBER}`,
       );
       expect(
         body.results.map(({ campaign, metrics }: any) => ({
           id: campaign.id,
           name: campaign.name,
           status: campaign.status,
+          type: campaign.advertisingChannelType,
           impressions: Number(metrics.impressions),
           clicks: Number(metrics.clicks),
           costMicros: metrics.costMicros,
