@@ -4,7 +4,7 @@ import { isObjectType } from 'graphql';
 import { schemaFile } from '#schema/type-definitions.js';
 import { type MatrixRow, permissionMatrix } from '#subgraphs/permission-matrix/permission-matrix.js';
 import { printPermissions } from '#subgraphs/permission-matrix/print-permissions.js';
-import { api, describePermissionMatrix, parts, rows } from './describe-permission-matrix.js';
+import { api, parts, rows } from './describe-permission-matrix.js';
 
 describe('the matrix', () => {
   it('has a row for every field of the API, and none for anything else', () => {
@@ -67,8 +67,6 @@ describe('the matrix', () => {
     );
   });
 });
-
-describePermissionMatrix('in-process');
 
 describe('a field whose rule is wider than the matrix says', () => {
   it('changes a row, and makes the file stale', () => {
