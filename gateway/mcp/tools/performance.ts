@@ -72,6 +72,30 @@ type Filter = { providers?: string[]; accountIds?: string[]; clientId?: string }
 
 const filterOf = ({ clientId: client, ...filter }: Filter) => ({ ...filter, clientIds: client && [client] });
 
+interface Rows extends Filter {
+  groupBy?: string[];
+  compareWith?: string;
+  limit?: number;
+  after?: string;
+}
+
+/** Returns the variables of tools that answer rows. */
+const variablesOfRows = ({
+  groupBy: by,
+  compareWith: earlier,
+  limit,
+  after,
+  providers: at,
+  accountIds: of,
+  clientId: client,
+}: Rows) => ({
+  groupBy: by?.map(upper),
+  compareTo: earlier && upper(earlier),
+  filter: filterOf({ providers: at, accountIds: of, clientId: client }),
+  first: limit,
+  after,
+});
+
 /** Tools about what advertising achieved and cost in all accounts together. */
 export const performanceTools = [
   defineTool({
@@ -91,24 +115,10 @@ export const performanceTools = [
     rows: 'data',
     hasPeriod: 'native',
     asksProviders: true,
-    variables: ({
-      groupBy: by,
-      compareWith: earlier,
-      orderBy,
-      currency: into,
-      limit,
-      after,
-      providers: at,
-      accountIds: of,
-      clientId: client,
-    }) => ({
-      groupBy: by?.map(upper),
-      compareTo: earlier && upper(earlier),
-      filter: filterOf({ providers: at, accountIds: of, clientId: client }),
+    variables: ({ orderBy, currency: into, ...rows }) => ({
+      ...variablesOfRows(rows),
       orderBy: orderBy && { metric: upper(orderBy) },
       currency: into,
-      first: limit,
-      after,
     }),
   }),
   defineTool({
@@ -128,23 +138,9 @@ export const performanceTools = [
     rows: 'data',
     hasPeriod: 'native',
     asksProviders: true,
-    variables: ({
-      groupBy: by,
-      compareWith: earlier,
-      orderBy = 'impressions',
-      decreasesFirst,
-      limit,
-      after,
-      providers: at,
-      accountIds: of,
-      clientId: client,
-    }) => ({
-      groupBy: by?.map(upper),
-      compareTo: earlier && upper(earlier),
-      filter: filterOf({ providers: at, accountIds: of, clientId: client }),
+    variables: ({ orderBy = 'impressions', decreasesFirst, ...rows }) => ({
+      ...variablesOfRows(rows),
       orderBy: { metric: upper(orderBy), value: 'CHANGE', direction: decreasesFirst ? 'ASC' : 'DESC' },
-      first: limit,
-      after,
     }),
   }),
   defineTool({

@@ -12,6 +12,20 @@ export function unreadableRows(account: Account, unreadable: UnreadableRow[] | u
   return (unreadable ?? []).slice(0, MAX_UNREADABLE).map((row) => ({ ...row, account }));
 }
 
+/** What was read of an account. */
+interface ReadAnswers {
+  completeness: { account: Account };
+  answers: { unreadable?: UnreadableRow[] }[];
+}
+
+/** Returns the rows that the answers of all accounts leave out, at most 100. */
+export const unreadableRowsOf = (sources: ReadAnswers[]): UnreadableRowModel[] =>
+  sources
+    .flatMap(({ completeness: { account }, answers }) =>
+      answers.flatMap(({ unreadable }) => unreadableRows(account, unreadable)),
+    )
+    .slice(0, MAX_UNREADABLE);
+
 /** Returns the error of a figure whose row is left out. */
 export const unreadableError = ({ providerId }: Account, row: UnreadableRow): MalformedAnswer =>
   new MalformedAnswer(describeProviderById(providerId).name, describeUnreadable(row));

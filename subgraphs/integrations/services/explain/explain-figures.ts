@@ -4,6 +4,7 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { ExplainedMetric, FigureFindingModel } from '#integrations/models.js';
 import { describeProviderById } from '#integrations/providers/index.js';
+import type { Page } from '#kit/page.js';
 import { dayFindings } from './day-findings.js';
 import { type FigureQuestion, findingValue, type MarkedSource } from './explained-figure.js';
 import { accountsOfClient, type DaysOfRow, rangeOf } from './explained-row.js';
@@ -142,7 +143,7 @@ async function filterFindings(
  * Returns why a figure of a row, or of the totals (null), may differ from another of the same thing, with the quantities that
  * account for it.
  */
-export async function explainFigures<Sums, Row extends ExplainedRow>(
+async function explainFigures<Sums, Row extends ExplainedRow>(
   context: Context,
   answer: AnswerToExplain<Sums, Row>,
   row: Row | null,
@@ -179,4 +180,18 @@ export async function explainFigures<Sums, Row extends ExplainedRow>(
     screenFindings(question),
   ]);
   return found.flat();
+}
+
+/** Returns the rows of a page and the totals of an answer with what explains their figures when it is asked for. */
+export function withExplanations<Sums, Row extends ExplainedRow, Node extends Row, Totals extends object>(
+  context: Context,
+  answer: AnswerToExplain<Sums, Row>,
+  { edges, totals }: { edges: Page<Node>['edges']; totals: Totals },
+) {
+  const explainedBy = (row: Row | null) => (figure: ExplainedMetric<Sums>) =>
+    explainFigures(context, answer, row, figure);
+  return {
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: { ...node, explain: explainedBy(node) } })),
+    totals: { ...totals, explain: explainedBy(null) },
+  };
 }

@@ -6,7 +6,7 @@ import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import {
   type AnswerToExplain,
   type ExplainedRow,
-  explainFigures,
+  withExplanations,
 } from '#integrations/services/explain/explain-figures.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
 import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
@@ -124,13 +124,9 @@ export async function readPlaces(context: Context, given: PlacesArguments): Prom
   };
   return {
     ...page,
-    edges: page.edges.map(({ cursor, node }) => ({
-      cursor,
-      node: { ...node, explain: (figure) => explainFigures(context, explained, node, figure) },
-    })),
+    ...withExplanations(context, explained, { edges: page.edges, totals }),
     ...days,
     totalCount: count,
-    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
     sources: completeness,
   };
 }

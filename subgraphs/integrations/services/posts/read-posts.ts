@@ -6,7 +6,7 @@ import { MAX_UNREADABLE } from '#integrations/services/ask/unreadable-rows.js';
 import {
   type AnswerToExplain,
   type ExplainedRow,
-  explainFigures,
+  withExplanations,
 } from '#integrations/services/explain/explain-figures.js';
 import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
 import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
@@ -139,13 +139,9 @@ export async function readPosts(context: Context, given: PostsArguments): Promis
   };
   return {
     ...page,
-    edges: page.edges.map(({ cursor, node }) => ({
-      cursor,
-      node: { ...node, explain: (figure) => explainFigures(context, explained, node, figure) },
-    })),
+    ...withExplanations(context, explained, { edges: page.edges, totals }),
     ...days,
     totalCount: count,
-    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
     sources: completeness,
     unreadable: sources.flatMap(({ unreadable }) => unreadable).slice(0, MAX_UNREADABLE),
   };

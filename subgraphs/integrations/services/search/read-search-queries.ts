@@ -14,11 +14,11 @@ import type {
   UnreadableRow,
 } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
-import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
+import { unreadableRowsOf } from '#integrations/services/ask/unreadable-rows.js';
 import {
   type AnswerToExplain,
   type ExplainedRow,
-  explainFigures,
+  withExplanations,
 } from '#integrations/services/explain/explain-figures.js';
 import type { FoundBreakdown } from '#integrations/services/figures/breakdown-question.js';
 import { type AskedAnswer, readBreakdownSources } from '#integrations/services/figures/breakdown-sources.js';
@@ -206,18 +206,13 @@ export async function readSearchQueries(
   };
   return {
     ...paged,
-    edges: paged.edges.map(({ cursor, node }) => {
-      const row = rowOf(node);
-      return { cursor, node: { ...row, explain: (figure) => explainFigures(context, explained, row, figure) } };
+    ...withExplanations(context, explained, {
+      edges: paged.edges.map(({ cursor, node }) => ({ cursor, node: rowOf(node) })),
+      totals,
     }),
     ...days,
     totalCount: found.count,
-    totals: { ...totals, explain: (figure) => explainFigures(context, explained, null, figure) },
     sources: bySource,
-    unreadable: sources
-      .flatMap(({ completeness: { account }, answers }) =>
-        answers.flatMap(({ unreadable }) => unreadableRows(account, unreadable)),
-      )
-      .slice(0, MAX_UNREADABLE),
+    unreadable: unreadableRowsOf(sources),
   };
 }
