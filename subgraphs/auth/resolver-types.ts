@@ -1035,7 +1035,9 @@ export type AuditActorKind =
   /** WebMetrics itself. */
   | 'SERVICE'
   /** A caller without credentials, or whose credentials were refused. */
-  | 'ANONYMOUS';
+  | 'ANONYMOUS'
+  /** The bearer of a share link of a report, whose id is that of the link. */
+  | 'SHARE';
 
 /** Who performed an action. */
 export type AuditActor = {

@@ -120,6 +120,16 @@ describe('permissions', () => {
     expect((await ask('{ internal { id } }', part)).codes).toEqual([]);
   });
 
+  it('admit no share link anywhere, not even where anyone is admitted', async () => {
+    const share = { shareId: 'share', reportId: 'report' };
+    const bearer: Identity = { kind: 'share', organizationId: 'o', share, scopes: [], requestId: 'test' };
+    for (const query of ['{ open { id } }', '{ own { id } }', '{ admin { id } }', '{ internal { id } }']) {
+      expect((await ask(query, bearer)).codes).toEqual(['FORBIDDEN']);
+    }
+    expect((await ask('mutation { allowed }', { ...bearer, role: 'OWNER' })).codes).toEqual(['FORBIDDEN']);
+    expect((await loadEntities(['Thing'], bearer)).codes).toEqual(['FORBIDDEN']);
+  });
+
   it('apply to a listed field of any type', async () => {
     expect(await ask('{ open { name secret } }', member('ANALYST'))).toEqual({
       data: { open: { name: 'thing', secret: null } },

@@ -63,6 +63,7 @@ function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
 /** Returns true, or the error with which a rule refuses an identity. */
 export function judge(needs: Needs, identity: Identity): true | AppError {
   const { who } = needs;
+  if (identity.kind === 'share') return new Forbidden('A share link opens the pages and files of one report only.');
   if (identity.kind === 'apiKey') {
     const verdict = checkKey(needs, identity);
     if (verdict !== true) return verdict;

@@ -49,7 +49,7 @@ async function nextLink(manager: SqlDatabase, organizationId: string): Promise<C
  */
 export async function recordAudit(
   manager: SqlDatabase,
-  { kind, userId, apiKeyId, client, requestId }: Identity,
+  { kind, userId, apiKeyId, share, client, requestId }: Identity,
   { organizationId, action, outcome, target, before, after }: AuditEntry,
 ): Promise<void> {
   const textOf = (text: string | undefined) => (text === undefined ? null : storableText(text));
@@ -70,7 +70,7 @@ export async function recordAudit(
     action,
     outcome: outcome ?? (action.endsWith('.refused') ? 'REFUSED' : 'SUCCESS'),
     actorKind: kind,
-    actorId: textOf(userId ?? apiKeyId),
+    actorId: textOf(userId ?? apiKeyId ?? share?.shareId),
     requestId: storableText(requestId),
     targetType: textOf(target?.type),
     targetId: textOf(target?.id),

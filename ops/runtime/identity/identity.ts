@@ -23,13 +23,15 @@ export interface Idempotency {
 
 /** The user, API key or service on whose behalf an operation runs. */
 export interface Identity {
-  /** `service`: a part of WebMetrics. */
-  kind: 'anonymous' | 'user' | 'apiKey' | 'service';
+  /** `service`: a part of WebMetrics. `share`: the bearer of a share link. */
+  kind: 'anonymous' | 'user' | 'apiKey' | 'service' | 'share';
   userId?: string;
   organizationId?: string;
   sessionId?: string;
   /** Of the kind `apiKey`, which acts for the organization and as none of its users. */
   apiKeyId?: string;
+  /** Of the kind `share`: the link, and the one report it opens. No rule of the graph admits it. */
+  share?: { shareId: string; reportId: string };
   role?: Role;
   scopes: string[];
   /** The clients a VIEWER is limited to, with their accounts; undefined = not limited. */

@@ -45,6 +45,7 @@ const actorKinds: Record<string, AuditActorKind> = {
   apiKey: 'API_KEY',
   service: 'SERVICE',
   anonymous: 'ANONYMOUS',
+  share: 'SHARE',
 };
 
 export const AuditEvent: AuditEventResolvers = {

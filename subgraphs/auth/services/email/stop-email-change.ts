@@ -9,12 +9,12 @@ import {
   useOneTimeToken,
   withdrawOneTimeTokens,
 } from '#auth/services/link/one-time-token.js';
-import { unmatchedPasswordHash } from '#auth/services/person/password.js';
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
+import { unmatchedPasswordHash } from '#runtime/passwords/password.js';
 
 const PURPOSE = 'STOP_EMAIL_CHANGE';
 

@@ -3,9 +3,9 @@ import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
 import { isHeldAddress } from '#auth/services/person/addresses.js';
-import { hashPassword } from '#auth/services/person/password.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { hashPassword } from '#runtime/passwords/password.js';
 
 const input = z.object({
   name: z.string('is needed for a new account').pipe(givenName),

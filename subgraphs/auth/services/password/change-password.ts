@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { newPassword as password, refuseGuessable } from '#auth/services/person/account-input.js';
+import { isStillPassword } from '#auth/services/person/current-password.js';
 import { wrongPassword } from '#auth/services/person/current-person.js';
-import { hashPassword, isStillPassword } from '#auth/services/person/password.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { hashPassword } from '#runtime/passwords/password.js';
 import { setPassword } from './set-password.js';
 
 const input = z.object({ currentPassword: z.string(), newPassword: password, code: z.string().nullish() });

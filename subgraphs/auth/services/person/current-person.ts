@@ -2,8 +2,8 @@ import type { ServiceContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
 import { Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { isPassword } from '#runtime/passwords/password.js';
 import { limitSignIn } from './limit-sign-in.js';
-import { isPassword } from './password.js';
 
 /** Returns the error for an API key or a service. */
 export const notAPerson = () => new Forbidden('Only a person who is signed in can do this.');

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServiceContext } from '#auth/context.js';
 import { DEVICE_AUDIENCE } from '#runtime/identity/token-audiences.js';
-import { passwordFingerprint } from './password.js';
+import { passwordFingerprint } from './current-password.js';
 
 const TTL_SECONDS = 365 * 24 * 60 * 60;
 

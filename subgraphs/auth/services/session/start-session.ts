@@ -1,7 +1,7 @@
 import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
-import { isStillPassword } from '#auth/services/person/password.js';
+import { isStillPassword } from '#auth/services/person/current-password.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { type SignedIn, signIn } from './sign-in.js';
 

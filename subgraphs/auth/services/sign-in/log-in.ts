@@ -3,7 +3,6 @@ import type { Person } from '#auth/entities/person.js';
 import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { accountKey } from '#auth/services/person/device-token.js';
 import { limitSignIn } from '#auth/services/person/limit-sign-in.js';
-import { isPassword } from '#auth/services/person/password.js';
 import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { startSession } from '#auth/services/session/start-session.js';
@@ -14,6 +13,7 @@ import { useCode } from '#auth/services/two-factor/use-code.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
+import { isPassword } from '#runtime/passwords/password.js';
 
 async function findPerson(context: ServiceContext, email: string): Promise<Person | null> {
   const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;

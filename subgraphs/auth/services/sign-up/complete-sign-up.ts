@@ -3,10 +3,10 @@ import { inTransaction, type ServiceContext } from '#auth/context.js';
 import { type PendingSignUp, PendingSignUpEntity } from '#auth/entities/pending-sign-up.js';
 import { hashToken } from '#auth/services/link/token.js';
 import { isTakenAddress, lockAddress } from '#auth/services/person/addresses.js';
-import { isPassword } from '#auth/services/person/password.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
+import { isPassword } from '#runtime/passwords/password.js';
 import { createAccount, type Newcomer } from './create-account.js';
 
 /** The mailbox alone must not be enough to guess the password. */

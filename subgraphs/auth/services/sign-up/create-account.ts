@@ -6,9 +6,9 @@ import { PersonEntity } from '#auth/entities/person.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { queueVerification } from '#auth/services/email/verify-email.js';
 import { emailAddress, givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
-import { hashPassword } from '#auth/services/person/password.js';
 import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
 import { parseInput } from '#runtime/parse-input.js';
+import { hashPassword } from '#runtime/passwords/password.js';
 
 const input = z.object({ name: givenName, email: emailAddress, password: newPassword, companyName: givenName });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceContext, TransactionContext } from '#auth/context.js';
 import { type Person, PersonEntity } from '#auth/entities/person.js';
-import { passwordFingerprint } from '#auth/services/person/password.js';
+import { passwordFingerprint } from '#auth/services/person/current-password.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { TWO_FACTOR_CHALLENGE_AUDIENCE } from '#runtime/identity/token-audiences.js';
 

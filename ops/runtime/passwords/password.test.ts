@@ -11,7 +11,7 @@ const context = { identity: anonymous('test') };
 
 it('a password is hashed at cost 12', () => {
   // In a process of its own: tests are given hashes of the lowest cost.
-  const module = join(projectRoot, 'dist/subgraphs/auth/services/person/password.js');
+  const module = join(projectRoot, 'dist/ops/runtime/passwords/password.js');
   const program = `import { hashPassword } from ${JSON.stringify(module)}; process.stdout.write(await hashPassword({ identity: {} }, { password: 'a' }))`;
   const hashed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
   expect(hashed).toMatch(/^\$2[aby]\$12\$/);

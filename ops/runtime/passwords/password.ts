@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ServiceContext, TransactionContext } from '#auth/context.js';
-import { type Person, PersonEntity } from '#auth/entities/person.js';
+import type { Identity } from '#runtime/identity/identity.js';
 import { bcrypt } from './bcrypt.js';
 import { hashInTurn } from './hashing-queue.js';
 
@@ -14,7 +13,7 @@ function digest(password: string): string {
 // Compared for unknown addresses, to take the same time.
 const dummyHash = bcrypt.hash(digest('nobody has this password'), COST);
 
-type Caller = Pick<ServiceContext, 'identity'>;
+type Caller = { identity: Identity };
 
 /** Returns the bcrypt hash (cost 12) of a password, computed off the event loop. Throws as `hashInTurn` does. */
 export function hashPassword(context: Caller, { password }: { password: string }): Promise<string> {
@@ -35,18 +34,4 @@ export async function isPassword(
 export function unmatchedPasswordHash(): string {
   const random = randomBytes(40).toString('base64').replaceAll('+', '.').replaceAll('=', '');
   return `$2b$${COST}$${random.slice(0, 53)}`;
-}
-
-/** Returns a fingerprint of a password's hash, for tokens that end with the password. */
-export function passwordFingerprint({ passwordHash }: Pick<Person, 'passwordHash'>): string {
-  return createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
-}
-
-/** Whether a person still has the password that was verified before the transaction. Locks them; call it first. */
-export async function isStillPassword(
-  { manager }: TransactionContext,
-  { id, passwordHash, lock }: Pick<Person, 'id' | 'passwordHash'> & { lock: 'pessimistic_read' | 'pessimistic_write' },
-): Promise<boolean> {
-  const person = await manager.findOne(PersonEntity, { where: { id }, lock: { mode: lock } });
-  return person?.passwordHash === passwordHash;
 }

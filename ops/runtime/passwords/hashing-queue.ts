@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import type { ServiceContext } from '#auth/context.js';
 import { AppError, RateLimited, ServiceUnavailable } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
@@ -37,7 +36,7 @@ function waitingSignal(): { signal: AbortSignal; begin(): void } {
  * disconnected is dropped. Throws RateLimited when this client has too many waiting, ServiceUnavailable when all have.
  */
 export async function hashInTurn<Result>(
-  { identity }: Pick<ServiceContext, 'identity'>,
+  { identity }: { identity: Identity },
   { work }: { work: () => Promise<Result> },
 ): Promise<Result> {
   const client = clientKeyOf(identity);
