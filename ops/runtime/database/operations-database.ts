@@ -10,6 +10,7 @@ import { RateLimit1764100000071 } from './migrations/0007-rate-limit.js';
 import { Webhooks1764100000081 } from './migrations/0008-webhooks.js';
 import { IdempotencyKey1764100000091 } from './migrations/0009-idempotency-key.js';
 import { WebhooksOfRevokedKeys1764100000101 } from './migrations/0010-webhooks-of-revoked-keys.js';
+import { MailAttachments1764100000111 } from './migrations/0011-mail-attachments.js';
 
 const POOL_SIZE = 4;
 
@@ -25,6 +26,7 @@ export const operationsMigrations: Migrations = [
   Webhooks1764100000081,
   IdempotencyKey1764100000091,
   WebhooksOfRevokedKeys1764100000101,
+  MailAttachments1764100000111,
 ];
 
 /**

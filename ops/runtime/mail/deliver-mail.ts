@@ -1,5 +1,6 @@
 import type { Services } from '#runtime/services.js';
 import { bareAddress } from './address.js';
+import { readMailFiles } from './mail-file.js';
 import { type MailTransport, SEND_TIMEOUT_MS } from './mail-transport.js';
 import {
   type ClaimedMail,
@@ -78,9 +79,11 @@ async function deliverNext(delivery: MailDelivery): Promise<boolean> {
     logger.info(mailLine(mail), 'Mail not sent: its address is suppressed');
     return true;
   }
-  const { recipient: to, subject, text, html, messageId, createdAt: date } = mail;
+  const { recipient: to, subject, text, messageId, createdAt: date } = mail;
+  const [html, unsubscribeUrl] = [mail.html ?? undefined, mail.unsubscribeUrl ?? undefined];
+  const attachments = await readMailFiles(operations, { mailId: mail.id });
   try {
-    await transport.send({ from, to, subject, text, html: html ?? undefined, messageId, date });
+    await transport.send({ from, to, subject, text, html, messageId, date, unsubscribeUrl, attachments });
   } catch (error) {
     await settleRefused(delivery, mail, refusalIn(error), error);
     return true;

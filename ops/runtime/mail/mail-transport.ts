@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { makeDataDir } from '#runtime/config/data-dir.js';
 import type { MailConfig } from '#runtime/config/operations-config.js';
+import type { MailFile } from './mail-file.js';
 
 export interface OutgoingMail {
   from: string;
@@ -14,6 +15,9 @@ export interface OutgoingMail {
   /** With angle brackets; absent = a new one. */
   messageId?: string;
   date: Date;
+  /** For `List-Unsubscribe` (RFC 8058). */
+  unsubscribeUrl?: string;
+  attachments?: MailFile[];
 }
 
 export interface MailTransport {
@@ -48,11 +52,20 @@ export function smtpOptions(url: string) {
   };
 }
 
+function messageOf({ unsubscribeUrl, attachments = [], ...mail }: OutgoingMail) {
+  const list = { unsubscribe: { url: unsubscribeUrl ?? '', comment: '' } };
+  return {
+    ...mail,
+    ...(unsubscribeUrl && { list, headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } }),
+    attachments: attachments.map(({ name: filename, contentType, content }) => ({ filename, contentType, content })),
+  };
+}
+
 function openSmtpTransport(url: string): MailTransport {
   const transport = createTransport(smtpOptions(url), AUTOMATIC);
   return {
     send: async (mail) => {
-      await transport.sendMail({ ...mail, signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
+      await transport.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
     },
     close: () => transport.close(),
   };
@@ -64,7 +77,7 @@ export function openPreviewTransport(dataDir: string): MailTransport {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' }, AUTOMATIC);
   return {
     send: async ({ date, messageId = `<${randomUUID()}@localhost>`, ...mail }) => {
-      const { message } = await transport.sendMail({ ...mail, date, messageId });
+      const { message } = await transport.sendMail({ ...messageOf({ ...mail, date }), messageId });
       makeDataDir(folder);
       const id = /[\w-]+/.exec(messageId)?.[0];
       const file = join(folder, `${date.toISOString().replace(/[:.]/g, '-')}-${id}.eml`);

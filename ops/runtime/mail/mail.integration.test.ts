@@ -8,6 +8,7 @@ import type { Alert } from '#runtime/alert.js';
 import type { Services } from '#runtime/services.js';
 import { deliverMail } from './deliver-mail.js';
 import { type MailEvent, recordMailEvents } from './mail-event.js';
+import { MAX_ATTACHED_BYTES, storeMailFile } from './mail-file.js';
 import { type MailTransport, openMailTransport } from './mail-transport.js';
 import { claimMail, trimMail } from './outbox.js';
 import { type Mail, queueMail } from './queue-mail.js';
@@ -92,6 +93,77 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([
       { status: 'SENT', attempts: 1, message_id: parsed.messageId, text: '', html: null },
     ]);
+  });
+
+  it('carries files with names in any script, each stored once, and deleted with the last mail that has it', async () => {
+    const server = await mailServer();
+    const { operations, deliver } = await outbox(server.url);
+    const files = [
+      {
+        name: 'Bericht für Bäcker Groß – März.pdf',
+        contentType: 'application/pdf',
+        content: Buffer.from('%PDF-1.7 ü\0'),
+      },
+      { name: 'تقرير الأداء.xlsx', contentType: 'application/zip', content: Buffer.from([0, 255, 13, 10, 46, 13, 10]) },
+      { name: '業績レポート 🎉.csv', contentType: 'text/csv; charset=utf-8', content: Buffer.from('名前,1\r\n') },
+    ];
+    const counts = async () => {
+      const [count] = await operations.query(
+        'SELECT (SELECT count(*)::int FROM operations.mail_file) AS files, (SELECT count(*)::int FROM operations.mail_attachment) AS attached',
+      );
+      return count;
+    };
+    const mail = {
+      subject: 'Report',
+      text: 'Attached',
+      kind: 'report',
+      unsubscribeUrl: 'https://metrics.example/stop?a=1',
+    };
+    await operations.transaction(async (manager) => {
+      const fileIds: string[] = [];
+      for (const file of files) fileIds.push(await storeMailFile(manager, file));
+      await queueMail(manager, { ...mail, recipient: 'ada@example.com', fileIds });
+      await queueMail(manager, { ...mail, recipient: 'gone@example.com', fileIds });
+      await queueMail(manager, { ...mail, recipient: 'later@example.com', fileIds: fileIds.slice(0, 1) });
+    });
+    expect(await counts()).toEqual({ files: 3, attached: 7 });
+    server.refuse = (at, address) => {
+      if (at !== 'RCPT' || address === 'ada@example.com') return undefined;
+      return address === 'gone@example.com' ? { code: 550, text: '5.1.1 No such user' } : { code: 450, text: 'Later' };
+    };
+    await deliver();
+    expect(await counts()).toEqual({ files: 1, attached: 1 });
+    server.refuse = () => undefined;
+    await operations.query("UPDATE operations.mail SET due_at = now() WHERE status = 'QUEUED'");
+    await deliver();
+    expect(await counts()).toEqual({ files: 0, attached: 0 });
+    const [first, second] = server.received.map(({ parsed }) => parsed);
+    const received = first?.attachments.map(({ filename, content }) => ({ name: filename, content }));
+    expect(received).toEqual(files.map(({ name, content }) => ({ name, content })));
+    expect(first?.attachments.map(({ contentType }) => contentType)).toEqual([
+      'application/pdf',
+      'application/zip',
+      'text/csv',
+    ]);
+    expect(second?.attachments).toHaveLength(1);
+    expect(server.received[0]?.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    expect(first?.headers.get('list')).toMatchObject({ unsubscribe: { url: 'https://metrics.example/stop?a=1' } });
+    await expect(
+      operations.transaction(async (manager) => {
+        const content = Buffer.alloc(MAX_ATTACHED_BYTES + 1);
+        const fileId = await storeMailFile(manager, {
+          name: 'a.bin',
+          contentType: 'application/octet-stream',
+          content,
+        });
+        await queueMail(manager, { ...mail, recipient: 'ada@example.com', fileIds: [fileId] });
+      }),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(
+      operations.transaction((manager) =>
+        storeMailFile(manager, { name: '../a\nb.csv', contentType: 'text/csv', content: Buffer.from('') }),
+      ),
+    ).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
   it('queues a mail in the transaction of its cause', async () => {
@@ -279,7 +351,14 @@ describe('the mail outbox', () => {
     const claimed = await claimMail(operations, { leaseSeconds: 120, host: 'metrics.example' });
     if (!claimed) throw new Error('Nothing was claimed.');
     const { recipient: to, createdAt: date, ...mail } = claimed;
-    await newTransport().send({ ...mail, html: undefined, from: 'no-reply@metrics.example', to, date });
+    await newTransport().send({
+      ...mail,
+      html: undefined,
+      unsubscribeUrl: undefined,
+      from: 'no-reply@metrics.example',
+      to,
+      date,
+    });
     await deliver();
     expect(server.received).toHaveLength(1);
     // Its lease ends.

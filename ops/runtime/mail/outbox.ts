@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { deleteMailFiles, trimMailFiles } from './mail-file.js';
 import type { Refusal } from './refusal.js';
 import { suppress } from './suppression.js';
 
@@ -9,6 +10,7 @@ export interface ClaimedMail {
   subject: string;
   text: string;
   html: string | null;
+  unsubscribeUrl: string | null;
   kind: string;
   organizationId: string | null;
   messageId: string;
@@ -20,7 +22,7 @@ const KEEP_DAYS = 30;
 
 const FINISH = `UPDATE operations.mail SET status = $2, reason = $3, finished_at = now()`;
 // The content is deleted with the end of its use: a link in it may sign someone in.
-const FORGET = `, text = '', html = NULL`;
+const FORGET = `, text = '', html = NULL, unsubscribe_url = NULL`;
 
 /**
  * Claims the mail that is due longest for `leaseSeconds`, after which it is due again should this process die. Returns
@@ -41,26 +43,42 @@ export async function claimMail(
        WHERE status = 'QUEUED' AND due_at <= now()
        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
      )
-     RETURNING id, recipient, subject, text, html, kind, organization_id AS "organizationId",
+     RETURNING id, recipient, subject, text, html, unsubscribe_url AS "unsubscribeUrl", kind, organization_id AS "organizationId",
        message_id AS "messageId", attempts, created_at AS "createdAt"`,
     [leaseSeconds, host],
   );
   return mail;
 }
 
+/** Finishes a mail and deletes its files in one transaction. */
+async function forget(
+  operations: DataSource,
+  mailId: string,
+  finish: (manager: EntityManager) => Promise<unknown>,
+): Promise<void> {
+  await operations.transaction(async (manager) => {
+    await finish(manager);
+    await deleteMailFiles(manager, { mailId });
+  });
+}
+
 /** Records that a server accepted the mail: true even if another worker claimed it meanwhile. */
 export async function settleSent(operations: DataSource, { id }: ClaimedMail): Promise<void> {
-  await operations.query(`${FINISH}${FORGET} WHERE id = $1 AND status <> 'BOUNCED'`, [id, 'SENT', null]);
+  await forget(operations, id, (manager) =>
+    manager.query(`${FINISH}${FORGET} WHERE id = $1 AND status <> 'BOUNCED'`, [id, 'SENT', null]),
+  );
 }
 
 /** Records that the mail was not sent because its address is suppressed. */
 export async function settleSuppressed(operations: DataSource, { id }: ClaimedMail): Promise<void> {
-  await operations.query(`${FINISH}${FORGET} WHERE id = $1 AND status = 'QUEUED'`, [id, 'SUPPRESSED', null]);
+  await forget(operations, id, (manager) =>
+    manager.query(`${FINISH}${FORGET} WHERE id = $1 AND status = 'QUEUED'`, [id, 'SUPPRESSED', null]),
+  );
 }
 
 /** Records that the mailbox does not exist, and suppresses its address. */
 export async function settleBounced(operations: DataSource, mail: ClaimedMail, { reason }: Refusal): Promise<void> {
-  await operations.transaction(async (manager) => {
+  await forget(operations, mail.id, async (manager) => {
     await manager.query(`${FINISH}${FORGET} WHERE id = $1 AND attempts = $4 AND status = 'QUEUED'`, [
       mail.id,
       'BOUNCED',
@@ -101,4 +119,5 @@ export async function trimMail(operations: DataSource): Promise<void> {
     `DELETE FROM operations.mail WHERE status <> 'QUEUED' AND finished_at < now() - make_interval(days => $1)`,
     [KEEP_DAYS],
   );
+  await trimMailFiles(operations);
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput, type Problem } from '#runtime/errors.js';
 import { isMailAddress } from './address.js';
+import { attachFiles } from './mail-file.js';
 
 export interface Mail {
   /** One bare address, of any script. */
@@ -14,6 +15,10 @@ export interface Mail {
   organizationId?: string;
   /** An idempotency key, unique over all kinds of mail. */
   key?: string;
+  /** Ends mails like this by one POST, as mail programs send it (RFC 8058). */
+  unsubscribeUrl?: string;
+  /** Files of this transaction: see `storeMailFile`. */
+  fileIds?: string[];
 }
 
 const CONTROL_CHARACTER = /[\p{Cc}\u2028\u2029]/u;
@@ -39,15 +44,16 @@ function problemsOf({ recipient, subject, text, html = '' }: Mail): Problem[] {
 export async function queueMail(manager: EntityManager, mail: Mail): Promise<string> {
   const problems = problemsOf(mail);
   if (problems.length > 0) throw new InvalidInput(problems);
-  const { recipient, subject, text, html, kind, organizationId, key } = mail;
+  const { recipient, subject, text, html, kind, organizationId, key, unsubscribeUrl, fileIds = [] } = mail;
   // The update changes nothing, but makes RETURNING return a row that was there before.
   const [row] = await manager.query<{ id: string }[]>(
-    `INSERT INTO operations.mail (recipient, subject, text, html, kind, organization_id, key)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO operations.mail (recipient, subject, text, html, kind, organization_id, key, unsubscribe_url)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (key) DO UPDATE SET key = excluded.key
      RETURNING id`,
-    [recipient, subject, text, html ?? null, kind, organizationId ?? null, key ?? null],
+    [recipient, subject, text, html ?? null, kind, organizationId ?? null, key ?? null, unsubscribeUrl ?? null],
   );
   if (!row) throw new Error('PostgreSQL returned no id for a mail.');
+  if (fileIds.length > 0) await attachFiles(manager, { mailId: row.id, fileIds });
   return row.id;
 }

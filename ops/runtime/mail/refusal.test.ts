@@ -25,6 +25,7 @@ describe('a refused mail', () => {
     ['RCPT TO', '450 4.2.0 Greylisted', 'passing'],
     ['MAIL FROM', '550 5.1.1 Sender unknown', 'setup'],
     ['MAIL FROM', '451 Later', 'passing'],
+    ['MAIL FROM', '552 5.3.4 Message too big', 'message'],
     ['DATA', '554 5.7.1 Spam', 'message'],
     ['DATA', '452 4.3.1 Disk full', 'passing'],
     ['CONN', '554 5.7.1 Your address is on a list', 'setup'],
@@ -36,6 +37,7 @@ describe('a refused mail', () => {
   it.each([
     [{ code: 'EAUTH', responseCode: 535, command: 'AUTH PLAIN' }, 'setup'],
     [{ code: 'ETLS' }, 'setup'],
+    [{ code: 'EMESSAGE', command: 'MAIL FROM' }, 'message'],
     [{ code: 'EENVELOPE', command: 'API' }, 'message'],
     [{ code: 'ESOCKET' }, 'passing'],
     [{ code: 'EABORT' }, 'passing'],

@@ -26,6 +26,8 @@ const MAX_REASON_LENGTH = 500;
 
 function kindOf({ code, command, response = '', responseCode = 0 }: SmtpError): Refusal['kind'] {
   if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'ETLS') return 'setup';
+  // Larger than the server takes (RFC 1870), which nodemailer finds in its greeting.
+  if (command === 'MAIL FROM' && (code === 'EMESSAGE' || responseCode === 552)) return 'message';
   // Refused by nodemailer itself: the server's extensions cannot express the address.
   if (code === 'EENVELOPE' && command === 'API') return 'message';
   if (responseCode < 500 || responseCode > 599) return 'passing';
