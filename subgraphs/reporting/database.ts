@@ -1,20 +1,27 @@
 import { openDatabase } from '#runtime/database/database.js';
 import type { Services } from '#runtime/services.js';
 import { ReportEntity } from './entities/report.js';
+import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
+import { Datasets1764700000701 } from './migrations/0007-datasets.js';
 
 /** Oldest first. */
-export const migrations = [Reports1764000000001, OrderedByKey1764100000021, UnavailableAccounts1764200000821];
+export const migrations = [
+  Reports1764000000001,
+  OrderedByKey1764100000021,
+  UnavailableAccounts1764200000821,
+  Datasets1764700000701,
+];
 
 /** Opens the schema `reporting`, migrated. */
 export function openReportingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'reporting',
-    entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity],
+    entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity, ReportDatasetEntity, ReportChunkEntity],
     migrations,
   });
 }

@@ -19,7 +19,7 @@ export interface Column {
   isSummable: boolean;
 }
 
-/** A value as text; null where there is none, which is not zero. */
+/** A value as text, never an empty one; null where there is none, which is not zero. */
 export type Cell = string | null;
 
 /** The cells of a row in the order of the columns of its section. */

@@ -1,0 +1,157 @@
+import type { EntityManager } from 'typeorm';
+import type { ServiceContext } from '#reporting/context.js';
+import type { Report } from '#reporting/entities/report.js';
+import { ReportChunkEntity, ReportDatasetEntity } from '#reporting/entities/report-dataset.js';
+import { ClaimLost } from '#reporting/services/claim-report.js';
+import { datasetHash, RowHash, rowCheck } from './checks.js';
+import { ControlTotals } from './control-totals.js';
+import type { Cell, Dataset, Manifest, Row, Section } from './dataset.js';
+import { storableText, storableValue } from './storable.js';
+import { type SectionOutline, TableLayout } from './table-layout.js';
+
+/** A chunk is written with either. */
+const MAX_CHUNK_ROWS = 1_000;
+const MAX_CHUNK_CHARACTERS = 256 * 1024;
+
+/** While the report has this attempt: another one writes chunks of its own. */
+const INSERT_CHUNK = `
+  INSERT INTO reporting.report_chunk (report_id, attempt, section, first_row, row_count, lines)
+  SELECT id, attempts, $3, $4, $5, $6 FROM reporting.report WHERE id = $1 AND attempts = $2
+  RETURNING section`;
+
+/** What is known of a section once its rows are stored. */
+export type StoredSection = Pick<Section, 'id' | 'rowCount' | 'controlTotals' | 'hash'>;
+
+interface OpenSection {
+  ordinal: number;
+  outline: SectionOutline;
+  rowCount: number;
+  totals: ControlTotals;
+  hash: RowHash;
+  lines: string[];
+  characters: number;
+}
+
+type AttemptedReport = Pick<Report, 'id' | 'attempts'>;
+
+/** Writes the rows of a report that is being made. They are invisible until `publishDataset`. */
+export class DatasetWriter {
+  readonly #database: ServiceContext['database'];
+  readonly #report: AttemptedReport;
+  readonly #layout: TableLayout;
+  readonly #sections: Map<string, OpenSection>;
+
+  constructor({ database }: ServiceContext, report: AttemptedReport, outlines: readonly SectionOutline[]) {
+    this.#database = database;
+    this.#report = report;
+    this.#layout = new TableLayout(report.id, outlines);
+    this.#sections = new Map(
+      outlines.map((outline, ordinal) => {
+        const totals = new ControlTotals(outline.columns);
+        const hash = new RowHash();
+        return [outline.id, { ordinal, outline, rowCount: 0, totals, hash, lines: [], characters: 0 }];
+      }),
+    );
+  }
+
+  /**
+   * Adds rows to a section, in order. An empty cell becomes null, and what PostgreSQL cannot store U+FFFD. Throws ClaimLost, and an
+   * Error for rows that do not fit the columns.
+   */
+  async add(sectionId: string, rows: Iterable<Row>): Promise<void> {
+    const section = this.#sections.get(sectionId);
+    if (!section) throw new Error(`The report has no section ${sectionId}.`);
+    for (const given of rows) {
+      const row: Cell[] = given.map((cell) => (cell ? storableText(cell) : null));
+      this.#layout.checkRow(sectionId, row);
+      const line = this.#layout.lineOf(sectionId, section.rowCount, row, rowCheck(row));
+      section.hash.add(row);
+      section.totals.add(row);
+      section.rowCount += 1;
+      section.lines.push(line);
+      section.characters += line.length;
+      const isFull = section.lines.length >= MAX_CHUNK_ROWS || section.characters >= MAX_CHUNK_CHARACTERS;
+      if (isFull) await this.#write(section);
+    }
+  }
+
+  async #write(section: OpenSection): Promise<void> {
+    const { id, attempts } = this.#report;
+    const { ordinal, rowCount, lines } = section;
+    if (lines.length === 0) return;
+    const parameters = [id, attempts, ordinal, rowCount - lines.length, lines.length, lines.join('')];
+    section.lines = [];
+    section.characters = 0;
+    const inserted: unknown[] = await this.#database.query(INSERT_CHUNK, parameters);
+    if (inserted.length === 0) throw new ClaimLost(`Report ${id} has been taken over by another worker.`);
+  }
+
+  /** Stores the rows that are left. Returns the counts, control totals and hash of each section. Throws ClaimLost. */
+  async finish(): Promise<StoredSection[]> {
+    const sections = [...this.#sections.values()];
+    for (const section of sections) await this.#write(section);
+    return sections.map(({ outline: { id }, rowCount, totals, hash }) => ({
+      id,
+      rowCount,
+      controlTotals: totals.result(),
+      hash: hash.digest(),
+    }));
+  }
+}
+
+/**
+ * Returns a writer of the rows of a claimed report, section by section; the outlines have the order of the manifest. Whatever earlier
+ * attempts wrote is deleted.
+ */
+export async function openDatasetWriter(
+  context: ServiceContext,
+  { report, sections }: { report: AttemptedReport; sections: readonly SectionOutline[] },
+): Promise<DatasetWriter> {
+  const { id, attempts } = report;
+  const writer = new DatasetWriter(context, { id, attempts }, sections);
+  await context.database.query('DELETE FROM reporting.report_chunk WHERE report_id = $1 AND attempt <= $2', [
+    id,
+    attempts,
+  ]);
+  return writer;
+}
+
+/**
+ * Publishes what the writer of this attempt stored, with its manifest, in the transaction that makes the report READY. Returns the
+ * manifest as it is stored, with its hash.
+ */
+export async function publishDataset(
+  manager: EntityManager,
+  { report: { id, attempts }, manifest }: { report: AttemptedReport; manifest: Omit<Manifest, 'hash'> },
+): Promise<Manifest> {
+  const complete: Manifest = storableValue({ ...manifest, hash: datasetHash(manifest.sections) });
+  await manager.query('DELETE FROM reporting.report_chunk WHERE report_id = $1 AND attempt <> $2', [id, attempts]);
+  await manager.delete(ReportDatasetEntity, { reportId: id });
+  await manager.insert(ReportDatasetEntity, {
+    reportId: id,
+    attempt: attempts,
+    hash: complete.hash,
+    rowCount: complete.sections.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    manifest: complete,
+  });
+  return complete;
+}
+
+/** Deletes the rows of a report that is not going to be READY: it failed or was cancelled. */
+export async function discardDataset(manager: EntityManager, { reportId }: { reportId: string }): Promise<void> {
+  await manager.delete(ReportChunkEntity, { reportId });
+}
+
+/** Stores a whole dataset as that of a report. Returns its manifest. */
+export async function storeDataset(
+  context: ServiceContext,
+  { report, dataset }: { report: AttemptedReport; dataset: Dataset },
+): Promise<Manifest> {
+  const { sections, ...facts } = dataset.manifest;
+  const writer = await openDatasetWriter(context, { report, sections });
+  for (const { id } of sections) for await (const rows of dataset.rows(id)) await writer.add(id, rows);
+  const stored = await writer.finish();
+  const complete = sections.map((section, index) => ({ ...section, ...stored[index] }));
+  const manifest = { ...facts, sections: complete, reportId: report.id };
+  return context.database.transaction((manager) => publishDataset(manager, { report, manifest }));
+}
