@@ -1,5 +1,6 @@
 import { openDatabase } from '#runtime/database/database.js';
 import type { Services } from '#runtime/services.js';
+import { BrandingEntity, BrandingLogoEntity } from './entities/branding.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
 import { ReportRowEntity } from './entities/report-row.js';
@@ -8,6 +9,7 @@ import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
+import { Branding1764700001301 } from './migrations/0013-branding.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -15,13 +17,22 @@ export const migrations = [
   OrderedByKey1764100000021,
   UnavailableAccounts1764200000821,
   Datasets1764700000701,
+  Branding1764700001301,
 ];
 
 /** Opens the schema `reporting`, migrated. */
 export function openReportingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'reporting',
-    entities: [ReportTemplateEntity, ReportEntity, ReportRowEntity, ReportDatasetEntity, ReportChunkEntity],
+    entities: [
+      ReportTemplateEntity,
+      ReportEntity,
+      ReportRowEntity,
+      ReportDatasetEntity,
+      ReportChunkEntity,
+      BrandingEntity,
+      BrandingLogoEntity,
+    ],
     migrations,
   });
 }
