@@ -4,7 +4,7 @@ import type { Invariant } from '#ops/backup/invariant.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Config } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
-import type { Problem } from '#runtime/errors.js';
+import { NotFound, type Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
 import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
@@ -13,6 +13,7 @@ import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { eraseOrganizationJob } from './erase-organization-job.js';
 import { createExecutor, type Executor } from './executor.js';
+import type { OpenFile } from './file-answer.js';
 import { applyPayloadContexts } from './payload-context.js';
 import { applyPermissions, type Permissions } from './permission.js';
 import { openIdempotencyKeys, runIdempotently } from './run-idempotently.js';
@@ -31,6 +32,8 @@ export interface SubgraphParts<Context extends object> {
   eraseOrganization?(organizationId: string, run: JobRun): Promise<void>;
   /** Returns the personal data of a user in readable form: no secrets, no one else's data. */
   personalData?(personId: string): Promise<Record<string, unknown>>;
+  /** Opens a file for a caller, whose rights it checks. */
+  openFile?: OpenFile;
   /** Its part of the status for operators. */
   status?(): Promise<Record<string, unknown>>;
 }
@@ -60,6 +63,7 @@ export interface RunningSubgraph {
   schema: GraphQLSchema;
   createContext(identity: Identity): object;
   execute: Executor;
+  openFile: OpenFile;
   jobs: JobDefinition<never>[];
   checkReady(): Promise<void>;
   status(): Promise<Record<string, unknown>>;
@@ -78,6 +82,10 @@ export interface Subgraph {
   open(services: Services): Promise<RunningSubgraph>;
 }
 
+const hasNoFiles: OpenFile = async () => {
+  throw new NotFound('file');
+};
+
 /** Builds a subgraph's schema with its permissions. Opens nothing until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
@@ -94,11 +102,12 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     open: async (services) => {
       const parts = await definition.open(services);
       const { createContext, checkReady, status = async () => ({}), personalData = async () => ({}) } = parts;
+      const { openFile = hasNoFiles } = parts;
       const jobs = [...parts.jobs, eraseOrganizationJob(name, services, parts.eraseOrganization)];
       const unexpected = unexpectedErrors(services);
       const bare = createExecutor(schema, createContext, services.logger, unexpected);
       const execute = runIdempotently(bare, openIdempotencyKeys(services, name), services.logger, unexpected);
-      return { name, schema, createContext, execute, jobs, checkReady, status, personalData };
+      return { name, schema, createContext, execute, openFile, jobs, checkReady, status, personalData };
     },
   };
 }

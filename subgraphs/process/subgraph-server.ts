@@ -1,11 +1,15 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { Executor, SubgraphRequest } from '#kit/executor.js';
+import type { FileRequest } from '#kit/file-answer.js';
 import { jsonSize, MAX_SUBGRAPH_ANSWER_BYTES } from '#kit/json-size.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import { isRowId } from '#runtime/database/database.js';
+import { errorCodes } from '#runtime/error-codes.js';
 import { AnswerTooLarge, AppError, Unauthenticated } from '#runtime/errors.js';
+import { formatError } from '#runtime/format-error.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
 import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
@@ -73,6 +77,31 @@ function traceExecutor(name: string, execute: Executor): Executor {
   };
 }
 
+/** `POST /files`: a file as a stream, its facts in the headers; a refusal has the form of a GraphQL error. */
+function fileRoute(app: FastifyInstance, { subgraph, signer, logger, unexpected }: SubgraphServerOptions): void {
+  app.post<{ Body: FileRequest | null }>('/files', async (request, reply) => {
+    const identity = await identityOf(request, subgraph, signer);
+    const { kind = '', parameters = {}, knownTags, isHead } = request.body ?? {};
+    recordOperation(request, identity, `file ${kind}`);
+    const signal = request.watch?.disconnection.signal ?? new AbortController().signal;
+    try {
+      const { name, type, etag, body, isKnown } = await subgraph.openFile(
+        { kind, parameters, knownTags, isHead },
+        identity,
+        signal,
+      );
+      void reply.headers({ etag, 'x-file-name': encodeURIComponent(name), 'cache-control': 'no-store' }).type(type);
+      return reply.code(isKnown ? 304 : 200).send(body ?? undefined);
+    } catch (error) {
+      const failure = new GraphQLError('', { path: ['file', kind], originalError: error as Error });
+      const refusal = formatError(failure, identity.requestId, logger, unexpected);
+      const code = (refusal.extensions?.code ?? 'INTERNAL_SERVER_ERROR') as keyof typeof errorCodes;
+      if (request.watch) request.watch.errorCodes = [code];
+      return reply.code(errorCodes[code]?.status ?? 500).send({ errors: [refusal] });
+    }
+  });
+}
+
 /**
  * Returns an HTTP server that executes operations of one subgraph. Apart from probes and metrics it answers the gateway
  * only: without an identity that the gateway signed for this subgraph, any request gets 401.
@@ -118,6 +147,7 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
     const data = isRowId(personId) ? await subgraph.personalData(personId) : {};
     return reply.header('cache-control', 'no-store').send(data);
   });
+  fileRoute(app, options);
   metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, operatorToken));
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {
     const identity = await identityOf(request, subgraph, signer);

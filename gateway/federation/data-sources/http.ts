@@ -1,8 +1,10 @@
-import { Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { Client, type Dispatcher, Pool } from 'undici';
 import type { GatewayContext } from '#gateway/context.js';
 import type { CachePolicy } from '#kit/cache-policy.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
-import { AnswerTooLarge, AppError } from '#runtime/errors.js';
+import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
+import { AnswerTooLarge, AppError, type AppErrorOptions, type ErrorCode } from '#runtime/errors.js';
 import type { TokenSigner } from '#runtime/identity/identity.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
@@ -20,6 +22,8 @@ export interface HttpDataSourceOptions {
 const TIMEOUT_MS = 30_000;
 const CONNECTIONS = 128;
 const KEEP_ALIVE_MS = 30_000;
+/** For the first bytes of a file, which may wait for its turn. */
+const FILE_TIMEOUT_MS = 120_000;
 
 /** Reads the `Cache-Control` of our subgraphs; an answer without it is not cacheable. */
 function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
@@ -36,6 +40,18 @@ const QUERY = /^\s*(query\b|\{)/;
 function mayAskAgain({ query }: SubgraphRequest, error: unknown): boolean {
   const { code } = error as { code?: string };
   return code === 'ECONNREFUSED' || (CLOSED.has(String(code)) && QUERY.test(query));
+}
+
+/** Returns the error with which a subgraph refuses a file. */
+function refusalIn(text: string, name: string): AppError {
+  try {
+    const { errors } = JSON.parse(text) as { errors: { message: string; extensions: { code: ErrorCode } }[] };
+    const [{ message, extensions }] = errors as [(typeof errors)[0]];
+    const { code, ...options } = extensions as { code: ErrorCode } & AppErrorOptions;
+    return new AppError(message, code, options);
+  } catch (cause) {
+    return new AppError(`The subgraph ${name} answered without a file.`, 'SUBGRAPH_UNAVAILABLE', { cause });
+  }
 }
 
 /** Sends operations over HTTP: one keep-alive pool, a deadline, a signed identity, and once more where that is harmless. */
@@ -121,6 +137,39 @@ export class HttpDataSource extends SubgraphDataSource {
       throw this.#unavailable(`answered ${status} without a GraphQL response`);
     }
     return { ...response, cachePolicy: cachePolicyIn(headers['cache-control']) };
+  }
+
+  /** On a connection of its own, so that clients who read slowly take none from operations. */
+  override async openFile(request: FileRequest, context: GatewayContext): Promise<FileAnswer> {
+    const { origin, pathname } = new URL('files', this.#options.url);
+    const headers = await this.#headers(context);
+    const client = new Client(origin, { headersTimeout: FILE_TIMEOUT_MS, bodyTimeout: FILE_TIMEOUT_MS });
+    const end = () => void client.destroy().catch(() => {});
+    try {
+      const signal = context.watch?.disconnection.signal;
+      const body = JSON.stringify(request);
+      const response = await client.request({ method: 'POST', path: pathname, headers, body, signal });
+      response.body.once('close', end);
+      return await this.#fileIn(response, request);
+    } catch (error) {
+      end();
+      if (error instanceof AppError) throw error;
+      throw this.#unavailable('cannot be reached', error);
+    }
+  }
+
+  async #fileIn({ statusCode, headers, body }: Dispatcher.ResponseData, { isHead }: FileRequest): Promise<FileAnswer> {
+    const isKnown = statusCode === 304;
+    if (statusCode !== 200 && !isKnown) throw refusalIn(await body.text(), this.#options.name);
+    const hasBody = !isKnown && !isHead;
+    if (!hasBody) await body.dump();
+    return {
+      name: decodeURIComponent(String(headers['x-file-name'] ?? '')),
+      type: String(headers['content-type'] ?? ''),
+      etag: String(headers.etag ?? ''),
+      body: hasBody ? (body as Readable) : null,
+      isKnown,
+    };
   }
 
   close(): Promise<void> {

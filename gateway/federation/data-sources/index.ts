@@ -17,8 +17,8 @@ export function createDataSources(base: BaseServices, local: RunningSubgraph[]):
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
     dataSources.set(name, watchDataSource(name, 'http', dataSource, url));
   }
-  for (const { name, execute } of local) {
-    dataSources.set(name, watchDataSource(name, 'in-process', new InProcessDataSource(execute)));
+  for (const { name, execute, openFile } of local) {
+    dataSources.set(name, watchDataSource(name, 'in-process', new InProcessDataSource(execute, openFile)));
   }
   return dataSources;
 }

@@ -1,6 +1,7 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
+import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 
@@ -8,6 +9,14 @@ type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
   /** Runs one operation. Throws AppError SUBGRAPH_UNAVAILABLE without a GraphQL response. */
   abstract execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
+
+  /**
+   * Opens a file. A client that disconnects ends the work. Throws AppError, that of the subgraph or SUBGRAPH_UNAVAILABLE, before the
+   * first byte; a later failure is the body's.
+   */
+  openFile({ kind }: FileRequest, _context: GatewayContext): Promise<FileAnswer> {
+    return Promise.reject(new Error(`There are no files of the kind ${kind}.`));
+  }
 
   /** Runs a part of a client's operation and restricts the cache policy of the whole to that of the part. */
   async process(options: ProcessOptions): ReturnType<GraphQLDataSource['process']> {

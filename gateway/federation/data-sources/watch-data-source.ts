@@ -1,5 +1,6 @@
 import type { GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
+import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
 import { clientAttributes } from '#runtime/http/client-attributes.js';
 import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/scope/spans.js';
 import { observeSubgraphCall, type SubgraphOutcome } from '#runtime/telemetry/observe-calls.js';
@@ -22,7 +23,7 @@ class WatchedDataSource extends SubgraphDataSource {
     this.#dataSource = dataSource;
   }
 
-  #startSpan({ operationName }: SubgraphRequest, { span }: GatewayContext) {
+  #startSpan(operationName: string | null | undefined, { span }: GatewayContext) {
     return startSpan(`subgraph ${this.#name}`, {
       kind: this.#transport === 'http' ? 'client' : 'internal',
       parent: span,
@@ -35,16 +36,21 @@ class WatchedDataSource extends SubgraphDataSource {
     });
   }
 
-  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+  async #watch<Answer>(
+    operationName: string | null | undefined,
+    context: GatewayContext,
+    ask: () => Promise<Answer>,
+    errorIn: (answer: Answer) => { extensions?: { code?: unknown } } | undefined,
+  ): Promise<Answer> {
     const startedAt = performance.now();
-    const span = isTracing() ? this.#startSpan(request, context) : undefined;
+    const span = isTracing() ? this.#startSpan(operationName, context) : undefined;
     let outcome: SubgraphOutcome = 'failed';
     try {
-      const response = await withSpan(span, () => this.#dataSource.execute(request, context));
-      const [error] = response.errors ?? [];
+      const answer = await withSpan(span, ask);
+      const error = errorIn(answer);
       if (error) failSpan(span, String(error.extensions?.code));
       outcome = error ? 'errors' : 'ok';
-      return response;
+      return answer;
     } catch (error) {
       failSpan(span, errorTypeOf(error));
       throw error;
@@ -52,6 +58,16 @@ class WatchedDataSource extends SubgraphDataSource {
       span?.end();
       observeSubgraphCall(this.#name, this.#transport, outcome, secondsSince(startedAt));
     }
+  }
+
+  execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+    const ask = () => this.#dataSource.execute(request, context);
+    return this.#watch(request.operationName, context, ask, ({ errors }) => errors?.[0]);
+  }
+
+  override openFile(request: FileRequest, context: GatewayContext): Promise<FileAnswer> {
+    const ask = () => this.#dataSource.openFile(request, context);
+    return this.#watch(`file ${request.kind}`, context, ask, () => undefined);
   }
 }
 
