@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { type JobDependencies, jobContext } from '#reporting/context.js';
 import { openReportingDatabase } from '#reporting/database.js';
 import { ReportEntity } from '#reporting/entities/report.js';
+import { renderCsv } from '#reporting/rendering/csv/render-csv.js';
 import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
-import type { Row } from './dataset.js';
+import type { Dataset, Row } from './dataset.js';
 import { openDataset } from './open-dataset.js';
 import { discardDataset, openDatasetWriter, publishDataset, storeDataset } from './store-dataset.js';
 
@@ -44,6 +47,13 @@ async function rowsOf(reportId: string, section: string): Promise<Row[]> {
   return rows;
 }
 
+async function csvOf(dataset: Dataset): Promise<string> {
+  const branding = { name: 'Agency', logo: null, primaryColor: '#000000', accentColor: '#000000', footer: null };
+  const output = new PassThrough();
+  const [content] = await Promise.all([text(output), renderCsv(dataset, { language: 'en', branding }, output)]);
+  return content;
+}
+
 describe('the dataset of a report', () => {
   const report = { id: '', attempts: 1 };
   beforeEach(async () => {
@@ -80,6 +90,8 @@ describe('the dataset of a report', () => {
     expect(await rowsOf(report.id, 'campaigns')).toEqual(ROWS);
     expect(await rowsOf(report.id, 'queries')).toEqual([['5', 'running shoes']]);
     expect(await rowsOf(report.id, 'nothing')).toEqual([]);
+    const stored = (await openDataset(context(), { reportId: report.id }))!;
+    expect(await csvOf(stored)).toBe(await csvOf({ manifest, rows: (id) => dataset.rows(id) }));
   });
 
   it('is read by position, across chunks', async () => {

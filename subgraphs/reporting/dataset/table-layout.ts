@@ -33,10 +33,8 @@ interface Place {
 }
 
 interface PlacedSection {
-  outline: SectionOutline;
   places: Place[];
-  leading: string;
-  isDense: boolean;
+  leading: string[];
 }
 
 /**
@@ -61,11 +59,8 @@ export class TableLayout {
           shape: IS_SHAPED[column.kind],
           index: indexes.get(column.key) ?? -1,
         }));
-        const leading = [reportId, outline.id, outline.range?.start ?? '', outline.range?.end ?? ''].map((text) =>
-          csvField(text),
-        );
-        const isDense = places.length === this.columns.length && places.every(({ index }, at) => index === at);
-        return [outline.id, { outline, places, leading: `${leading.join(',')},`, isDense }];
+        const leading = [reportId, outline.id, outline.range?.start ?? '', outline.range?.end ?? ''];
+        return [outline.id, { places, leading }];
       }),
     );
     if (this.#sections.size < outlines.length) throw new Error('Two sections of a report have the same id.');
@@ -96,17 +91,22 @@ export class TableLayout {
     });
   }
 
+  /** Returns the fields of a row of the table. `position` counts from 0. */
+  fieldsOf(sectionId: string, position: number, row: Row, check: string): string[] {
+    const { places, leading } = this.#section(sectionId);
+    const fields: string[] = [...leading, String(position + 1), ...Array(this.columns.length).fill(''), check];
+    places.forEach(({ index, isText }, at) => {
+      const cell = row[at] ?? '';
+      fields[LEADING_COLUMNS.length + index] = isText ? neutralizeText(cell) : cell;
+    });
+    return fields;
+  }
+
   /** Returns a row as a line of the table, with its line end. `position` counts from 0. */
   lineOf(sectionId: string, position: number, row: Row, check: string): string {
-    const { places, leading, isDense } = this.#section(sectionId);
-    const fields: string[] = isDense ? [] : Array(this.columns.length).fill('');
-    places.forEach((place, index) => {
-      const cell = row[index] ?? '';
-      fields[place.index] = place.isText ? csvField(neutralizeText(cell)) : cell;
-    });
-    // Without any column there is no field between number and check.
-    const cells = fields.length > 0 ? `${fields.join(',')},` : '';
-    return `${leading}${position + 1},${cells}${check}${LINE_END}`;
+    return `${this.fieldsOf(sectionId, position, row, check)
+      .map((field) => csvField(field))
+      .join(',')}${LINE_END}`;
   }
 
   /** Returns the cells of a record of the table. */

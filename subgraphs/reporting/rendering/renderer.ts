@@ -29,6 +29,8 @@ export interface Presentation {
   branding: Branding;
   /** Of CSV files only. */
   excel?: Excel;
+  /** Of CSV files only: the id of the section that is written alone. */
+  section?: string;
 }
 
 /**
