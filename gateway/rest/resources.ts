@@ -823,7 +823,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     answer: 'generateReport.report',
     status: 202,
     location: '/api/reports/{id}',
-    parameters: { ...days, ...comparison },
+    parameters: days,
   },
   {
     method: 'GET',
@@ -1017,7 +1017,6 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
-  'Organization.figureDays': 'every answer with figures has its days',
   'Organization.days': 'the parameter `period` of every resource with days is resolved by it',
   'Organization.reportTemplates': 'the same as Query.reportTemplates: GET /api/report-templates',
 };

@@ -91,7 +91,6 @@ export const permissions: Permissions = {
       clients: ownAccounts,
       // For figures of every kind.
       days: signedIn.withAnyScope().withinClients(),
-      figureDays: signedIn.withAnyScope().withinClients(),
     },
   },
 };

@@ -4,8 +4,8 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Report } from './entities/report.js';
+import type { ReportTemplate } from './entities/report-template.js';
 import { reportById, reportTemplateById } from './loaders.js';
-import type { ReportTemplate } from './templates/report-template.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -27,7 +27,7 @@ export function createContext(services: Services, database: DataSource, identity
     services,
     database,
     reportById: reportById(database, identity),
-    reportTemplateById: reportTemplateById(database, identity),
+    reportTemplateById: reportTemplateById(database),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { Page } from '#kit/page.js';
 import type { Report } from './entities/report.js';
 import type { ReportRow } from './entities/report-row.js';
-import type { ReportTemplate } from './templates/report-template.js';
+import type { ReportTemplate } from './entities/report-template.js';
 
 export type ReportModel = Report;
 export type ReportConnectionModel = Page<Report>;

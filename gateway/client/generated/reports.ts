@@ -11,36 +11,15 @@ import type {
   ListReportTemplatesQueryVariables,
   ListReportsQuery,
   ListReportsQueryVariables,
-  ResolveReportDaysQuery,
-  ResolveReportDaysQueryVariables,
   ShowReportQuery,
   ShowReportQueryVariables,
   WatchReportQuery,
   WatchReportQueryVariables,
 } from './types.js';
 
-export const GenerateReport = `mutation GenerateReport(
-  $templateId: ID!
-  $period: Period
-  $range: DateRangeInput
-  $compareTo: Comparison
-  $compareRange: DateRangeInput
-  $clientIds: [ID!]
-  $currency: String
-  $onUnavailable: OnUnavailable
-  $language: String
-) {
-  generateReport(
-    templateId: $templateId
-    period: $period
-    range: $range
-    compareTo: $compareTo
-    compareRange: $compareRange
-    clientIds: $clientIds
-    currency: $currency
-    onUnavailable: $onUnavailable
-    language: $language
-  ) {
+export const GenerateReport =
+  `mutation GenerateReport($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!], $onUnavailable: OnUnavailable) {
+  generateReport(templateId: $templateId, range: $range, clientIds: $clientIds, onUnavailable: $onUnavailable) {
     report {
       id
       title
@@ -54,12 +33,6 @@ export const GenerateReport = `mutation GenerateReport(
         start
         end
       }
-      compared {
-        start
-        end
-      }
-      currency
-      language
       onUnavailable
       createdAt
     }
@@ -194,31 +167,6 @@ export const ListReports = `query ListReports($first: Int, $after: String) {
   }
 }
 ` as TypedText<ListReportsQuery, ListReportsQueryVariables>;
-
-/** The days of a report that is ordered, and what its pages say of the organization. */
-export const ResolveReportDays = `# The days of a report that is ordered, and what its pages say of the organization.
-query ResolveReportDays(
-  $period: Period
-  $range: DateRangeInput
-  $compareTo: Comparison
-  $compareRange: DateRangeInput
-) {
-  organization {
-    name
-    timeZone
-    figureDays(period: $period, range: $range, compareTo: $compareTo, compareRange: $compareRange) {
-      range {
-        start
-        end
-      }
-      compared {
-        start
-        end
-      }
-    }
-  }
-}
-` as TypedText<ResolveReportDaysQuery, ResolveReportDaysQueryVariables>;
 
 /** A report with a page of its rows. */
 export const ShowReport = `# A report with a page of its rows.

@@ -1,30 +1,5 @@
 import type { Column, ControlTotal, Row } from './dataset.js';
-
-/** An exact sum of decimals. */
-class DecimalSum {
-  #units = 0n;
-  #scale = 0;
-
-  add(decimal: string): void {
-    const point = decimal.indexOf('.');
-    const scale = point < 0 ? 0 : decimal.length - point - 1;
-    if (scale > this.#scale) {
-      this.#units *= 10n ** BigInt(scale - this.#scale);
-      this.#scale = scale;
-    }
-    const units = BigInt(point < 0 ? decimal : decimal.slice(0, point) + decimal.slice(point + 1));
-    this.#units += scale < this.#scale ? units * 10n ** BigInt(this.#scale - scale) : units;
-  }
-
-  /** Returns it without trailing zeros. */
-  toString(): string {
-    if (this.#scale === 0) return String(this.#units);
-    const sign = this.#units < 0n ? '-' : '';
-    const digits = String(sign ? -this.#units : this.#units).padStart(this.#scale + 1, '0');
-    const fraction = digits.slice(-this.#scale).replace(/0+$/, '');
-    return `${sign}${digits.slice(0, -this.#scale)}${fraction && `.${fraction}`}`;
-  }
-}
+import { DecimalSum } from './decimal-sum.js';
 
 /** Sums the columns of a section over its rows: amounts by the currency in their row. */
 export class ControlTotals {

@@ -20,7 +20,7 @@ const COLUMNS = [
 ];
 const OTHER_COLUMNS = [column('clicks', 'INTEGER'), column('query', 'TEXT')];
 const ROWS: Row[] = [
-  ['=cmd;"quoted", text\r\n-1', 'EUR', '12.30', '1'],
+  ['=cmd;"quoted", text\r\n-1', 'EUR', '12.3', '1'],
   ["'=حملة 品牌 🚀", 'USD', '0.1', null],
   [null, 'EUR', '-2.305', '9007199254740993'],
 ];
@@ -58,10 +58,10 @@ describe('the dataset of a report', () => {
   const report = { id: '', attempts: 1 };
   beforeEach(async () => {
     const [{ id }] = await dependencies.database.query(
-      `INSERT INTO reporting.report (organization_id, template_id, template_name, template_version, definition, title, range_start,
-         range_end, language, time_zone, client_ids, created_by, status, progress, attempts, queued_at, created_at)
-       VALUES ($1, 'posts', 'Posts', 1, '{}', 'Report', '2026-10-01', '2026-10-31', 'en', 'UTC', '{}', $1, 'RUNNING', 0, 1, now(), now())
-       RETURNING id`,
+      `INSERT INTO reporting.report (organization_id, template_id, title, range_start, range_end, client_ids, created_by, status,
+         progress, attempts, queued_at, created_at)
+       SELECT $1, id, 'Report', '2026-10-01', '2026-10-31', '{}', $1, 'RUNNING', 0, 1, now(), now()
+       FROM reporting.report_template LIMIT 1 RETURNING id`,
       [randomUUID()],
     );
     Object.assign(report, { id, attempts: 1 });
@@ -113,7 +113,7 @@ describe('the dataset of a report', () => {
     expect(await rowsOf(report.id, 'queries')).toEqual(rows);
   });
 
-  it('replaces what cannot be stored, and has no empty cells', async () => {
+  it('replaces what cannot be stored, has no empty cells, and one form of each number', async () => {
     const dataset = memoryDataset(
       [
         {
@@ -122,7 +122,7 @@ describe('the dataset of a report', () => {
           columns: OTHER_COLUMNS,
           rows: [
             ['1', 'a\0b\ud800c'],
-            ['2', ''],
+            ['02', ''],
           ],
         },
       ],

@@ -1,6 +1,7 @@
 /**
- * What a cell holds, always as text: an exact decimal where it is a number. DATE is `YYYY-MM-DD`, MONEY an amount in the currency of
- * its row (column `currency`), PERCENT a ratio (`0.1` = 10 %), ID an identifier that is never calculated with.
+ * What a cell holds, always as text: an exact decimal in its shortest form (`12.5`) where it is a number. DATE is `YYYY-MM-DD`, MONEY
+ * an amount in the currency of its row (column `currency`), PERCENT a ratio (`0.1` = 10 %), ID an identifier that is never calculated
+ * with.
  */
 export type ColumnKind = 'TEXT' | 'ID' | 'DATE' | 'INTEGER' | 'DECIMAL' | 'MONEY' | 'PERCENT';
 

@@ -6,8 +6,9 @@ import { ClaimLost } from '#reporting/services/claim-report.js';
 import { datasetHash, RowHash, rowCheck } from './checks.js';
 import { ControlTotals } from './control-totals.js';
 import type { Cell, Dataset, Manifest, Row, Section } from './dataset.js';
+import { shortestNumber } from './shortest-number.js';
 import { storableText, storableValue } from './storable.js';
-import { type SectionOutline, TableLayout } from './table-layout.js';
+import { isText, type SectionOutline, TableLayout } from './table-layout.js';
 
 /** A chunk is written with either. */
 const MAX_CHUNK_ROWS = 1_000;
@@ -55,14 +56,18 @@ export class DatasetWriter {
   }
 
   /**
-   * Adds rows to a section, in order. An empty cell becomes null, and what PostgreSQL cannot store U+FFFD. Throws ClaimLost, and an
-   * Error for rows that do not fit the columns.
+   * Adds rows to a section, in order. An empty cell becomes null, a number its shortest form, and what PostgreSQL cannot store U+FFFD.
+   * Throws ClaimLost, and an Error for rows that do not fit the columns.
    */
   async add(sectionId: string, rows: Iterable<Row>): Promise<void> {
     const section = this.#sections.get(sectionId);
     if (!section) throw new Error(`The report has no section ${sectionId}.`);
     for (const given of rows) {
-      const row: Cell[] = given.map((cell) => (cell ? storableText(cell) : null));
+      const row = given.map((cell, index): Cell => {
+        if (!cell) return null;
+        const column = section.outline.columns[index];
+        return column && !isText(column.kind) ? shortestNumber(cell) : storableText(cell);
+      });
       this.#layout.checkRow(sectionId, row);
       const line = this.#layout.lineOf(sectionId, section.rowCount, row, rowCheck(row));
       section.hash.add(row);

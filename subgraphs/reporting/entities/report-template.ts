@@ -1,35 +1,23 @@
 import { EntitySchema } from 'typeorm';
-import type { Definition } from '#reporting/templates/definition.js';
 
-/** A template of an organization. */
-export interface CustomTemplate {
+/** The description of a report template; `templates/` makes its rows. */
+export interface ReportTemplate {
   id: string;
-  organizationId: string;
+  /** The sort order. */
+  position: number;
   name: string;
   description: string;
-  /** Counts changes. */
-  version: number;
-  definition: Definition;
-  createdBy: string | null;
-  createdAt: Date;
-  updatedAt: Date;
-  /** When it was deleted; its reports still name it. */
-  archivedAt: Date | null;
+  columns: { key: string; title: string; kind: 'TEXT' | 'INTEGER' | 'DECIMAL' }[];
 }
 
-export const CustomTemplateEntity = new EntitySchema<CustomTemplate>({
-  name: 'CustomTemplate',
+export const ReportTemplateEntity = new EntitySchema<ReportTemplate>({
+  name: 'ReportTemplate',
   tableName: 'report_template',
   columns: {
-    id: { type: 'uuid', primary: true, generated: 'uuid' },
-    organizationId: { type: 'uuid', name: 'organization_id' },
+    id: { type: 'text', primary: true },
+    position: { type: 'integer' },
     name: { type: 'text' },
     description: { type: 'text' },
-    version: { type: 'integer' },
-    definition: { type: 'jsonb' },
-    createdBy: { type: 'uuid', name: 'created_by', nullable: true },
-    createdAt: { type: 'timestamptz', name: 'created_at' },
-    updatedAt: { type: 'timestamptz', name: 'updated_at' },
-    archivedAt: { type: 'timestamptz', name: 'archived_at', nullable: true },
+    columns: { type: 'jsonb' },
   },
 });

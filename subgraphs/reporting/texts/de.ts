@@ -207,6 +207,27 @@ export const de: Translation<typeof en> = {
   'sheet.summary': 'Zusammenfassung',
   'sheet.manifest': 'Kontrollzahlen',
   'sheet.charts': 'Diagrammdaten',
+  'sheet.figure': 'Kennzahl',
+  'sheet.value': 'Wert',
+  'sheet.previous': 'Vorher',
+  'sheet.change': 'Veränderung',
+  'sheet.checks':
+    'Die Prüfzeichen der Zeilen stehen in der ausgeblendeten letzten Spalte jedes Blatts. Nichts ist eine Formel: Text, der so aussieht, ist Text.',
+  'sheet.longNumbers': {
+    one: '{count} Zahl hat mehr als 15 Ziffern und ist Text, da Tabellenprogramme sie runden würden.',
+    other: '{count} Zahlen haben mehr als 15 Ziffern und sind Text, da Tabellenprogramme sie runden würden.',
+  },
+  'sheet.longTexts': {
+    one: '{count} Text ist länger, als eine Zelle sein kann (32.767 Zeichen), und geht in den letzten Spalten seiner Zeile weiter.',
+    other:
+      '{count} Texte sind länger, als eine Zelle sein kann (32.767 Zeichen), und gehen in den letzten Spalten ihrer Zeilen weiter.',
+  },
+  'sheet.chartNotSummable': '{title}: nicht gezeichnet, da sich Verhältnisse mehrerer Zeilen nicht addieren lassen.',
+  'sheet.chartTooMany': '{title}: nicht gezeichnet, da es zu viele Werte sind.',
+  'sheet.chartOmitted': {
+    one: '{title}: {count} weiterer Wert ist nicht gezeichnet.',
+    other: '{title}: {count} weitere Werte sind nicht gezeichnet.',
+  },
 
   'status.QUEUED': 'In der Warteschlange',
   'status.RUNNING': 'In Arbeit',

@@ -202,6 +202,27 @@ export const en = {
   'sheet.summary': 'Summary',
   'sheet.manifest': 'Manifest',
   'sheet.charts': 'Chart data',
+  'sheet.figure': 'Figure',
+  'sheet.value': 'Value',
+  'sheet.previous': 'Before',
+  'sheet.change': 'Change',
+  'sheet.checks':
+    'The checks of rows are in the hidden last column of each sheet. Nothing is a formula: text that looks like one is text.',
+  'sheet.longNumbers': {
+    one: '{count} number has more than 15 digits and is text, as spreadsheets would round it.',
+    other: '{count} numbers have more than 15 digits and are text, as spreadsheets would round them.',
+  },
+  'sheet.longTexts': {
+    one: '{count} text is longer than a cell can be (32,767 characters) and continues in the last columns of its row.',
+    other:
+      '{count} texts are longer than a cell can be (32,767 characters) and continue in the last columns of their rows.',
+  },
+  'sheet.chartNotSummable': '{title}: not drawn, as ratios of several rows cannot be added up.',
+  'sheet.chartTooMany': '{title}: not drawn, as there are too many values.',
+  'sheet.chartOmitted': {
+    one: '{title}: {count} further value is not drawn.',
+    other: '{title}: {count} further values are not drawn.',
+  },
 
   'status.QUEUED': 'Queued',
   'status.RUNNING': 'In progress',

@@ -1,5 +1,5 @@
-import Big from 'big.js';
 import type { Cell, Chart, Column, Row, Section } from '#reporting/dataset/dataset.js';
+import { DecimalSum } from '#reporting/dataset/decimal-sum.js';
 
 /** Why there is nothing to draw: no values, ratios that rows of one point cannot be summed to, or more points than are counted. */
 export type ChartProblem = 'EMPTY' | 'NOT_SUMMABLE' | 'TOO_MANY';
@@ -33,11 +33,8 @@ export interface ChartData {
 const MAX_POINTS = 50_000;
 const MAX_DAYS = 1_100;
 const DAY_MS = 86_400_000;
-const ZERO = new Big(0);
 
-type Points = Map<Cell, Map<Cell, Big>>;
-
-const sumOf = (values: Iterable<Big>) => Array.from(values).reduce((sum, value) => sum.plus(value), ZERO);
+type Points = Map<Cell, Map<Cell, DecimalSum>>;
 
 function allDays(start: string, end: string): string[] | null {
   const first = Date.parse(start);
@@ -47,8 +44,8 @@ function allDays(start: string, end: string): string[] | null {
 }
 
 /** Splits keys into those that are shown and those beyond the first `top`, the largest first. */
-function split(totals: Map<Cell, Big>, top: number): { shown: Cell[]; others: Cell[] } {
-  const names = [...totals].sort(([, a], [, b]) => b.cmp(a)).map(([name]) => name);
+function split(totals: Map<Cell, number>, top: number): { shown: Cell[]; others: Cell[] } {
+  const names = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name);
   // Others of one is that one.
   const count = names.length === top + 1 ? names.length : top;
   return { shown: names.slice(0, count), others: names.slice(count) };
@@ -66,13 +63,18 @@ class ChartInCurrency {
 
   add(by: Cell, series: Cell, value: string): void {
     if (this.#problem) return;
-    const points = this.#points.get(by) ?? new Map<Cell, Big>();
+    const points = this.#points.get(by) ?? new Map<Cell, DecimalSum>();
     this.#points.set(by, points);
-    const point = points.get(series);
-    if (point === undefined) this.#pointCount += 1;
-    if (this.#pointCount > MAX_POINTS) this.#giveUp('TOO_MANY');
-    else if (point !== undefined && !this.columns.value.isSummable) this.#giveUp('NOT_SUMMABLE');
-    else points.set(series, point ? point.plus(value) : new Big(value));
+    let point = points.get(series);
+    if (point) {
+      if (!this.columns.value.isSummable) return void this.#giveUp('NOT_SUMMABLE');
+    } else {
+      this.#pointCount += 1;
+      if (this.#pointCount > MAX_POINTS) return void this.#giveUp('TOO_MANY');
+      point = new DecimalSum();
+      points.set(series, point);
+    }
+    point.add(value);
   }
 
   #giveUp(problem: ChartProblem): void {
@@ -80,12 +82,13 @@ class ChartInCurrency {
     this.#points.clear();
   }
 
-  #totals(of: 'by' | 'series'): Map<Cell, Big> {
-    const totals = new Map<Cell, Big>();
+  /** Only for their order. */
+  #totals(of: 'by' | 'series'): Map<Cell, number> {
+    const totals = new Map<Cell, number>();
     for (const [by, points] of this.#points) {
       for (const [series, value] of points) {
         const name = of === 'by' ? by : series;
-        totals.set(name, (totals.get(name) ?? ZERO).plus(value));
+        totals.set(name, (totals.get(name) ?? 0) + Number(value.toString()));
       }
     }
     return totals;
@@ -100,7 +103,7 @@ class ChartInCurrency {
     const totals = this.#totals('by');
     let omitted = 0;
     if (chart.type === 'DONUT') {
-      for (const [name, total] of totals) if (total.lte(0) && totals.delete(name)) omitted += 1;
+      for (const [name, total] of totals) if (total <= 0 && totals.delete(name)) omitted += 1;
       if (totals.size === 0) return { ...base, omitted, problem: 'EMPTY' };
     }
     const dates = [...totals.keys()].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
@@ -143,7 +146,10 @@ class ChartInCurrency {
       const points = this.#points.get(category);
       return points ? series.flatMap((name) => points.get(name) ?? []) : [];
     });
-    return values.length > 0 ? sumOf(values).toFixed() : null;
+    if (values.length === 0) return null;
+    const sum = new DecimalSum();
+    for (const value of values) sum.add(value.toString());
+    return sum.toString();
   }
 }
 
