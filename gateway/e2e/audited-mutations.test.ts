@@ -109,6 +109,10 @@ const auditedMutations: Record<string, Audited> = {
   // Reports
   generateReport: ['report.ordered'],
   recordReportDownload: ['report.downloaded'],
+  createReportShare: ['report-share.created'],
+  revokeReportShare: ['report-share.revoked'],
+  viewSharedReport: ['report-share.viewed'],
+  unlockSharedReport: ['report-share.refused'],
 };
 
 const supergraph = parse(readFileSync(schemaFile('supergraph.graphql'), 'utf8'));

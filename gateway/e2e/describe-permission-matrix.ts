@@ -249,6 +249,7 @@ export function describePermissionMatrix(transportName: Transport): void {
           clientId: things.clientId,
           clientIds: things.clientId,
           reportId: things.reportId,
+          shareId: ours.reportShareId,
           apiKeyId: ours.apiKeyId,
           endpointId: ours.webhookEndpointId,
           deliveryId: ours.webhookDeliveryId,
@@ -476,6 +477,7 @@ export function describePermissionMatrix(transportName: Transport): void {
       Client: () => ours.clientId,
       SavedView: () => ours.savedViewId,
       Report: () => ours.reportId,
+      ReportShare: () => ours.reportShareId,
       ReportTemplate: () => 'campaign-performance',
       OrganizationSubscription: () => ours.subscriptionId,
     };

@@ -76,6 +76,8 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.acknowledgeAlert': 'ANALYST',
   'Mutation.muteAlert': 'ANALYST',
   'Mutation.generateReport': 'ANALYST',
+  'Mutation.createReportShare': 'ANALYST',
+  'Mutation.revokeReportShare': 'ANALYST',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.completeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',

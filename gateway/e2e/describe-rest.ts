@@ -212,6 +212,8 @@ export function describeRest(way: Transport): void {
         'POST /api/reports/generate': () =>
           own('POST', '/api/reports/generate', { templateId: 'campaign-performance', period: 'last_7d' }),
         'GET /api/reports/{id}': () => get(`/api/reports/${tenant.reportId}`),
+        'POST /api/reports/{id}/shares': () => own('POST', `/api/reports/${tenant.reportId}/shares`, { days: 7 }),
+        'DELETE /api/report-shares/{shareId}': () => own('DELETE', `/api/report-shares/${created.shareId}`),
         'GET /api/reports/{id}/rows': () => get(`/api/reports/${tenant.reportId}/rows?limit=2`),
       };
       const remember = (key: string, { body, status }: Answer) => {
@@ -222,6 +224,7 @@ export function describeRest(way: Transport): void {
         if (key === 'POST /api/clients') created.clientId = body.data.id;
         if (key === 'POST /api/alert-rules') created.ruleId = body.data.id;
         if (key === 'POST /api/annotations') created.annotationId = body.data.id;
+        if (key === 'POST /api/reports/{id}/shares') created.shareId = body.data.share.id;
         if (key === 'POST /api/saved-views') created.viewId = body.data.id;
       };
       const byKey = new Map(resources.map((resource) => [`${resource.method} ${resource.path}`, resource]));

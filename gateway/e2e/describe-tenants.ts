@@ -519,6 +519,14 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
     give: asks('mutation ($id: ID!) { cancelWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
   },
+  'Mutation.createReportShare(reportId)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks('mutation ($id: ID!) { createReportShare(reportId: $id) { share { id report { title } } } }'),
+  },
+  'Mutation.revokeReportShare(shareId)': {
+    idOf: ({ reportShareId }) => reportShareId,
+    give: asks('mutation ($id: ID!) { revokeReportShare(shareId: $id) { share { id report { title } } } }'),
+  },
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.
@@ -549,6 +557,7 @@ export const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant da
   Client: ({ clientId }) => clientId,
   SavedView: ({ savedViewId }) => savedViewId,
   Report: ({ reportId }) => reportId,
+  ReportShare: ({ reportShareId }) => reportShareId,
   OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
   ReportTemplate: 'not tenant data',
 };

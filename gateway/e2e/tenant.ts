@@ -22,6 +22,7 @@ export interface Tenant {
   savedViewId: string;
   /** READY. */
   reportId: string;
+  reportShareId: string;
   apiKeyId: string;
   /** With every scope. */
   apiKey: string;
@@ -90,6 +91,9 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   const reportId = generateReport.report.id;
   const report = await finishedReport(client, reportId);
   if (report.status !== 'READY') throw new Error(`The report of ${name} was not made: ${JSON.stringify(report)}`);
+  const { createReportShare } = await ask('mutation ($id: ID!) { createReportShare(reportId: $id) { share { id } } }', {
+    id: reportId,
+  });
   const { createWebhookEndpoint } = await ask(
     'mutation { createWebhookEndpoint(url: "http://127.0.0.1:9/hooks") { endpoint { id } } }',
   );
@@ -125,6 +129,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     annotationId: createAnnotation.annotation.id,
     savedViewId: createSavedView.savedView.id,
     reportId,
+    reportShareId: createReportShare.share.id,
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,
     webhookEndpointId,

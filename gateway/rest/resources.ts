@@ -841,6 +841,32 @@ const reports: Omit<Resource, 'tag'>[] = [
     answer: 'report.rows',
     notReady: 'This report is not ready.',
   },
+  {
+    method: 'POST',
+    path: '/api/reports/{id}/shares',
+    summary: 'Create a link that shows a report without a login',
+    operation: 'CreateReportShare',
+    answer: 'createReportShare',
+    status: 201,
+    location: '/api/report-shares',
+    parameters: { id: 'reportId' },
+    isSecret: true,
+  },
+  {
+    method: 'GET',
+    path: '/api/report-shares',
+    summary: 'The share links of reports',
+    operation: 'ListReportShares',
+    answer: 'organization.reportShares',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/report-shares/{shareId}',
+    summary: 'Revoke a share link',
+    operation: 'RevokeReportShare',
+    answer: 'revokeReportShare',
+    status: 204,
+  },
 ];
 
 const billing: Omit<Resource, 'tag'>[] = [

@@ -34,6 +34,7 @@ import { oauthCallbackRoute } from './oauth-callback.js';
 import { oauthCompleteRoute } from './oauth-complete.js';
 import { oauthReconnectRoute } from './oauth-reconnect.js';
 import { createSendReportCsv, reportCsvRoute } from './report-csv.js';
+import { sharedReportRoutes } from './shared-report.js';
 import { createInstallationReporter, statusRoute } from './status.js';
 
 export interface RouteOptions {
@@ -93,6 +94,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const reporting = subgraph('reporting');
   const sendReportCsv = createSendReportCsv({ run, reporting });
   reportCsvRoute(app, { run, send: sendReportCsv, authenticate, internalSigner, readSession, reporting, limit });
+  sharedReportRoutes(app, { reporting, publicUrl, requestLimits });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
     serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });

@@ -4,8 +4,10 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Report } from './entities/report.js';
+import type { ReportShare } from './entities/report-share.js';
 import type { ReportTemplate } from './entities/report-template.js';
 import { reportById, reportTemplateById } from './loaders.js';
+import { shareById, sharesByReport } from './shares/share-loaders.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -18,16 +20,21 @@ export interface ServiceContext {
 export interface Context extends ServiceContext {
   reportById: DataLoader<string, Report | null>;
   reportTemplateById: DataLoader<string, ReportTemplate | null>;
+  shareById: DataLoader<string, ReportShare | null>;
+  sharesByReport: DataLoader<string, ReportShare[]>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
 export function createContext(services: Services, database: DataSource, identity: Identity): Context {
+  const reports = reportById(database, identity);
   return {
     identity,
     services,
     database,
-    reportById: reportById(database, identity),
+    reportById: reports,
     reportTemplateById: reportTemplateById(database),
+    shareById: shareById({ database, identity }, reports),
+    sharesByReport: sharesByReport(database),
   };
 }
 

@@ -4,12 +4,14 @@ import { BrandingEntity, BrandingLogoEntity } from './entities/branding.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
 import { ReportRowEntity } from './entities/report-row.js';
+import { ReportShareEntity } from './entities/report-share.js';
 import { ReportTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
 import { Branding1764700001301 } from './migrations/0013-branding.js';
+import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -18,6 +20,7 @@ export const migrations = [
   UnavailableAccounts1764200000821,
   Datasets1764700000701,
   Branding1764700001301,
+  ReportShares1764700001401,
 ];
 
 /** Opens the schema `reporting`, migrated. */
@@ -32,6 +35,7 @@ export function openReportingDatabase(services: Services) {
       ReportChunkEntity,
       BrandingEntity,
       BrandingLogoEntity,
+      ReportShareEntity,
     ],
     migrations,
   });

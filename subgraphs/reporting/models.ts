@@ -3,10 +3,15 @@
 import type { Page } from '#kit/page.js';
 import type { Report } from './entities/report.js';
 import type { ReportRow } from './entities/report-row.js';
+import type { ReportShare } from './entities/report-share.js';
 import type { ReportTemplate } from './entities/report-template.js';
+import type { SharedReport } from './shares/open-shared-report.js';
 
 export type ReportModel = Report;
 export type ReportConnectionModel = Page<Report>;
+export type ReportShareModel = ReportShare;
+export type ReportShareConnectionModel = Page<ReportShare>;
+export type SharedReportModel = SharedReport;
 export type ReportTemplateModel = ReportTemplate;
 export type ReportRowConnectionModel = Page<ReportRow>;
 

@@ -3,6 +3,9 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type {
   ReportModel,
   ReportConnectionModel,
+  ReportShareModel,
+  ReportShareConnectionModel,
+  SharedReportModel,
   ReportTemplateModel,
   ReportRowConnectionModel,
   OrganizationModel,
@@ -85,11 +88,19 @@ export type Query = {
   report: Maybe<Report>;
   /** The reports that can be generated. */
   reportTemplates: Array<ReportTemplate>;
+  /** The report a share link opens, without its page; null when the link opens nothing. For the gateway only. */
+  sharedReport: Maybe<SharedReport>;
 };
 
 /** What can be read. */
 export type QueryReportArgs = {
   id: Scalars['ID']['input'];
+};
+
+/** What can be read. */
+export type QuerySharedReportArgs = {
+  token: Scalars['String']['input'];
+  access?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -99,6 +110,17 @@ export type Mutation = {
   generateReport: GenerateReportPayload;
   /** Records the download of a report in the audit trail. For the gateway only. */
   recordReportDownload: Scalars['Boolean']['output'];
+  /**
+   * Creates a link that shows a report, and its files, to everyone who has it, without a login. Its address is in this answer only. Needs
+   * the role ANALYST.
+   */
+  createReportShare: CreateReportSharePayload;
+  /** Revokes a share link: from now on it opens nothing. Repeating it changes nothing. Needs the role ANALYST. */
+  revokeReportShare: RevokeReportSharePayload;
+  /** The page of a share link, and counts a view of it. For the gateway only. */
+  viewSharedReport: SharedPage;
+  /** Takes the password of a share link. For the gateway only. */
+  unlockSharedReport: UnlockedSharePayload;
 };
 
 /** What can be changed. */
@@ -112,6 +134,35 @@ export type MutationGenerateReportArgs = {
 /** What can be changed. */
 export type MutationRecordReportDownloadArgs = {
   reportId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationCreateReportShareArgs = {
+  reportId: Scalars['ID']['input'];
+  days?: InputMaybe<Scalars['Int']['input']>;
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  password?: InputMaybe<Scalars['String']['input']>;
+  formats?: InputMaybe<Array<ReportFormat>>;
+};
+
+/** What can be changed. */
+export type MutationRevokeReportShareArgs = {
+  shareId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationViewSharedReportArgs = {
+  token: Scalars['String']['input'];
+  access?: InputMaybe<Scalars['String']['input']>;
+  isCounted: Scalars['Boolean']['input'];
+  acceptLanguage?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationUnlockSharedReportArgs = {
+  token: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+  acceptLanguage?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A kind of report. */
@@ -227,6 +278,8 @@ export type Report = {
    * null until READY.
    */
   downloadUrl: Maybe<Scalars['String']['output']>;
+  /** The links that show it without a login, the newest first; also those that have expired or were revoked. */
+  shares: Array<ReportShare>;
 };
 
 /** An ordered report, and its figures once it is ready. */
@@ -289,9 +342,16 @@ export type Organization = {
   reports: Maybe<ReportConnection>;
   /** The reports it can generate. Null with an error when they cannot be read. */
   reportTemplates: Maybe<Array<ReportTemplate>>;
+  /** The links that show its reports without a login, the newest first. Null with an error when they cannot be read. */
+  reportShares: Maybe<ReportShareConnection>;
 };
 
 export type OrganizationReportsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationReportSharesArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -316,6 +376,131 @@ export type GenerateReportPayload = {
   __typename?: 'GenerateReportPayload';
   /** The report, QUEUED. */
   report: Report;
+};
+
+/** A format of report files. */
+export type ReportFormat =
+  /** Pages to read and print. */
+  | 'PDF'
+  /** A workbook, with a sheet for each section and charts. */
+  | 'XLSX'
+  /** One table with all rows. */
+  | 'CSV';
+
+/** A link that shows a report without a login, until it expires or is revoked. */
+export type ReportShare = {
+  __typename?: 'ReportShare';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** The report it shows. */
+  report: Report;
+  /** Whether it opens its report now: it is neither revoked nor expired. */
+  isActive: Scalars['Boolean']['output'];
+  /** The files it offers. */
+  formats: Array<ReportFormat>;
+  /** Whether a password must be entered. */
+  hasPassword: Scalars['Boolean']['output'];
+  /** How often its page was viewed; files are not counted. */
+  viewCount: Scalars['Int']['output'];
+  /** When its page was last viewed; null before the first time. */
+  lastViewedAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Who created it; null when they have left, or an API key or a schedule did, and for a member limited to some clients, unless they
+   * did.
+   */
+  createdBy: Maybe<User>;
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Until when it can be used. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** When it was revoked; null unless it was. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of share links. */
+export type ReportShareConnection = {
+  __typename?: 'ReportShareConnection';
+  /** The links with their cursors. */
+  edges: Array<ReportShareEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One share link in a page. */
+export type ReportShareEdge = {
+  __typename?: 'ReportShareEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The link. */
+  node: ReportShare;
+};
+
+/** The share link that was created. */
+export type CreateReportSharePayload = {
+  __typename?: 'CreateReportSharePayload';
+  /** The link. */
+  share: ReportShare;
+  /** Its address, with the token it is opened by: it is not stored, and never shown again. */
+  url: Scalars['String']['output'];
+};
+
+/** The share link that was revoked. */
+export type RevokeReportSharePayload = {
+  __typename?: 'RevokeReportSharePayload';
+  /** The link. */
+  share: ReportShare;
+};
+
+/** What a share link shows. */
+export type SharedPageState =
+  /** The report. */
+  | 'OPEN'
+  /** The question for its password. */
+  | 'LOCKED'
+  /** Nothing: it was revoked, has expired, or never existed. */
+  | 'CLOSED';
+
+/** A page for the bearer of a share link. */
+export type SharedPage = {
+  __typename?: 'SharedPage';
+  /** What it shows. */
+  state: SharedPageState;
+  /** BCP 47. */
+  language: Scalars['String']['output'];
+  /** `ltr` or `rtl`. */
+  direction: Scalars['String']['output'];
+  /** Text. */
+  title: Scalars['String']['output'];
+  /** CSS. */
+  style: Scalars['String']['output'];
+  /** HTML. */
+  body: Scalars['String']['output'];
+};
+
+/** The answer to a password of a share link. */
+export type UnlockedSharePayload = {
+  __typename?: 'UnlockedSharePayload';
+  /** Shows that the password was entered, for an hour; null when it was not the right one. */
+  access: Maybe<Scalars['String']['output']>;
+  /** The page to show instead; null when it was the right one. */
+  page: Maybe<SharedPage>;
+  /** Seconds to wait before another attempt, when there were too many; null otherwise. */
+  retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** The one report a share link opens. */
+export type SharedReport = {
+  __typename?: 'SharedReport';
+  /** Of the link. */
+  shareId: Scalars['ID']['output'];
+  /** Of the report. */
+  reportId: Scalars['ID']['output'];
+  /** Of the report. */
+  organizationId: Scalars['ID']['output'];
+  /** The files it offers. */
+  formats: Array<ReportFormat>;
+  /** The logo on its page: a PNG in base64; null without one. */
+  logo: Maybe<Scalars['String']['output']>;
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -418,6 +603,7 @@ export type FederationTypes = {
   ReportTemplate: ReportTemplate;
   Report: Report;
   Organization: Organization;
+  ReportShare: ReportShare;
 };
 
 /** Mapping of federation reference types */
@@ -428,6 +614,7 @@ export type FederationReferenceTypes = {
   >;
   Report: { __typename: 'Report' } & GraphQLRecursivePick<FederationTypes['Report'], { id: true }>;
   Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }>;
+  ReportShare: { __typename: 'ReportShare' } & GraphQLRecursivePick<FederationTypes['ReportShare'], { id: true }>;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -466,6 +653,20 @@ export type ResolversTypes = {
   GenerateReportPayload: ResolverTypeWrapper<
     Omit<GenerateReportPayload, 'report'> & { report: ResolversTypes['Report'] }
   >;
+  ReportFormat: ReportFormat;
+  ReportShare: ResolverTypeWrapper<ReportShareModel>;
+  ReportShareConnection: ResolverTypeWrapper<ReportShareConnectionModel>;
+  ReportShareEdge: ResolverTypeWrapper<Omit<ReportShareEdge, 'node'> & { node: ResolversTypes['ReportShare'] }>;
+  CreateReportSharePayload: ResolverTypeWrapper<
+    Omit<CreateReportSharePayload, 'share'> & { share: ResolversTypes['ReportShare'] }
+  >;
+  RevokeReportSharePayload: ResolverTypeWrapper<
+    Omit<RevokeReportSharePayload, 'share'> & { share: ResolversTypes['ReportShare'] }
+  >;
+  SharedPageState: SharedPageState;
+  SharedPage: ResolverTypeWrapper<SharedPage>;
+  UnlockedSharePayload: ResolverTypeWrapper<UnlockedSharePayload>;
+  SharedReport: ResolverTypeWrapper<SharedReportModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -500,6 +701,14 @@ export type ResolversParentTypes = {
   Client: Client;
   Account: Account;
   GenerateReportPayload: Omit<GenerateReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
+  ReportShare: ReportShareModel;
+  ReportShareConnection: ReportShareConnectionModel;
+  ReportShareEdge: Omit<ReportShareEdge, 'node'> & { node: ResolversParentTypes['ReportShare'] };
+  CreateReportSharePayload: Omit<CreateReportSharePayload, 'share'> & { share: ResolversParentTypes['ReportShare'] };
+  RevokeReportSharePayload: Omit<RevokeReportSharePayload, 'share'> & { share: ResolversParentTypes['ReportShare'] };
+  SharedPage: SharedPage;
+  UnlockedSharePayload: UnlockedSharePayload;
+  SharedReport: SharedReportModel;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -569,6 +778,12 @@ export type QueryResolvers<
 > = {
   report?: Resolver<Maybe<ResolversTypes['Report']>, ParentType, ContextType, RequireFields<QueryReportArgs, 'id'>>;
   reportTemplates?: Resolver<Array<ResolversTypes['ReportTemplate']>, ParentType, ContextType>;
+  sharedReport?: Resolver<
+    Maybe<ResolversTypes['SharedReport']>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerySharedReportArgs, 'token'>
+  >;
 };
 
 export type MutationResolvers<
@@ -586,6 +801,30 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRecordReportDownloadArgs, 'reportId'>
+  >;
+  createReportShare?: Resolver<
+    ResolversTypes['CreateReportSharePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateReportShareArgs, 'reportId'>
+  >;
+  revokeReportShare?: Resolver<
+    ResolversTypes['RevokeReportSharePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRevokeReportShareArgs, 'shareId'>
+  >;
+  viewSharedReport?: Resolver<
+    ResolversTypes['SharedPage'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationViewSharedReportArgs, 'token' | 'isCounted'>
+  >;
+  unlockSharedReport?: Resolver<
+    ResolversTypes['UnlockedSharePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUnlockSharedReportArgs, 'token' | 'password'>
   >;
 };
 
@@ -666,6 +905,7 @@ export type ReportResolvers<
     RequireFields<ReportRowsArgs, 'first'>
   >;
   downloadUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  shares?: Resolver<Array<ResolversTypes['ReportShare']>, ParentType, ContextType>;
 };
 
 export type ReportRowConnectionResolvers<
@@ -725,6 +965,12 @@ export type OrganizationResolvers<
     RequireFields<OrganizationReportsArgs, 'first'>
   >;
   reportTemplates?: Resolver<Maybe<Array<ResolversTypes['ReportTemplate']>>, ParentType, ContextType>;
+  reportShares?: Resolver<
+    Maybe<ResolversTypes['ReportShareConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationReportSharesArgs, 'first'>
+  >;
 };
 
 export type UserResolvers<
@@ -755,6 +1001,94 @@ export type GenerateReportPayloadResolvers<
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
 };
 
+export type ReportShareResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportShare'] = ResolversParentTypes['ReportShare'],
+  FederationReferenceType extends FederationReferenceTypes['ReportShare'] = FederationReferenceTypes['ReportShare'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['ReportShare']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  formats?: Resolver<Array<ResolversTypes['ReportFormat']>, ParentType, ContextType>;
+  hasPassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastViewedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ReportShareConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportShareConnection'] = ResolversParentTypes['ReportShareConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['ReportShareEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReportShareEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportShareEdge'] = ResolversParentTypes['ReportShareEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReportShare'], ParentType, ContextType>;
+};
+
+export type CreateReportSharePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CreateReportSharePayload'] = ResolversParentTypes['CreateReportSharePayload'],
+> = {
+  share?: Resolver<ResolversTypes['ReportShare'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RevokeReportSharePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RevokeReportSharePayload'] = ResolversParentTypes['RevokeReportSharePayload'],
+> = {
+  share?: Resolver<ResolversTypes['ReportShare'], ParentType, ContextType>;
+};
+
+export type SharedPageResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SharedPage'] = ResolversParentTypes['SharedPage'],
+> = {
+  state?: Resolver<ResolversTypes['SharedPageState'], ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  style?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UnlockedSharePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UnlockedSharePayload'] = ResolversParentTypes['UnlockedSharePayload'],
+> = {
+  access?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  page?: Resolver<Maybe<ResolversTypes['SharedPage']>, ParentType, ContextType>;
+  retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SharedReportResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SharedReport'] = ResolversParentTypes['SharedReport'],
+> = {
+  shareId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reportId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  formats?: Resolver<Array<ResolversTypes['ReportFormat']>, ParentType, ContextType>;
+  logo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -781,6 +1115,14 @@ export type Resolvers<ContextType = Context> = {
   Client?: ClientResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   GenerateReportPayload?: GenerateReportPayloadResolvers<ContextType>;
+  ReportShare?: ReportShareResolvers<ContextType>;
+  ReportShareConnection?: ReportShareConnectionResolvers<ContextType>;
+  ReportShareEdge?: ReportShareEdgeResolvers<ContextType>;
+  CreateReportSharePayload?: CreateReportSharePayloadResolvers<ContextType>;
+  RevokeReportSharePayload?: RevokeReportSharePayloadResolvers<ContextType>;
+  SharedPage?: SharedPageResolvers<ContextType>;
+  UnlockedSharePayload?: UnlockedSharePayloadResolvers<ContextType>;
+  SharedReport?: SharedReportResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -939,6 +939,15 @@ export type OnUnavailable =
   /** The report is made without it: `unavailableAccounts` says why, and a row with the status `UNAVAILABLE` marks its place. */
   | 'LEAVE_OUT';
 
+/** A format of report files. */
+export type ReportFormat =
+  /** Pages to read and print. */
+  | 'PDF'
+  /** A workbook, with a sheet for each section and charts. */
+  | 'XLSX'
+  /** One table with all rows. */
+  | 'CSV';
+
 export type CompleteLogInMutationVariables = Exact<{
   challenge: string;
   code: string;
@@ -3513,6 +3522,31 @@ export type UpdateSavedViewMutation = {
   };
 };
 
+export type CreateReportShareMutationVariables = Exact<{
+  reportId: string;
+  days?: number | null | undefined;
+  expiresAt?: string | null | undefined;
+  password?: string | null | undefined;
+  formats?: Array<ReportFormat> | ReportFormat | null | undefined;
+}>;
+
+export type CreateReportShareMutation = {
+  createReportShare: {
+    url: string;
+    share: {
+      id: string;
+      isActive: boolean;
+      formats: Array<ReportFormat>;
+      hasPassword: boolean;
+      viewCount: number;
+      lastViewedAt: string | null;
+      createdAt: string;
+      expiresAt: string;
+      revokedAt: string | null;
+    };
+  };
+};
+
 export type GenerateReportMutationVariables = Exact<{
   templateId: string;
   range: DateRangeInput;
@@ -3579,6 +3613,34 @@ export type ListReportRowsQuery = {
   } | null;
 };
 
+export type ListReportSharesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListReportSharesQuery = {
+  organization: {
+    reportShares: {
+      edges: Array<{
+        node: {
+          id: string;
+          isActive: boolean;
+          formats: Array<ReportFormat>;
+          hasPassword: boolean;
+          viewCount: number;
+          lastViewedAt: string | null;
+          createdAt: string;
+          expiresAt: string;
+          revokedAt: string | null;
+          report: { id: string; title: string };
+          createdBy: { id: string } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
 export type ListReportTemplatesQueryVariables = Exact<{ [key: string]: never }>;
 
 export type ListReportTemplatesQuery = {
@@ -3626,6 +3688,12 @@ export type ListReportsQuery = {
     } | null;
   } | null;
 };
+
+export type RevokeReportShareMutationVariables = Exact<{
+  shareId: string;
+}>;
+
+export type RevokeReportShareMutation = { revokeReportShare: { share: { id: string; revokedAt: string | null } } };
 
 export type ShowReportQueryVariables = Exact<{
   id: string;

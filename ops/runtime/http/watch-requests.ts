@@ -41,6 +41,14 @@ export function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
+/** The token of a share link is in its path: it opens a report, and has no place in logs and traces. */
+const SHARE_TOKEN = /^(\/shared\/)[^/]+/;
+
+/** Returns the path of a URL as it is logged: without secrets. */
+function loggedPathOf(url: string): string {
+  return pathOf(url).replace(SHARE_TOKEN, '$1…');
+}
+
 function startServerSpan({ method, url, protocol, routeOptions, headers }: FastifyRequest): Span | undefined {
   const route = routeOptions.url;
   return startSpan(route ? `${method} ${route}` : method, {
@@ -49,14 +57,14 @@ function startServerSpan({ method, url, protocol, routeOptions, headers }: Fasti
     attributes: {
       'http.request.method': method,
       'http.route': route,
-      'url.path': pathOf(url),
+      'url.path': loggedPathOf(url),
       'url.scheme': protocol,
     },
   });
 }
 
 function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, status: number, elapsedMs: number): void {
-  const path = pathOf(url);
+  const path = loggedPathOf(url);
   // A probe that is refused is worth a line.
   if (QUIET_PATHS.has(path) && (status < 400 || watch?.isRoutine)) return;
   const { name, type, client } = watch?.operation ?? {};

@@ -27,6 +27,16 @@ export interface ReportDownloadClaims {
   sessionId?: string;
 }
 
+/** Of the passwords of share links. */
+export const REPORT_SHARE_AUDIENCE = 'report-share';
+
+/** The bearer has entered the password of a share link. */
+export interface ReportShareClaims {
+  shareId: string;
+  /** A fingerprint of the hash of the password. */
+  password: string;
+}
+
 /** Of the links of `exportMyData`. */
 export const PERSONAL_DATA_AUDIENCE = 'personal-data-download';
 
@@ -44,6 +54,7 @@ export const RECONNECT_AUDIENCE = 'reconnect';
 
 const OWNERS = new Map([
   [REPORT_DOWNLOAD_AUDIENCE, 'reporting'],
+  [REPORT_SHARE_AUDIENCE, 'reporting'],
   [PERSONAL_DATA_AUDIENCE, 'auth'],
   [TWO_FACTOR_CHALLENGE_AUDIENCE, 'auth'],
   [RECONNECT_AUDIENCE, 'integrations'],

@@ -10,8 +10,10 @@ import { generateReport } from '#reporting/services/generate-report.js';
 import { listReportRows, listReports, listReportTemplates } from '#reporting/services/list-reports.js';
 import { recordReportDownload, reportDownloadUrl } from '#reporting/services/report-download.js';
 import { NotFound } from '#runtime/errors.js';
+import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganization, sharesOfReport } from './share.js';
 
 const Query: QueryResolvers = {
+  ...shareQuery,
   report: async (_root, { id }, { reportById }) => {
     const report = await reportById.load(id);
     if (!report) throw new NotFound('report');
@@ -21,6 +23,7 @@ const Query: QueryResolvers = {
 };
 
 const Mutation: MutationResolvers = {
+  ...shareMutation,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
   recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
 };
@@ -28,6 +31,7 @@ const Mutation: MutationResolvers = {
 const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
+  reportShares: sharesOfOrganization,
   reportTemplates: (_organization, _args, context) => listReportTemplates(context),
 };
 
@@ -46,6 +50,7 @@ const Report: ReportResolvers = {
   createdBy: ({ createdBy }, _args, { identity: { userId, clientIds } }) =>
     createdBy && (!clientIds || createdBy === userId) ? { id: createdBy } : null,
   rows: (report, page, context) => listReportRows(context, { report, ...page }),
+  shares: sharesOfReport,
   downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),
 };
 
@@ -53,4 +58,12 @@ const ReportTemplate: ReportTemplateResolvers = {
   __resolveReference: ({ id }, { reportTemplateById }) => reportTemplateById.load(id),
 };
 
-export const resolvers: Resolvers = { Query, Mutation, ReportTemplate, Report, Organization };
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  ReportTemplate,
+  Report,
+  ReportShare,
+  SharedReport,
+  Organization,
+};

@@ -275,6 +275,8 @@ export const ar: Translation<typeof en> = {
 
   'share.download': 'تنزيل',
   'share.downloadFormat': 'تنزيل بتنسيق {format}',
+  'share.firstRows': 'أول {shown} من أصل {total} من الصفوف.',
+  'share.shortened': 'النصوص التي تزيد على 200 حرف مختصرة هنا.',
   'share.allRows': 'تضم الملفات جميع الصفوف.',
   'share.password': 'كلمة المرور',
   'share.passwordNeeded': 'هذا التقرير محمي بكلمة مرور.',

@@ -258,6 +258,8 @@ export const de: Translation<typeof en> = {
 
   'share.download': 'Herunterladen',
   'share.downloadFormat': 'Als {format} herunterladen',
+  'share.firstRows': 'Die ersten {shown} von {total} Zeilen.',
+  'share.shortened': 'Texte von mehr als 200 Zeichen sind hier gekürzt.',
   'share.allRows': 'Die Dateien enthalten alle Zeilen.',
   'share.password': 'Passwort',
   'share.passwordNeeded': 'Dieser Bericht ist durch ein Passwort geschützt.',

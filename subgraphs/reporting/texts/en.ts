@@ -253,6 +253,8 @@ export const en = {
 
   'share.download': 'Download',
   'share.downloadFormat': 'Download as {format}',
+  'share.firstRows': 'The first {shown} of {total} rows.',
+  'share.shortened': 'Texts of more than 200 characters are shortened here.',
   'share.allRows': 'The files have all rows.',
   'share.password': 'Password',
   'share.passwordNeeded': 'This report is protected by a password.',
