@@ -136,6 +136,8 @@ export const de: Translation<typeof en> = {
   'note.compared': 'Veränderungen beziehen sich auf {days}.',
   'note.asOf': 'Stand der Zahlen: {instant}; Anbieter können sie noch berichtigen.',
   'note.noValue': 'Ein Strich bedeutet, dass es keinen Wert gibt; das ist nicht null.',
+  'note.noGlyph':
+    'Zeichen, die keine Schrift hier hat und die als Rahmen gezeichnet sind: {count}. Beim Kopieren sind sie da.',
   'note.sources': 'Quellen',
   'note.attribution': 'Attribution',
   'note.rows':
@@ -186,11 +188,14 @@ export const de: Translation<typeof en> = {
   'chart.LINE': 'Liniendiagramm: {value} nach {by}',
   'chart.BAR': 'Balkendiagramm: {value} nach {by}',
   'chart.DONUT': 'Ringdiagramm: {value} nach {by}',
+  'chart.NOT_SUMMABLE': 'Diese Werte lassen sich nicht addieren; einzeln stehen sie in der Tabelle.',
+  'chart.TOO_MANY': 'Es sind zu viele Werte, um sie zu zeichnen; sie stehen in der Tabelle.',
+  'chart.omitted': 'Nicht gezeichnet: {count}.',
   'chart.empty': 'Es gibt nichts darzustellen.',
 
   'manifest.title': 'Kontrollzahlen',
   'manifest.explanation':
-    'Alle Dateien dieses Berichts entstehen aus denselben Daten. Die Prüfzeichen am Ende jeder Zeile und die Zahlen hier zeigen jede Zelle, die nachträglich geändert wurde.',
+    'Alle Dateien dieses Berichts entstehen aus denselben Daten. Die Prüfzeichen jeder Zeile und die Zahlen hier zeigen jede Zelle, die nachträglich geändert wurde.',
   'manifest.report': 'Bericht',
   'manifest.template': 'Vorlage',
   'manifest.version': 'Version',

@@ -133,6 +133,7 @@ export const en = {
   'note.compared': 'Changes are against {days}.',
   'note.asOf': 'Figures as of {instant}; providers may still correct them.',
   'note.noValue': 'A dash means that there is no value, which is not zero.',
+  'note.noGlyph': 'Characters drawn as a frame, as no font here has them: {count}. Copying gives them back.',
   'note.sources': 'Sources',
   'note.attribution': 'Attribution',
   'note.rows': 'Rows of tables may add up to less or more than the totals, which are as the provider counts them.',
@@ -181,11 +182,14 @@ export const en = {
   'chart.LINE': 'Line chart: {value} by {by}',
   'chart.BAR': 'Bar chart: {value} by {by}',
   'chart.DONUT': 'Donut chart: {value} by {by}',
+  'chart.NOT_SUMMABLE': 'These values cannot be added up; the table has each of them.',
+  'chart.TOO_MANY': 'There are too many values to draw; the table has them.',
+  'chart.omitted': 'Not drawn: {count}.',
   'chart.empty': 'There is nothing to draw.',
 
   'manifest.title': 'Control figures',
   'manifest.explanation':
-    'All files of this report are made of the same data. The check at the end of each row and the figures here find any cell that was changed afterwards.',
+    'All files of this report are made of the same data. The check of each row and the figures here find any cell that was changed afterwards.',
   'manifest.report': 'Report',
   'manifest.template': 'Template',
   'manifest.version': 'Version',

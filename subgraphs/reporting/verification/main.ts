@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { readCommandLine } from '#runtime/process/command-line.js';
 import { openCsv } from './open-csv.js';
+import { openPdf } from './open-pdf.js';
 import { DamagedReportFile, NotAReportFile, type OpenReportFile } from './report-file.js';
 import { verifyReport } from './verify-report.js';
 
@@ -9,7 +10,7 @@ import { verifyReport } from './verify-report.js';
 // 1 = it was changed, 2 = it is no file of a report, or cannot be read.
 
 /** Formats by their first bytes; CSV has none of its own. */
-const signatures: { start: string; open: OpenReportFile }[] = [];
+const signatures: { start: string; open: OpenReportFile }[] = [{ start: '%PDF-', open: openPdf }];
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
