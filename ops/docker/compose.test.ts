@@ -51,6 +51,7 @@ const secretsOf: Record<string, string[]> = {
     ...ofSealing,
     ...ofProviders,
     ...SECRET_ADDRESSES,
+    'GEMINI_API_KEY',
     'BACKUP_S3_SECRET_ACCESS_KEY',
     'BACKUP_ENCRYPTION_KEY',
   ],

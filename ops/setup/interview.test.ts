@@ -21,7 +21,7 @@ async function talk(lines: string[], existing: Environment = {}) {
 
 describe('the questions of a setup', () => {
   it('make an installation to try out of nothing but Enter', async () => {
-    const { answers } = await talk(['no', ...Array<string>(14).fill('')]);
+    const { answers } = await talk(['no', ...Array<string>(15).fill('')]);
     expect(Object.fromEntries(Object.entries(answers).filter(([, value]) => value))).toEqual({ PORT: '8080' });
   });
 
@@ -29,7 +29,7 @@ describe('the questions of a setup', () => {
     const { answers, output } = await talk([
       ...['yes', 'no', '9000', 'metrics.acme.io', ''],
       ...['postgres://u:p@db/webmetrics', 'redis://cache', '', 'smtps://mail.acme.io', '', 'ops@acme.io'],
-      ...['google-id', 'google-secret', '', '', '', '', ''],
+      ...['google-id', 'google-secret', '', '', '', 'a key', 'AIzaSyD-0123456789abcdefghijklmnopqrstu', '', ''],
     ]);
     expect(answers).toMatchObject({
       NODE_ENV: 'production',
@@ -45,13 +45,15 @@ describe('the questions of a setup', () => {
       GOOGLE_CLIENT_SECRET: 'google-secret',
     });
     expect(output).not.toContain('BACKUP');
+    expect(answers.GEMINI_API_KEY).toBe('AIzaSyD-0123456789abcdefghijklmnopqrstu');
+    expect(output).toContain('GEMINI_API_KEY must be an API key of Google AI Studio.');
   });
 
   it('repeat with the reason after an invalid answer', async () => {
     const { answers, output } = await talk([
       ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
       ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
-      ...['', '', '', '', '', '', '', '', ''],
+      ...['', '', '', '', '', '', '', '', '', ''],
     ]);
     for (const reason of [
       'Say yes or no.',
@@ -73,13 +75,7 @@ describe('the questions of a setup', () => {
       'yes',
       '',
       'metrics.acme.io',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
+      ...Array<string>(8).fill(''),
     ]);
     expect(hasCompose).toBe(true);
     expect(answers.DATABASE_URL).toBeUndefined();
@@ -96,7 +92,7 @@ describe('the questions of a setup', () => {
       META_CLIENT_ID: 'id',
       META_CLIENT_SECRET: 'hunter2',
     };
-    const { answers, output } = await talk(['', '', '', '', '', '', '-', ...Array<string>(9).fill('')], existing);
+    const { answers, output } = await talk(['', '', '', '', '', '', '-', ...Array<string>(10).fill('')], existing);
     expect(answers).toMatchObject({ ...existing, REDIS_URL: '' });
     expect(output).not.toContain('hunter2');
   });

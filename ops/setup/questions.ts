@@ -58,6 +58,11 @@ export const questions: Question[] = [
         isHidden: true,
       },
     ]),
+  {
+    name: 'GEMINI_API_KEY',
+    text: 'Key of the Gemini API, whose model words the summaries of reports from their own figures (empty: fixed rules do)',
+    isHidden: true,
+  },
   { name: 'BACKUP_DIR', text: 'Folder for backups (empty: in the data folder)', isAsked: hasOwnServices },
   { name: 'BACKUP_S3_BUCKET', text: 'S3-compatible bucket they are copied to (empty: none)' },
   {

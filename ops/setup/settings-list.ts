@@ -161,6 +161,16 @@ export const sections: Section[] = [
     ],
   },
   {
+    title: 'Summaries of reports',
+    settings: [
+      secret(
+        'GEMINI_API_KEY',
+        'Key of the Gemini API, whose model words summaries of reports; absent = fixed rules do',
+      ),
+      plain('GEMINI_MODEL', 'The model that is asked'),
+    ],
+  },
+  {
     title: 'Demo and simulator: never in production',
     settings: [
       plain('DEMO_DATA', 'Whether the first start makes the demo organization: true or false'),

@@ -16,8 +16,11 @@ export interface Call {
 
 const MAX_CALLS = 5_000;
 const MAX_BODY = 2_000;
+/** Of a prompt, which is read whole: what was sent, and what was not. */
+const MAX_PROMPT = 20_000;
+const PROMPTED = 'gemini';
 const SECRET =
-  /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion)$/;
+  /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion|key)$/;
 const SECRET_IN_TEXT = /((?:access_token|oauth_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
 
 /** The latest calls, oldest first, with credentials redacted. */
@@ -31,7 +34,7 @@ export class CallLog {
       method: request.method,
       path: request.path,
       query: withoutSecrets(request.query),
-      body: summaryOf(request),
+      body: summaryOf(request, provider === PROMPTED ? MAX_PROMPT : MAX_BODY),
       status,
       accounts: [...request.accounts],
       inner,
@@ -54,20 +57,20 @@ function withoutSecrets(fields: URLSearchParams): Record<string, string> {
   );
 }
 
-function hideInText(text: string): string {
-  return text.replace(SECRET_IN_TEXT, '$1[hidden]').slice(0, MAX_BODY);
+function hideInText(text: string, max = MAX_BODY): string {
+  return text.replace(SECRET_IN_TEXT, '$1[hidden]').slice(0, max);
 }
 
-function summaryOf(request: WireRequest): unknown {
+function summaryOf(request: WireRequest, max: number): unknown {
   if (request.body === '') return null;
   const type = request.headers['content-type'] ?? '';
   if (type.includes('x-www-form-urlencoded')) return withoutSecrets(new URLSearchParams(request.body));
   if (!type.includes('json')) return `[${request.body.length} characters of ${type || 'no type'}]`;
   try {
     const hidden = JSON.stringify(JSON.parse(request.body), (name, value) => (SECRET.test(name) ? '[hidden]' : value));
-    const text = hideInText(hidden);
-    return text.length < MAX_BODY ? JSON.parse(text) : text;
+    const text = hideInText(hidden, max);
+    return text.length < max ? JSON.parse(text) : text;
   } catch {
-    return hideInText(request.body);
+    return hideInText(request.body, max);
   }
 }

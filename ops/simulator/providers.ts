@@ -1,5 +1,6 @@
 import { businessProfile } from './business-profile/index.js';
 import { ecb } from './ecb/index.js';
+import { gemini } from './gemini/index.js';
 import { googleAds } from './google-ads/index.js';
 import { googleAnalytics } from './google-analytics/index.js';
 import { googleOauth } from './google-oauth/index.js';
@@ -23,4 +24,5 @@ export const providers: readonly SimulatedProvider[] = [
   xOauth,
   x,
   ecb,
+  gemini,
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { behaviours } from './gemini/write-answer.js';
 
 /** Settings an operator can change at run time; a limit of null is not enforced. */
 export const settingsSchema = z.strictObject({
@@ -64,6 +65,9 @@ export const settingsSchema = z.strictObject({
    * do. X's documentation can be read either way.
    */
   xRefusedFields: z.enum(['field-missing', 'post-missing']),
+  /** What the model does with what it is given, and why it ends. */
+  geminiBehaviour: z.enum(behaviours),
+  geminiFinish: z.enum(['STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'PROMPT_BLOCKED']),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -104,5 +108,7 @@ export function defaultSettings(): Settings {
     xAnalyticsEnrolled: true,
     xFieldNames: 'tweet',
     xRefusedFields: 'field-missing',
+    geminiBehaviour: 'honest',
+    geminiFinish: 'STOP',
   };
 }

@@ -96,6 +96,8 @@ describe('settings', () => {
     ['HISTORY_MONTHS', '99999999', 'must be at most 120'],
     ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.0/8, intranet', 'must list addresses or networks'],
     ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.0/33', 'must list addresses or networks'],
+    ['GEMINI_API_KEY', 'my key', 'must be an API key'],
+    ['GEMINI_MODEL', 'models/../secret', 'must be the name of a model'],
   ])('refuse in %s what would fail later: %s', (name, value, problem) => {
     expect(problemsIn({ [name]: value })).toEqual([expect.stringContaining(problem)]);
   });
@@ -127,6 +129,22 @@ describe('settings', () => {
   it('serve AI agents unless they are switched off', () => {
     expect([parseConfig({}).hasMcp, parseConfig({ MCP: 'off' }).hasMcp]).toEqual([true, false]);
     expect(problemsIn({ MCP: 'no' })).toEqual(['  - MCP must be on or off']);
+  });
+
+  it('have a model word summaries with a key only, and never the simulator in production', () => {
+    expect(parseConfig({ GEMINI_MODEL: 'gemini-3.8-flash' }).gemini).toBeUndefined();
+    const apiKey = 'AIzaSyD-0123456789abcdefghijklmnopqrstu';
+    const model = 'gemini-3.5-flash-lite';
+    expect(parseConfig({ ...production, GEMINI_API_KEY: apiKey }).gemini).toEqual({
+      apiKey,
+      model,
+      isSimulated: false,
+    });
+    const simulated = { GEMINI_API_KEY: 'webmetrics-simulator-gemini-key' };
+    expect(parseConfig(simulated).gemini).toMatchObject({ isSimulated: true });
+    expect(problemsIn({ ...production, ...simulated })).toEqual([
+      "  - GEMINI_API_KEY must not be the simulator's in production",
+    ]);
   });
 
   it('count an empty variable as absent', () => {

@@ -54,6 +54,15 @@ export interface BackupConfig {
   encryptionKey: Buffer | undefined;
 }
 
+/** The model that words summaries of reports. */
+export interface GeminiConfig {
+  apiKey: string;
+  /** As in the address of its API: `gemini-3.5-flash-lite`. */
+  model: string;
+  /** Whether the simulator stands in: never in production. */
+  isSimulated: boolean;
+}
+
 /** Retention of the audit trail: both limits hold. */
 export interface AuditConfig {
   /** Events per organization. */
@@ -73,6 +82,8 @@ export interface OperationsConfig {
   alerts: AlertConfig;
   backup: BackupConfig;
   audit: AuditConfig;
+  /** undefined = summaries are worded by rules. */
+  gemini: GeminiConfig | undefined;
   operator: OperatorConfig;
   /** Addresses and networks that are not public and that webhooks may reach, also over plain HTTP. */
   webhookNetworks: string[];
@@ -87,6 +98,15 @@ export interface OperationsConfig {
 const ADDRESS = /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
 const mailAddress = z.string().regex(ADDRESS, 'must be a mail address, or "Name <address>"').optional();
+
+/** The key that the simulator accepts. */
+export const SIMULATED_GEMINI_KEY = 'webmetrics-simulator-gemini-key';
+
+// What Google issues begins with AIza or AQ. today; what it will issue is not published.
+const geminiKey = z
+  .string()
+  .regex(/^[\w.-]{20,200}$/, 'must be an API key of Google AI Studio')
+  .optional();
 
 const sentryDsn = url('http:', 'https:').refine(
   (text) => !text || (new URL(text).username !== '' && /\/\d+$/.test(new URL(text).pathname)),
@@ -122,6 +142,11 @@ export const operationsVariables = {
   BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
   BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
   BACKUP_ENCRYPTION_KEY: encryptionKey,
+  GEMINI_API_KEY: geminiKey,
+  GEMINI_MODEL: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{2,99}$/, 'must be the name of a model, such as gemini-3.5-flash-lite')
+    .default('gemini-3.5-flash-lite'),
   AUDIT_KEEP_EVENTS: wholeNumber(10_000),
   AUDIT_KEEP_MONTHS: wholeNumber(6, 1_200),
   HISTORY_DAYS: wholeNumber(90, 3_660),
@@ -169,6 +194,13 @@ export function operationsConfig(given: z.output<typeof settings>, isProduction:
       encryptionKey: given.BACKUP_ENCRYPTION_KEY ? parseEncryptionKey(given.BACKUP_ENCRYPTION_KEY) : undefined,
     },
     audit: { keepEvents: given.AUDIT_KEEP_EVENTS, keepMonths: given.AUDIT_KEEP_MONTHS },
+    gemini: given.GEMINI_API_KEY
+      ? {
+          apiKey: given.GEMINI_API_KEY,
+          model: given.GEMINI_MODEL,
+          isSimulated: given.GEMINI_API_KEY === SIMULATED_GEMINI_KEY,
+        }
+      : undefined,
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },
     webhookNetworks: given.WEBHOOK_ALLOWED_NETWORKS
       ? listOf(given.WEBHOOK_ALLOWED_NETWORKS)

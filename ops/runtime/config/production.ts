@@ -1,4 +1,5 @@
 import type { Problem } from '#runtime/errors.js';
+import { SIMULATED_GEMINI_KEY } from './operations-config.js';
 import { parseEncryptionKey } from './variables.js';
 
 type Given = Record<string, string | undefined>;
@@ -86,6 +87,9 @@ export function findProductionProblems(given: Given, required: readonly string[]
   const missing = required.filter((name) => isNeeded(name, given) && !isGiven(given[name]));
   return [
     ...missing.map((argument) => ({ argument, problem: 'is required in production' })),
+    ...(given.GEMINI_API_KEY === SIMULATED_GEMINI_KEY
+      ? [{ argument: 'GEMINI_API_KEY', problem: "must not be the simulator's in production" }]
+      : []),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),
     ...weakKeys(given),
     ...placeholders(given),

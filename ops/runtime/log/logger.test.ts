@@ -57,6 +57,7 @@ const harmlessSettings = new Set(
   COST_LIMIT RATE_LIMIT_SIGN_IN GRAPHQL_INTROSPECTION EXPLORER SIGN_UP_CONFIRMATION MCP
   TRUSTED_DOCUMENTS TRUSTED_DOCUMENTS_MODE
   HISTORY_DAYS HISTORY_MONTHS
+  GEMINI_MODEL
   API_KEY_MAX_DAYS WEBHOOK_ALLOWED_NETWORKS`.split(/\s+/),
 );
 const settings = readFileSync(join(projectRoot, '.env.example'), 'utf8').match(/^# [A-Z][A-Z0-9_]+(?==)/gm) ?? [];

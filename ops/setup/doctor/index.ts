@@ -6,6 +6,7 @@ import { configuration } from './checks/configuration.js';
 import { disk } from './checks/disk.js';
 import { embeddedPostgres } from './checks/embedded-postgres.js';
 import { envFile } from './checks/env-file.js';
+import { gemini } from './checks/gemini.js';
 import { migrations } from './checks/migrations.js';
 import { mongodb } from './checks/mongodb.js';
 import { ports } from './checks/ports.js';
@@ -39,6 +40,7 @@ export const checks: Check[] = [
   smtp,
   subgraphs,
   providers,
+  gemini,
   backups,
   watching,
   clock,

@@ -21,6 +21,7 @@ import { backups } from './checks/backups.js';
 import { clock } from './checks/clock.js';
 import { disk } from './checks/disk.js';
 import { envFile } from './checks/env-file.js';
+import { gemini, lookAtGemini } from './checks/gemini.js';
 import { migrations } from './checks/migrations.js';
 import { mongodb } from './checks/mongodb.js';
 import { ports } from './checks/ports.js';
@@ -469,6 +470,35 @@ describe('the check of other processes', () => {
     expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: dead }))).toEqual(['warning']);
     expect(levels(await findingsOf(watching, { OTEL_EXPORTER_OTLP_ENDPOINT: alive }))).toEqual(['ok']);
     expect(levels(await findingsOf(watching, { SENTRY_DSN: 'https://key@sentry.acme.io/1' }))).toEqual(['ok']);
+  });
+});
+
+describe('the check of the model of summaries', () => {
+  const given = { apiKey: 'AIzaSyD-0123456789abcdefghijklmnopqrstu', model: 'gemini-3.5-flash-lite' };
+
+  it.each([
+    [200, 'ok', 'gemini-3.5-flash-lite words summaries'],
+    [400, 'problem', 'refuses GEMINI_API_KEY'],
+    [403, 'problem', 'refuses GEMINI_API_KEY'],
+    [404, 'problem', 'no model gemini-3.5-flash-lite'],
+    [503, 'warning', 'answers with status 503'],
+  ])('says what status %d means', async (status, level, message) => {
+    const asked: unknown[] = [];
+    const base = await httpServer(({ url, headers }, response) => {
+      asked.push([url, headers['x-goog-api-key']]);
+      response.writeHead(status).end();
+    });
+    const finding = await lookAtGemini(given, new AbortController().signal, base);
+    expect([finding.level, finding.message]).toEqual([level, expect.stringContaining(message)]);
+    expect(asked).toEqual([['/v1beta/models/gemini-3.5-flash-lite', given.apiKey]]);
+  });
+
+  it('reports that it cannot be reached, and nothing where none is asked', async () => {
+    const dead = `http://127.0.0.1:${await deadPort()}`;
+    expect((await lookAtGemini(given, new AbortController().signal, dead)).level).toBe('warning');
+    expect(await findingsOf(gemini, {})).toEqual([]);
+    const simulated = await findingsOf(gemini, { GEMINI_API_KEY: 'webmetrics-simulator-gemini-key' });
+    expect(text(simulated)).toContain('is simulated');
   });
 });
 
