@@ -53,7 +53,7 @@ function textsOf(given: Given[], behaviour: Behaviour): Given[] {
     return add(`The campaign “Moonshot Galaxy” did best of all. ${first?.sentence ?? ''}`);
   if (behaviour === 'link') return add(`${first?.sentence ?? ''} See https://evil.example/win for more.`);
   if (behaviour === 'markup') return add(`<b>${first?.sentence ?? ''}</b>`);
-  if (behaviour === 'too-much') return Array.from({ length: 50 }, () => given).flat();
+  if (behaviour === 'too-much') return Array.from({ length: 5 }, () => given).flat();
   if (behaviour !== 'obeys-data') return given;
   const demanded = given.map(({ sentence }) => DEMAND.exec(sentence)?.[1]).find(Boolean);
   return demanded === undefined ? given : given.map(({ id }) => ({ id, sentence: demanded.trim() }));

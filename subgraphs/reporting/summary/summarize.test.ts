@@ -68,7 +68,7 @@ const moved = section({
   ],
 });
 
-const context = { services: { logger: { error: () => {} } } } as unknown as ServiceContext;
+const context = { services: { logger: { error: () => {} }, config: {} } } as unknown as ServiceContext;
 
 async function sentences(sections: SectionOf[], language: Language = 'en'): Promise<string[]> {
   const dataset = memoryDataset(sections, { language, compared });
@@ -331,7 +331,7 @@ describe('a summary by rules', () => {
 
   it('of a report whose rows cannot be read is empty, and logged', async () => {
     const lines: unknown[] = [];
-    const services = { logger: { error: (line: unknown) => lines.push(line) } };
+    const services = { logger: { error: (line: unknown) => lines.push(line) }, config: {} };
     const dataset = {
       ...memoryDataset([moved], { compared }),
       // biome-ignore lint/correctness/useYield: it fails before

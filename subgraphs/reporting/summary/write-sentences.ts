@@ -21,11 +21,18 @@ export function shortName(name: string): string {
 export interface WrittenFact {
   fact: Fact;
   sentence: string;
-  advice: string | null;
-  /** Its values as they read, without isolates; names as they are shown. */
-  values: Record<string, string>;
-  /** The names among them. */
+  isAdvice: boolean;
+  /** What to look at because of it, without figures. */
+  advice: WrittenFact | null;
+  /** The words of the sentence, without its values. */
+  wording: string;
+  /** Its values as they read, without isolates: names, figures, and what figures are called. */
   names: string[];
+  figures: string[];
+  labels: string[];
+  /** The figures of the range and of the days it is compared with, where the sentence has both. */
+  current: string | null;
+  previous: string | null;
 }
 
 type Filled = { text: string } | string | number;
@@ -43,6 +50,7 @@ export function writeFacts(
   const headingOf = (column: Column) => heading({ key: column.key.replace(/^(?:previous|change)\./, '') });
   const absolute = (ratio: string) => ratio.replace(/^[-+]/, '');
 
+  // Lists have no text of their own.
   const readAs = (value: Value): string => {
     if (value.kind === 'figure') return formatCell(value.cell, { ...value.column, role: 'CURRENT' }, value.currency);
     if (value.kind === 'change') return formats.change(absolute(value.ratio)).replace('+', '');
@@ -83,25 +91,60 @@ export function writeFacts(
     ...(currency && currencies > 1 ? [currency] : []),
   ];
 
+  const wordingOf = (key: SummaryText, { values }: Fact): string => {
+    const blank = Object.fromEntries(Object.keys(values).map((name) => [name, { text: ' ' }]));
+    const more = Object.values(values).some((value) => value.kind === 'names' && value.more > 0);
+    const keys: SummaryText[] = [key, ...(more ? ['more' as const] : [])];
+    return keys.map((one) => text(one, { names: { text: ' ' }, count: { text: ' ' }, ...blank })).join(' ');
+  };
+  const figuresOf = (value: Value): string[] => {
+    if (value.kind === 'figures') return value.figures.map((figure) => readAs({ kind: 'figure', ...figure }));
+    return ['figure', 'change', 'share', 'count', 'day'].includes(value.kind) ? [readAs(value)] : [];
+  };
+  const labelsOf = (value: Value): string[] => {
+    if (value.kind === 'figures') return value.figures.map(({ column }) => headingOf(column));
+    return value.kind === 'metric' ? [readAs(value)] : [];
+  };
+
   return facts.map((fact) => {
     const values = Object.fromEntries(Object.entries(fact.values).map(([name, value]) => [name, filled(value)]));
+    const all = Object.values(fact.values);
     const plain = text(fact.rule, values);
-    const topic = topicOf(fact).join(', ');
+    const topics = topicOf(fact);
+    const { current, previous } = fact.values;
+    const names = all.flatMap((value) => {
+      if (value.kind === 'names') return value.names.map(shortName);
+      return value.kind === 'name' ? [readAs(value)] : [];
+    });
+    const advice: WrittenFact | null = fact.advice && {
+      fact: { ...fact, direction: null, values: {} },
+      sentence: text(fact.advice, values),
+      isAdvice: true,
+      advice: null,
+      wording: wordingOf(fact.advice, fact),
+      names,
+      figures: [],
+      labels: [],
+      current: null,
+      previous: null,
+    };
     return {
       fact,
-      sentence: topic ? text('of', { topic, sentence: { text: plain } }) : plain,
-      advice: fact.advice ? text(fact.advice, values) : null,
-      values: Object.fromEntries(Object.entries(fact.values).map(([name, value]) => [name, readAs(value)])),
-      names: Object.values(fact.values).flatMap((value) => {
-        if (value.kind === 'names') return value.names.map(shortName);
-        return value.kind === 'name' ? [readAs(value)] : [];
-      }),
+      sentence: topics.length > 0 ? text('of', { topic: topics.join(', '), sentence: { text: plain } }) : plain,
+      isAdvice: false,
+      advice,
+      wording: wordingOf(fact.rule, fact),
+      names,
+      figures: all.flatMap(figuresOf),
+      labels: [...all.flatMap(labelsOf), ...topics],
+      current: current && previous ? readAs(current) : null,
+      previous: current && previous ? readAs(previous) : null,
     };
   });
 }
 
-/** Returns the sentences of facts, the most important first, then what to look at: one advice of each kind. */
-export function sentencesOf(written: WrittenFact[]): string[] {
+/** Returns what a summary says: the most important facts, then what to look at, one advice of each kind. */
+export function choose(written: WrittenFact[]): WrittenFact[] {
   const heard = new Set<string>();
   const advice = written.slice(0, MAX_SENTENCES).flatMap((one) => {
     if (!one.advice || !one.fact.advice || heard.has(one.fact.advice)) return [];
@@ -109,5 +152,5 @@ export function sentencesOf(written: WrittenFact[]): string[] {
     return [one.advice];
   });
   const kept = advice.slice(0, MAX_ADVICE);
-  return [...written.slice(0, MAX_SENTENCES - kept.length).map(({ sentence }) => sentence), ...kept];
+  return [...written.slice(0, MAX_SENTENCES - kept.length), ...kept];
 }
