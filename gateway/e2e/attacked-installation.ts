@@ -44,6 +44,8 @@ export interface Installation {
   open(text: string, url?: string): Promise<Socket>;
   /** Returns how many connections of `open` the gateways hold. */
   openConnections(): number;
+  /** Returns the last output of programs that crashed. */
+  crashes(): string[];
   /** In MB, of the largest program. */
   residentMb(): number;
   /** Ends every program with SIGTERM. Returns their status. */
@@ -182,6 +184,10 @@ export async function openInstallation(shape: Shape): Promise<Installation> {
       if (sizes.length < programs.length) throw new Error('A program has ended.');
       return Math.max(...sizes);
     },
+    crashes: () =>
+      programs
+        .filter(({ child }) => child.signalCode !== null || child.exitCode)
+        .map(({ output }) => output().slice(-4_000)),
     stop,
     isPostgresRunning,
     close: async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { getIntrospectionQuery } from 'graphql';
 import { decodeJwt } from 'jose';
@@ -45,6 +45,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     target = await openInstallation(shape);
     ada = await target.newUser('Ada');
   });
+  afterEach(() => expect(target.crashes()).toEqual([]));
   afterAll(() => target?.close());
 
   const outcome = ({ status, code }: { status: number; code?: string }) => [status, code];

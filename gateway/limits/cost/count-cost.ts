@@ -14,6 +14,7 @@ import type { Allowance, Allowances } from '#gateway/limits/allowances.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';
 import { introspectionSize } from './introspection-size.js';
+import { IntrospectionTurns } from './introspection-turns.js';
 import { countNewDocument } from './new-documents.js';
 import { costOfUsage, countObjects, estimateUsage } from './operation-cost.js';
 import { takeCost } from './take-cost.js';
@@ -44,6 +45,8 @@ interface Reservation {
   estimated: number;
   allowance?: Allowance;
   remaining: number;
+  /** Ends the turn to answer questions about the schema. */
+  endTurn(): void;
 }
 
 type Context = Pick<GraphQLRequestContext<GatewayContext>, 'schema' | 'request' | 'contextValue'> & {
@@ -77,14 +80,14 @@ function coerce(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDe
   return getVariableValues(schema, variableDefinitions, given).coerced ?? given;
 }
 
-/** Returns the plan and the estimate of an operation. Throws COST_LIMIT_EXCEEDED and ANSWER_TOO_LARGE. */
+/** Returns the estimate of an operation, and the bytes of its answer about the schema. Throws COST_LIMIT_EXCEEDED and ANSWER_TOO_LARGE. */
 function estimate({ schema, request }: Context, operation: OperationDefinitionNode, { plan, fragments }: Planned) {
   const variables = coerce(schema, operation, request.variables);
   const introspected = introspectionSize(schema, plan.introspection, fragments, variables, MAX_ANSWER_BYTES);
   if (introspected > MAX_ANSWER_BYTES) throw answerTooLarge(MAX_ANSWER_BYTES);
   const usage = estimateUsage(plan, variables);
   const estimated = costOfUsage({ ...usage, bytes: usage.bytes + introspected });
-  if (estimated <= MAX_OPERATION_COST) return estimated;
+  if (estimated <= MAX_OPERATION_COST) return { estimated, introspected };
   throw tooCostly(`may cost ${estimated}; ${MAX_OPERATION_COST} are allowed`);
 }
 
@@ -104,15 +107,21 @@ async function settle({ allowance, estimated, remaining }: Reservation, actual: 
  */
 export function countCost(costs: CostSchema, allowances: Allowances): ApolloServerPlugin<GatewayContext> {
   const planOf = createPlans(costs);
+  const turns = new IntrospectionTurns();
 
   async function reserve(context: Context, operation: OperationDefinitionNode): Promise<Reservation> {
     const planned = planOf(context.document, operation);
-    const estimated = estimate(context, operation, planned);
+    const { estimated, introspected } = estimate(context, operation, planned);
     const { plan } = planned;
     const allowance = await allowances.cost(context.contextValue.identity, context.contextValue.bucket);
-    if (!allowance) return { plan, estimated, remaining: MAX_OPERATION_COST };
-    const remaining = await takeCost(allowance, estimated, `may cost ${estimated}`);
-    return { plan, estimated, allowance, remaining };
+    const endTurn = await turns.take(introspected);
+    try {
+      const remaining = allowance ? await takeCost(allowance, estimated, `may cost ${estimated}`) : MAX_OPERATION_COST;
+      return { plan, estimated, allowance, remaining, endTurn };
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
   }
 
   return {
@@ -135,6 +144,7 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
         willSendResponse: async ({ response: { body }, contextValue: { rowsRead } }) => {
           // Another plugin may have refused the operation before anything was reserved.
           const reservation = await reserved?.catch(() => undefined);
+          reservation?.endTurn();
           if (!reservation || body.kind !== 'single') return;
           const { singleResult } = body;
           const { data } = singleResult;
