@@ -823,7 +823,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     answer: 'generateReport.report',
     status: 202,
     location: '/api/reports/{id}',
-    parameters: days,
+    parameters: { ...days, ...comparison },
   },
   {
     method: 'GET',
@@ -1043,6 +1043,7 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
+  'Organization.figureDays': 'every answer with figures has its days',
   'Organization.days': 'the parameter `period` of every resource with days is resolved by it',
   'Organization.reportTemplates': 'the same as Query.reportTemplates: GET /api/report-templates',
 };

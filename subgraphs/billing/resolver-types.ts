@@ -57,6 +57,51 @@ export type DateRangeInput = {
   end: Scalars['Date']['input'];
 };
 
+/**
+ * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
+ * the current one without; `THIS_…` ends today.
+ */
+export type Period =
+  /** Today. */
+  | 'TODAY'
+  /** Yesterday. */
+  | 'YESTERDAY'
+  /** 7 days up to yesterday. */
+  | 'LAST_7_DAYS'
+  /** 14 days up to yesterday. */
+  | 'LAST_14_DAYS'
+  /** 28 days up to yesterday. */
+  | 'LAST_28_DAYS'
+  /** 30 days up to yesterday. */
+  | 'LAST_30_DAYS'
+  /** 90 days up to yesterday. */
+  | 'LAST_90_DAYS'
+  /** 12 months up to yesterday. */
+  | 'LAST_12_MONTHS'
+  /** From Monday to today. */
+  | 'THIS_WEEK'
+  /** The week before this one. */
+  | 'LAST_WEEK'
+  /** From the first of the month to today. */
+  | 'THIS_MONTH'
+  /** The month before this one. */
+  | 'LAST_MONTH'
+  /** From the first of the quarter to today. */
+  | 'THIS_QUARTER'
+  /** The quarter before this one. */
+  | 'LAST_QUARTER'
+  /** From 1 January to today. */
+  | 'THIS_YEAR'
+  /** The year before this one. */
+  | 'LAST_YEAR';
+
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -268,6 +313,8 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
+  Period: Period;
+  Comparison: Comparison;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PlanLimits: ResolverTypeWrapper<PlanLimits>;

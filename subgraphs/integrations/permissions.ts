@@ -91,6 +91,7 @@ export const permissions: Permissions = {
       clients: ownAccounts,
       // For figures of every kind.
       days: signedIn.withAnyScope().withinClients(),
+      figureDays: signedIn.withAnyScope().withinClients(),
     },
   },
 };

@@ -128,6 +128,51 @@ export type DateRangeInput = {
   end: Scalars['Date']['input'];
 };
 
+/**
+ * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
+ * the current one without; `THIS_…` ends today.
+ */
+export type Period =
+  /** Today. */
+  | 'TODAY'
+  /** Yesterday. */
+  | 'YESTERDAY'
+  /** 7 days up to yesterday. */
+  | 'LAST_7_DAYS'
+  /** 14 days up to yesterday. */
+  | 'LAST_14_DAYS'
+  /** 28 days up to yesterday. */
+  | 'LAST_28_DAYS'
+  /** 30 days up to yesterday. */
+  | 'LAST_30_DAYS'
+  /** 90 days up to yesterday. */
+  | 'LAST_90_DAYS'
+  /** 12 months up to yesterday. */
+  | 'LAST_12_MONTHS'
+  /** From Monday to today. */
+  | 'THIS_WEEK'
+  /** The week before this one. */
+  | 'LAST_WEEK'
+  /** From the first of the month to today. */
+  | 'THIS_MONTH'
+  /** The month before this one. */
+  | 'LAST_MONTH'
+  /** From the first of the quarter to today. */
+  | 'THIS_QUARTER'
+  /** The quarter before this one. */
+  | 'LAST_QUARTER'
+  /** From 1 January to today. */
+  | 'THIS_YEAR'
+  /** The year before this one. */
+  | 'LAST_YEAR';
+
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -1076,44 +1121,6 @@ export type ClientEdge = {
   node: Client;
 };
 
-/**
- * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
- * the current one without; `THIS_…` ends today.
- */
-export type Period =
-  /** Today. */
-  | 'TODAY'
-  /** Yesterday. */
-  | 'YESTERDAY'
-  /** 7 days up to yesterday. */
-  | 'LAST_7_DAYS'
-  /** 14 days up to yesterday. */
-  | 'LAST_14_DAYS'
-  /** 28 days up to yesterday. */
-  | 'LAST_28_DAYS'
-  /** 30 days up to yesterday. */
-  | 'LAST_30_DAYS'
-  /** 90 days up to yesterday. */
-  | 'LAST_90_DAYS'
-  /** 12 months up to yesterday. */
-  | 'LAST_12_MONTHS'
-  /** From Monday to today. */
-  | 'THIS_WEEK'
-  /** The week before this one. */
-  | 'LAST_WEEK'
-  /** From the first of the month to today. */
-  | 'THIS_MONTH'
-  /** The month before this one. */
-  | 'LAST_MONTH'
-  /** From the first of the quarter to today. */
-  | 'THIS_QUARTER'
-  /** The quarter before this one. */
-  | 'LAST_QUARTER'
-  /** From 1 January to today. */
-  | 'THIS_YEAR'
-  /** The year before this one. */
-  | 'LAST_YEAR';
-
 export type User = {
   __typename?: 'User';
   id: Scalars['ID']['output'];
@@ -1136,6 +1143,11 @@ export type Organization = {
    * several. Null with an error when there is no such account.
    */
   days: Maybe<DateRange>;
+  /**
+   * The days of figures that are asked with these arguments, and those they are compared with. Null with an error when figures cannot be
+   * asked for them.
+   */
+  figureDays: Maybe<FigureDays>;
   /** Its clients by name. Null with an error when they cannot be read. */
   clients: Maybe<ClientConnection>;
   /** The alert rules, the oldest first. */
@@ -1215,6 +1227,13 @@ export type OrganizationDaysArgs = {
   period: Period;
   accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   providers?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type OrganizationFigureDaysArgs = {
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
 };
 
 export type OrganizationClientsArgs = {
@@ -2760,13 +2779,6 @@ export type FindingValue = {
   value: Scalars['String']['output'];
 };
 
-/** What a range is compared with. */
-export type Comparison =
-  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
-  | 'PREVIOUS_PERIOD'
-  /** The same days a year before; for weeks, the same days of the week. */
-  | 'PREVIOUS_YEAR';
-
 /** Which value of a figure. */
 export type MetricValue =
   /** Of the range. */
@@ -2815,6 +2827,15 @@ export type FigureSource = {
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
+};
+
+/** The days of figures. */
+export type FigureDays = {
+  __typename?: 'FigureDays';
+  /** The days. */
+  range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
 };
 
 /** What can be searched. */
@@ -3939,6 +3960,35 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
+      | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
   SavedView: { __typename: 'SavedView' } & GraphQLRecursivePick<FederationTypes['SavedView'], { id: true }> &
     (
@@ -3959,6 +4009,8 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
+  Period: Period;
+  Comparison: Comparison;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -3996,7 +4048,6 @@ export type ResolversTypes = {
     Omit<ClientConnection, 'edges'> & { edges: Array<ResolversTypes['ClientEdge']> }
   >;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
-  Period: Period;
   User: ResolverTypeWrapper<User>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
   AuthorizeConnectionPayload: ResolverTypeWrapper<AuthorizeConnectionPayload>;
@@ -4126,11 +4177,11 @@ export type ResolversTypes = {
   FigureFindingCode: FigureFindingCode;
   FigureFinding: ResolverTypeWrapper<FigureFindingModel>;
   FindingValue: ResolverTypeWrapper<FindingValue>;
-  Comparison: Comparison;
   MetricValue: MetricValue;
   MetricChange: ResolverTypeWrapper<MetricChange>;
   Completeness: Completeness;
   FigureSource: ResolverTypeWrapper<FigureSourceModel>;
+  FigureDays: ResolverTypeWrapper<FigureDays>;
   SearchKind: SearchKind;
   SearchMatch: SearchMatch;
   SearchResults: ResolverTypeWrapper<SearchResultsModel>;
@@ -4337,6 +4388,7 @@ export type ResolversParentTypes = {
   FindingValue: FindingValue;
   MetricChange: MetricChange;
   FigureSource: FigureSourceModel;
+  FigureDays: FigureDays;
   SearchResults: SearchResultsModel;
   SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['SearchHit'] };
   SearchHit: SearchHitModel;
@@ -5009,6 +5061,12 @@ export type OrganizationResolvers<
     ParentType,
     ContextType,
     RequireFields<OrganizationDaysArgs, 'period'>
+  >;
+  figureDays?: Resolver<
+    Maybe<ResolversTypes['FigureDays']>,
+    ParentType,
+    ContextType,
+    Partial<OrganizationFigureDaysArgs>
   >;
   clients?: Resolver<
     Maybe<ResolversTypes['ClientConnection']>,
@@ -5978,6 +6036,14 @@ export type FigureSourceResolvers<
   retryAfter?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type FigureDaysResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['FigureDays'] = ResolversParentTypes['FigureDays'],
+> = {
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+};
+
 export type SearchResultsResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SearchResults'] = ResolversParentTypes['SearchResults'],
@@ -6491,6 +6557,7 @@ export type Resolvers<ContextType = Context> = {
   FindingValue?: FindingValueResolvers<ContextType>;
   MetricChange?: MetricChangeResolvers<ContextType>;
   FigureSource?: FigureSourceResolvers<ContextType>;
+  FigureDays?: FigureDaysResolvers<ContextType>;
   SearchResults?: SearchResultsResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;

@@ -5,9 +5,9 @@ import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Report } from './entities/report.js';
 import type { ReportShare } from './entities/report-share.js';
-import type { ReportTemplate } from './entities/report-template.js';
 import { reportById, reportTemplateById } from './loaders.js';
 import { shareById, sharesByReport } from './shares/share-loaders.js';
+import type { ReportTemplate } from './templates/report-template.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -32,7 +32,7 @@ export function createContext(services: Services, database: DataSource, identity
     services,
     database,
     reportById: reports,
-    reportTemplateById: reportTemplateById(database),
+    reportTemplateById: reportTemplateById(database, identity),
     shareById: shareById({ database, identity }, reports),
     sharesByReport: sharesByReport(database),
   };

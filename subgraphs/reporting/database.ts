@@ -5,10 +5,11 @@ import { ReportEntity } from './entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportShareEntity } from './entities/report-share.js';
-import { ReportTemplateEntity } from './entities/report-template.js';
+import { CustomTemplateEntity } from './entities/report-template.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
+import { ReportDefinitions1764300000001 } from './migrations/0004-report-definitions.js';
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
 import { Branding1764700001301 } from './migrations/0013-branding.js';
 import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
@@ -18,6 +19,7 @@ export const migrations = [
   Reports1764000000001,
   OrderedByKey1764100000021,
   UnavailableAccounts1764200000821,
+  ReportDefinitions1764300000001,
   Datasets1764700000701,
   Branding1764700001301,
   ReportShares1764700001401,
@@ -28,7 +30,7 @@ export function openReportingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'reporting',
     entities: [
-      ReportTemplateEntity,
+      CustomTemplateEntity,
       ReportEntity,
       ReportRowEntity,
       ReportDatasetEntity,

@@ -3,7 +3,7 @@ import { type DataSource, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Report, ReportEntity } from './entities/report.js';
-import { type ReportTemplate, ReportTemplateEntity } from './entities/report-template.js';
+import { findTemplates, type ReportTemplate } from './templates/report-template.js';
 
 /** Whether the caller sees all that a report covers: a member limited to some clients none that covers every account. */
 function seesReport({ clientIds: seen }: Identity, { clientIds }: Report): boolean {
@@ -23,11 +23,14 @@ export function reportById(database: DataSource, identity: Identity): DataLoader
   });
 }
 
-/** Loads report templates, null for an unknown id. Reads all of them: there are few. */
-export function reportTemplateById(database: DataSource): DataLoader<string, ReportTemplate | null> {
+/** Loads the templates the caller's organization may use, archived ones included; null for any other id. */
+export function reportTemplateById(
+  database: DataSource,
+  { organizationId }: Identity,
+): DataLoader<string, ReportTemplate | null> {
   return new DataLoader(async (ids) => {
-    const templates = await database.manager.find(ReportTemplateEntity);
-    const known = new Map(templates.map((template) => [template.id, template]));
+    if (!organizationId) return ids.map(() => null);
+    const known = await findTemplates(database.manager, { organizationId, ids });
     return ids.map((id) => known.get(id) ?? null);
   });
 }

@@ -4,8 +4,8 @@ import type { Page } from '#kit/page.js';
 import type { Report } from './entities/report.js';
 import type { ReportRow } from './entities/report-row.js';
 import type { ReportShare } from './entities/report-share.js';
-import type { ReportTemplate } from './entities/report-template.js';
 import type { SharedReport } from './shares/open-shared-report.js';
+import type { ReportTemplate } from './templates/report-template.js';
 
 export type ReportModel = Report;
 export type ReportConnectionModel = Page<Report>;

@@ -99,16 +99,6 @@ describe('templates', () => {
       null,
     ]);
   });
-
-  it('have as many columns as their rows have cells', async () => {
-    const { rows } = await reporting.database.query('SELECT id, columns FROM reporting.report_template');
-    const account = { provider: 'P', name: 'A', status: 'ACTIVE', currency: 'EUR', hasCampaigns: true };
-    const figures = { impressions: 1, clicks: 1, currency: 'EUR', cost: '1', conversions: 1, conversionValue: '1' };
-    for (const { id, rowsOf } of templates) {
-      const [row] = rowsOf([{ ...account, campaigns: [{ name: 'C', status: 'ACTIVE', ...figures }] }]);
-      expect(row).toHaveLength(rows.find((template) => template.id === id).columns.length);
-    }
-  });
 });
 
 describe('a member limited to some clients', () => {
@@ -144,7 +134,7 @@ describe('ordering a report', () => {
     const id = idOf(await reporting.order(identity, { clientIds: [clientId, clientId.toUpperCase()] }));
     expect(await readReport(id, identity)).toEqual({
       id,
-      title: 'Campaign performance, 2026-10-01 to 2026-10-31',
+      title: 'Campaigns by channel, 2026-10-01 to 2026-10-31',
       status: 'QUEUED',
       progress: 0,
       failure: null,
@@ -177,7 +167,7 @@ describe('ordering a report', () => {
 
   it.each([
     [{ start: '2026-10-02', end: '2026-10-01' }, 'must not end before it starts'],
-    [{ start: '2025-10-01', end: '2026-10-02' }, 'must have at most 366 days'],
+    [{ start: '2024-07-01', end: '2026-10-02' }, 'must have at most 800 days'],
     [{ start: '0000-01-01', end: '0000-01-02' }, 'must not start before 2000-01-01'],
     [{ start: '2999-01-01', end: '2999-01-02' }, 'must not start in the future'],
   ])('refuses the range %j', async (range, problem) => {

@@ -68,6 +68,51 @@ export type DateRangeInput = {
   end: Scalars['Date']['input'];
 };
 
+/**
+ * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
+ * the current one without; `THIS_…` ends today.
+ */
+export type Period =
+  /** Today. */
+  | 'TODAY'
+  /** Yesterday. */
+  | 'YESTERDAY'
+  /** 7 days up to yesterday. */
+  | 'LAST_7_DAYS'
+  /** 14 days up to yesterday. */
+  | 'LAST_14_DAYS'
+  /** 28 days up to yesterday. */
+  | 'LAST_28_DAYS'
+  /** 30 days up to yesterday. */
+  | 'LAST_30_DAYS'
+  /** 90 days up to yesterday. */
+  | 'LAST_90_DAYS'
+  /** 12 months up to yesterday. */
+  | 'LAST_12_MONTHS'
+  /** From Monday to today. */
+  | 'THIS_WEEK'
+  /** The week before this one. */
+  | 'LAST_WEEK'
+  /** From the first of the month to today. */
+  | 'THIS_MONTH'
+  /** The month before this one. */
+  | 'LAST_MONTH'
+  /** From the first of the quarter to today. */
+  | 'THIS_QUARTER'
+  /** The quarter before this one. */
+  | 'LAST_QUARTER'
+  /** From 1 January to today. */
+  | 'THIS_YEAR'
+  /** The year before this one. */
+  | 'LAST_YEAR';
+
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -86,7 +131,7 @@ export type Query = {
   __typename?: 'Query';
   /** One report of the organization. */
   report: Maybe<Report>;
-  /** The reports that can be generated. */
+  /** The templates reports can be made with: those every organization has, then its own by name. */
   reportTemplates: Array<ReportTemplate>;
   /** The report a share link opens, without its page; null when the link opens nothing. For the gateway only. */
   sharedReport: Maybe<SharedReport>;
@@ -106,7 +151,10 @@ export type QuerySharedReportArgs = {
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Orders a report. It is generated in the background: follow `GET /api/reports/{id}/events`, or poll `report(id) { status progress }`. Needs the role ANALYST. */
+  /**
+   * Orders a report. It is made in the background: follow `GET /api/reports/{id}/events`, or poll `report(id) { status progress }`. Needs
+   * the role ANALYST.
+   */
   generateReport: GenerateReportPayload;
   /** Records the download of a report in the audit trail. For the gateway only. */
   recordReportDownload: Scalars['Boolean']['output'];
@@ -126,9 +174,15 @@ export type Mutation = {
 /** What can be changed. */
 export type MutationGenerateReportArgs = {
   templateId: Scalars['ID']['input'];
-  range: DateRangeInput;
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  currency?: InputMaybe<Scalars['String']['input']>;
   onUnavailable?: OnUnavailable;
+  language?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -165,55 +219,71 @@ export type MutationUnlockSharedReportArgs = {
   acceptLanguage?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A kind of report. */
-export type ReportTemplate = {
-  __typename?: 'ReportTemplate';
-  /** Stable, for example `campaign-performance`. */
+export type Organization = {
+  __typename?: 'Organization';
   id: Scalars['ID']['output'];
-  /** Its name. */
-  name: Scalars['String']['output'];
-  /** What it shows, in a sentence. */
-  description: Scalars['String']['output'];
-  /** Its columns, from left to right. */
-  columns: Array<ReportColumn>;
+  /** Its reports, the newest first. Null with an error when they cannot be read. */
+  reports: Maybe<ReportConnection>;
+  /** The reports it can generate. Null with an error when they cannot be read. */
+  reportTemplates: Maybe<Array<ReportTemplate>>;
+  /** The links that show its reports without a login, the newest first. Null with an error when they cannot be read. */
+  reportShares: Maybe<ReportShareConnection>;
 };
 
-/** What a column holds. */
-export type ReportColumnKind =
-  /** Text. */
-  | 'TEXT'
-  /** A whole number. */
-  | 'INTEGER'
-  /** An exact decimal number. */
-  | 'DECIMAL';
+export type OrganizationReportsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
 
-/** One column of a report. */
-export type ReportColumn = {
-  __typename?: 'ReportColumn';
-  /** The name in the CSV header, for example `cost`. */
-  key: Scalars['String']['output'];
-  /** Its heading. */
-  title: Scalars['String']['output'];
-  /** What its cells hold. */
-  kind: ReportColumnKind;
+export type OrganizationReportSharesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type User = {
+  __typename?: 'User';
+  id: Scalars['ID']['output'];
+};
+
+export type Client = {
+  __typename?: 'Client';
+  id: Scalars['ID']['output'];
+};
+
+export type Account = {
+  __typename?: 'Account';
+  id: Scalars['ID']['output'];
 };
 
 /** The state of a report. */
 export type ReportStatus =
   /** Waiting for a worker. */
   | 'QUEUED'
-  /** Being generated. */
+  /** Being made. */
   | 'RUNNING'
-  /** Done: its rows can be read and downloaded. */
+  /** Something it needs is away: `waiting` says what, and when it is tried again. */
+  | 'WAITING'
+  /** Done: its rows can be read and its files downloaded. */
   | 'READY'
-  /** It could not be generated; see `failure`. */
-  | 'FAILED';
+  /** It could not be made; see `failure`. */
+  | 'FAILED'
+  /** It was cancelled before it was ready. */
+  | 'CANCELLED';
+
+/** Where the making of a report is, in the order of the work. */
+export type ReportStep =
+  /** The figures of its sections are read; `currentSection` says which. */
+  | 'READING'
+  /** Its summary is written. */
+  | 'SUMMARIZING'
+  /** Its figures are stored. */
+  | 'STORING';
 
 /** What a report does about an account that cannot be read, because it is denied for good or its provider keeps failing. */
 export type OnUnavailable =
   /** The report fails, and `failure` names the accounts. */
   | 'FAIL'
-  /** The report is made without it: `unavailableAccounts` says why, and a row with the status `UNAVAILABLE` marks its place. */
+  /** The report is made without it: `unavailableAccounts` says why. */
   | 'LEAVE_OUT';
 
 /** An account that could not be read, or not all of it, when a report was made. */
@@ -231,13 +301,26 @@ export type ReportUnavailableAccount = {
   message: Scalars['String']['output'];
 };
 
-/** Why a report could not be generated. */
+/** Why a report could not be made. */
 export type ReportFailure = {
   __typename?: 'ReportFailure';
   /** A stable code, as in the errors of this API. */
   code: Scalars['String']['output'];
   /** What happened and what to do. */
   message: Scalars['String']['output'];
+};
+
+/** What a report waits for. */
+export type ReportWaiting = {
+  __typename?: 'ReportWaiting';
+  /** A stable code, as in the errors of this API. */
+  code: Scalars['String']['output'];
+  /** What is away. */
+  message: Scalars['String']['output'];
+  /** Since when. After a day the report fails. */
+  since: Scalars['DateTime']['output'];
+  /** When it is tried again. */
+  retryAt: Scalars['DateTime']['output'];
 };
 
 /** An ordered report, and its figures once it is ready. */
@@ -251,23 +334,41 @@ export type Report = {
   status: ReportStatus;
   /** How much of the work is done, 0 to 100. */
   progress: Scalars['Int']['output'];
-  /** Why it could not be generated; null unless FAILED. */
+  /** What is being done; null unless RUNNING. */
+  step: Maybe<ReportStep>;
+  /** The section that is being read, by its title or its kind; null at other steps. */
+  currentSection: Maybe<Scalars['String']['output']>;
+  /** What it waits for; null unless WAITING. */
+  waiting: Maybe<ReportWaiting>;
+  /** Why it could not be made; null unless FAILED. */
   failure: Maybe<ReportFailure>;
-  /** Its template. */
+  /** Its template, as it is now. */
   template: ReportTemplate;
+  /** The version of the template it was ordered with. */
+  templateVersion: Scalars['Int']['output'];
+  /** The period it was ordered with; null when days were. */
+  period: Maybe<Period>;
   /** The days it covers. */
   range: DateRange;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** ISO 4217 code of the currency that amounts of advertising are converted into; null when each stays in its own. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** The language of its title, headings and sentences. */
+  language: Scalars['String']['output'];
+  /** That of the organization when it was ordered, an IANA name. */
+  timeZone: Scalars['String']['output'];
   /** The clients it is limited to, null for one removed since; empty when it covers every account. */
   clients: Array<Maybe<Client>>;
   /** What it does about an account that cannot be read. */
   onUnavailable: OnUnavailable;
   /** The accounts it leaves out, or some of whose campaigns could not be read and are left out; with FAILED, those it failed for. */
   unavailableAccounts: Array<ReportUnavailableAccount>;
-  /** Who ordered it; null when they have left, or an API key did, and for a member limited to some clients, unless they did. */
+  /** Who ordered it; null when they have left, or an API key or a schedule did, and for a member limited to some clients, unless they did. */
   createdBy: Maybe<User>;
   /** When it was ordered. */
   createdAt: Scalars['DateTime']['output'];
-  /** When it was finished, READY or FAILED. */
+  /** When it was finished: READY, FAILED or CANCELLED. */
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** How many rows it has; null until READY. */
   rowCount: Maybe<Scalars['Int']['output']>;
@@ -335,46 +436,10 @@ export type ReportEdge = {
   node: Report;
 };
 
-export type Organization = {
-  __typename?: 'Organization';
-  id: Scalars['ID']['output'];
-  /** Its reports, the newest first. Null with an error when they cannot be read. */
-  reports: Maybe<ReportConnection>;
-  /** The reports it can generate. Null with an error when they cannot be read. */
-  reportTemplates: Maybe<Array<ReportTemplate>>;
-  /** The links that show its reports without a login, the newest first. Null with an error when they cannot be read. */
-  reportShares: Maybe<ReportShareConnection>;
-};
-
-export type OrganizationReportsArgs = {
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type OrganizationReportSharesArgs = {
-  first?: Scalars['Int']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type User = {
-  __typename?: 'User';
-  id: Scalars['ID']['output'];
-};
-
-export type Client = {
-  __typename?: 'Client';
-  id: Scalars['ID']['output'];
-};
-
-export type Account = {
-  __typename?: 'Account';
-  id: Scalars['ID']['output'];
-};
-
 /** The report that was ordered. */
 export type GenerateReportPayload = {
   __typename?: 'GenerateReportPayload';
-  /** The report, QUEUED. */
+  /** The report, QUEUED; with an `idempotencyKey` that was used before, the report it has ordered. */
   report: Report;
 };
 
@@ -503,6 +568,39 @@ export type SharedReport = {
   logo: Maybe<Scalars['String']['output']>;
 };
 
+/** A kind of report. */
+export type ReportTemplate = {
+  __typename?: 'ReportTemplate';
+  /** Readable and the same for everyone of those that every organization has: `campaign-performance`; else opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** What it shows, in a sentence. */
+  description: Scalars['String']['output'];
+  /** Its columns, from left to right. */
+  columns: Array<ReportColumn>;
+};
+
+/** What a column holds. */
+export type ReportColumnKind =
+  /** Text. */
+  | 'TEXT'
+  /** A whole number. */
+  | 'INTEGER'
+  /** An exact decimal number. */
+  | 'DECIMAL';
+
+/** One column of a report. */
+export type ReportColumn = {
+  __typename?: 'ReportColumn';
+  /** The name in the CSV header, for example `cost`. */
+  key: Scalars['String']['output'];
+  /** Its heading. */
+  title: Scalars['String']['output'];
+  /** What its cells hold. */
+  kind: ReportColumnKind;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -600,21 +698,21 @@ export type DirectiveResolverFn<
 
 /** Mapping of federation types */
 export type FederationTypes = {
-  ReportTemplate: ReportTemplate;
-  Report: Report;
   Organization: Organization;
+  Report: Report;
   ReportShare: ReportShare;
+  ReportTemplate: ReportTemplate;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }>;
+  Report: { __typename: 'Report' } & GraphQLRecursivePick<FederationTypes['Report'], { id: true }>;
+  ReportShare: { __typename: 'ReportShare' } & GraphQLRecursivePick<FederationTypes['ReportShare'], { id: true }>;
   ReportTemplate: { __typename: 'ReportTemplate' } & GraphQLRecursivePick<
     FederationTypes['ReportTemplate'],
     { id: true }
   >;
-  Report: { __typename: 'Report' } & GraphQLRecursivePick<FederationTypes['Report'], { id: true }>;
-  Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }>;
-  ReportShare: { __typename: 'ReportShare' } & GraphQLRecursivePick<FederationTypes['ReportShare'], { id: true }>;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -629,27 +727,28 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   DateRange: ResolverTypeWrapper<DateRange>;
   DateRangeInput: DateRangeInput;
+  Period: Period;
+  Comparison: Comparison;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ReportTemplate: ResolverTypeWrapper<ReportTemplateModel>;
-  ReportColumnKind: ReportColumnKind;
-  ReportColumn: ResolverTypeWrapper<ReportColumn>;
+  Organization: ResolverTypeWrapper<OrganizationModel>;
+  User: ResolverTypeWrapper<User>;
+  Client: ResolverTypeWrapper<Client>;
+  Account: ResolverTypeWrapper<Account>;
   ReportStatus: ReportStatus;
+  ReportStep: ReportStep;
   OnUnavailable: OnUnavailable;
   ReportUnavailableAccount: ResolverTypeWrapper<ReportUnavailableAccount>;
   ReportFailure: ResolverTypeWrapper<ReportFailure>;
+  ReportWaiting: ResolverTypeWrapper<ReportWaiting>;
   Report: ResolverTypeWrapper<ReportModel>;
   ReportRowConnection: ResolverTypeWrapper<ReportRowConnectionModel>;
   ReportRowEdge: ResolverTypeWrapper<ReportRowEdge>;
   ReportRow: ResolverTypeWrapper<ReportRow>;
   ReportConnection: ResolverTypeWrapper<ReportConnectionModel>;
   ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
-  Organization: ResolverTypeWrapper<OrganizationModel>;
-  User: ResolverTypeWrapper<User>;
-  Client: ResolverTypeWrapper<Client>;
-  Account: ResolverTypeWrapper<Account>;
   GenerateReportPayload: ResolverTypeWrapper<
     Omit<GenerateReportPayload, 'report'> & { report: ResolversTypes['Report'] }
   >;
@@ -667,6 +766,9 @@ export type ResolversTypes = {
   SharedPage: ResolverTypeWrapper<SharedPage>;
   UnlockedSharePayload: ResolverTypeWrapper<UnlockedSharePayload>;
   SharedReport: ResolverTypeWrapper<SharedReportModel>;
+  ReportTemplate: ResolverTypeWrapper<ReportTemplateModel>;
+  ReportColumnKind: ReportColumnKind;
+  ReportColumn: ResolverTypeWrapper<ReportColumn>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -686,20 +788,19 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
-  ReportTemplate: ReportTemplateModel;
-  ReportColumn: ReportColumn;
+  Organization: OrganizationModel;
+  User: User;
+  Client: Client;
+  Account: Account;
   ReportUnavailableAccount: ReportUnavailableAccount;
   ReportFailure: ReportFailure;
+  ReportWaiting: ReportWaiting;
   Report: ReportModel;
   ReportRowConnection: ReportRowConnectionModel;
   ReportRowEdge: ReportRowEdge;
   ReportRow: ReportRow;
   ReportConnection: ReportConnectionModel;
   ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
-  Organization: OrganizationModel;
-  User: User;
-  Client: Client;
-  Account: Account;
   GenerateReportPayload: Omit<GenerateReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
   ReportShare: ReportShareModel;
   ReportShareConnection: ReportShareConnectionModel;
@@ -709,6 +810,8 @@ export type ResolversParentTypes = {
   SharedPage: SharedPage;
   UnlockedSharePayload: UnlockedSharePayload;
   SharedReport: SharedReportModel;
+  ReportTemplate: ReportTemplateModel;
+  ReportColumn: ReportColumn;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -794,7 +897,7 @@ export type MutationResolvers<
     ResolversTypes['GenerateReportPayload'],
     ParentType,
     ContextType,
-    RequireFields<MutationGenerateReportArgs, 'templateId' | 'range' | 'onUnavailable'>
+    RequireFields<MutationGenerateReportArgs, 'templateId' | 'onUnavailable'>
   >;
   recordReportDownload?: Resolver<
     ResolversTypes['Boolean'],
@@ -828,30 +931,51 @@ export type MutationResolvers<
   >;
 };
 
-export type ReportTemplateResolvers<
+export type OrganizationResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes['ReportTemplate'] = ResolversParentTypes['ReportTemplate'],
-  FederationReferenceType extends
-    FederationReferenceTypes['ReportTemplate'] = FederationReferenceTypes['ReportTemplate'],
+  ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization'],
+  FederationReferenceType extends FederationReferenceTypes['Organization'] = FederationReferenceTypes['Organization'],
 > = {
   __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['ReportTemplate']> | FederationReferenceType,
+    Maybe<ResolversTypes['Organization']> | FederationReferenceType,
     FederationReferenceType,
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  columns?: Resolver<Array<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  reports?: Resolver<
+    Maybe<ResolversTypes['ReportConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationReportsArgs, 'first'>
+  >;
+  reportTemplates?: Resolver<Maybe<Array<ResolversTypes['ReportTemplate']>>, ParentType, ContextType>;
+  reportShares?: Resolver<
+    Maybe<ResolversTypes['ReportShareConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationReportSharesArgs, 'first'>
+  >;
 };
 
-export type ReportColumnResolvers<
+export type UserResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes['ReportColumn'] = ResolversParentTypes['ReportColumn'],
+  ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'],
 > = {
-  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['ReportColumnKind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ClientResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AccountResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ReportUnavailableAccountResolvers<
@@ -874,6 +998,16 @@ export type ReportFailureResolvers<
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ReportWaitingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportWaiting'] = ResolversParentTypes['ReportWaiting'],
+> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  retryAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ReportResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report'],
@@ -888,9 +1022,18 @@ export type ReportResolvers<
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReportStatus'], ParentType, ContextType>;
   progress?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['ReportStep']>, ParentType, ContextType>;
+  currentSection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waiting?: Resolver<Maybe<ResolversTypes['ReportWaiting']>, ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['ReportFailure']>, ParentType, ContextType>;
   template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
+  templateVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  period?: Resolver<Maybe<ResolversTypes['Period']>, ParentType, ContextType>;
   range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   clients?: Resolver<Array<Maybe<ResolversTypes['Client']>>, ParentType, ContextType>;
   onUnavailable?: Resolver<ResolversTypes['OnUnavailable'], ParentType, ContextType>;
   unavailableAccounts?: Resolver<Array<ResolversTypes['ReportUnavailableAccount']>, ParentType, ContextType>;
@@ -945,53 +1088,6 @@ export type ReportEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
-};
-
-export type OrganizationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization'],
-  FederationReferenceType extends FederationReferenceTypes['Organization'] = FederationReferenceTypes['Organization'],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['Organization']> | FederationReferenceType,
-    FederationReferenceType,
-    ContextType
-  >;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  reports?: Resolver<
-    Maybe<ResolversTypes['ReportConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<OrganizationReportsArgs, 'first'>
-  >;
-  reportTemplates?: Resolver<Maybe<Array<ResolversTypes['ReportTemplate']>>, ParentType, ContextType>;
-  reportShares?: Resolver<
-    Maybe<ResolversTypes['ReportShareConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<OrganizationReportSharesArgs, 'first'>
-  >;
-};
-
-export type UserResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'],
-> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-};
-
-export type ClientResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client'],
-> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-};
-
-export type AccountResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'],
-> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type GenerateReportPayloadResolvers<
@@ -1089,6 +1185,32 @@ export type SharedReportResolvers<
   logo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ReportTemplateResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportTemplate'] = ResolversParentTypes['ReportTemplate'],
+  FederationReferenceType extends
+    FederationReferenceTypes['ReportTemplate'] = FederationReferenceTypes['ReportTemplate'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['ReportTemplate']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+};
+
+export type ReportColumnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportColumn'] = ResolversParentTypes['ReportColumn'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReportColumnKind'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1100,20 +1222,19 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
-  ReportTemplate?: ReportTemplateResolvers<ContextType>;
-  ReportColumn?: ReportColumnResolvers<ContextType>;
+  Organization?: OrganizationResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  Client?: ClientResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
   ReportUnavailableAccount?: ReportUnavailableAccountResolvers<ContextType>;
   ReportFailure?: ReportFailureResolvers<ContextType>;
+  ReportWaiting?: ReportWaitingResolvers<ContextType>;
   Report?: ReportResolvers<ContextType>;
   ReportRowConnection?: ReportRowConnectionResolvers<ContextType>;
   ReportRowEdge?: ReportRowEdgeResolvers<ContextType>;
   ReportRow?: ReportRowResolvers<ContextType>;
   ReportConnection?: ReportConnectionResolvers<ContextType>;
   ReportEdge?: ReportEdgeResolvers<ContextType>;
-  Organization?: OrganizationResolvers<ContextType>;
-  User?: UserResolvers<ContextType>;
-  Client?: ClientResolvers<ContextType>;
-  Account?: AccountResolvers<ContextType>;
   GenerateReportPayload?: GenerateReportPayloadResolvers<ContextType>;
   ReportShare?: ReportShareResolvers<ContextType>;
   ReportShareConnection?: ReportShareConnectionResolvers<ContextType>;
@@ -1123,6 +1244,8 @@ export type Resolvers<ContextType = Context> = {
   SharedPage?: SharedPageResolvers<ContextType>;
   UnlockedSharePayload?: UnlockedSharePayloadResolvers<ContextType>;
   SharedReport?: SharedReportResolvers<ContextType>;
+  ReportTemplate?: ReportTemplateResolvers<ContextType>;
+  ReportColumn?: ReportColumnResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

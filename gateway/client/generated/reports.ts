@@ -15,6 +15,8 @@ import type {
   ListReportTemplatesQueryVariables,
   ListReportsQuery,
   ListReportsQueryVariables,
+  ResolveReportDaysQuery,
+  ResolveReportDaysQueryVariables,
   RevokeReportShareMutation,
   RevokeReportShareMutationVariables,
   ShowReportQuery,
@@ -47,9 +49,28 @@ export const CreateReportShare = `mutation CreateReportShare(
 }
 ` as TypedText<CreateReportShareMutation, CreateReportShareMutationVariables>;
 
-export const GenerateReport =
-  `mutation GenerateReport($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!], $onUnavailable: OnUnavailable) {
-  generateReport(templateId: $templateId, range: $range, clientIds: $clientIds, onUnavailable: $onUnavailable) {
+export const GenerateReport = `mutation GenerateReport(
+  $templateId: ID!
+  $period: Period
+  $range: DateRangeInput
+  $compareTo: Comparison
+  $compareRange: DateRangeInput
+  $clientIds: [ID!]
+  $currency: String
+  $onUnavailable: OnUnavailable
+  $language: String
+) {
+  generateReport(
+    templateId: $templateId
+    period: $period
+    range: $range
+    compareTo: $compareTo
+    compareRange: $compareRange
+    clientIds: $clientIds
+    currency: $currency
+    onUnavailable: $onUnavailable
+    language: $language
+  ) {
     report {
       id
       title
@@ -63,6 +84,12 @@ export const GenerateReport =
         start
         end
       }
+      compared {
+        start
+        end
+      }
+      currency
+      language
       onUnavailable
       createdAt
     }
@@ -229,6 +256,31 @@ export const ListReports = `query ListReports($first: Int, $after: String) {
   }
 }
 ` as TypedText<ListReportsQuery, ListReportsQueryVariables>;
+
+/** The days of a report that is ordered, and what its pages say of the organization. */
+export const ResolveReportDays = `# The days of a report that is ordered, and what its pages say of the organization.
+query ResolveReportDays(
+  $period: Period
+  $range: DateRangeInput
+  $compareTo: Comparison
+  $compareRange: DateRangeInput
+) {
+  organization {
+    name
+    timeZone
+    figureDays(period: $period, range: $range, compareTo: $compareTo, compareRange: $compareRange) {
+      range {
+        start
+        end
+      }
+      compared {
+        start
+        end
+      }
+    }
+  }
+}
+` as TypedText<ResolveReportDaysQuery, ResolveReportDaysQueryVariables>;
 
 export const RevokeReportShare = `mutation RevokeReportShare($shareId: ID!) {
   revokeReportShare(shareId: $shareId) {

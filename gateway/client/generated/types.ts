@@ -20,6 +20,51 @@ export type DateRangeInput = {
   end: string;
 };
 
+/**
+ * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
+ * the current one without; `THIS_…` ends today.
+ */
+export type Period =
+  /** Today. */
+  | 'TODAY'
+  /** Yesterday. */
+  | 'YESTERDAY'
+  /** 7 days up to yesterday. */
+  | 'LAST_7_DAYS'
+  /** 14 days up to yesterday. */
+  | 'LAST_14_DAYS'
+  /** 28 days up to yesterday. */
+  | 'LAST_28_DAYS'
+  /** 30 days up to yesterday. */
+  | 'LAST_30_DAYS'
+  /** 90 days up to yesterday. */
+  | 'LAST_90_DAYS'
+  /** 12 months up to yesterday. */
+  | 'LAST_12_MONTHS'
+  /** From Monday to today. */
+  | 'THIS_WEEK'
+  /** The week before this one. */
+  | 'LAST_WEEK'
+  /** From the first of the month to today. */
+  | 'THIS_MONTH'
+  /** The month before this one. */
+  | 'LAST_MONTH'
+  /** From the first of the quarter to today. */
+  | 'THIS_QUARTER'
+  /** The quarter before this one. */
+  | 'LAST_QUARTER'
+  /** From 1 January to today. */
+  | 'THIS_YEAR'
+  /** The year before this one. */
+  | 'LAST_YEAR';
+
+/** What a range is compared with. */
+export type Comparison =
+  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
+  | 'PREVIOUS_PERIOD'
+  /** The same days a year before; for weeks, the same days of the week. */
+  | 'PREVIOUS_YEAR';
+
 /** What a user may do in an organization. Each role includes those below it. */
 export type Role =
   /** Everything, including transferring the organization. */
@@ -222,44 +267,6 @@ export type CampaignOrderInput = {
   /** Which way. */
   direction?: OrderDirection;
 };
-
-/**
- * A period relative to today. Weeks begin on Monday. `LAST_…` ends before today with a number of days, and with the period before
- * the current one without; `THIS_…` ends today.
- */
-export type Period =
-  /** Today. */
-  | 'TODAY'
-  /** Yesterday. */
-  | 'YESTERDAY'
-  /** 7 days up to yesterday. */
-  | 'LAST_7_DAYS'
-  /** 14 days up to yesterday. */
-  | 'LAST_14_DAYS'
-  /** 28 days up to yesterday. */
-  | 'LAST_28_DAYS'
-  /** 30 days up to yesterday. */
-  | 'LAST_30_DAYS'
-  /** 90 days up to yesterday. */
-  | 'LAST_90_DAYS'
-  /** 12 months up to yesterday. */
-  | 'LAST_12_MONTHS'
-  /** From Monday to today. */
-  | 'THIS_WEEK'
-  /** The week before this one. */
-  | 'LAST_WEEK'
-  /** From the first of the month to today. */
-  | 'THIS_MONTH'
-  /** The month before this one. */
-  | 'LAST_MONTH'
-  /** From the first of the quarter to today. */
-  | 'THIS_QUARTER'
-  /** The quarter before this one. */
-  | 'LAST_QUARTER'
-  /** From 1 January to today. */
-  | 'THIS_YEAR'
-  /** The year before this one. */
-  | 'LAST_YEAR';
 
 /** How ad groups, ads and keywords are ordered. */
 export type CampaignPartOrderInput = {
@@ -490,13 +497,6 @@ export type FigureFindingCode =
   | 'REPORTED_FOR_LIMITED_TIME'
   /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
   | 'PROVIDER_SCREEN';
-
-/** What a range is compared with. */
-export type Comparison =
-  /** The period before: as many days as the current one has lasted when it is not over, and whole months for whole months. */
-  | 'PREVIOUS_PERIOD'
-  /** The same days a year before; for weeks, the same days of the week. */
-  | 'PREVIOUS_YEAR';
 
 /** Which value of a figure. */
 export type MetricValue =
@@ -912,31 +912,26 @@ export type SavedViewKind =
   /** `Organization.performance`. */
   'PERFORMANCE';
 
-/** What a column holds. */
-export type ReportColumnKind =
-  /** Text. */
-  | 'TEXT'
-  /** A whole number. */
-  | 'INTEGER'
-  /** An exact decimal number. */
-  | 'DECIMAL';
-
 /** The state of a report. */
 export type ReportStatus =
   /** Waiting for a worker. */
   | 'QUEUED'
-  /** Being generated. */
+  /** Being made. */
   | 'RUNNING'
-  /** Done: its rows can be read and downloaded. */
+  /** Something it needs is away: `waiting` says what, and when it is tried again. */
+  | 'WAITING'
+  /** Done: its rows can be read and its files downloaded. */
   | 'READY'
-  /** It could not be generated; see `failure`. */
-  | 'FAILED';
+  /** It could not be made; see `failure`. */
+  | 'FAILED'
+  /** It was cancelled before it was ready. */
+  | 'CANCELLED';
 
 /** What a report does about an account that cannot be read, because it is denied for good or its provider keeps failing. */
 export type OnUnavailable =
   /** The report fails, and `failure` names the accounts. */
   | 'FAIL'
-  /** The report is made without it: `unavailableAccounts` says why, and a row with the status `UNAVAILABLE` marks its place. */
+  /** The report is made without it: `unavailableAccounts` says why. */
   | 'LEAVE_OUT';
 
 /** A format of report files. */
@@ -947,6 +942,15 @@ export type ReportFormat =
   | 'XLSX'
   /** One table with all rows. */
   | 'CSV';
+
+/** What a column holds. */
+export type ReportColumnKind =
+  /** Text. */
+  | 'TEXT'
+  /** A whole number. */
+  | 'INTEGER'
+  /** An exact decimal number. */
+  | 'DECIMAL';
 
 export type CompleteLogInMutationVariables = Exact<{
   challenge: string;
@@ -3549,9 +3553,14 @@ export type CreateReportShareMutation = {
 
 export type GenerateReportMutationVariables = Exact<{
   templateId: string;
-  range: DateRangeInput;
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
   clientIds?: Array<string> | string | null | undefined;
+  currency?: string | null | undefined;
   onUnavailable?: OnUnavailable | null | undefined;
+  language?: string | null | undefined;
 }>;
 
 export type GenerateReportMutation = {
@@ -3561,10 +3570,13 @@ export type GenerateReportMutation = {
       title: string;
       status: ReportStatus;
       progress: number;
+      currency: string | null;
+      language: string;
       onUnavailable: OnUnavailable;
       createdAt: string;
       template: { id: string; name: string };
       range: { start: string; end: string };
+      compared: { start: string; end: string } | null;
     };
   };
 };
@@ -3686,6 +3698,21 @@ export type ListReportsQuery = {
       }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     } | null;
+  } | null;
+};
+
+export type ResolveReportDaysQueryVariables = Exact<{
+  period?: Period | null | undefined;
+  range?: DateRangeInput | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
+}>;
+
+export type ResolveReportDaysQuery = {
+  organization: {
+    name: string;
+    timeZone: string;
+    figureDays: { range: { start: string; end: string }; compared: { start: string; end: string } | null } | null;
   } | null;
 };
 

@@ -9,6 +9,7 @@ import { readBudgets } from '#integrations/services/budgets/read-budgets.js';
 import { listOrganizationCampaigns } from '#integrations/services/campaigns/list-organization-campaigns.js';
 import { listClients } from '#integrations/services/clients/list-clients.js';
 import { listConnections } from '#integrations/services/connect/list-connections.js';
+import { figureDays } from '#integrations/services/figures/figure-days.js';
 import { searchOrganization } from '#integrations/services/finding/search-organization.js';
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 import { readPerformance } from '#integrations/services/performance/read-performance.js';
@@ -27,6 +28,7 @@ export const Organization: OrganizationResolvers = {
   connectionHealth: ({ id }, _args, context) => readConnectionHealth(context, id),
   accounts: ({ id }, args, context) => listAccounts(context, { organizationId: id, ...args }),
   campaigns: ({ id }, args, context) => listOrganizationCampaigns(context, { organizationId: id, ...args }),
+  figureDays: ({ timeZone = 'UTC' }, args, { services }) => figureDays({ timeZone, ...args }, services.now()),
   days: ({ id, timeZone }, args, context) => readDays(context, { organizationId: id, timeZone, ...args }),
   performance: ({ id, timeZone = 'UTC' }, args, context) =>
     readPerformance(context, { organizationId: id, timeZone, ...args }),

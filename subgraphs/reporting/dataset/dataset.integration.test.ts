@@ -58,10 +58,10 @@ describe('the dataset of a report', () => {
   const report = { id: '', attempts: 1 };
   beforeEach(async () => {
     const [{ id }] = await dependencies.database.query(
-      `INSERT INTO reporting.report (organization_id, template_id, title, range_start, range_end, client_ids, created_by, status,
-         progress, attempts, queued_at, created_at)
-       SELECT $1, id, 'Report', '2026-10-01', '2026-10-31', '{}', $1, 'RUNNING', 0, 1, now(), now()
-       FROM reporting.report_template LIMIT 1 RETURNING id`,
+      `INSERT INTO reporting.report (organization_id, template_id, template_name, template_version, definition, title, range_start,
+         range_end, language, time_zone, client_ids, created_by, status, progress, attempts, queued_at, created_at)
+       VALUES ($1, 'posts', 'Posts', 1, '{}', 'Report', '2026-10-01', '2026-10-31', 'en', 'UTC', '{}', $1, 'RUNNING', 0, 1, now(), now())
+       RETURNING id`,
       [randomUUID()],
     );
     Object.assign(report, { id, attempts: 1 });

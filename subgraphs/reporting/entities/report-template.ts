@@ -1,23 +1,35 @@
 import { EntitySchema } from 'typeorm';
+import type { Definition } from '#reporting/templates/definition.js';
 
-/** The description of a report template; `templates/` makes its rows. */
-export interface ReportTemplate {
+/** A template of an organization. */
+export interface CustomTemplate {
   id: string;
-  /** The sort order. */
-  position: number;
+  organizationId: string;
   name: string;
   description: string;
-  columns: { key: string; title: string; kind: 'TEXT' | 'INTEGER' | 'DECIMAL' }[];
+  /** Counts changes. */
+  version: number;
+  definition: Definition;
+  createdBy: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+  /** When it was deleted; its reports still name it. */
+  archivedAt: Date | null;
 }
 
-export const ReportTemplateEntity = new EntitySchema<ReportTemplate>({
-  name: 'ReportTemplate',
+export const CustomTemplateEntity = new EntitySchema<CustomTemplate>({
+  name: 'CustomTemplate',
   tableName: 'report_template',
   columns: {
-    id: { type: 'text', primary: true },
-    position: { type: 'integer' },
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    organizationId: { type: 'uuid', name: 'organization_id' },
     name: { type: 'text' },
     description: { type: 'text' },
-    columns: { type: 'jsonb' },
+    version: { type: 'integer' },
+    definition: { type: 'jsonb' },
+    createdBy: { type: 'uuid', name: 'created_by', nullable: true },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    updatedAt: { type: 'timestamptz', name: 'updated_at' },
+    archivedAt: { type: 'timestamptz', name: 'archived_at', nullable: true },
   },
 });

@@ -9,6 +9,7 @@ import type {
 import { generateReport } from '#reporting/services/generate-report.js';
 import { listReportRows, listReports, listReportTemplates } from '#reporting/services/list-reports.js';
 import { recordReportDownload, reportDownloadUrl } from '#reporting/services/report-download.js';
+import { columnsOf } from '#reporting/templates/columns.js';
 import { NotFound } from '#runtime/errors.js';
 import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganization, sharesOfReport } from './share.js';
 
@@ -19,7 +20,7 @@ const Query: QueryResolvers = {
     if (!report) throw new NotFound('report');
     return report;
   },
-  reportTemplates: (_root, _args, context) => listReportTemplates(context),
+  reportTemplates: () => listReportTemplates(),
 };
 
 const Mutation: MutationResolvers = {
@@ -32,7 +33,7 @@ const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
   reportShares: sharesOfOrganization,
-  reportTemplates: (_organization, _args, context) => listReportTemplates(context),
+  reportTemplates: () => listReportTemplates(),
 };
 
 const Report: ReportResolvers = {
@@ -43,6 +44,13 @@ const Report: ReportResolvers = {
     if (!template) throw new NotFound('report template');
     return template;
   },
+  currentSection: ({ step, stepSection, definition }) => {
+    const section = step === 'READING' && stepSection !== null ? definition.sections[stepSection] : undefined;
+    return section ? (section.title ?? section.kind) : null;
+  },
+  waiting: ({ status, waitingCode: code, waitingMessage: message, waitingSince: since, retryAt }) =>
+    status === 'WAITING' && code && message && since && retryAt ? { code, message, since, retryAt } : null,
+  compared: ({ comparedStart: start, comparedEnd: end }) => (start && end ? { start, end } : null),
   range: ({ rangeStart, rangeEnd }) => ({ start: rangeStart, end: rangeEnd }),
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
   unavailableAccounts: ({ unavailableAccounts }) =>
@@ -55,6 +63,7 @@ const Report: ReportResolvers = {
 };
 
 const ReportTemplate: ReportTemplateResolvers = {
+  columns: ({ id }) => columnsOf[id] ?? [],
   __resolveReference: ({ id }, { reportTemplateById }) => reportTemplateById.load(id),
 };
 
