@@ -86,7 +86,7 @@ describe('the pages for people, in a browser without internet', () => {
     await page.click('button[data-name=headers]');
     const tools = page.locator('.graphiql-editor-tool');
     await tools.locator('text=authorization').waitFor();
-    await page.click('.graphiql-tab >> text=Compare');
+    await page.click('.graphiql-tab >> text="Compare"');
     await page.click('button[data-name=variables]');
     await tools.locator('text=monthBefore').waitFor();
     // The schema is asked for once.

@@ -114,6 +114,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 
 /** The last ones, in this order: they remove what others read. */
 const LAST = [
+  'deleteAlertRule',
+  'deleteAnnotation',
+  'deleteSavedView',
   'disableWebhookEndpoint',
   'deleteWebhookEndpoint',
   'revokeInvitation',
@@ -152,7 +155,25 @@ describe('the description of the REST resources', () => {
       'mutation { inviteMember(email: "emil@northwind.example", role: VIEWER) { invitation { id } } }',
     );
     if (errors) throw new Error(JSON.stringify(errors));
+    const made = await person.ask('mutation { createAlertRule(kind: NOTHING_SPENT) { rule { id } } }');
+    const ruleId = made.data.createAlertRule.rule.id;
+    const [alert] = await databaseRows(
+      transport,
+      `INSERT INTO integrations.alert (organization_id, rule_id, kind, target_key, target, message, account_ids, raised_at)
+       VALUES ($1, $2, 'NOTHING_SPENT', 'account', 'Account', 'Nothing was spent.', '{}', now()) RETURNING id`,
+      [tenant.organizationId, ruleId],
+    );
     Object.assign(ids, {
+      alertId: alert?.id,
+      annotationId: tenant.annotationId,
+      clientId: tenant.clientId,
+      savedViewId: tenant.savedViewId,
+      '/api/campaigns/{id}': tenant.campaignId,
+      '/api/campaigns/{id}/ad-groups': tenant.campaignId,
+      '/api/campaigns/{id}/ads': tenant.campaignId,
+      '/api/campaigns/{id}/keywords': tenant.campaignId,
+      '/api/alert-rules/{id}': ruleId,
+      '/api/saved-views/{id}': tenant.savedViewId,
       accountId: tenant.accountId,
       accountIds: tenant.accountId,
       apiKeyId: tenant.apiKeyId,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
 import { newDatabase, noAlerts, testService } from '#ops/testing/test-services.js';
@@ -13,6 +13,7 @@ import { Sealer } from '#runtime/sealing/crypto.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { createWebhookEndpoint } from '#runtime/webhooks/endpoint.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
+import { type Simulator, startSimulator } from '#simulator/index.js';
 import { newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
@@ -20,8 +21,13 @@ const mongodb = testService('MONGODB');
 const backends: ['PostgreSQL' | 'MongoDB'][] = mongodb ? [['PostgreSQL'], ['MongoDB']] : [['PostgreSQL']];
 
 describe.each(backends)('workers with the queue in %s', (backend) => {
+  let simulator: Simulator;
   let lifecycle: Lifecycle;
   let processes: StartedProcess[] = [];
+  beforeAll(async () => {
+    simulator = await startSimulator({ quiet: true });
+  });
+  afterAll(() => simulator.close());
   afterEach(async () => {
     for (const { child, stop } of processes) if (child.exitCode === null && !child.signalCode) await stop('SIGKILL');
     processes = [];
@@ -38,6 +44,7 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
       JWT_SECRET: randomBytes(32).toString('hex'),
       TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
       GATEWAY_URL: 'http://127.0.0.1:1/graphql',
+      SIMULATOR_URL: simulator.url,
     };
     if (backend === 'MongoDB') {
       const url = new URL(mongodb as string);

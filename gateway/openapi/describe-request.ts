@@ -2,7 +2,7 @@ import { GraphQLNonNull, type GraphQLSchema, getNullableType, type OperationDefi
 import { describeInput, type Parameter as Input } from '#gateway/rest/parameters.js';
 import type { Resource } from '#gateway/rest/resource.js';
 import type { ApiOperation, JsonSchema, Parameter } from './document.js';
-import { exampleOf } from './example-values.js';
+import { EXAMPLES_OF_BODIES, exampleOf } from './example-values.js';
 import type { InputSchemas } from './input-schemas.js';
 
 /** What requests to a resource have. */
@@ -67,6 +67,7 @@ function bodyOf(resource: Resource, inputs: Input[], schemas: InputSchemas, hasP
     properties[name] = { ...schema, ...boundsOf(schema, description), description, ...withDefault(input) };
   }
   for (const { name, type } of required) example[name] = exampleOf(resource, name, type);
+  Object.assign(example, EXAMPLES_OF_BODIES[`${resource.method} ${resource.path}`]);
   if (hasPeriod) {
     properties.period = { $ref: '#/components/schemas/PeriodWord' };
     example.period = 'last_30d';

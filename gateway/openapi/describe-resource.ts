@@ -1,6 +1,8 @@
 import { lowerFirst, snakeCase, upperFirst } from 'es-toolkit/string';
 import {
   type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -127,6 +129,17 @@ function statusesOf({ method, tag, notReady }: Resource, inputs: readonly Input[
   ];
 }
 
+/** Whether an answer is sent as a page: see `bodyOf`. */
+function isConnection(
+  type: GraphQLNamedType,
+  nodes: readonly FieldNode[],
+  fragments: Fragments,
+): type is GraphQLObjectType {
+  if (!isObjectType(type)) return false;
+  const selected = fieldsOf(selectionsOf(nodes), fragments);
+  return selected.has('edges') && selected.has('pageInfo');
+}
+
 const SUCCESS: Partial<Record<number, string>> = {
   201: 'Created.',
   202: 'Accepted: it is done in the background.',
@@ -144,7 +157,7 @@ export function addResource(
   const { type, nodes, fragments, description } = answerOf(schema, operation, path);
   const access = operationAccess(permissions, operation.definition, fragments, path);
   const named = getNamedType(type);
-  const isPage = isObjectType(named) && named.name.endsWith('Connection');
+  const isPage = isConnection(named, nodes, fragments);
   const isTagged = method === 'GET' && !isSecret && !redirectTo;
   const { inputs, ...request } = describeRequest(resource, operation.definition, schema, inputSchemas, {
     fields: operation.type === 'query' ? pathsIn(itemsOf(nodes, isPage, fragments), fragments) : [],

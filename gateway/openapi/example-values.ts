@@ -28,6 +28,12 @@ const VALUES_OF_PATHS: Readonly<Record<string, Readonly<Record<string, unknown>>
   '/api/x/tweets': { accountId: ['1346889436626259969'] },
 };
 
+/** What a body has beside, or instead of, the examples of its required inputs. */
+export const EXAMPLES_OF_BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'POST /api/saved-views': { performance: { period: 'LAST_30_DAYS', groupBy: ['PROVIDER'] } },
+  'PUT /api/budgets': { accountId: EXAMPLE_ID, month: '2026-10-01', amount: { amount: '5000', currency: 'GBP' } },
+};
+
 const BY_TYPE: Readonly<Record<string, unknown>> = {
   Boolean: true,
   Date: '2026-10-05',

@@ -82,7 +82,7 @@ async function checkScope(context: Context, given: CreateAlertRuleInput) {
     if (isEmpty) throw refusal(argument, 'must not be empty; leave it out to watch the whole organization');
   }
   if ([clientIds, accountIds, campaignIds].filter(({ length }) => length > 0).length > 1)
-    throw refusal('clientIds', ', "accountIds" and "campaignIds" must not be given together');
+    throw refusal('clientIds', 'must not be given together with accountIds or campaignIds');
   if (given.kind === 'CONNECTION_FAILING' && campaignIds.length > 0)
     throw refusal('campaignIds', 'must be left out for CONNECTION_FAILING');
   const clients = await Promise.all(clientIds.map(async (id) => existing(await context.clientById.load(id), 'client')));

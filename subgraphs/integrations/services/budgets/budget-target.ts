@@ -63,8 +63,7 @@ const keyOfCampaigns = (ids: string[]) => createHash('sha256').update(ids.join('
 export async function targetOf(context: Context, given: TargetArguments): Promise<BudgetTarget> {
   const { clientId, accountId, campaignIds } = given;
   const named = [clientId, accountId, campaignIds].filter((one) => one !== null && one !== undefined);
-  if (named.length !== 1)
-    throw refusal('clientId', ', "accountId" or "campaignIds" must be given, exactly one of them');
+  if (named.length !== 1) throw refusal('clientId', 'must be given, or accountId, or campaignIds: exactly one of them');
   const none = { clientId: null, accountId: null, campaignIds: null };
   if (clientId) {
     const { id } = existing(await context.clientById.load(clientId), 'client');
