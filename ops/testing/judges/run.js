@@ -2,6 +2,7 @@
 import { judgeMcp } from './mcp.js';
 import { judgeByNewman } from './newman.js';
 import { judgeOpenApi } from './openapi.js';
+import { judgePdf } from './pdf.js';
 import { startProduct } from './product.js';
 import { judgePythonClient } from './python-client.js';
 import { judgeBySchemathesis } from './schemathesis.js';
@@ -9,6 +10,7 @@ import { judgeBySchemathesis } from './schemathesis.js';
 /** By name; each throws when it finds a fault. Those that ask the product are given it. */
 const judges = {
   openapi: { judge: judgeOpenApi },
+  pdf: { judge: judgePdf },
   mcp: { judge: judgeMcp, asksProduct: true },
   newman: { judge: judgeByNewman, asksProduct: true },
   python: { judge: judgePythonClient, asksProduct: true },

@@ -37,7 +37,9 @@ export async function drawSection(flow: Flow, dataset: Dataset, section: Section
   const { rows, charts } = await readSection(dataset, section);
   const isShown = section.show.table && section.columns.length > 0;
   const table = isShown ? prepareTable(document, section, rows) : null;
-  const size = table?.size ?? A4;
+  const hasOverview = section.text !== null || charts.length > 0 || (section.show.tiles && section.totals.length > 0);
+  const tableSize = table && rows.length > 0 ? table.size : A4;
+  const size = hasOverview ? A4 : tableSize;
   if (size.width !== document.size.width || document.bottom - flow.y < 220) await flow.newPage(size);
   else flow.y += 14;
 
@@ -64,6 +66,7 @@ export async function drawSection(flow: Flow, dataset: Dataset, section: Section
   const lines: string[] = [];
   if (table && rows.length > 0) {
     const { rowCount, totalCount } = section;
+    if (tableSize.width !== document.size.width) await flow.newPage(tableSize);
     if (totalCount > rowCount)
       await note(flow, sect, texts.text('table.limited', { shown: rowCount, total: totalCount }));
     if (rows.length < rowCount)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { LRUCache } from 'lru-cache';
 import { fillColor, hexString, number } from '#reporting/rendering/pdf/canvas.js';
 import { type PathSink, readPath } from '#reporting/rendering/pdf/pdfkit.js';
 
@@ -9,8 +10,20 @@ const folder = new URL('./svg/', import.meta.resolve('@discordapp/twemoji'));
 /** The side of the square that the pictures are drawn in. */
 export const EMOJI_SIZE = 36;
 
+const found = new LRUCache<string, { path: string | null }>({ max: 1_000 });
+
 /** Returns the file of the picture of an emoji; null when there is none. */
 export function findPicture(emoji: string): string | null {
+  const known = found.get(emoji);
+  if (known) return known.path;
+  const path = searchPicture(emoji);
+  found.set(emoji, { path });
+  return path;
+}
+
+function searchPicture(emoji: string): string | null {
+  // Longer clusters are many marks on one letter, and no names of files.
+  if (emoji.length > 40) return null;
   const withoutStyle = emoji.includes('\u200d') ? emoji : emoji.replaceAll('\ufe0f', '');
   for (const text of new Set([withoutStyle, emoji, emoji.replaceAll('\ufe0f', '')])) {
     const name = Array.from(text, (character) => character.codePointAt(0)?.toString(16)).join('-');

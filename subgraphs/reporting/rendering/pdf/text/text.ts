@@ -32,7 +32,8 @@ const DEFAULT_COLOR = '#1f2933';
 
 // Letters that need neither shaping nor bidi, from Latin, Greek and Cyrillic, and the usual signs.
 const PLAIN = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02af\u0370-\u052f\u2010-\u2015\u2018-\u2022\u2026\u20ac\u2212]*$/;
-const CONTROLS = /\p{Cc}/gu;
+// Embeddings and overrides of one name would turn around what it is not: isolates cannot.
+const CONTROLS = /[\p{Cc}\u202a-\u202e]/gu;
 const LINE_ENDS = /\r\n?|[\n\u2028\u2029]/;
 
 /** Returns what lines say, glyph by glyph from left to right, without spaces: what a reader of the file finds. */
