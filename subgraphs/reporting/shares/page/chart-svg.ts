@@ -195,7 +195,7 @@ function legend(data: ChartData, style: ChartStyle): Markup | null {
       const value = values[index] ?? null;
       const share = total > 0 ? style.texts.formats.percent((Math.max(0, Number(value ?? 0)) / total).toFixed(4)) : '';
       const shown = value === null ? style.texts.text('value.none') : formatValue(data, style, value);
-      return markup`<li>${swatch(index)} ${named(labelOf(label, by, style))} <bdi>${shown}</bdi> <bdi>${share}</bdi></li>`;
+      return markup`<li>${swatch(index)} ${named(labelOf(label, by, style))}: <bdi>${shown}</bdi> ${share && markup`(<bdi>${share}</bdi>)`}</li>`;
     })}</ul>`;
   }
   if (!series) return null;
@@ -210,5 +210,5 @@ export function chartFigure(data: ChartData, style: ChartStyle): Markup {
   const of = data.currency ? ` (${data.currency})` : '';
   const title = markup`<figcaption>${texts.heading(data.value)}${of} · ${texts.heading(data.by)}</figcaption>`;
   if (data.problem) return markup`<figure>${title}<p>${texts.text('chart.empty')}</p></figure>`;
-  return markup`<figure>${title}${draw[data.chart.type](data, style)}${legend(data, style)}</figure>`;
+  return markup`<figure>${title}<div class="wide" dir="ltr">${draw[data.chart.type](data, style)}</div>${legend(data, style)}</figure>`;
 }

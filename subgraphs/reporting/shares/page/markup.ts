@@ -9,12 +9,15 @@ export class Markup {
   }
 }
 
+/** Embeddings and overrides, which no text needs: one without its end would reorder what follows. */
+const OVERRIDES = /[\u202a-\u202e]/g;
+
 type Inserted = Markup | string | number | null | false | readonly Inserted[];
 
 function insert(value: Inserted): string {
   if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return (value as readonly Inserted[]).map(insert).join('');
-  return value === null || value === false ? '' : escapeHtml(String(value));
+  return value === null || value === false ? '' : escapeHtml(String(value).replace(OVERRIDES, ''));
 }
 
 /** Returns markup in which what is inserted is escaped, for text and quoted attributes, unless it is markup; nothing of null. */
@@ -24,7 +27,7 @@ export function markup(parts: TemplateStringsArray, ...values: Inserted[]): Mark
   );
 }
 
-/** Embeddings, overrides and isolates: one in a name could reorder what it looks like. */
+/** Marks, embeddings, overrides and isolates: in a name they could change what it looks like. */
 const DIRECTIONAL_CONTROLS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 const MAX_CHARACTERS = 200;
 

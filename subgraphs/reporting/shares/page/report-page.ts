@@ -22,7 +22,8 @@ const isNumber = ({ kind }: Column) => kind !== 'TEXT' && kind !== 'ID' && kind 
 const currencyOf = ({ columns }: Section, row: Row): Cell =>
   row[columns.findIndex(({ key }) => key === CURRENCY)] ?? null;
 
-const fact = (name: string, value: Markup | string) => markup`<dt>${name}</dt><dd>${value}</dd>`;
+const fact = (name: string, ...values: (Markup | string)[]) =>
+  markup`<dt>${name}</dt>${values.map((value) => markup`<dd>${value}</dd>`)}`;
 
 function cover({ dataset, presentation, share, token }: ReportPageParts, texts: Texts): Markup {
   const { manifest } = dataset;
@@ -33,8 +34,7 @@ function cover({ dataset, presentation, share, token }: ReportPageParts, texts: 
   const facts = [
     fact(text('cover.period'), formats.days(range)),
     compared && fact(text('cover.compared'), formats.days(compared)),
-    clients.length > 0 &&
-      fact(text(clients.length === 1 ? 'cover.client' : 'cover.clients'), named(formats.list(clients))),
+    clients.length > 0 && fact(text(clients.length === 1 ? 'cover.client' : 'cover.clients'), ...clients.map(named)),
     currency && fact(text('cover.currency'), currency),
     fact(text('cover.organization'), named(organization)),
     fact(text('cover.generated'), formats.instant(generatedAt, timeZone)),
@@ -61,7 +61,7 @@ function summary({ summary: { sentences, wordedBy, model } }: Manifest, { text }
 
 function changeOf(cell: Cell, { text, formats }: Texts): string {
   if (cell === null) return text('tile.noComparison');
-  if (!/[1-9]/.test(cell)) return `→ ${text('tile.same')}`;
+  if (!/[1-9]/.test(cell)) return `= ${text('tile.same')}`;
   const isDown = cell.startsWith('-');
   const change = { text: formats.isolated(formats.percent(cell.replace(/^[-+]/, ''))) };
   return isDown ? `↓ ${text('tile.down', { change })}` : `↑ ${text('tile.up', { change })}`;
@@ -95,6 +95,7 @@ function tiles(section: Section, texts: Texts): (Markup | null)[] {
 function cellMarkup(cell: Cell, column: Column, currency: Cell, { formatCell }: Texts, isHead = false): Markup {
   const shown = formatCell(cell, column, currency);
   if (isHead) return markup`<th scope="row">${named(shown)}</th>`;
+  if (column.kind === 'ID') return markup`<td class="id">${named(shown)}</td>`;
   return isNumber(column) ? markup`<td class="number"><bdi>${shown}</bdi></td>` : markup`<td>${named(shown)}</td>`;
 }
 
@@ -201,7 +202,7 @@ export async function reportPage(parts: ReportPageParts): Promise<SharedPage> {
   const expires = texts.formats.day(share.expiresAt.toISOString().slice(0, 10));
   const body = markup`<div class="bar"></div><a class="skip" href="#report">${texts.text('share.skip')}</a>${cover(parts, texts)}<main id="report">${summary(manifest, texts)}${shown.map((section, index) => sectionMarkup(section, index, parts, texts))}${notes(parts, texts)}</main><footer>${
     branding.footer && markup`<p>${named(branding.footer)}</p>`
-  }<p>${texts.text('share.expires', { day: { text: texts.formats.isolated(expires) } })}</p></footer>`;
+  }<p>${texts.text('share.expires', { day: { text: expires } })}</p></footer>`;
   return {
     state: 'OPEN',
     language,
