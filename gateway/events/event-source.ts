@@ -5,6 +5,8 @@ import { Forbidden, NotFound } from '#runtime/errors.js';
 export interface EventSource {
   /** With parameters in braces, which are the operation's variables. */
   path: string;
+  /** The same stream, for what is not a program of REST. */
+  alias?: string;
   /** The name of its events. */
   event: string;
   /** A name in `schema/operations`. */
@@ -45,6 +47,7 @@ interface ReportState {
 export const eventSources: readonly EventSource[] = [
   {
     path: '/api/reports/{id}/events',
+    alias: '/reports/{id}/events',
     event: 'report',
     operation: 'WatchReport',
     stateOf: ({ report }) => {

@@ -110,8 +110,11 @@ export function eventRoutes(app: FastifyInstance, options: EventOptions): void {
     }
   }
 
-  for (const source of sources) {
-    app.get<{ Params: Params }>(source.path.replace(/\{(\w+)\}/g, ':$1'), {
+  const routes = sources.flatMap((source) =>
+    [source.path, source.alias ?? []].flat().map((path) => ({ source, url: path.replace(/\{(\w+)\}/g, ':$1') })),
+  );
+  for (const { source, url } of routes) {
+    app.get<{ Params: Params }>(url, {
       exposeHeadRoute: false,
       preHandler: async (request, reply) => {
         if (!preferredType(request.headers.accept, [STREAM_TYPE])) {

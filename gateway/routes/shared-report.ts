@@ -9,6 +9,7 @@ import { SHARED_HEADERS, type SharedPage, sendSharedPage } from '#gateway/pages/
 import { AppError, Forbidden, InvalidInput, RateLimited } from '#runtime/errors.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { recordOrganization } from '#runtime/scope/request-context.js';
 import type { BaseServices } from '#runtime/services.js';
 
 const MAX_BODY_BYTES = 10_000;
@@ -33,6 +34,12 @@ const UNLOCK = /* GraphQL */ `
   }
 `;
 
+const OPEN = /* GraphQL */ `
+  query SharedReport($token: String!, $access: String) {
+    sharedReport(token: $token, access: $access) { shareId reportId organizationId formats }
+  }
+`;
+
 const LOGO = /* GraphQL */ `
   query SharedReportLogo($token: String!, $access: String) { sharedReport(token: $token, access: $access) { logo } }
 `;
@@ -46,10 +53,25 @@ interface Unlocked {
 // A repeated field is an array and refused.
 const submission = z.object({ password: z.string().min(1).max(1_000) });
 
+interface SharedReport {
+  shareId: string;
+  reportId: string;
+  organizationId: string;
+  formats: string[];
+}
+
 type SharedRequest = FastifyRequest<{ Params: { token: string } }>;
+
+/** Sends a file of a report to `request.identity`. */
+type SendFile = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parameters: { id: string; format: string },
+) => Promise<FastifyReply>;
 
 export interface SharedReportOptions extends Pick<BaseServices, 'publicUrl' | 'requestLimits'> {
   reporting: SubgraphDataSource;
+  sendFile?: SendFile;
 }
 
 const noSuchLink = () => new AppError('This link is not valid.', 'NOT_FOUND');
@@ -83,7 +105,7 @@ function requireOwnForm({ headers }: FastifyRequest): void {
  * knows the tokens; here are the form of its password, the cookie that says it was entered, and the limit of requests.
  */
 export function sharedReportRoutes(app: FastifyInstance, options: SharedReportOptions): void {
-  const { reporting, publicUrl, requestLimits } = options;
+  const { reporting, publicUrl, requestLimits, sendFile } = options;
   const limit = requestLimits.open(REQUESTS);
 
   const cookieOf = (token: string, access: string) => {
@@ -142,6 +164,30 @@ export function sharedReportRoutes(app: FastifyInstance, options: SharedReportOp
     return reply.headers(SHARED_HEADERS).type('image/png').send(Buffer.from(sharedReport.logo, 'base64'));
   }
 
+  async function file(
+    request: FastifyRequest<{ Params: { token: string; format: string } }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const { token, format } = request.params;
+    const { sharedReport } = await askSubgraph<{ sharedReport: SharedReport | null }>(
+      reporting,
+      { query: OPEN, variables: { token, access: accessOf(request) } },
+      serviceFor(request),
+    );
+    if (!sharedReport) throw noSuchLink();
+    const { shareId, reportId, organizationId, formats } = sharedReport;
+    const offered = formats.map((each) => `.${each.toLowerCase()}`);
+    if (!offered.includes(`.${format}`)) {
+      const what = offered.length > 0 ? `the formats ${offered.join(', ')}` : 'no files';
+      throw new AppError(`This link offers ${what}.`, 'NOT_FOUND');
+    }
+    const share = { shareId, reportId };
+    request.identity = { kind: 'share', organizationId, share, scopes: [], requestId: request.id };
+    recordOrganization(organizationId);
+    if (!sendFile) throw noSuchLink();
+    return sendFile(request, reply, { id: reportId, format });
+  }
+
   void app.register(async (scope) => {
     scope.addHook('preHandler', async ({ ip }, reply) => {
       void reply.headers(SHARED_HEADERS);
@@ -153,5 +199,6 @@ export function sharedReportRoutes(app: FastifyInstance, options: SharedReportOp
     scope.get('/shared/:token', view);
     scope.post('/shared/:token', unlock);
     scope.get('/shared/:token/logo.png', logo);
+    scope.get('/shared/:token/report.:format', { compress: false }, file);
   });
 }

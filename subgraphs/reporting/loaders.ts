@@ -5,8 +5,12 @@ import type { Identity } from '#runtime/identity/identity.js';
 import { type Report, ReportEntity } from './entities/report.js';
 import { findTemplates, type ReportTemplate } from './templates/report-template.js';
 
-/** Whether the caller sees all that a report covers: a member limited to some clients none that covers every account. */
-function seesReport({ clientIds: seen }: Identity, { clientIds }: Report): boolean {
+/**
+ * Whether the caller sees all that a report covers: a member limited to some clients none that covers every account, the bearer of a share
+ * link the one report of it.
+ */
+function seesReport({ clientIds: seen, kind, share }: Identity, { id, clientIds }: Report): boolean {
+  if (kind === 'share') return share?.reportId === id;
   return !seen || (clientIds.length > 0 && clientIds.every((id) => seen.includes(id)));
 }
 

@@ -33,6 +33,7 @@ describe('a watched server', () => {
       logger.info('in the handler');
       return currentRequestContext();
     });
+    app.get('/shared/:token/report.pdf', async () => 'file');
     app.get('/fail', async () => {
       throw new Error('no');
     });
@@ -50,6 +51,13 @@ describe('a watched server', () => {
     ]);
     expect(lines[1]).toMatchObject({ level: 'info', method: 'POST', path: '/things/17', status: 200 });
     expect(lines[1]?.durationMs).toEqual(expect.any(Number));
+    expect(JSON.stringify(lines)).not.toContain('hush');
+  });
+
+  it('logs no token of a share link, which is in its path', async () => {
+    await app.inject({ url: '/shared/hush/report.pdf?token=hush' });
+    await app.inject({ url: '/shared/hush' });
+    expect(lines.map(({ path }) => path)).toEqual(['/shared/…/report.pdf', '/shared/…']);
     expect(JSON.stringify(lines)).not.toContain('hush');
   });
 

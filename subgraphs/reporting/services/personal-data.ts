@@ -3,7 +3,17 @@ import { pickColumns } from '#runtime/database/pick-columns.js';
 
 const REPORT = ['id', 'organization_id', 'template_id', 'title', 'status', 'created_at', 'finished_at'];
 
-const SHARE = ['id', 'organization_id', 'report_id', 'formats', 'created_at', 'expires_at', 'revoked_at', 'view_count', 'last_viewed_at'];
+const SHARE = [
+  'id',
+  'organization_id',
+  'report_id',
+  'formats',
+  'created_at',
+  'expires_at',
+  'revoked_at',
+  'view_count',
+  'last_viewed_at',
+];
 
 /** Returns the reports a person ordered, without rows, and the share links they created. */
 export async function personalData(
