@@ -92,7 +92,7 @@ class Drawing {
   }
 
   /** Draws names with their colours in rows, and returns where they end. */
-  legend(names: string[], colors: string[], width: number, top: number): number {
+  legend(names: string[], colors: string[], width: number, top: number, dashes?: number[]): number {
     let [x, y] = [0, top];
     const isRightToLeft = this.#style.texts.direction === 'rtl';
     names.forEach((full, index) => {
@@ -101,7 +101,16 @@ class Drawing {
       if (x + length > width && x > 0) [x, y] = [0, y + 13];
       const left = isRightToLeft ? width - x : x;
       const boxLeft = isRightToLeft ? left - 9 : left;
-      this.path(rectanglePath(boxLeft, y, 9, 9), { fill: colors[index] });
+      const [stroke, dash] = [colors[index], dashes?.[index % dashes.length]];
+      if (dash === undefined) this.path(rectanglePath(boxLeft, y, 9, 9), { fill: stroke });
+      else
+        this.path(
+          polyline([
+            [boxLeft, y + 4.5],
+            [boxLeft + 9, y + 4.5],
+          ]),
+          { stroke, width: 2, dash },
+        );
       this.text(name, isRightToLeft ? left - 13 : left + 13, y + 7.5, isRightToLeft ? 'end' : 'start', INK);
       x += length;
     });
@@ -156,7 +165,7 @@ function drawLines(drawing: Drawing, data: ChartData, style: ChartStyle, values:
   const colors = colorsOf(labels, style.branding);
   const { series: column } = data;
   const names = column ? labels.map((label) => drawing.nameOf(label, column)) : [];
-  const top = drawing.legend(names, colors, style.width, 0) + 6;
+  const top = drawing.legend(names, colors, style.width, 0, DASHES) + 6;
   const height = 130;
   const ticks = ticksOf(values, 5);
   const [lowest, highest] = [ticks[0] as number, ticks.at(-1) as number];
@@ -171,7 +180,9 @@ function drawLines(drawing: Drawing, data: ChartData, style: ChartStyle, values:
     fitted.map((day) => drawing.measure(day)),
     style.width - left,
   ).forEach((isShown, index) => {
-    if (isShown) drawing.text(fitted[index] as string, xOf(index), top + height + 12, 'middle');
+    const day = fitted[index] as string;
+    const x = Math.min(xOf(index), style.width - drawing.measure(day) / 2);
+    if (isShown) drawing.text(day, x, top + height + 12, 'middle');
   });
 
   data.lines.forEach((series, index) => {

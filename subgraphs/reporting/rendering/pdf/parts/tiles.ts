@@ -29,7 +29,7 @@ function tilesOf(document: ReportDocument, section: Section, total: Cell[]): Til
     if (column.role !== 'CURRENT' || value === null) return [];
     const previous = cellOf(`previous.${column.key}`);
     const change = cellOf(`change.${column.key}`);
-    const compared = section.compared !== null;
+    const compared = section.compared !== null && section.columns.some(({ key }) => key === `change.${column.key}`);
     return [
       {
         label: texts.heading(column),

@@ -16,6 +16,9 @@ const files: Record<FontName, [folder: string, family: string, extension: string
   kr: ['@embedpdf/fonts-kr', 'NotoSansKR', 'otf'],
 };
 
+// Naskh is small beside the other fonts.
+const magnifications: Partial<Record<FontName, number>> = { arabic: 1.15 };
+
 function pathOf(name: FontName, weight: Weight): string {
   const [folder, family, extension] = files[name];
   const style = weight === 'bold' ? 'Bold' : 'Regular';
@@ -31,7 +34,10 @@ export class FontFace implements Face {
   readonly #single = new Map<number, Glyph>();
   readonly #shaped = new LRUCache<string, Glyph[]>({ max: 5_000 });
 
-  constructor(font: EmbeddedFont) {
+  constructor(
+    font: EmbeddedFont,
+    readonly magnification: number,
+  ) {
     this.#font = font;
   }
 
@@ -59,7 +65,7 @@ export class FontFace implements Face {
       undefined,
       isRightToLeft ? 'rtl' : 'ltr',
     );
-    const { scale } = this.#font;
+    const scale = this.#font.scale * this.magnification;
     const shaped = glyphs.map((glyph, index): Glyph => {
       const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[index] ?? {};
       return {
@@ -90,10 +96,10 @@ export class FontFace implements Face {
   #include(glyph: FontGlyph): Glyph {
     const font = this.#font;
     const id = font.subset.includeGlyph(glyph.id);
-    const width = glyph.advanceWidth * font.scale;
-    font.widths[id] ??= width;
+    font.widths[id] ??= glyph.advanceWidth * font.scale;
     font.unicode[id] ??= textLayerOf(glyph.codePoints);
     const text = String.fromCodePoint(...font.unicode[id]);
+    const width = glyph.advanceWidth * font.scale * this.magnification;
     return { code: id.toString(16).padStart(4, '0'), width, advance: width, xOffset: 0, yOffset: 0, text };
   }
 }
@@ -118,7 +124,7 @@ export class Fonts {
     let face = this.#faces.get(key);
     if (!face) {
       this.#document.font(pathOf(name, weight));
-      face = new FontFace(this.#document._font);
+      face = new FontFace(this.#document._font, magnifications[name] ?? 1);
       this.#faces.set(key, face);
     }
     return face;

@@ -16,6 +16,8 @@ export interface Face {
   /** The name of the font in the resources of pages. */
   readonly name: string;
   readonly reference: unknown;
+  /** How much larger than asked for it is drawn; lengths of its glyphs include that. */
+  readonly magnification: number;
   /** Returns the glyphs of a text in the order in which they are drawn, from left to right. */
   shape(text: string, isRightToLeft: boolean): Glyph[];
 }

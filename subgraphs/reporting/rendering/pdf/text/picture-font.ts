@@ -116,7 +116,7 @@ export class PictureFonts {
     }
     const { width, operators, opacities } = draw();
     const glyphs = [font.add(text, width, operators, opacities)];
-    const face = { name: `P${this.#fonts.length}`, reference: font.reference, shape: () => glyphs };
+    const face = { name: `P${this.#fonts.length}`, reference: font.reference, magnification: 1, shape: () => glyphs };
     this.#faces.set(text, face);
     return face;
   }

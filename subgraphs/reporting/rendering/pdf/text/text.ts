@@ -105,7 +105,7 @@ export class TextEngine {
       this.pictures.count(face);
       if (actual !== undefined) operators += ` ${spanOf(actual)}`;
       canvas.use('Font', face.name, face.reference);
-      operators += ` /${face.name} ${number(style.size)} Tf`;
+      operators += ` /${face.name} ${number(style.size * face.magnification)} Tf`;
       if (glyphs.some(({ xOffset, yOffset }) => xOffset !== 0 || yOffset !== 0)) {
         let position = left;
         for (const { code, xOffset, yOffset, advance } of glyphs) {
@@ -114,7 +114,7 @@ export class TextEngine {
           position += advance * scale;
         }
       } else {
-        operators += ` 1 0 0 -1 ${number(left)} ${number(y)} Tm ${showing(glyphs)}`;
+        operators += ` 1 0 0 -1 ${number(left)} ${number(y)} Tm ${showing(glyphs, face.magnification)}`;
       }
       if (actual !== undefined) operators += ' EMC';
       left += lengthOf(glyphs) * scale;
@@ -139,14 +139,14 @@ export class TextEngine {
   }
 }
 
-function showing(glyphs: Glyph[]): string {
+function showing(glyphs: Glyph[], magnification: number): string {
   if (glyphs.every(({ width, advance }) => width === advance)) return `<${glyphs.map(({ code }) => code).join('')}> Tj`;
   let array = '';
   let codes = '';
   for (const { code, width, advance } of glyphs) {
     codes += code;
     if (width === advance) continue;
-    array += `<${codes}> ${number(width - advance)} `;
+    array += `<${codes}> ${number((width - advance) / magnification)} `;
     codes = '';
   }
   return `[${array}${codes && `<${codes}>`}] TJ`;
