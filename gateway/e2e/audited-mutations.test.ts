@@ -111,6 +111,7 @@ const auditedMutations: Record<string, Audited> = {
   recordReportDownload: ['report.downloaded'],
   createReportShare: ['report-share.created'],
   revokeReportShare: ['report-share.revoked'],
+  setReportSummary: ['report-summary.changed'],
   viewSharedReport: ['report-share.viewed'],
   unlockSharedReport: ['report-share.refused'],
 };

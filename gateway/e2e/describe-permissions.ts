@@ -78,6 +78,7 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.generateReport': 'ANALYST',
   'Mutation.createReportShare': 'ANALYST',
   'Mutation.revokeReportShare': 'ANALYST',
+  'Mutation.setReportSummary': 'ADMIN',
   'Mutation.authorizeConnection': 'ADMIN',
   'Mutation.completeConnection': 'ADMIN',
   'Mutation.disconnect': 'ADMIN',

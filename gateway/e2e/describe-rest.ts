@@ -214,6 +214,7 @@ export function describeRest(way: Transport): void {
         'GET /api/reports/{id}': () => get(`/api/reports/${tenant.reportId}`),
         'POST /api/reports/{id}/shares': () => own('POST', `/api/reports/${tenant.reportId}/shares`, { days: 7 }),
         'DELETE /api/report-shares/{shareId}': () => own('DELETE', `/api/report-shares/${created.shareId}`),
+        'PUT /api/report-summary': () => own('PUT', '/api/report-summary', { isWordedByModel: false }),
         'GET /api/reports/{id}/rows': () => get(`/api/reports/${tenant.reportId}/rows?limit=2`),
       };
       const remember = (key: string, { body, status }: Answer) => {

@@ -860,6 +860,20 @@ const reports: Omit<Resource, 'tag'>[] = [
     answer: 'organization.reportShares',
   },
   {
+    method: 'GET',
+    path: '/api/report-summary',
+    summary: 'Whether a model may word the summaries of reports',
+    operation: 'GetReportSummarySettings',
+    answer: 'organization.reportSummary',
+  },
+  {
+    method: 'PUT',
+    path: '/api/report-summary',
+    summary: 'Set whether a model may word the summaries of reports',
+    operation: 'SetReportSummary',
+    answer: 'setReportSummary.reportSummary',
+  },
+  {
     method: 'DELETE',
     path: '/api/report-shares/{shareId}',
     summary: 'Revoke a share link',

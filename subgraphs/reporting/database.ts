@@ -6,6 +6,7 @@ import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-datase
 import { ReportRowEntity } from './entities/report-row.js';
 import { ReportShareEntity } from './entities/report-share.js';
 import { CustomTemplateEntity } from './entities/report-template.js';
+import { SummarySettingsEntity } from './entities/summary-settings.js';
 import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
@@ -13,6 +14,7 @@ import { ReportDefinitions1764300000001 } from './migrations/0004-report-definit
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
 import { Branding1764700001301 } from './migrations/0013-branding.js';
 import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
+import { SummarySettings1764700001501 } from './migrations/0015-summary-settings.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -23,6 +25,7 @@ export const migrations = [
   Datasets1764700000701,
   Branding1764700001301,
   ReportShares1764700001401,
+  SummarySettings1764700001501,
 ];
 
 /** Opens the schema `reporting`, migrated. */
@@ -38,6 +41,7 @@ export function openReportingDatabase(services: Services) {
       BrandingEntity,
       BrandingLogoEntity,
       ReportShareEntity,
+      SummarySettingsEntity,
     ],
     migrations,
   });

@@ -14,6 +14,7 @@ export const permissions: Permissions = {
     recordReportDownload: reports,
     createReportShare: atLeast('ANALYST', 'write:reports'),
     revokeReportShare: atLeast('ANALYST', 'write:reports'),
+    setReportSummary: atLeast('ADMIN'),
     viewSharedReport: service,
     unlockSharedReport: service,
   },
@@ -28,6 +29,7 @@ export const permissions: Permissions = {
       reports,
       reportTemplates: reports,
       reportShares: reports,
+      reportSummary: reports,
     },
   },
 };

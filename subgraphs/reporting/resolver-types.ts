@@ -169,6 +169,11 @@ export type Mutation = {
   viewSharedReport: SharedPage;
   /** Takes the password of a share link. For the gateway only. */
   unlockSharedReport: UnlockedSharePayload;
+  /**
+   * Sets whether a model may word the summaries of the organization's reports from now on. Setting it again changes nothing. Needs the
+   * role ADMIN.
+   */
+  setReportSummary: SetReportSummaryPayload;
 };
 
 /** What can be changed. */
@@ -219,6 +224,11 @@ export type MutationUnlockSharedReportArgs = {
   acceptLanguage?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What can be changed. */
+export type MutationSetReportSummaryArgs = {
+  isWordedByModel: Scalars['Boolean']['input'];
+};
+
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
@@ -228,6 +238,8 @@ export type Organization = {
   reportTemplates: Maybe<Array<ReportTemplate>>;
   /** The links that show its reports without a login, the newest first. Null with an error when they cannot be read. */
   reportShares: Maybe<ReportShareConnection>;
+  /** How the summaries of its reports are worded. Null with an error when it cannot be read. */
+  reportSummary: Maybe<ReportSummarySettings>;
 };
 
 export type OrganizationReportsArgs = {
@@ -568,6 +580,24 @@ export type SharedReport = {
   logo: Maybe<Scalars['String']['output']>;
 };
 
+/** How summaries of reports are worded. */
+export type ReportSummarySettings = {
+  __typename?: 'ReportSummarySettings';
+  /**
+   * Whether a model may word them, as it may until this is set to false. Where the operator of this installation has set one up, the
+   * sentences of fixed rules – the figures and names of a report that a summary mentions – are sent to Google then, and what comes back is
+   * checked against them. Otherwise nothing is sent, and fixed rules word every summary. Each summary says who worded it.
+   */
+  isWordedByModel: Scalars['Boolean']['output'];
+};
+
+/** How summaries are worded now. */
+export type SetReportSummaryPayload = {
+  __typename?: 'SetReportSummaryPayload';
+  /** The settings. */
+  reportSummary: ReportSummarySettings;
+};
+
 /** A kind of report. */
 export type ReportTemplate = {
   __typename?: 'ReportTemplate';
@@ -766,6 +796,8 @@ export type ResolversTypes = {
   SharedPage: ResolverTypeWrapper<SharedPage>;
   UnlockedSharePayload: ResolverTypeWrapper<UnlockedSharePayload>;
   SharedReport: ResolverTypeWrapper<SharedReportModel>;
+  ReportSummarySettings: ResolverTypeWrapper<ReportSummarySettings>;
+  SetReportSummaryPayload: ResolverTypeWrapper<SetReportSummaryPayload>;
   ReportTemplate: ResolverTypeWrapper<ReportTemplateModel>;
   ReportColumnKind: ReportColumnKind;
   ReportColumn: ResolverTypeWrapper<ReportColumn>;
@@ -810,6 +842,8 @@ export type ResolversParentTypes = {
   SharedPage: SharedPage;
   UnlockedSharePayload: UnlockedSharePayload;
   SharedReport: SharedReportModel;
+  ReportSummarySettings: ReportSummarySettings;
+  SetReportSummaryPayload: SetReportSummaryPayload;
   ReportTemplate: ReportTemplateModel;
   ReportColumn: ReportColumn;
   Int: Scalars['Int']['output'];
@@ -929,6 +963,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationUnlockSharedReportArgs, 'token' | 'password'>
   >;
+  setReportSummary?: Resolver<
+    ResolversTypes['SetReportSummaryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetReportSummaryArgs, 'isWordedByModel'>
+  >;
 };
 
 export type OrganizationResolvers<
@@ -955,6 +995,7 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationReportSharesArgs, 'first'>
   >;
+  reportSummary?: Resolver<Maybe<ResolversTypes['ReportSummarySettings']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<
@@ -1185,6 +1226,20 @@ export type SharedReportResolvers<
   logo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ReportSummarySettingsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSummarySettings'] = ResolversParentTypes['ReportSummarySettings'],
+> = {
+  isWordedByModel?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SetReportSummaryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetReportSummaryPayload'] = ResolversParentTypes['SetReportSummaryPayload'],
+> = {
+  reportSummary?: Resolver<ResolversTypes['ReportSummarySettings'], ParentType, ContextType>;
+};
+
 export type ReportTemplateResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['ReportTemplate'] = ResolversParentTypes['ReportTemplate'],
@@ -1244,6 +1299,8 @@ export type Resolvers<ContextType = Context> = {
   SharedPage?: SharedPageResolvers<ContextType>;
   UnlockedSharePayload?: UnlockedSharePayloadResolvers<ContextType>;
   SharedReport?: SharedReportResolvers<ContextType>;
+  ReportSummarySettings?: ReportSummarySettingsResolvers<ContextType>;
+  SetReportSummaryPayload?: SetReportSummaryPayloadResolvers<ContextType>;
   ReportTemplate?: ReportTemplateResolvers<ContextType>;
   ReportColumn?: ReportColumnResolvers<ContextType>;
 };

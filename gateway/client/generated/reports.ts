@@ -5,6 +5,8 @@ import type {
   CreateReportShareMutationVariables,
   GenerateReportMutation,
   GenerateReportMutationVariables,
+  GetReportSummarySettingsQuery,
+  GetReportSummarySettingsQueryVariables,
   GetReportQuery,
   GetReportQueryVariables,
   ListReportRowsQuery,
@@ -19,6 +21,8 @@ import type {
   ResolveReportDaysQueryVariables,
   RevokeReportShareMutation,
   RevokeReportShareMutationVariables,
+  SetReportSummaryMutation,
+  SetReportSummaryMutationVariables,
   ShowReportQuery,
   ShowReportQueryVariables,
   WatchReportQuery,
@@ -96,6 +100,17 @@ export const GenerateReport = `mutation GenerateReport(
   }
 }
 ` as TypedText<GenerateReportMutation, GenerateReportMutationVariables>;
+
+/** Whether a model may word the summaries of reports. */
+export const GetReportSummarySettings = `# Whether a model may word the summaries of reports.
+query GetReportSummarySettings {
+  organization {
+    reportSummary {
+      isWordedByModel
+    }
+  }
+}
+` as TypedText<GetReportSummarySettingsQuery, GetReportSummarySettingsQueryVariables>;
 
 export const GetReport = `query GetReport($id: ID!) {
   report(id: $id) {
@@ -291,6 +306,15 @@ export const RevokeReportShare = `mutation RevokeReportShare($shareId: ID!) {
   }
 }
 ` as TypedText<RevokeReportShareMutation, RevokeReportShareMutationVariables>;
+
+export const SetReportSummary = `mutation SetReportSummary($isWordedByModel: Boolean!) {
+  setReportSummary(isWordedByModel: $isWordedByModel) {
+    reportSummary {
+      isWordedByModel
+    }
+  }
+}
+` as TypedText<SetReportSummaryMutation, SetReportSummaryMutationVariables>;
 
 /** A report with a page of its rows. */
 export const ShowReport = `# A report with a page of its rows.

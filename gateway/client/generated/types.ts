@@ -3581,6 +3581,12 @@ export type GenerateReportMutation = {
   };
 };
 
+export type GetReportSummarySettingsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type GetReportSummarySettingsQuery = {
+  organization: { reportSummary: { isWordedByModel: boolean } | null } | null;
+};
+
 export type GetReportQueryVariables = Exact<{
   id: string;
 }>;
@@ -3721,6 +3727,12 @@ export type RevokeReportShareMutationVariables = Exact<{
 }>;
 
 export type RevokeReportShareMutation = { revokeReportShare: { share: { id: string; revokedAt: string | null } } };
+
+export type SetReportSummaryMutationVariables = Exact<{
+  isWordedByModel: boolean;
+}>;
+
+export type SetReportSummaryMutation = { setReportSummary: { reportSummary: { isWordedByModel: boolean } } };
 
 export type ShowReportQueryVariables = Exact<{
   id: string;

@@ -9,6 +9,7 @@ import type {
 import { generateReport } from '#reporting/services/generate-report.js';
 import { listReportRows, listReports, listReportTemplates } from '#reporting/services/list-reports.js';
 import { recordReportDownload, reportDownloadUrl } from '#reporting/services/report-download.js';
+import { getSummarySettings, setReportSummary } from '#reporting/summary/summary-settings.js';
 import { columnsOf } from '#reporting/templates/columns.js';
 import { NotFound } from '#runtime/errors.js';
 import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganization, sharesOfReport } from './share.js';
@@ -27,6 +28,7 @@ const Mutation: MutationResolvers = {
   ...shareMutation,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
   recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
+  setReportSummary: async (_root, given, context) => ({ reportSummary: await setReportSummary(context, given) }),
 };
 
 const Organization: OrganizationResolvers = {
@@ -34,6 +36,7 @@ const Organization: OrganizationResolvers = {
   reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
   reportShares: sharesOfOrganization,
   reportTemplates: () => listReportTemplates(),
+  reportSummary: ({ id: organizationId }, _args, context) => getSummarySettings(context, { organizationId }),
 };
 
 const Report: ReportResolvers = {

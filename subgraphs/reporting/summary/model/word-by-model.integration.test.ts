@@ -37,8 +37,9 @@ beforeEach(async () => {
 });
 
 const log = (level: string) => (line: any, message: string) => lines.push({ level, line, message });
-const contextWith = (gemini: object | undefined, isAllowed = true): ServiceContext =>
+const contextWith = (gemini: object | undefined, isAllowed = true, isWordedByModel?: boolean): ServiceContext =>
   ({
+    database: { manager: { findOneBy: async () => (isWordedByModel === undefined ? null : { isWordedByModel }) } },
     services: {
       http,
       simulatorUrl: simulator.url,
@@ -231,6 +232,12 @@ describe('a summary worded by a model', () => {
     expect(wordedBy).toBe('RULES');
     expect(lines.at(-1)?.line.reason).toBe('status 400 (API_KEY_INVALID)');
     expect(await calls()).toHaveLength(3);
+  });
+
+  it('is by rules where an organization has switched the model off', async () => {
+    expect((await summaryOf(contextWith(GEMINI, true, false))).wordedBy).toBe('RULES');
+    expect([await calls(), lines]).toEqual([[], []]);
+    expect((await summaryOf(contextWith(GEMINI, true, true))).wordedBy).toBe('MODEL');
   });
 
   it('is bounded by a number a day', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceContext } from '#reporting/context.js';
 import type { Manifest, Summary } from '#reporting/dataset/dataset.js';
+import { getSummarySettings } from '#reporting/summary/summary-settings.js';
 import { MAX_SENTENCES, type WrittenFact } from '#reporting/summary/write-sentences.js';
 import { checkSentence, type Fault } from './check-sentence.js';
 import { askGemini, ModelUnavailable } from './gemini.js';
@@ -66,19 +67,22 @@ function checkAll(
 }
 
 /**
- * Returns a summary worded by the model of `GEMINI_API_KEY` from the facts alone; null without a key, and whenever rules are to word it:
- * the reason is logged. A sentence with a number, a name or a word that is not in the facts it is about is dropped.
+ * Returns a summary worded by the model of `GEMINI_API_KEY` from the facts alone; null without a key, when the organization has
+ * switched it off, and whenever the model fails: the reason is logged, and rules word it. A sentence with a number, a name or a word that is not in the facts it is about is dropped.
  */
 export async function wordByModel(
-  { services }: ServiceContext,
+  context: ServiceContext,
   { organizationId, manifest, facts, signal }: WordingInput,
 ): Promise<Summary | null> {
+  const { services } = context;
   const { gemini } = services.config;
   if (!gemini) return null;
   const { reportId, language } = manifest;
   const line = { reportId, model: gemini.model };
   try {
     if (facts.length < LEAST_SENTENCES) return null;
+    const { isWordedByModel } = await getSummarySettings(context, { organizationId });
+    if (!isWordedByModel) return null;
     const question = questionOf(manifest, facts);
     if (question.prompt.length > MAX_PROMPT_CHARACTERS) throw new ModelUnavailable('its question is too long');
     const { isAllowed } = await services.rateLimits.open(QUOTA).count(organizationId);
