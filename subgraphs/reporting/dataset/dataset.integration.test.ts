@@ -20,7 +20,7 @@ const COLUMNS = [
 ];
 const OTHER_COLUMNS = [column('clicks', 'INTEGER'), column('query', 'TEXT')];
 const ROWS: Row[] = [
-  ['=cmd;"quoted", text\r\n-1', 'EUR', '12.3', '1'],
+  ['=cmd;"quoted", text\n-1', 'EUR', '12.3', '1'],
   ["'=حملة 品牌 🚀", 'USD', '0.1', null],
   [null, 'EUR', '-2.305', '9007199254740993'],
 ];
@@ -121,7 +121,7 @@ describe('the dataset of a report', () => {
           title: 'A\0B',
           columns: OTHER_COLUMNS,
           rows: [
-            ['1', 'a\0b\ud800c'],
+            ['1', 'a\0b\ud800c\r\nd'],
             ['02', ''],
           ],
         },
@@ -131,7 +131,7 @@ describe('the dataset of a report', () => {
     const manifest = await storeDataset(context(), { report, dataset });
     expect([manifest.title, manifest.sections[0]?.title]).toEqual(['\ufffd', 'A\ufffdB']);
     expect(await rowsOf(report.id, 'queries')).toEqual([
-      ['1', 'a\ufffdb\ufffdc'],
+      ['1', 'a\ufffdb\ufffdc\nd'],
       ['2', null],
     ]);
   });

@@ -1,10 +1,11 @@
-// PostgreSQL refuses zero characters and lone surrogates, which providers pass on.
-const NOT_STORABLE = /[\0\ud800-\udfff]/u;
+// PostgreSQL refuses zero characters and lone surrogates, which providers pass on; spreadsheets change line ends.
+const NOT_STORABLE = /[\0\r\ud800-\udfff]/u;
+const LINE_ENDS = /\r\n?/g;
 const ALL_NOT_STORABLE = /[\0\ud800-\udfff]/gu;
 
-/** Returns a text with U+FFFD for what PostgreSQL cannot store. */
+/** Returns a text with U+FFFD for what PostgreSQL cannot store, and a line feed for every line end. */
 export const storableText = (text: string): string =>
-  NOT_STORABLE.test(text) ? text.replace(ALL_NOT_STORABLE, '\ufffd') : text;
+  NOT_STORABLE.test(text) ? text.replace(LINE_ENDS, '\n').replace(ALL_NOT_STORABLE, '\ufffd') : text;
 
 /** Returns a value of JSON with every text storable, keys excepted. */
 export function storableValue<Value>(value: Value): Value {

@@ -218,6 +218,7 @@ export const ar: Translation<typeof en> = {
   'sheet.summary': 'الملخص',
   'sheet.manifest': 'أرقام التحقق',
   'sheet.charts': 'بيانات المخططات',
+  'sheet.sheet': 'الورقة',
   'sheet.figure': 'المؤشر',
   'sheet.value': 'القيمة',
   'sheet.previous': 'السابق',

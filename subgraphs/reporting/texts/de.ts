@@ -212,6 +212,7 @@ export const de: Translation<typeof en> = {
   'sheet.summary': 'Zusammenfassung',
   'sheet.manifest': 'Kontrollzahlen',
   'sheet.charts': 'Diagrammdaten',
+  'sheet.sheet': 'Blatt',
   'sheet.figure': 'Kennzahl',
   'sheet.value': 'Wert',
   'sheet.previous': 'Vorher',

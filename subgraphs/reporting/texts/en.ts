@@ -206,6 +206,7 @@ export const en = {
   'sheet.summary': 'Summary',
   'sheet.manifest': 'Manifest',
   'sheet.charts': 'Chart data',
+  'sheet.sheet': 'Sheet',
   'sheet.figure': 'Figure',
   'sheet.value': 'Value',
   'sheet.previous': 'Before',

@@ -5,12 +5,16 @@ import { openCsv } from './open-csv.js';
 import { openPdf } from './open-pdf.js';
 import { DamagedReportFile, NotAReportFile, type OpenReportFile } from './report-file.js';
 import { verifyReport } from './verify-report.js';
+import { openXlsx } from './xlsx/open-xlsx.js';
 
 // `npm run verify-report -- <file>`: whether a downloaded file of a report is as it was made, without any server. Status 0 = it is,
 // 1 = it was changed, 2 = it is no file of a report, or cannot be read.
 
 /** Formats by their first bytes; CSV has none of its own. */
-const signatures: { start: string; open: OpenReportFile }[] = [{ start: '%PDF-', open: openPdf }];
+const signatures: { start: string; open: OpenReportFile }[] = [
+  { start: '%PDF-', open: openPdf },
+  { start: 'PK\x03\x04', open: openXlsx },
+];
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -20,6 +20,8 @@ export interface ReportFile {
   shown: { id: string; rowCount: number }[];
   /** Returns the rows that are in the file, in order, section by section. */
   rows(): AsyncIterable<CheckedRow>;
+  /** Returns the first change elsewhere in the file, in a sentence, once the rows are read; null or absent = there is none. */
+  otherChange?(): string | null;
 }
 
 /** A file that is none of a report. */

@@ -58,7 +58,8 @@ function changeOfSection({ facts, expected, rowCount, hash, totals }: Reading): 
 }
 
 /** Checks each row of a file, then the counts, control totals and hashes, up to the first change. */
-export async function verifyReport({ facts, shown, rows }: ReportFile): Promise<Verdict> {
+export async function verifyReport(file: ReportFile): Promise<Verdict> {
+  const { facts, shown } = file;
   const readings = new Map<string, Reading>();
   for (const { id, rowCount: expected } of shown) {
     const section = facts.sections.find((candidate) => candidate.id === id);
@@ -68,7 +69,7 @@ export async function verifyReport({ facts, shown, rows }: ReportFile): Promise<
     readings.set(id, { facts: section, columns, expected, rowCount: 0, hash: new RowHash(), totals });
   }
   const findChange = async (): Promise<string | null> => {
-    for await (const row of rows()) {
+    for await (const row of file.rows()) {
       const reading = readings.get(row.section);
       if (!reading) return `There is no section ${row.section}.`;
       reading.rowCount += 1;
@@ -81,6 +82,8 @@ export async function verifyReport({ facts, shown, rows }: ReportFile): Promise<
       const change = changeOfSection(reading);
       if (change) return change;
     }
+    const otherChange = file.otherChange?.() ?? null;
+    if (otherChange) return otherChange;
     const sections = facts.sections.map((section) => ({ ...section, columns: asColumns(section) }));
     return datasetHash(sections) === facts.hash
       ? null

@@ -1,4 +1,5 @@
 import type { Cell, Column, Language, Row } from '#reporting/dataset/dataset.js';
+import { directionOf } from '#reporting/texts/isolate.js';
 import { formatOf, TEXT_FORMAT } from './number-formats.js';
 import type { Style, Styles } from './styles.js';
 import { escapeXml } from './xml.js';
@@ -39,6 +40,12 @@ export function serialOf(day: string): number | null {
 // Spaces at either end and line ends are kept only where it is asked for.
 const HAS_EDGES = /^\s|\s$|[\t\n]/;
 
+/** Returns the calendar day of a number; null for what is not a whole day from March 1900. */
+export function dayOf(serial: number): string | null {
+  if (!Number.isInteger(serial) || serial < FIRST_DAY || serial > 2_958_465) return null;
+  return new Date(EPOCH + serial * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** Returns a cell of text: it is text by its type, and never evaluated. */
 export function textCell(reference: string, style: number, text: string): string {
   const space = HAS_EDGES.test(text) ? ' xml:space="preserve"' : '';
@@ -75,6 +82,29 @@ export function splitText(text: string, ownColumn: string, firstColumn: number):
   );
 }
 
+const CONTINUES = / … →([A-Z]{1,3})$/;
+const CONTINUED = /^[A-Z]{1,3}→ …/;
+
+const columnIndex = (name: string) =>
+  [...name].reduce((index, letter) => index * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+
+/** Returns the text that `splitText` was given, from its beginning and the cells behind it; other texts as they are. */
+export function joinText(beginning: string, cellAt: (column: number) => Cell): string {
+  const match = CONTINUES.exec(beginning);
+  if (!match?.[1]) return beginning;
+  let text = beginning.slice(0, match.index);
+  const own = new Set<string>();
+  for (let column = columnIndex(match[1]); ; column += 1) {
+    const piece = cellAt(column);
+    const mark = piece && CONTINUED.exec(piece)?.[0];
+    if (!piece || !mark) return own.size > 0 ? text : beginning;
+    // The pieces of another text of the row begin with another column.
+    own.add(mark);
+    if (own.size > 1) return text;
+    text += piece.slice(mark.length);
+  }
+}
+
 /** Writes the rows of a table as cells with the type and format of their columns. */
 export class RowWriter {
   readonly departures: Departures = { longNumbers: 0, longTexts: 0 };
@@ -95,13 +125,19 @@ export class RowWriter {
     this.#styles = styles;
     this.#language = language;
     this.#looks = looks;
-    this.#textStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT });
-    this.#rightTextStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT, horizontal: 'right' });
+    // The first of several lines is shown.
+    this.#textStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT, vertical: 'top' });
+    this.#rightTextStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT, horizontal: 'right', isShrunk: true });
     this.#currencyAt = columns.findIndex(({ key }) => key === 'currency');
     this.#columns = columns.map((column, index) => ({
       column,
       name: columnName(index),
-      style: styles.indexOf({ ...looks, format: formatOf(column, null, language) }),
+      style: styles.indexOf({
+        ...looks,
+        format: formatOf(column, null, language),
+        // Beside text, as what rows are grouped by.
+        ...(column.kind === 'DATE' && { horizontal: directionOf(language) === 'rtl' ? 'right' : 'left' }),
+      }),
       isText: column.kind === 'TEXT' || column.kind === 'ID',
     }));
   }

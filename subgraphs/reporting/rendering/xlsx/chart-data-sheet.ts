@@ -145,9 +145,9 @@ export class ChartDataSheet {
     return { title, part, notes };
   }
 
-  /** How many rows have a check. */
-  get checkedRows(): number {
-    return this.#rows.checkedRows;
+  /** How many rows have a check, and how many columns are before it. */
+  get size(): { rows: number; width: number } {
+    return this.#rows.size;
   }
 
   *content(): Generator<string> {

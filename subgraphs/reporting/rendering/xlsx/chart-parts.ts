@@ -104,12 +104,14 @@ function plot(chart: ChartPart): string {
 /** Returns the part of a chart. */
 export function chartXml(chart: ChartPart): string {
   const rightToLeft = chart.direction === 'rtl' ? ' rtl="1"' : '';
-  const title = `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr${rightToLeft}><a:defRPr sz="1200" b="1"/></a:pPr><a:r><a:rPr lang="en" sz="1200" b="1"/><a:t>${escapeXml(chart.title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`;
+  // Programs that draw titles from left to right need the isolate (UAX #9).
+  const title = rightToLeft ? `\u2067${chart.title}\u2069` : chart.title;
+  const titled = `<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr${rightToLeft}><a:defRPr sz="1200" b="1"/></a:pPr><a:r><a:rPr lang="en" sz="1200" b="1"/><a:t>${escapeXml(title)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`;
   const hasLegend = chart.type === 'DONUT' || chart.series.length > 1;
   const legend = hasLegend
     ? `<c:legend><c:legendPos val="${chart.type === 'DONUT' ? 'r' : 'b'}"/><c:overlay val="0"/>${small}</c:legend>`
     : '';
   return xmlPart(
-    `<c:chartSpace ${NAMESPACES}><c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>${title}<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>${plot(chart)}</c:plotArea>${legend}<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr>${solid('#ffffff')}<a:ln w="9525">${solid('#d9d9d9')}</a:ln></c:spPr></c:chartSpace>`,
+    `<c:chartSpace ${NAMESPACES}><c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>${titled}<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>${plot(chart)}</c:plotArea>${legend}<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr>${solid('#ffffff')}<a:ln w="9525">${solid('#d9d9d9')}</a:ln></c:spPr></c:chartSpace>`,
   );
 }

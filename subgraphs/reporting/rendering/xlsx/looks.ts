@@ -1,4 +1,5 @@
 import type { Branding } from '#reporting/rendering/renderer.js';
+import type { Direction } from '#reporting/texts/isolate.js';
 import { TEXT_FORMAT } from './number-formats.js';
 import type { Style } from './styles.js';
 
@@ -23,9 +24,13 @@ export interface Looks {
   muted: Style;
 }
 
-/** Returns the looks of a branding. */
-export function looksOf({ primaryColor, accentColor }: Pick<Branding, 'primaryColor' | 'accentColor'>): Looks {
-  const text: Style = { format: TEXT_FORMAT, isWrapped: true, vertical: 'top' };
+/** Returns the looks of a branding in texts of a direction. */
+export function looksOf(
+  { primaryColor, accentColor }: Pick<Branding, 'primaryColor' | 'accentColor'>,
+  direction: Direction,
+): Looks {
+  const directed: Style = direction === 'rtl' ? { horizontal: 'right', isRightToLeft: true } : {};
+  const text: Style = { format: TEXT_FORMAT, isWrapped: true, vertical: 'top', ...directed };
   return {
     primaryColor,
     accentColor,
@@ -41,7 +46,7 @@ export function looksOf({ primaryColor, accentColor }: Pick<Branding, 'primaryCo
     title: { ...text, isBold: true, size: 20, color: primaryColor, isWrapped: false },
     heading: { ...text, isBold: true, size: 14, color: primaryColor, isWrapped: false },
     text,
-    label: { format: TEXT_FORMAT, isBold: true, vertical: 'top' },
+    label: { ...text, isBold: true },
     muted: { ...text, color: GREY },
   };
 }

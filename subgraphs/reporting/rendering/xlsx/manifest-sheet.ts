@@ -1,4 +1,4 @@
-import type { Manifest, Section } from '#reporting/dataset/dataset.js';
+import type { Manifest } from '#reporting/dataset/dataset.js';
 import type { Texts } from '#reporting/texts/texts.js';
 import type { Departures } from './cells.js';
 import { CHECK_LOOKS, type Looks } from './looks.js';
@@ -22,14 +22,18 @@ export const MANIFEST_KEYS = {
   sheet: 'sheet',
 } as const;
 
-const WIDTHS = [16, 40, 26, 34, 14, 24, 68];
+/** Columns before the one of checks. */
+export const MANIFEST_WIDTH = 7;
+const WIDTHS = [16, 40, 40, 26, 16, 24, 68];
+/** Says of a column that it has control totals. */
+export const SUMMED = 'summed';
 
 /** What the sheet is made of. */
 export interface ManifestInput {
   manifest: Manifest;
-  sheetsOf(section: Section): string[];
-  /** The numbers of rows of the sheets that are not of a section. */
-  otherSheets: { name: string; rows: number }[];
+  sectionSheets: { section: string; name: string; rows: number }[];
+  /** Those that are not of a section: rows with a check, and columns before it. */
+  otherSheets: { name: string; rows: number; width: number }[];
   departures: Departures[];
   texts: Texts;
   looks: Looks;
@@ -66,7 +70,7 @@ export class ManifestSheet {
   #head(texts: string[]): void {
     const style = this.#input.styles.indexOf({ ...this.#input.looks.head, isWrapped: false });
     this.#rows.skip();
-    this.#rows.add([{ text: ' ', style }, ...texts.map((text) => ({ text, style }))]);
+    this.#rows.add([{ style }, ...texts.map((text) => ({ text, style }))]);
   }
 
   #facts(): void {
@@ -91,29 +95,30 @@ export class ManifestSheet {
   }
 
   #sections(): void {
-    const { manifest, texts, sheetsOf, otherSheets } = this.#input;
+    const { manifest, texts, sectionSheets, otherSheets } = this.#input;
     const { text } = texts;
     const { sections, conversion } = manifest;
     const [section, rows] = [text('manifest.section'), text('manifest.rows')];
-    this.#head(['ID', section, text('manifest.report'), rows, text('manifest.totalRows'), text('manifest.hash')]);
+    this.#head([section, 'ID', rows, text('manifest.totalRows'), '', text('manifest.hash')]);
     for (const each of sections) {
-      const title = texts.titleOf(each);
-      const sheets = texts.formats.list(sheetsOf(each));
-      this.#add(MANIFEST_KEYS.section, [each.id, title, sheets, each.rowCount, each.totalCount, each.hash]);
+      this.#add(MANIFEST_KEYS.section, [texts.titleOf(each), each.id, each.rowCount, each.totalCount, null, each.hash]);
     }
-    for (const each of otherSheets) this.#add(MANIFEST_KEYS.sheet, [null, null, each.name, each.rows]);
-    this.#head([section, text('manifest.column'), 'ID', '']);
+    this.#head([text('sheet.sheet'), section, rows, '']);
+    for (const { section, name, rows } of sectionSheets) this.#add(MANIFEST_KEYS.sheet, [name, section, rows]);
+    for (const { name, rows, width } of otherSheets) this.#add(MANIFEST_KEYS.sheet, [name, null, rows, width]);
+    this.#head([text('manifest.column'), section, 'ID', '', '', '']);
     for (const { id, columns } of sections) {
       for (const column of columns) {
-        this.#add(MANIFEST_KEYS.column, [id, texts.heading(column), column.key, column.kind, column.role]);
+        const summed = column.isSummable ? SUMMED : null;
+        this.#add(MANIFEST_KEYS.column, [texts.heading(column), id, column.key, column.kind, column.role, summed]);
       }
     }
-    this.#head([section, text('manifest.column'), 'ID', text('cover.currency'), text('manifest.controlTotal')]);
+    this.#head([text('manifest.column'), section, 'ID', text('cover.currency'), text('manifest.controlTotal')]);
     for (const { id, columns, controlTotals } of sections) {
       for (const { column, currency, sum } of controlTotals) {
         const heading = texts.heading(columns.find(({ key }) => key === column) ?? { key: column });
         // Exact, as text.
-        this.#add(MANIFEST_KEYS.total, [id, heading, column, currency, sum]);
+        this.#add(MANIFEST_KEYS.total, [heading, id, column, currency, sum]);
       }
     }
     if (!conversion) return;

@@ -25,7 +25,7 @@ import { SummarySheet } from './summary-sheet.js';
 function* partsOf(dataset: Dataset, { language, branding }: Presentation): Generator<ArchiveEntry> {
   const { manifest } = dataset;
   const texts = textsOf(language);
-  const looks = looksOf(branding);
+  const looks = looksOf(branding, texts.direction);
   const styles = new Styles();
   const nameSheet = createSheetNames();
   const summaryName = nameSheet(texts.text('sheet.summary'));
@@ -48,14 +48,17 @@ function* partsOf(dataset: Dataset, { language, branding }: Presentation): Gener
   const charts = sections.map(({ section, charts }) => ({ section, data: charts.result() }));
   const chartData = new ChartDataSheet({ name: chartsName, charts, texts, looks, styles });
   const drawn = charts.flatMap(({ section }) => chartData.chartsOf(section)).flatMap(({ part }) => part ?? []);
+  const hasCharts = drawn.length > 0;
   const chartsOf = (section: Section) => chartData.chartsOf(section);
   const summary = new SummarySheet({ manifest, branding, texts, looks, styles, chartsOf });
   const manifestSheet = new ManifestSheet({
     manifest,
-    sheetsOf: ({ id }) => sections.find(({ section }) => section.id === id)?.sheets.map(({ name }) => name) ?? [],
+    sectionSheets: sections.flatMap(({ section, sheets }) =>
+      sheets.map((sheet) => ({ ...sheet, section: section.id })),
+    ),
     otherSheets: [
-      { name: summaryName, rows: summary.checkedRows },
-      ...(drawn.length > 0 ? [{ name: chartsName, rows: chartData.checkedRows }] : []),
+      { name: summaryName, ...summary.size },
+      ...(hasCharts ? [{ name: chartsName, ...chartData.size }] : []),
     ],
     departures: sections.map(({ departures }) => departures),
     texts,
@@ -63,7 +66,6 @@ function* partsOf(dataset: Dataset, { language, branding }: Presentation): Gener
     styles,
   });
   yield { path: 'xl/worksheets/sheet1.xml', content: summary.content() };
-  const hasCharts = drawn.length > 0;
   if (hasCharts) yield { path: `xl/worksheets/sheet${++number}.xml`, content: chartData.content() };
   yield { path: `xl/worksheets/sheet${++number}.xml`, content: manifestSheet.content() };
 

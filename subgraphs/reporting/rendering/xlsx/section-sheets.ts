@@ -31,6 +31,8 @@ export interface SectionContext {
 /** A sheet with rows of a section. */
 export interface SectionSheet {
   name: string;
+  /** Rows of the section in it. */
+  rows: number;
   /** The definitions of names that belong to it, as the sheet of this index. */
   names(index: number): string;
   content(): AsyncGenerator<string>;
@@ -133,9 +135,12 @@ export class SectionSheets {
       const rows = Math.max(0, Math.min(rowCount - first, MAX_ROWS));
       const filter = rows > 0 ? `A1:${columnName(columns.length)}${rows + 1}` : null;
       const isLast = index === count - 1;
+      const lastRow = 1 + rows + (isLast ? totals.length : 0);
+      const printed = `A1:${columnName(columns.length - 1)}${lastRow}`;
       return {
         name,
-        names: (index) => namesOf(index, name, filter),
+        rows,
+        names: (index) => namesOf(index, { name, filter, printed }),
         content: () => this.#content(rows, filter, isLast),
       };
     });

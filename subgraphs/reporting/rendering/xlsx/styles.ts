@@ -12,6 +12,10 @@ export interface Style {
   horizontal?: 'left' | 'right' | 'center' | 'fill';
   vertical?: 'top' | 'center';
   isWrapped?: boolean;
+  /** Written smaller where it does not fit: a cut number would be another one. */
+  isShrunk?: boolean;
+  /** Of text that runs from right to left, whatever its first letter. */
+  isRightToLeft?: boolean;
   /** A thin line above. */
   hasLine?: boolean;
 }
@@ -63,7 +67,8 @@ export class Styles {
   }
 
   #cellFormat(style: Style): string {
-    const { format = 'General', isBold, size = 11, color, fill, horizontal, vertical, isWrapped, hasLine } = style;
+    const { format = 'General', isBold, size = 11, color, fill, horizontal, vertical, isWrapped, isShrunk } = style;
+    const { isRightToLeft, hasLine } = style;
     const font = `<font>${isBold ? '<b/>' : ''}<sz val="${size}"/>${color ? `<color rgb="${argb(color)}"/>` : ''}<name val="Calibri"/><family val="2"/></font>`;
     const filled = `<fill><patternFill patternType="solid"><fgColor rgb="${argb(fill ?? '#ffffff')}"/><bgColor indexed="64"/></patternFill></fill>`;
     const line = '<border><left/><right/><top style="thin"><color rgb="FF808080"/></top><bottom/><diagonal/></border>';
@@ -78,6 +83,8 @@ export class Styles {
       horizontal ? ` horizontal="${horizontal}"` : '',
       vertical ? ` vertical="${vertical}"` : '',
       isWrapped ? ' wrapText="1"' : '',
+      isShrunk ? ' shrinkToFit="1"' : '',
+      isRightToLeft ? ' readingOrder="2"' : '',
     ].join('');
     return alignment ? `<xf ${attributes} applyAlignment="1"><alignment${alignment}/></xf>` : `<xf ${attributes}/>`;
   }

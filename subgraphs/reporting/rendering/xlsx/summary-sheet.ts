@@ -12,7 +12,7 @@ import { type SheetCell, SheetRows, sheetEnd, sheetStart } from './worksheet.js'
 
 const WIDTHS = [30, 16, 16, 14, 12.5, 12.5, 12.5, 12.5, 12.5, 12.5];
 /** Characters of a line over all columns, with room for wide ones. */
-const LINE = 125;
+const LINE = 135;
 /** Of a line, in points. */
 const LINE_HEIGHT = 15;
 const ROW_PIXELS = 20;
@@ -133,10 +133,13 @@ export class SummarySheet {
   #figure(cell: Cell, column: Column, currency: Cell, format: string): SheetCell {
     const { texts, styles } = this.#input;
     if (cell === null)
-      return { text: texts.text('value.none'), style: styles.indexOf({ format: TEXT_FORMAT, horizontal: 'right' }) };
+      return {
+        text: texts.text('value.none'),
+        style: styles.indexOf({ format: TEXT_FORMAT, horizontal: 'right', isShrunk: true }),
+      };
     if (isExact(cell)) return { number: cell, style: styles.indexOf({ format }) };
     const text = texts.formatCell(cell, column, currency);
-    return { text, style: styles.indexOf({ format: TEXT_FORMAT, horizontal: 'right' }) };
+    return { text, style: styles.indexOf({ format: TEXT_FORMAT, horizontal: 'right', isShrunk: true }) };
   }
 
   #tiles(section: Section): void {
@@ -169,7 +172,13 @@ export class SummarySheet {
           const own = columns[index];
           return own && this.#figure(cells[index] ?? null, own, currency, position === 2 ? TREND_FORMAT : format);
         });
-        this.#rows.add([{ text: texts.heading(column), style: styles.indexOf(looks.label) }, ...written]);
+        this.#rows.add([
+          {
+            text: texts.heading(column),
+            style: styles.indexOf({ ...looks.label, vertical: undefined, isWrapped: false }),
+          },
+          ...written,
+        ]);
       }
     }
   }
@@ -225,9 +234,9 @@ export class SummarySheet {
     }
   }
 
-  /** How many rows have a check. */
-  get checkedRows(): number {
-    return this.#rows.checkedRows;
+  /** How many rows have a check, and how many columns are before it. */
+  get size(): { rows: number; width: number } {
+    return this.#rows.size;
   }
 
   /** Returns the sheet; it has a drawing when something is placed. */

@@ -71,14 +71,21 @@ export function sheetEnd({ filter, merged = [], textRange, isLandscape, drawing 
   ].join('');
 }
 
-/** Returns the definition that repeats the first row of a sheet on each printed page, and that of its filter. */
-export function namesOf(index: number, name: string, filter: string | null): string {
+/**
+ * Returns the definitions of a sheet's names: the range of its filter, what is printed, and the first row, which is printed on each page.
+ */
+export function namesOf(
+  index: number,
+  { name, filter, printed }: { name: string; filter: string | null; printed: string },
+): string {
   const sheet = escapeXml(quoteSheetName(name));
-  const absolute = filter?.replace(/[A-Z]+|\d+/g, (part) => `$${part}`);
+  const inSheet = (range: string) => range.replace(/[A-Z]+|\d+/g, (part) => `$${part}`);
+  const absolute = filter && inSheet(filter);
   const filtered = absolute
     ? `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">${sheet}!${absolute}</definedName>`
     : '';
-  return `${filtered}<definedName name="_xlnm.Print_Titles" localSheetId="${index}">${sheet}!$1:$1</definedName>`;
+  const area = `<definedName name="_xlnm.Print_Area" localSheetId="${index}">${sheet}!${inSheet(printed)}</definedName>`;
+  return `${filtered}${area}<definedName name="_xlnm.Print_Titles" localSheetId="${index}">${sheet}!$1:$1</definedName>`;
 }
 
 /** A cell of a small sheet: a text, or a number as exact text. */
@@ -107,9 +114,9 @@ export class SheetRows {
     return this.#number;
   }
 
-  /** How many rows have a check. */
-  get checkedRows(): number {
-    return this.#rows.length;
+  /** How many rows have a check, and how many columns are before it. */
+  get size(): { rows: number; width: number } {
+    return { rows: this.#rows.length, width: this.#width };
   }
 
   /** Adds empty rows. */
