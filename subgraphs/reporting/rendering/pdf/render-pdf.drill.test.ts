@@ -45,10 +45,10 @@ describe('a PDF file of very many rows', () => {
   });
 
   it('shows fewer where their texts are very long', async () => {
-    const rows = Array.from({ length: 450 }, (_, index): Row => ['long name '.repeat(1_000), `${index}`]);
+    const rows = Array.from({ length: 250 }, (_, index): Row => ['long name '.repeat(1_000), `${index}`]);
     const { verdict, text } = await render(rows, 'texts.pdf');
     const shown = Math.floor(MAX_CHARACTERS / 10_002);
     expect(verdict).toMatchObject({ rowCounts: [{ rowCount: shown }], change: null });
-    expect(text.includes(`Thefirst${shown}of450rows`)).toBe(true);
+    expect(text.includes(`Thefirst${shown}of250rows`)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import { drawTiles } from './tiles.js';
 
 /** How much of a section a PDF file shows; CSV and XLSX files have everything. */
 export const MAX_ROWS = 5_000;
-export const MAX_CHARACTERS = 4_000_000;
+export const MAX_CHARACTERS = 2_000_000;
 
 /** The rows a PDF file shows, and charts of all of them. */
 async function readSection(dataset: Dataset, section: Section) {

@@ -82,15 +82,18 @@ export class TextEngine {
   }
 
   #breakParagraph(paragraph: string, weight: Weight, available: number, base: Base): Line[] {
-    if (PLAIN.test(paragraph) && base !== 'rtl') {
-      const face = this.#fonts.face('latin', weight);
+    const isPlain = PLAIN.test(paragraph) && base !== 'rtl';
+    const face = this.#fonts.face('latin', weight);
+    if (isPlain) {
       const glyphs = face.shape(paragraph, false);
       const width = lengthOf(glyphs);
       if (width <= available) {
         return [{ parts: [{ face, glyphs, level: 0, text: paragraph }], width, isRightToLeft: false }];
       }
     }
-    const itemized = this.#itemizer.itemize(paragraph, weight, base);
+    const itemized = isPlain
+      ? { text: paragraph, faces: Array.from(paragraph, () => face), levels: new Uint8Array(paragraph.length), base: 0 }
+      : this.#itemizer.itemize(paragraph, weight, base);
     return rangesOf(itemized, available).map(([start, end]) => lineOf(itemized, start, end));
   }
 
