@@ -1,3 +1,4 @@
 import { describeBadInput } from './describe-bad-input.js';
 
+describeBadInput('in-process');
 describeBadInput('http');

@@ -1,3 +1,0 @@
-import { describeBadInput } from './describe-bad-input.js';
-
-describeBadInput('in-process');
