@@ -152,7 +152,7 @@ function sectionMarkup(shown: ShownSection, index: number, parts: ReportPagePart
       compared &&
       markup`<p class="note">${texts.text('note.compared', { days: { text: texts.formats.days(compared) } })}</p>`,
   ];
-  const style = { primaryColor: parts.presentation.branding.primaryColor, texts };
+  const style = { branding: parts.presentation.branding, texts };
   return markup`<section aria-labelledby="section-${index}"><h2 id="section-${index}">${named(title)}</h2>${days}${
     section.text !== null && markup`<p class="text" dir="auto">${section.text}</p>`
   }${section.kind === 'TEXT' ? null : [tiles(section, texts), charts.map((chart) => chartFigure(chart, style)), table(shown, title, parts.share, texts)]}</section>`;

@@ -25,18 +25,14 @@ dl.facts dt{grid-column:1}dl.facts dd{grid-column:2}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.25rem;margin-block:1.25rem;min-width:0}
 .note{color:var(--faint);font-size:.9rem;overflow-wrap:anywhere}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem;margin:0 0 1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.75rem;margin:0 0 1rem}
 .tiles div{border:1px solid var(--line);border-radius:10px;padding:.75rem;min-width:0}
 .tiles dd.value{font-size:1.35rem;font-weight:650}
 .tiles dd.more{color:var(--faint);font-size:.875rem}
 figure{margin:0 0 1.25rem}
 figcaption{font-weight:600;margin-block-end:.5rem;overflow-wrap:anywhere}
-figure .wide{max-width:52rem;background:#fff;border-radius:8px}
+figure .wide{max-width:52rem;background:#fff;border-radius:8px;padding:.25rem}
 figure .wide svg{display:block;width:100%;min-width:34rem;height:auto}
-figure .wide text{fill:#17202e}
-.grid{stroke:#d5dae2}
-.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0;margin:.5rem 0 0;font-size:.9rem}
-.legend li{overflow-wrap:anywhere;min-width:0}
 .wide{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:.875rem;min-width:100%}
 th,td{padding:.4rem .6rem;border-block-end:1px solid var(--line);text-align:start;vertical-align:top;max-width:22rem;overflow-wrap:anywhere}
@@ -54,7 +50,7 @@ main.plain{max-width:30rem;margin-block:12vh;padding:2rem;background:var(--card)
 label{display:block;font-weight:600}
 input{width:100%;margin-block:.25rem .75rem;padding:.6rem .75rem;border:1px solid var(--faint);border-radius:8px;background:transparent;color:inherit;font:inherit}
 [role=alert]{color:var(--alert);font-weight:600}
-@media (max-width:32rem){main,header,footer{padding-inline:.75rem}section{padding:.9rem;border-radius:8px}h1{font-size:1.35rem}.tiles dd.value{font-size:1.05rem}dl.facts{grid-template-columns:1fr}dl.facts dt{margin-block-start:.35rem}dl.facts dd{grid-column:1}main.plain{margin:0;border:0;border-radius:0;min-height:100vh}}
+@media (max-width:32rem){main,header,footer{padding-inline:.75rem}section{padding:.9rem;border-radius:8px}h1{font-size:1.35rem}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles div{padding:.6rem}.tiles dd.value{font-size:1rem}dl.facts{grid-template-columns:1fr}dl.facts dt{margin-block-start:.35rem}dl.facts dd{grid-column:1}main.plain{margin:0;border:0;border-radius:0;min-height:100vh}}
 @media print{:root{--page:#fff;--text:#000;--card:#fff;--line:#bbb;--faint:#333}.files,a.skip{display:none}section{border:0;padding:0}.wide{overflow:visible}thead{display:table-header-group}tr,figure,.tiles div{break-inside:avoid}body{font-size:10pt}}
 `;
 
