@@ -871,7 +871,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     path: '/api/report-summary',
     summary: 'Set whether a model may word the summaries of reports',
     operation: 'SetReportSummary',
-    answer: 'setReportSummary.reportSummary',
+    answer: 'setReportSummary.organization.reportSummary',
   },
   {
     method: 'DELETE',

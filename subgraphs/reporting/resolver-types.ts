@@ -591,11 +591,11 @@ export type ReportSummarySettings = {
   isWordedByModel: Scalars['Boolean']['output'];
 };
 
-/** How summaries are worded now. */
+/** The organization with how its summaries are worded now. */
 export type SetReportSummaryPayload = {
   __typename?: 'SetReportSummaryPayload';
-  /** The settings. */
-  reportSummary: ReportSummarySettings;
+  /** The organization. */
+  organization: Organization;
 };
 
 /** A kind of report. */
@@ -797,7 +797,9 @@ export type ResolversTypes = {
   UnlockedSharePayload: ResolverTypeWrapper<UnlockedSharePayload>;
   SharedReport: ResolverTypeWrapper<SharedReportModel>;
   ReportSummarySettings: ResolverTypeWrapper<ReportSummarySettings>;
-  SetReportSummaryPayload: ResolverTypeWrapper<SetReportSummaryPayload>;
+  SetReportSummaryPayload: ResolverTypeWrapper<
+    Omit<SetReportSummaryPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
+  >;
   ReportTemplate: ResolverTypeWrapper<ReportTemplateModel>;
   ReportColumnKind: ReportColumnKind;
   ReportColumn: ResolverTypeWrapper<ReportColumn>;
@@ -843,7 +845,9 @@ export type ResolversParentTypes = {
   UnlockedSharePayload: UnlockedSharePayload;
   SharedReport: SharedReportModel;
   ReportSummarySettings: ReportSummarySettings;
-  SetReportSummaryPayload: SetReportSummaryPayload;
+  SetReportSummaryPayload: Omit<SetReportSummaryPayload, 'organization'> & {
+    organization: ResolversParentTypes['Organization'];
+  };
   ReportTemplate: ReportTemplateModel;
   ReportColumn: ReportColumn;
   Int: Scalars['Int']['output'];
@@ -1237,7 +1241,7 @@ export type SetReportSummaryPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SetReportSummaryPayload'] = ResolversParentTypes['SetReportSummaryPayload'],
 > = {
-  reportSummary?: Resolver<ResolversTypes['ReportSummarySettings'], ParentType, ContextType>;
+  organization?: Resolver<ResolversTypes['Organization'], ParentType, ContextType>;
 };
 
 export type ReportTemplateResolvers<

@@ -309,8 +309,11 @@ export const RevokeReportShare = `mutation RevokeReportShare($shareId: ID!) {
 
 export const SetReportSummary = `mutation SetReportSummary($isWordedByModel: Boolean!) {
   setReportSummary(isWordedByModel: $isWordedByModel) {
-    reportSummary {
-      isWordedByModel
+    organization {
+      id
+      reportSummary {
+        isWordedByModel
+      }
     }
   }
 }

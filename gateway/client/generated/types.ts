@@ -3732,7 +3732,9 @@ export type SetReportSummaryMutationVariables = Exact<{
   isWordedByModel: boolean;
 }>;
 
-export type SetReportSummaryMutation = { setReportSummary: { reportSummary: { isWordedByModel: boolean } } };
+export type SetReportSummaryMutation = {
+  setReportSummary: { organization: { id: string; reportSummary: { isWordedByModel: boolean } | null } };
+};
 
 export type ShowReportQueryVariables = Exact<{
   id: string;

@@ -28,7 +28,7 @@ const Mutation: MutationResolvers = {
   ...shareMutation,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
   recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
-  setReportSummary: async (_root, given, context) => ({ reportSummary: await setReportSummary(context, given) }),
+  setReportSummary: async (_root, given, context) => ({ organization: await setReportSummary(context, given) }),
 };
 
 const Organization: OrganizationResolvers = {

@@ -22,6 +22,7 @@ export class SectionFigures {
   readonly section: Section;
   readonly #metrics = new Map<string, MetricColumns>();
   readonly #currency: number;
+  readonly #month: number;
   readonly #subject: number;
   /** Whether rows are days, weeks or months. */
   readonly hasTime: boolean;
@@ -37,14 +38,14 @@ export class SectionFigures {
       found[place] ??= index;
       this.#metrics.set(word, found);
     }
-    const dimensions = columns.map(({ key, role, kind }) =>
-      role === 'DIMENSION' && kind !== 'ID' ? metricWord(key) : '',
-    );
+    // Countries and currencies are identifiers, too: by code.
+    const dimensions = columns.map(({ key, role }) => (role === 'DIMENSION' ? metricWord(key) : ''));
     this.#currency = dimensions.indexOf('currency');
+    this.#month = dimensions.indexOf('month');
     const word = SUBJECTS.find((subject) => dimensions.includes(subject));
-    const isName = (index: number) =>
-      dimensions[index] !== '' && dimensions[index] !== 'currency' && columns[index]?.kind === 'TEXT';
-    this.#subject = word ? dimensions.indexOf(word) : columns.findIndex((_column, index) => isName(index));
+    this.#subject = word
+      ? dimensions.indexOf(word)
+      : columns.findIndex(({ kind, role, key }) => kind === 'TEXT' && role === 'DIMENSION' && key !== 'currency');
     this.hasTime = dimensions.some((dimension) => TIMES.includes(dimension));
   }
 
@@ -82,6 +83,11 @@ export class SectionFigures {
   get hasFigures(): boolean {
     const { rowCount, totals } = this.section;
     return rowCount > 0 || totals.some((cells) => this.metrics.some((metric) => this.numberOf(cells, metric)));
+  }
+
+  /** The month of a row, by its first day; null without one. */
+  monthOf(cells: readonly Cell[]): string | null {
+    return this.#month < 0 ? null : (cells[this.#month] ?? null);
   }
 
   /** What a row is named by; undefined without a dimension. */

@@ -14,7 +14,7 @@ const compared = { start: '2026-09-01', end: '2026-09-30' };
 const columns = [
   column('campaign', 'TEXT'),
   column('campaign_id', 'ID'),
-  column('currency', 'TEXT'),
+  column('currency', 'ID'),
   ...['cost', 'conversions', 'conversion_value', 'roas', 'clicks'].flatMap((metric) => {
     const kind = ['cost', 'conversion_value'].includes(metric) ? 'MONEY' : metric === 'roas' ? 'DECIMAL' : 'INTEGER';
     return [
@@ -264,17 +264,22 @@ describe('a summary by rules', () => {
   ])('names in %s budgets off their pace', async (language, expected) => {
     const budgetColumns = [
       column('target', 'TEXT'),
-      column('currency', 'TEXT'),
+      column('month', 'DATE'),
+      column('currency', 'ID'),
       column('amount', 'MONEY'),
       column('spent', 'MONEY'),
       column('pace', 'PERCENT'),
+      column('days_left', 'INTEGER'),
     ];
     const rows = [
-      ['Shop', 'EUR', '1000', '1100', '1.4'],
-      ['Store', 'EUR', '1000', '800', '1.25'],
-      ['Café', 'EUR', '1000', '200', '0.5'],
-      ['Bar', 'EUR', '1000', '500', '1.01'],
-      ['Unknown', 'EUR', '1000', '0', null],
+      // Of the month before, and over.
+      ['Shop', '2026-09-01', 'EUR', '1000', '9000', '9', '0'],
+      ['Shop', '2026-10-01', 'EUR', '1000', '1100', '1.4', '9'],
+      ['Store', '2026-10-01', 'EUR', '1000', '800', '1.25', '9'],
+      ['Café', '2026-10-01', 'EUR', '1000', '200', '0.5', '9'],
+      ['Bar', '2026-10-01', 'EUR', '1000', '500', '1.01', '9'],
+      ['Over', '2026-10-01', 'EUR', '1000', '10', '0.01', '0'],
+      ['Unknown', '2026-10-01', 'EUR', '1000', '0', null, '9'],
     ];
     const budgets = section({ id: 'budgets', kind: 'BUDGETS', compared: null, columns: budgetColumns, rows });
     expect((await sentences([budgets], language)).map(plain)).toEqual(expected);

@@ -21,7 +21,8 @@ afterAll(async () => {
   await simulator.close();
 });
 
-const SET = 'mutation ($is: Boolean!) { setReportSummary(isWordedByModel: $is) { reportSummary { isWordedByModel } } }';
+const SET =
+  'mutation ($is: Boolean!) { setReportSummary(isWordedByModel: $is) { organization { reportSummary { isWordedByModel } } } }';
 const GET = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Organization { reportSummary { isWordedByModel } } } }`;
 
 const cost = [
@@ -62,7 +63,7 @@ it('a model words summaries until an administrator switches it off, for one orga
   expect(refused.errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
   // Two administrators at the same time.
   const answers = await Promise.all([ask(SET, admin, { is: false }), ask(SET, admin, { is: false })]);
-  expect(answers.map(({ data }) => (data as any).setReportSummary.reportSummary.isWordedByModel)).toEqual([
+  expect(answers.map(({ data }) => (data as any).setReportSummary.organization.reportSummary.isWordedByModel)).toEqual([
     false,
     false,
   ]);

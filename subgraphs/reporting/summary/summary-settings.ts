@@ -16,15 +16,15 @@ export async function getSummarySettings(
   return (await database.manager.findOneBy(SummarySettingsEntity, { organizationId })) ?? DEFAULTS;
 }
 
-/** Sets how summaries of the caller's organization are worded from now on. Repeatable. Throws Forbidden for a service. */
+/** Sets how summaries of the caller's organization are worded from now on, and returns it. Repeatable. Throws Forbidden for a service. */
 export async function setReportSummary(
   { services, database, identity }: ServiceContext,
   { isWordedByModel }: Settings,
-): Promise<Settings> {
+): Promise<{ id: string }> {
   const { organizationId } = identity;
   if (!organizationId) throw new Forbidden('Only a member can set how summaries are worded.');
   const updatedAt = services.now();
-  return database.transaction(async (manager) => {
+  await database.transaction(async (manager) => {
     const settings = manager.getRepository(SummarySettingsEntity);
     // Two administrators at once: the second waits for the row of the first.
     await settings
@@ -34,7 +34,7 @@ export async function setReportSummary(
       .orIgnore()
       .execute();
     const before = await settings.findOneOrFail({ where: { organizationId }, lock: { mode: 'pessimistic_write' } });
-    if (before.isWordedByModel === isWordedByModel) return before;
+    if (before.isWordedByModel === isWordedByModel) return;
     await settings.update({ organizationId }, { isWordedByModel, updatedAt });
     await recordAudit(manager, identity, {
       organizationId,
@@ -43,6 +43,6 @@ export async function setReportSummary(
       before: { isWordedByModel: before.isWordedByModel },
       after: { isWordedByModel },
     });
-    return { isWordedByModel };
   });
+  return { id: organizationId };
 }

@@ -114,6 +114,9 @@ const budgetValues = (seen: Seen) => ({
     : {}),
 });
 
+// A month that is over is neither spent too fast nor too slowly any more.
+const isOver = (seen: Seen) => current(seen, 'daysleft') === 0;
+
 const isExceeded = (seen: Seen) =>
   (current(seen, 'spent') ?? 0) > (current(seen, 'amount') ?? Number.POSITIVE_INFINITY);
 
@@ -136,7 +139,7 @@ const rules: RowRule[] = [
     needs: 'budget',
     score: (seen) => {
       const pace = current(seen, 'pace');
-      return pace !== null && pace >= FAST_PACE && !isExceeded(seen) ? pace : null;
+      return pace !== null && pace >= FAST_PACE && !isExceeded(seen) && !isOver(seen) ? pace : null;
     },
     values: budgetValues,
   },
@@ -188,7 +191,7 @@ const rules: RowRule[] = [
     needs: 'budget',
     score: (seen) => {
       const pace = current(seen, 'pace');
-      return pace !== null && pace <= SLOW_PACE ? 1 - pace : null;
+      return pace !== null && pace <= SLOW_PACE && !isOver(seen) ? 1 - pace : null;
     },
     values: budgetValues,
   },
@@ -263,6 +266,7 @@ export class RowWatch {
   readonly #rules: RowRule[];
   readonly #metric: string;
   readonly #section: Fact['section'];
+  #month = '';
   readonly #found = new Map<string, { rule: RowRule; seen: Seen; score: number; currency: string | null }>();
 
   /** `called` is what sentences call the section. */
@@ -273,7 +277,9 @@ export class RowWatch {
     const metric = contributions[section.kind].find((one) => figures.has(one) && hasTotal(one));
     this.#figures = figures;
     this.#metric = metric ?? '';
-    this.#rules = subject && !hasTime ? rules.filter((rule) => meets(figures, rule, metric)) : [];
+    // Budgets have a month each.
+    this.#rules =
+      subject && (!hasTime || section.kind === 'BUDGETS') ? rules.filter((rule) => meets(figures, rule, metric)) : [];
   }
 
   /** Whether its rows are worth reading. */
@@ -284,6 +290,7 @@ export class RowWatch {
   add(row: Row): void {
     const figures = this.#figures;
     if (figures.nameOf(row) === null) return;
+    if (!this.#isOfLatestMonth(row)) return;
     const currency = figures.currencyOf(row);
     const seen = { figures, row, total: figures.totalsOf(currency) ?? [], metric: this.#metric };
     for (const rule of this.#rules) {
@@ -294,6 +301,15 @@ export class RowWatch {
       // The first of equals stays: the same rows make the same sentences.
       if (!best || score > best.score) this.#found.set(key, { rule, seen, score, currency });
     }
+  }
+
+  // Of budgets of several months, the latest are of use.
+  #isOfLatestMonth(row: Row): boolean {
+    if (this.#figures.section.kind !== 'BUDGETS') return true;
+    const month = this.#figures.monthOf(row) ?? '';
+    if (month > this.#month) this.#found.clear();
+    if (month >= this.#month) this.#month = month;
+    return month === this.#month;
   }
 
   /** Returns a fact for each rule that found a row. */
