@@ -154,6 +154,19 @@ describe('renderPdf', () => {
     expect(textOf(pdf).match(/Größe/g)?.length).toBeGreaterThan(750);
   });
 
+  it('says what is to be copied where glyphs are mirrored or in another order', async () => {
+    const contents = (names: string[]) =>
+      render(datasetOf(names.map((name): Row => [name, 'EUR', '1', null, null, null])));
+    const pdf = await contents(['हिन्दी', 'ب (ج)']);
+    let spans = '';
+    edit(pdf, (content) => {
+      spans += content.match(/ActualText <feff\w+>/g)?.join(' ') ?? '';
+      return content;
+    });
+    const hex = (text: string) => Buffer.from(text, 'utf16le').swap16().toString('hex');
+    for (const text of ['हिन्दी', '(', ')']) expect(spans).toContain(`<feff${hex(text)}>`);
+  });
+
   it('stops when its output is closed', async () => {
     const output = new PassThrough({ highWaterMark: 1_024 });
     output.once('data', () => output.destroy());

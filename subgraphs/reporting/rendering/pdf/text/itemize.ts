@@ -89,7 +89,7 @@ export interface Run {
   text: string;
   face: Face;
   level: number;
-  /** The bracket it stands for, where it is drawn mirrored. */
+  /** What it stands for, where its glyphs say something else: a bracket that is drawn mirrored, letters in another order. */
   actual?: string;
 }
 

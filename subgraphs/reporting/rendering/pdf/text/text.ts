@@ -202,10 +202,20 @@ function rangesOf(itemized: Itemized, available: number): [start: number, end: n
   return ranges;
 }
 
+// Their glyphs are in another order than their characters.
+const REORDERED = /\p{M}|[\u0900-\u109f]/u;
+
+function partOf(run: Run): Line['parts'][number] {
+  const glyphs = shapeRun(run);
+  const isReordered =
+    run.level % 2 === 0 && REORDERED.test(run.text) && glyphs.map(({ text }) => text).join('') !== run.text;
+  return isReordered ? { ...run, glyphs, actual: run.text } : { ...run, glyphs };
+}
+
 function lineOf(itemized: Itemized, start: number, end: number): Line {
   const { text, base } = itemized;
   const trimmed = start + text.slice(start, end).trimEnd().length;
-  const parts = runsOf(itemized, start, trimmed).map((run) => ({ ...run, glyphs: shapeRun(run) }));
+  const parts = runsOf(itemized, start, trimmed).map(partOf);
   const width = parts.reduce((sum, { glyphs }) => sum + lengthOf(glyphs), 0);
   return { parts: inVisualOrder(parts), width, isRightToLeft: base % 2 === 1 };
 }
