@@ -114,6 +114,19 @@ const auditedMutations: Record<string, Audited> = {
   setReportSummary: ['report-summary.changed'],
   viewSharedReport: ['report-share.viewed'],
   unlockSharedReport: ['report-share.refused'],
+  createReportSchedule: ['report-schedule.created'],
+  updateReportSchedule: ['report-schedule.updated'],
+  pauseReportSchedule: ['report-schedule.paused'],
+  resumeReportSchedule: ['report-schedule.resumed'],
+  deleteReportSchedule: ['report-schedule.deleted'],
+  runReportScheduleNow: ['report-schedule.run'],
+  skipNextReportRun: ['report-schedule.skipped'],
+  approveReportDelivery: ['report-delivery.approved'],
+  rejectReportDelivery: ['report-delivery.rejected'],
+  addReportRecipient: ['report-recipient.added'],
+  removeReportRecipient: ['report-recipient.removed'],
+  confirmReportRecipient: ['report-recipient.confirmed'],
+  declineReports: ['report-recipient.declined'],
 };
 
 const supergraph = parse(readFileSync(schemaFile('supergraph.graphql'), 'utf8'));

@@ -241,6 +241,8 @@ export function describePermissionMatrix(transportName: Transport): void {
           savedViewId: things.savedViewId,
           annotationId: ours.annotationId,
           'Query.report': things.reportId,
+          'Query.reportSchedule': ours.reportScheduleId,
+          scheduleId: ours.reportScheduleId,
           'Query.webhookEndpoint': ours.webhookEndpointId,
           'Query.webhookDelivery': ours.webhookDeliveryId,
           connectionId: ours.connectionId,

@@ -215,6 +215,31 @@ export function describeRest(way: Transport): void {
         'POST /api/reports/{id}/shares': () => own('POST', `/api/reports/${tenant.reportId}/shares`, { days: 7 }),
         'DELETE /api/report-shares/{shareId}': () => own('DELETE', `/api/report-shares/${created.shareId}`),
         'PUT /api/report-summary': () => own('PUT', '/api/report-summary', { isWordedByModel: false }),
+        'POST /api/report-schedules': () =>
+          own('POST', '/api/report-schedules', {
+            templateId: 'campaign-performance',
+            recurrence: { every: 'MONTHLY', day: 31 },
+            recipients: [`first-${randomUUID()}@shop.example`],
+          }),
+        'GET /api/report-schedules/{id}': () => get(`/api/report-schedules/${created.scheduleId}`),
+        'PATCH /api/report-schedules/{id}': () =>
+          own('PATCH', `/api/report-schedules/${created.scheduleId}`, { version: 1, name: 'Month' }),
+        'POST /api/report-schedules/{id}/recipients': () =>
+          own('POST', `/api/report-schedules/${created.scheduleId}/recipients`, {
+            email: `b-${randomUUID()}@shop.example`,
+          }),
+        'DELETE /api/report-schedules/{id}/recipients/{recipientId}': () =>
+          own('DELETE', `/api/report-schedules/${created.scheduleId}/recipients/${created.recipientId}`),
+        'POST /api/report-schedules/{id}/skip': () => own('POST', `/api/report-schedules/${created.scheduleId}/skip`),
+        'POST /api/report-schedules/{id}/run': () => own('POST', `/api/report-schedules/${created.scheduleId}/run`),
+        'POST /api/report-schedules/{id}/pause': () => own('POST', `/api/report-schedules/${created.scheduleId}/pause`),
+        'POST /api/report-schedules/{id}/resume': () =>
+          own('POST', `/api/report-schedules/${created.scheduleId}/resume`),
+        'GET /api/report-schedules/{id}/deliveries': () =>
+          get(`/api/report-schedules/${created.scheduleId}/deliveries`),
+        'POST /api/report-deliveries/{id}/approve': () => own('POST', `/api/report-deliveries/${randomUUID()}/approve`),
+        'POST /api/report-deliveries/{id}/reject': () => own('POST', `/api/report-deliveries/${randomUUID()}/reject`),
+        'DELETE /api/report-schedules/{id}': () => own('DELETE', `/api/report-schedules/${created.scheduleId}`),
         'GET /api/reports/{id}/rows': () => get(`/api/reports/${tenant.reportId}/rows?limit=2`),
       };
       const remember = (key: string, { body, status }: Answer) => {
@@ -226,6 +251,8 @@ export function describeRest(way: Transport): void {
         if (key === 'POST /api/alert-rules') created.ruleId = body.data.id;
         if (key === 'POST /api/annotations') created.annotationId = body.data.id;
         if (key === 'POST /api/reports/{id}/shares') created.shareId = body.data.share.id;
+        if (key === 'POST /api/report-schedules') created.scheduleId = body.data.id;
+        if (key === 'POST /api/report-schedules/{id}/recipients') created.recipientId = body.data.id;
         if (key === 'POST /api/saved-views') created.viewId = body.data.id;
       };
       const byKey = new Map(resources.map((resource) => [`${resource.method} ${resource.path}`, resource]));
@@ -250,6 +277,8 @@ export function describeRest(way: Transport): void {
         'DELETE /api/api-keys/{apiKeyId}': '404 NOT_FOUND',
         'POST /api/alerts/{alertId}/acknowledge': '404 NOT_FOUND',
         'POST /api/alerts/{alertId}/mute': '404 NOT_FOUND',
+        'POST /api/report-deliveries/{id}/approve': '404 NOT_FOUND',
+        'POST /api/report-deliveries/{id}/reject': '404 NOT_FOUND',
         'POST /api/accounts/{accountId}/history/refresh': '400 BAD_USER_INPUT',
       };
       const outcomes: Record<string, string> = {};

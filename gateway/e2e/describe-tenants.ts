@@ -20,6 +20,9 @@ const range = { start: '2026-09-01', end: '2026-09-07' };
 interface Inviting extends Tenant {
   invitationId: string;
   alertRuleId: string;
+  reportRecipientId: string;
+  /** Waits for review. */
+  reportDeliveryId: string;
   alertId: string;
 }
 
@@ -54,6 +57,21 @@ const filters =
       outcomeOf(await client.ask(query, { ids: [id] })),
       outcomeOf(await client.ask(query, { ids: [ownId(own), id] })),
     ];
+  };
+
+const ofSchedule = (name: string): Trial => ({
+  idOf: ({ reportScheduleId }) => reportScheduleId,
+  give: asks(`mutation ($id: ID!) { ${name}(scheduleId: $id) { __typename } }`),
+});
+
+/** Changes the own schedule with the id as an argument. */
+const changesSchedule =
+  (argument: string): Trial['give'] =>
+  async (client, id, { reportScheduleId: of }) => {
+    const { data } = await client.ask('query ($of: ID!) { reportSchedule(id: $of) { version } }', { of });
+    const query = `mutation ($of: ID!, $version: Int!, $id: ID!) {
+      updateReportSchedule(scheduleId: $of, version: $version, ${argument}) { schedule { name clients { id } owner { id } } } }`;
+    return outcomeOf(await client.ask(query, { of, version: data.reportSchedule.version, id }));
   };
 
 const alertRuleOf = (argument: string) =>
@@ -527,6 +545,76 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ reportShareId }) => reportShareId,
     give: asks('mutation ($id: ID!) { revokeReportShare(shareId: $id) { share { id report { title } } } }'),
   },
+  'Query.reportSchedule(id)': {
+    idOf: ({ reportScheduleId }) => reportScheduleId,
+    give: asks('query ($id: ID!) { reportSchedule(id: $id) { name recipients { email } } }'),
+  },
+  'Mutation.createReportSchedule(templateId)': 'not tenant data',
+  'Mutation.updateReportSchedule(templateId)': 'not tenant data',
+  'Mutation.createReportSchedule(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'mutation ($id: ID!) { createReportSchedule(templateId: "campaign-performance", recurrence: { every: DAILY }, recipients: ["a@shop.example"], clientIds: [$id]) { schedule { name } } }',
+    ),
+  },
+  'Mutation.updateReportSchedule(scheduleId)': {
+    idOf: ({ reportScheduleId }) => reportScheduleId,
+    give: async (client, id) => {
+      const { data } = await client.ask('query ($id: ID!) { reportSchedule(id: $id) { version } }', { id });
+      const query =
+        'mutation ($id: ID!, $version: Int!) { updateReportSchedule(scheduleId: $id, version: $version, isReviewed: true) { schedule { name } } }';
+      return outcomeOf(await client.ask(query, { id, version: data?.reportSchedule?.version ?? 1 }));
+    },
+  },
+  'Mutation.updateReportSchedule(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: changesSchedule('clientIds: [$id]'),
+  },
+  'Mutation.updateReportSchedule(ownerId)': { idOf: ({ userId }) => userId, give: changesSchedule('ownerId: $id') },
+  'Mutation.resumeReportSchedule(scheduleId)': ofSchedule('resumeReportSchedule'),
+  'Mutation.skipNextReportRun(scheduleId)': ofSchedule('skipNextReportRun'),
+  'Mutation.pauseReportSchedule(scheduleId)': ofSchedule('pauseReportSchedule'),
+  'Mutation.runReportScheduleNow(scheduleId)': ofSchedule('runReportScheduleNow'),
+  'Mutation.addReportRecipient(scheduleId)': {
+    idOf: ({ reportScheduleId }) => reportScheduleId,
+    give: asks(
+      'mutation ($id: ID!) { addReportRecipient(scheduleId: $id, email: "b@shop.example") { recipient { state } } }',
+    ),
+  },
+  'Mutation.removeReportRecipient(recipientId)': {
+    idOf: ({ reportRecipientId }) => reportRecipientId,
+    give: async (client, id, { reportScheduleId: of }) =>
+      outcomeOf(
+        await client.ask(
+          'mutation ($of: ID!, $id: ID!) { removeReportRecipient(scheduleId: $of, recipientId: $id) { schedule { name } } }',
+          { of, id },
+        ),
+      ),
+  },
+  'Mutation.removeReportRecipient(scheduleId)': {
+    idOf: ({ reportScheduleId }) => reportScheduleId,
+    give: async (client, id) => {
+      // A recipient of it, as far as the caller sees one.
+      const read = 'query ($id: ID!) { reportSchedule(id: $id) { recipients { id } } }';
+      const add =
+        'mutation ($id: ID!) { addReportRecipient(scheduleId: $id, email: "c@shop.example") { recipient { id } } }';
+      await client.ask(add, { id });
+      const { data } = await client.ask(read, { id });
+      const recipientId = data?.reportSchedule?.recipients.at(-1)?.id ?? randomUUID();
+      const query =
+        'mutation ($id: ID!, $of: ID!) { removeReportRecipient(scheduleId: $id, recipientId: $of) { schedule { name } } }';
+      return outcomeOf(await client.ask(query, { id, of: recipientId }));
+    },
+  },
+  'Mutation.rejectReportDelivery(deliveryId)': {
+    idOf: ({ reportDeliveryId }) => reportDeliveryId,
+    give: asks('mutation ($id: ID!) { rejectReportDelivery(deliveryId: $id) { delivery { state } } }'),
+  },
+  'Mutation.approveReportDelivery(deliveryId)': {
+    idOf: ({ reportDeliveryId }) => reportDeliveryId,
+    give: asks('mutation ($id: ID!) { approveReportDelivery(deliveryId: $id) { delivery { state } } }'),
+  },
+  'Mutation.deleteReportSchedule(scheduleId)': ofSchedule('deleteReportSchedule'),
   'Mutation.generateReport(clientIds)': {
     idOf: ({ clientId }) => clientId,
     // Whether a client exists is found out when the report is made.
@@ -619,7 +707,26 @@ export function describeTenants(transportName: Transport): void {
          VALUES ($1, $2, 'NOTHING_SPENT', 'account', 'Account', 'Nothing was spent.', '{}', now()) RETURNING id`,
         [tenant.organizationId, alertRuleId],
       );
-      return { ...tenant, invitationId: data.inviteMember.invitation.id, alertRuleId, alertId: alert.id };
+      const [delivery] = await databaseRows(
+        transport,
+        `INSERT INTO reporting.report_delivery (organization_id, schedule_id, due_at, is_extra, state, report_id, created_at)
+         VALUES ($1, $2, now(), false, 'WAITING_REVIEW', $3, now()) RETURNING id`,
+        [tenant.organizationId, tenant.reportScheduleId, tenant.reportId],
+      );
+      const { addReportRecipient } = (
+        await tenant.client.ask(
+          `mutation ($id: ID!) { addReportRecipient(scheduleId: $id, email: "second@shop.example") { recipient { id } } }`,
+          { id: tenant.reportScheduleId },
+        )
+      ).data;
+      return {
+        ...tenant,
+        invitationId: data.inviteMember.invitation.id,
+        alertRuleId,
+        alertId: alert.id,
+        reportDeliveryId: delivery.id,
+        reportRecipientId: addReportRecipient.recipient.id,
+      };
     }
 
     /** Everything of an organization that a client can change. */

@@ -23,6 +23,8 @@ export interface Tenant {
   /** READY. */
   reportId: string;
   reportShareId: string;
+  /** Paused. */
+  reportScheduleId: string;
   apiKeyId: string;
   /** With every scope. */
   apiKey: string;
@@ -94,6 +96,18 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   const { createReportShare } = await ask('mutation ($id: ID!) { createReportShare(reportId: $id) { share { id } } }', {
     id: reportId,
   });
+  const { createReportSchedule } = await ask(
+    /* GraphQL */ `mutation ($of: [ID!], $email: String!) {
+      createReportSchedule(templateId: "campaign-performance", recurrence: { every: DAILY }, recipients: [$email], clientIds: $of) {
+        schedule { id }
+      }
+    }`,
+    { of: [clientId], email: `customer-${clientId}@shop.example` },
+  );
+  const reportScheduleId = createReportSchedule.schedule.id;
+  await ask('mutation ($id: ID!) { pauseReportSchedule(scheduleId: $id) { schedule { pause } } }', {
+    id: reportScheduleId,
+  });
   const { createWebhookEndpoint } = await ask(
     'mutation { createWebhookEndpoint(url: "http://127.0.0.1:9/hooks") { endpoint { id } } }',
   );
@@ -130,6 +144,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     savedViewId: createSavedView.savedView.id,
     reportId,
     reportShareId: createReportShare.share.id,
+    reportScheduleId,
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,
     webhookEndpointId,

@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Field, Form, Page } from './page.js';
 
-/** Runs an operation of the auth subgraph without credentials, or in a session. */
-export type AskAuth = <Data>(
+/** Runs an operation of a subgraph without credentials, or in a session. */
+export type Ask = <Data>(
   query: string,
   variables: Record<string, unknown>,
   session?: Pick<Identity, 'userId' | 'organizationId' | 'sessionId'>,
@@ -16,10 +16,12 @@ export type Question = Pick<Page, 'title' | 'text'> & Pick<Form, 'fields' | 'but
 export interface MailLink {
   /** Path segment. */
   name: string;
+  /** The subgraph that issued the token. */
+  issuer: 'auth' | 'reporting';
   /** Throws AppError when the token is looked up and is not valid. */
-  question(token: string, ask: AskAuth): Promise<Question>;
+  question(token: string, ask: Ask): Promise<Question>;
   /** Submits the form and returns the result page. */
-  submit(given: Record<string, string>, ask: AskAuth): Promise<Page>;
+  submit(given: Record<string, string>, ask: Ask): Promise<Page>;
   /** The page for an invalid token; without a text it shows the error message. */
   refused: { title: string; text?: string };
 }
@@ -53,9 +55,10 @@ const WRONG_LINK = {
   text: 'It was used before, a newer one took its place, or it is too old. Ask for another one.',
 };
 
-function accountLink(name: string, mutation: string, question: Question, done: Page): MailLink {
+function link(issuer: MailLink['issuer'], name: string, mutation: string, question: Question, done: Page): MailLink {
   return {
     name,
+    issuer,
     question: async () => question,
     submit: async (given, ask) => {
       await ask(mutation, { password: '', ...given });
@@ -65,8 +68,14 @@ function accountLink(name: string, mutation: string, question: Question, done: P
   };
 }
 
+const accountLink = (...given: [name: string, mutation: string, question: Question, done: Page]) =>
+  link('auth', ...given);
+const reportLink = (...given: [name: string, mutation: string, question: Question, done: Page]) =>
+  link('reporting', ...given);
+
 const invitationLink: MailLink = {
   name: 'accept-invitation',
+  issuer: 'auth',
   question: async (token, ask) => {
     const { invitation } = await ask<{ invitation: InvitationPreview }>(
       /* GraphQL */ `query Invitation($token: String!) {
@@ -105,6 +114,7 @@ interface CompletedSignUp {
 
 const signUpLink: MailLink = {
   name: 'complete-sign-up',
+  issuer: 'auth',
   question: async () => ({
     title: 'Complete your sign-up',
     text: 'Give the password you chose when you signed up, and your account is made. If it was not you who signed up, close this page: there is no account then.',
@@ -188,5 +198,30 @@ export const mailLinks: MailLink[] = [
       button: 'No more of these mails',
     },
     { title: 'You get no more of these mails', text: 'What the mail was about has ended. You can close this page.' },
+  ),
+  reportLink(
+    'confirm-reports',
+    'mutation ConfirmReportRecipient($token: String!) { confirmReportRecipient(token: $token) }',
+    {
+      title: 'Get these reports?',
+      text: 'Press the button, and the reports named in the mail are sent to your address from now on. Each has a link that ends them.',
+      fields: [],
+      button: 'Send me the reports',
+    },
+    { title: 'The reports will be sent to you', text: 'Thank you. You can close this page.' },
+  ),
+  reportLink(
+    'stop-reports',
+    'mutation DeclineReports($token: String!) { declineReports(token: $token) }',
+    {
+      title: 'No more reports?',
+      text: 'Press the button to end all reports of this sender to your address.',
+      fields: [],
+      button: 'No more reports',
+    },
+    {
+      title: 'You get no more reports',
+      text: 'This sender sends no reports to your address any more. You can close this page.',
+    },
   ),
 ];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
-import { type AskAuth, type MailLink, mailLinks, type Question } from '#gateway/pages/mail-links.js';
+import { type Ask, type MailLink, mailLinks, type Question } from '#gateway/pages/mail-links.js';
 import { failurePage, type Page, referenceOf, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 import { anonymous } from '#runtime/identity/identity.js';
@@ -20,6 +20,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.outp
   if (result.success) return result.data;
   throw new InvalidInput([{ argument: 'token', problem: 'is missing: open the link in the mail again' }]);
 }
+
+/** Whether a mail program ends mails at a press of its own button (RFC 8058): the token is in the address then. */
+const isOneClick = (body: unknown) =>
+  (body as Record<string, unknown> | undefined)?.['List-Unsubscribe'] === 'One-Click';
 
 const isAbout = (error: AppError, argument: string) => error.details?.some((problem) => problem.argument === argument);
 
@@ -62,14 +66,18 @@ async function sendResult(
  */
 export function mailLinkRoutes(
   app: FastifyInstance,
-  auth: SubgraphDataSource,
+  issuers: Record<MailLink['issuer'], SubgraphDataSource>,
   limit: preHandlerAsyncHookHandler,
 ): void {
   const askFor =
-    (request: FastifyRequest): AskAuth =>
+    ({ issuer }: MailLink, request: FastifyRequest): Ask =>
     (query, variables, session) => {
       const caller = { ...anonymous(request.id), client: clientOf(request) };
-      return askSubgraph(auth, { query, variables }, session ? { ...caller, kind: 'user', ...session } : caller);
+      return askSubgraph(
+        issuers[issuer],
+        { query, variables },
+        session ? { ...caller, kind: 'user', ...session } : caller,
+      );
     };
 
   void app.register(async (scope) => {
@@ -81,13 +89,13 @@ export function mailLinkRoutes(
       scope.get(path, (request, reply) =>
         sendResult(mailLink, request, reply, async () => {
           const { token } = parse(link, request.query);
-          return sendPage(reply, formOf(mailLink, await mailLink.question(token, askFor(request)), token));
+          return sendPage(reply, formOf(mailLink, await mailLink.question(token, askFor(mailLink, request)), token));
         }),
       );
       scope.post(path, (request, reply) =>
         sendResult(mailLink, request, reply, async () => {
-          const given = parse(submission, request.body);
-          const ask = askFor(request);
+          const given = parse(submission, isOneClick(request.body) ? request.query : request.body);
+          const ask = askFor(mailLink, request);
           try {
             return sendPage(reply, await mailLink.submit(given, ask));
           } catch (error) {

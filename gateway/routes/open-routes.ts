@@ -84,7 +84,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   openApiRoutes(app, { publicUrl: config.publicUrl, limit });
 
-  mailLinkRoutes(app, subgraph('auth'), limit);
+  mailLinkRoutes(app, { auth: subgraph('auth'), reporting: subgraph('reporting') }, limit);
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
   const consent = { auth: subgraph('auth'), integrations: subgraph('integrations') };
   oauthCallbackRoute(app, consent, limit);

@@ -3,7 +3,10 @@ import type { Services } from '#runtime/services.js';
 import { BrandingEntity, BrandingLogoEntity } from './entities/branding.js';
 import { ReportEntity } from './entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
+import { ReportDeliveryEntity, ReportDeliveryRecipientEntity } from './entities/report-delivery.js';
+import { ReportRecipientEntity } from './entities/report-recipient.js';
 import { ReportRowEntity } from './entities/report-row.js';
+import { ReportScheduleEntity } from './entities/report-schedule.js';
 import { ReportShareEntity } from './entities/report-share.js';
 import { CustomTemplateEntity } from './entities/report-template.js';
 import { SummarySettingsEntity } from './entities/summary-settings.js';
@@ -12,6 +15,7 @@ import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
 import { ReportDefinitions1764300000001 } from './migrations/0004-report-definitions.js';
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
+import { ReportSchedules1764700001001 } from './migrations/0010-report-schedules.js';
 import { Branding1764700001301 } from './migrations/0013-branding.js';
 import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
 import { SummarySettings1764700001501 } from './migrations/0015-summary-settings.js';
@@ -23,6 +27,7 @@ export const migrations = [
   UnavailableAccounts1764200000821,
   ReportDefinitions1764300000001,
   Datasets1764700000701,
+  ReportSchedules1764700001001,
   Branding1764700001301,
   ReportShares1764700001401,
   SummarySettings1764700001501,
@@ -38,6 +43,10 @@ export function openReportingDatabase(services: Services) {
       ReportRowEntity,
       ReportDatasetEntity,
       ReportChunkEntity,
+      ReportScheduleEntity,
+      ReportRecipientEntity,
+      ReportDeliveryEntity,
+      ReportDeliveryRecipientEntity,
       BrandingEntity,
       BrandingLogoEntity,
       ReportShareEntity,

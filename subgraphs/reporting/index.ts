@@ -4,6 +4,13 @@ import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
+import {
+  deliverReportJob,
+  queueDeliveriesJob,
+  reviewAllSchedulesJob,
+  reviewSchedulesJob,
+  runSchedulesJob,
+} from './jobs/schedule-jobs.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
@@ -21,7 +28,15 @@ export const reporting = defineSubgraph({
     const dependencies = { services, database };
     return {
       createContext: (identity) => createContext(services, database, identity),
-      jobs: [runReportJob(dependencies), requeueReportsJob(dependencies)],
+      jobs: [
+        runReportJob(dependencies),
+        requeueReportsJob(dependencies),
+        runSchedulesJob(dependencies),
+        queueDeliveriesJob(dependencies),
+        deliverReportJob(dependencies),
+        reviewSchedulesJob(dependencies),
+        reviewAllSchedulesJob(dependencies),
+      ],
       eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),
       checkReady: async () => void (await database.query('SELECT 1')),

@@ -12,4 +12,16 @@ export const invariants: Invariant[] = [
     sql: `SELECT FROM reporting.report_share AS s JOIN reporting.report AS r ON r.id = s.report_id
       WHERE r.status <> 'READY' OR r.organization_id <> s.organization_id`,
   },
+  {
+    name: 'a schedule has recipients, and a time zone that exists',
+    sql: `SELECT FROM reporting.report_schedule AS s
+      WHERE NOT EXISTS (SELECT FROM reporting.report_schedule_recipient WHERE schedule_id = s.id)
+        OR NOT EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower(s.time_zone))`,
+  },
+  {
+    name: 'a delivery that was sent has recipients and is of a report of its organization',
+    sql: `SELECT FROM reporting.report_delivery AS d LEFT JOIN reporting.report AS r ON r.id = d.report_id
+      WHERE r.organization_id <> d.organization_id OR (d.state = 'SENT' AND NOT EXISTS
+        (SELECT FROM reporting.report_delivery_recipient WHERE delivery_id = d.id))`,
+  },
 ];

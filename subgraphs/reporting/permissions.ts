@@ -1,13 +1,15 @@
-import { atLeast, type Permissions, service, signedIn } from '#kit/permission.js';
+import { anyone, atLeast, type Permissions, service, signedIn } from '#kit/permission.js';
 
 /** Of members limited to some clients, only what covers nothing else. */
 const reports = signedIn.withScope('read:reports').withinClients();
+const writesReports = atLeast('ANALYST', 'write:reports');
 
 export const permissions: Permissions = {
   Query: {
     report: reports,
     reportTemplates: reports,
     sharedReport: service,
+    reportSchedule: reports,
   },
   Mutation: {
     generateReport: atLeast('ANALYST', 'write:reports'),
@@ -17,6 +19,19 @@ export const permissions: Permissions = {
     setReportSummary: atLeast('ADMIN'),
     viewSharedReport: service,
     unlockSharedReport: service,
+    createReportSchedule: writesReports,
+    updateReportSchedule: writesReports,
+    pauseReportSchedule: writesReports,
+    resumeReportSchedule: writesReports,
+    deleteReportSchedule: writesReports,
+    runReportScheduleNow: writesReports,
+    skipNextReportRun: writesReports,
+    approveReportDelivery: writesReports,
+    rejectReportDelivery: writesReports,
+    addReportRecipient: writesReports,
+    removeReportRecipient: writesReports,
+    confirmReportRecipient: anyone,
+    declineReports: anyone,
   },
   entities: {
     ReportTemplate: reports,
@@ -30,6 +45,7 @@ export const permissions: Permissions = {
       reportTemplates: reports,
       reportShares: reports,
       reportSummary: reports,
+      reportSchedules: reports,
     },
   },
 };

@@ -7,6 +7,12 @@ import type {
   ReportShareConnectionModel,
   SharedReportModel,
   ReportTemplateModel,
+  ReportScheduleModel,
+  ReportScheduleConnectionModel,
+  ReportRecipientModel,
+  ReportDeliveryModel,
+  ReportDeliveryConnectionModel,
+  ReportDeliveryRecipientModel,
   ReportRowConnectionModel,
   OrganizationModel,
 } from './models.js';
@@ -133,12 +139,19 @@ export type Query = {
   report: Maybe<Report>;
   /** The templates reports can be made with: those every organization has, then its own by name. */
   reportTemplates: Array<ReportTemplate>;
+  /** One schedule of the organization. */
+  reportSchedule: Maybe<ReportSchedule>;
   /** The report a share link opens, without its page; null when the link opens nothing. For the gateway only. */
   sharedReport: Maybe<SharedReport>;
 };
 
 /** What can be read. */
 export type QueryReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** What can be read. */
+export type QueryReportScheduleArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -158,6 +171,41 @@ export type Mutation = {
   generateReport: GenerateReportPayload;
   /** Records the download of a report in the audit trail. For the gateway only. */
   recordReportDownload: Scalars['Boolean']['output'];
+  /**
+   * Creates a schedule, owned by the caller: at each run a report is ordered, and mailed when it is ready to those recipients who confirmed.
+   * Needs the role ANALYST.
+   */
+  createReportSchedule: CreateReportSchedulePayload;
+  /**
+   * Changes a schedule; what is left out stays. Fails with `CONFLICT` when it was changed since `version`. Only ADMIN, and the owner, may
+   * name another owner. Needs the role ANALYST.
+   */
+  updateReportSchedule: UpdateReportSchedulePayload;
+  /** Pauses a schedule: it has no runs until it is resumed, and none is made up for. Needs the role ANALYST. */
+  pauseReportSchedule: PauseReportSchedulePayload;
+  /** Resumes a schedule. Fails with `CONFLICT` while what paused it is not mended. Needs the role ANALYST. */
+  resumeReportSchedule: ResumeReportSchedulePayload;
+  /** Deletes a schedule with its deliveries; reports it ordered stay. Needs the role ANALYST. */
+  deleteReportSchedule: DeleteReportSchedulePayload;
+  /** Orders and delivers a report now, besides the runs; while one ordered so is being made, that one is returned. Needs the role ANALYST. */
+  runReportScheduleNow: RunReportScheduleNowPayload;
+  /** Skips the next run. Needs the role ANALYST. */
+  skipNextReportRun: SkipNextReportRunPayload;
+  /** Delivers a report that waits for review, or is held back. Needs the role ANALYST. */
+  approveReportDelivery: ApproveReportDeliveryPayload;
+  /** Ends a delivery that waits for review, or is held back: nobody gets the report. Needs the role ANALYST. */
+  rejectReportDelivery: RejectReportDeliveryPayload;
+  /**
+   * Adds a recipient to a schedule. An address that is not a member's is mailed a link by which it confirms, once per organization; again
+   * when it is added again. Needs the role ANALYST.
+   */
+  addReportRecipient: AddReportRecipientPayload;
+  /** Removes a recipient from a schedule; the last one cannot be. Needs the role ANALYST. */
+  removeReportRecipient: RemoveReportRecipientPayload;
+  /** Confirms an address by the token of its mail. For the gateway only. */
+  confirmReportRecipient: Scalars['Boolean']['output'];
+  /** Ends all reports of an organization to an address, by the token of a mail. For the gateway only. */
+  declineReports: Scalars['Boolean']['output'];
   /**
    * Creates a link that shows a report, and its files, to everyone who has it, without a login. Its address is in this answer only. Needs
    * the role ANALYST.
@@ -193,6 +241,101 @@ export type MutationGenerateReportArgs = {
 /** What can be changed. */
 export type MutationRecordReportDownloadArgs = {
   reportId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationCreateReportScheduleArgs = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  templateId: Scalars['ID']['input'];
+  recurrence: ReportRecurrenceInput;
+  recipients: Array<Scalars['String']['input']>;
+  period?: Period;
+  compareTo?: InputMaybe<Comparison>;
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  language?: InputMaybe<Scalars['String']['input']>;
+  formats?: Array<ReportFormat>;
+  deliveryMethod?: ReportDeliveryMethod;
+  onIncomplete?: OnIncompleteReport;
+  isReviewed?: Scalars['Boolean']['input'];
+};
+
+/** What can be changed. */
+export type MutationUpdateReportScheduleArgs = {
+  scheduleId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  recurrence?: InputMaybe<ReportRecurrenceInput>;
+  period?: InputMaybe<Period>;
+  compareTo?: InputMaybe<Comparison>;
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  language?: InputMaybe<Scalars['String']['input']>;
+  formats?: InputMaybe<Array<ReportFormat>>;
+  deliveryMethod?: InputMaybe<ReportDeliveryMethod>;
+  onIncomplete?: InputMaybe<OnIncompleteReport>;
+  isReviewed?: InputMaybe<Scalars['Boolean']['input']>;
+  ownerId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What can be changed. */
+export type MutationPauseReportScheduleArgs = {
+  scheduleId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationResumeReportScheduleArgs = {
+  scheduleId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationDeleteReportScheduleArgs = {
+  scheduleId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRunReportScheduleNowArgs = {
+  scheduleId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationSkipNextReportRunArgs = {
+  scheduleId: Scalars['ID']['input'];
+  dueAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What can be changed. */
+export type MutationApproveReportDeliveryArgs = {
+  deliveryId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRejectReportDeliveryArgs = {
+  deliveryId: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationAddReportRecipientArgs = {
+  scheduleId: Scalars['ID']['input'];
+  email: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationRemoveReportRecipientArgs = {
+  scheduleId: Scalars['ID']['input'];
+  recipientId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationConfirmReportRecipientArgs = {
+  token: Scalars['String']['input'];
+};
+
+/** What can be changed. */
+export type MutationDeclineReportsArgs = {
+  token: Scalars['String']['input'];
 };
 
 /** What can be changed. */
@@ -236,6 +379,8 @@ export type Organization = {
   reports: Maybe<ReportConnection>;
   /** The reports it can generate. Null with an error when they cannot be read. */
   reportTemplates: Maybe<Array<ReportTemplate>>;
+  /** The schedules of reports, the oldest first. */
+  reportSchedules: Maybe<ReportScheduleConnection>;
   /** The links that show its reports without a login, the newest first. Null with an error when they cannot be read. */
   reportShares: Maybe<ReportShareConnection>;
   /** How the summaries of its reports are worded. Null with an error when it cannot be read. */
@@ -243,6 +388,11 @@ export type Organization = {
 };
 
 export type OrganizationReportsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationReportSchedulesArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -453,6 +603,370 @@ export type GenerateReportPayload = {
   __typename?: 'GenerateReportPayload';
   /** The report, QUEUED; with an `idempotencyKey` that was used before, the report it has ordered. */
   report: Report;
+};
+
+/** How often a schedule runs. */
+export type ReportFrequency =
+  /** Every day. */
+  | 'DAILY'
+  /** Every week, on `weekday`. */
+  | 'WEEKLY'
+  /** Every month, on `day`. */
+  | 'MONTHLY'
+  /** Every quarter, on `day` of its month number `month`. */
+  | 'QUARTERLY'
+  /** As `cron` says. */
+  | 'CRON';
+
+/** A day of the week. */
+export type Weekday =
+  /** Monday. */
+  | 'MONDAY'
+  /** Tuesday. */
+  | 'TUESDAY'
+  /** Wednesday. */
+  | 'WEDNESDAY'
+  /** Thursday. */
+  | 'THURSDAY'
+  /** Friday. */
+  | 'FRIDAY'
+  /** Saturday. */
+  | 'SATURDAY'
+  /** Sunday. */
+  | 'SUNDAY';
+
+/**
+ * When a schedule runs, on the clock of the organization's time zone. A time that the clock skips is when it goes on; of one it shows twice
+ * the first counts.
+ */
+export type ReportRecurrenceInput = {
+  /** How often. */
+  every: ReportFrequency;
+  /** The time, `HH:MM`; 08:00 when left out. Not for CRON. */
+  at?: InputMaybe<Scalars['String']['input']>;
+  /** For WEEKLY; Monday when left out. */
+  weekday?: InputMaybe<Weekday>;
+  /** For MONTHLY and QUARTERLY, 1 to 31; the last day of a month that does not have it. 1 when left out. */
+  day?: InputMaybe<Scalars['Int']['input']>;
+  /** For QUARTERLY, 1 to 3: which month of the quarter. 1 when left out. */
+  month?: InputMaybe<Scalars['Int']['input']>;
+  /** For CRON: minute, hour, day of the month, month, day of the week; one minute, so at most hourly. `0 9 L * *` is each last day. */
+  cron?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** When a schedule runs. */
+export type ReportRecurrence = {
+  __typename?: 'ReportRecurrence';
+  /** How often. */
+  every: ReportFrequency;
+  /** The time, `HH:MM`; null for CRON. */
+  at: Maybe<Scalars['String']['output']>;
+  /** The day of the week; null unless WEEKLY. */
+  weekday: Maybe<Weekday>;
+  /** The day of the month; null unless MONTHLY or QUARTERLY. */
+  day: Maybe<Scalars['Int']['output']>;
+  /** Which month of the quarter; null unless QUARTERLY. */
+  month: Maybe<Scalars['Int']['output']>;
+  /** The pattern; null unless CRON. */
+  cron: Maybe<Scalars['String']['output']>;
+};
+
+/** How the files of a report reach its recipients. */
+export type ReportDeliveryMethod =
+  /** Attached to the mail; by a link where they have more than 10 MB together. */
+  | 'ATTACHMENT'
+  /** By a link to a page with the report and its files, which expires after 30 days. */
+  | 'LINK';
+
+/**
+ * What a schedule does with a report that is not complete: accounts are missing, or have stale figures. Figures that are not final yet, as
+ * of the last days, do not count: each report says so itself.
+ */
+export type OnIncompleteReport =
+  /** It is held back until someone approves it, and the owner is told. */
+  | 'HOLD'
+  /** It is sent, and the mail says so. */
+  | 'SEND_WITH_NOTE';
+
+/** Why a schedule rests. */
+export type ReportSchedulePause =
+  /** Someone paused it. */
+  | 'REQUESTED'
+  /** Its owner left the organization, or lost the role ANALYST: set another owner, and resume it. */
+  | 'OWNER_LEFT'
+  /** Its template was deleted. */
+  | 'TEMPLATE_DELETED'
+  /** One of its clients was deleted. */
+  | 'CLIENT_DELETED';
+
+/** What orders and delivers a report again and again. */
+export type ReportSchedule = {
+  __typename?: 'ReportSchedule';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** Its template; null once that was deleted. */
+  template: Maybe<ReportTemplate>;
+  /** When it runs. */
+  recurrence: ReportRecurrence;
+  /** The time zone of its runs, an IANA name: the organization's. */
+  timeZone: Scalars['String']['output'];
+  /** The next three runs; none while it rests. */
+  nextRuns: Array<Scalars['DateTime']['output']>;
+  /** Why it rests; null while it runs. */
+  pause: Maybe<ReportSchedulePause>;
+  /** The days to report on, as of each run. */
+  period: Period;
+  /** What they are compared with; null = nothing. */
+  compareTo: Maybe<Comparison>;
+  /** The clients it is limited to, null for one removed since; empty when it covers every account. */
+  clients: Array<Maybe<Client>>;
+  /** The currency; null = each amount in its own. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** The language; null = that of the branding. */
+  language: Maybe<Scalars['String']['output']>;
+  /** The files. */
+  formats: Array<ReportFormat>;
+  /** How the files reach the recipients. */
+  deliveryMethod: ReportDeliveryMethod;
+  /** What is done with a report that is not complete. */
+  onIncomplete: OnIncompleteReport;
+  /** Whether each report waits until someone approves it. */
+  isReviewed: Scalars['Boolean']['output'];
+  /** Its recipients, by address; null for members limited to some clients. */
+  recipients: Maybe<Array<ReportRecipient>>;
+  /** Who is told of what goes wrong; null when an API key created it, and for members limited to some clients. Administrators are told then. */
+  owner: Maybe<User>;
+  /** Grows with each change. */
+  version: Scalars['Int']['output'];
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Its deliveries, the newest first. */
+  deliveries: ReportDeliveryConnection;
+};
+
+/** What orders and delivers a report again and again. */
+export type ReportScheduleDeliveriesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether an address gets reports of the organization. */
+export type ReportRecipientState =
+  /** It has not confirmed: it gets nothing. */
+  | 'PENDING'
+  /** It confirmed, or is that of a member. */
+  | 'CONFIRMED'
+  /** It declined: it gets nothing. */
+  | 'DECLINED';
+
+/** A mail address that gets reports of the organization. */
+export type ReportRecipient = {
+  __typename?: 'ReportRecipient';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** The address. */
+  email: Scalars['String']['output'];
+  /** Whether it gets reports. */
+  state: ReportRecipientState;
+  /** When it was last asked to confirm; null for that of a member. */
+  askedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it confirmed or declined. */
+  decidedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What became of a run of a schedule. */
+export type ReportDeliveryState =
+  /** Its report is being made. */
+  | 'MAKING'
+  /** Its report waits for someone to approve it. */
+  | 'WAITING_REVIEW'
+  /** Its report is not complete, and held back. */
+  | 'HELD'
+  /** It was approved, and its mails are prepared. */
+  | 'SENDING'
+  /** Someone rejected its report. */
+  | 'REJECTED'
+  /** Its mails were queued: see its recipients. */
+  | 'SENT'
+  /** It could not be delivered; see `reason`. */
+  | 'FAILED'
+  /** It was skipped. */
+  | 'SKIPPED'
+  /** It was due while WebMetrics did not run; a later run took its place. */
+  | 'MISSED';
+
+/** A run of a schedule, and what became of it. */
+export type ReportDelivery = {
+  __typename?: 'ReportDelivery';
+  /** Opaque and permanent. */
+  id: Scalars['ID']['output'];
+  /** When it was due, or ordered by `runReportScheduleNow`. */
+  dueAt: Scalars['DateTime']['output'];
+  /** Whether it was ordered by `runReportScheduleNow`. */
+  isExtra: Scalars['Boolean']['output'];
+  /** What became of it. */
+  state: ReportDeliveryState;
+  /** Why, in words; null where there is nothing to say. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** The report; null when none was ordered, and once it was deleted. */
+  report: Maybe<Report>;
+  /** Whether files were too large for a mail, and a link was sent instead. */
+  isLinkedForSize: Scalars['Boolean']['output'];
+  /** Who approved or rejected it; null when nobody did, and for members limited to some clients. */
+  decidedBy: Maybe<User>;
+  /** When it was approved or rejected. */
+  decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When its mails were queued. */
+  sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** What became of the mail to each recipient; null for members limited to some clients. */
+  recipients: Maybe<Array<ReportDeliveryRecipient>>;
+};
+
+/** What became of the mail to a recipient. */
+export type ReportMailState =
+  /** It is being delivered. */
+  | 'QUEUED'
+  /** A mail server accepted it. */
+  | 'SENT'
+  /** The mailbox does not exist; see `reason`. */
+  | 'BOUNCED'
+  /** The address bounced or complained before: nothing was sent. */
+  | 'SUPPRESSED'
+  /** It was given up after two days, or refused as it is; see `reason`. */
+  | 'FAILED'
+  /** The address has not confirmed, or declined: nothing was sent. */
+  | 'UNCONFIRMED'
+  /** The member may not see this report, or has left: nothing was sent. */
+  | 'NOT_ALLOWED';
+
+/** The mail of a delivery to one recipient. */
+export type ReportDeliveryRecipient = {
+  __typename?: 'ReportDeliveryRecipient';
+  /** The address. */
+  email: Scalars['String']['output'];
+  /** What became of it. */
+  state: ReportMailState;
+  /** What the mail server answered, or why nothing was sent. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** How often it was tried. */
+  attempts: Scalars['Int']['output'];
+  /** When it was delivered or given up; null until then. */
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of schedules. */
+export type ReportScheduleConnection = {
+  __typename?: 'ReportScheduleConnection';
+  /** The schedules with their cursors. */
+  edges: Array<ReportScheduleEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One schedule in a page. */
+export type ReportScheduleEdge = {
+  __typename?: 'ReportScheduleEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The schedule. */
+  node: ReportSchedule;
+};
+
+/** A page of deliveries. */
+export type ReportDeliveryConnection = {
+  __typename?: 'ReportDeliveryConnection';
+  /** The deliveries with their cursors. */
+  edges: Array<ReportDeliveryEdge>;
+  /** Whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** One delivery in a page. */
+export type ReportDeliveryEdge = {
+  __typename?: 'ReportDeliveryEdge';
+  /** Pass it as `after` to continue behind this one. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: ReportDelivery;
+};
+
+/** Answer of `createReportSchedule`. */
+export type CreateReportSchedulePayload = {
+  __typename?: 'CreateReportSchedulePayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
+};
+
+/** Answer of `updateReportSchedule`. */
+export type UpdateReportSchedulePayload = {
+  __typename?: 'UpdateReportSchedulePayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
+};
+
+/** Answer of `pauseReportSchedule`. */
+export type PauseReportSchedulePayload = {
+  __typename?: 'PauseReportSchedulePayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
+};
+
+/** Answer of `resumeReportSchedule`. */
+export type ResumeReportSchedulePayload = {
+  __typename?: 'ResumeReportSchedulePayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
+};
+
+/** Answer of `deleteReportSchedule`. */
+export type DeleteReportSchedulePayload = {
+  __typename?: 'DeleteReportSchedulePayload';
+  /** The id of the deleted schedule. */
+  scheduleId: Scalars['ID']['output'];
+};
+
+/** Answer of `runReportScheduleNow`. */
+export type RunReportScheduleNowPayload = {
+  __typename?: 'RunReportScheduleNowPayload';
+  /** The delivery, MAKING. */
+  delivery: ReportDelivery;
+};
+
+/** Answer of `skipNextReportRun`. */
+export type SkipNextReportRunPayload = {
+  __typename?: 'SkipNextReportRunPayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
+};
+
+/** Answer of `approveReportDelivery`. */
+export type ApproveReportDeliveryPayload = {
+  __typename?: 'ApproveReportDeliveryPayload';
+  /** The delivery. */
+  delivery: ReportDelivery;
+};
+
+/** Answer of `rejectReportDelivery`. */
+export type RejectReportDeliveryPayload = {
+  __typename?: 'RejectReportDeliveryPayload';
+  /** The delivery. */
+  delivery: ReportDelivery;
+};
+
+/** Answer of `addReportRecipient`. */
+export type AddReportRecipientPayload = {
+  __typename?: 'AddReportRecipientPayload';
+  /** The recipient. */
+  recipient: ReportRecipient;
+};
+
+/** Answer of `removeReportRecipient`. */
+export type RemoveReportRecipientPayload = {
+  __typename?: 'RemoveReportRecipientPayload';
+  /** The schedule. */
+  schedule: ReportSchedule;
 };
 
 /** A format of report files. */
@@ -782,6 +1296,59 @@ export type ResolversTypes = {
   GenerateReportPayload: ResolverTypeWrapper<
     Omit<GenerateReportPayload, 'report'> & { report: ResolversTypes['Report'] }
   >;
+  ReportFrequency: ReportFrequency;
+  Weekday: Weekday;
+  ReportRecurrenceInput: ReportRecurrenceInput;
+  ReportRecurrence: ResolverTypeWrapper<ReportRecurrence>;
+  ReportDeliveryMethod: ReportDeliveryMethod;
+  OnIncompleteReport: OnIncompleteReport;
+  ReportSchedulePause: ReportSchedulePause;
+  ReportSchedule: ResolverTypeWrapper<ReportScheduleModel>;
+  ReportRecipientState: ReportRecipientState;
+  ReportRecipient: ResolverTypeWrapper<ReportRecipientModel>;
+  ReportDeliveryState: ReportDeliveryState;
+  ReportDelivery: ResolverTypeWrapper<ReportDeliveryModel>;
+  ReportMailState: ReportMailState;
+  ReportDeliveryRecipient: ResolverTypeWrapper<ReportDeliveryRecipientModel>;
+  ReportScheduleConnection: ResolverTypeWrapper<ReportScheduleConnectionModel>;
+  ReportScheduleEdge: ResolverTypeWrapper<
+    Omit<ReportScheduleEdge, 'node'> & { node: ResolversTypes['ReportSchedule'] }
+  >;
+  ReportDeliveryConnection: ResolverTypeWrapper<ReportDeliveryConnectionModel>;
+  ReportDeliveryEdge: ResolverTypeWrapper<
+    Omit<ReportDeliveryEdge, 'node'> & { node: ResolversTypes['ReportDelivery'] }
+  >;
+  CreateReportSchedulePayload: ResolverTypeWrapper<
+    Omit<CreateReportSchedulePayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
+  UpdateReportSchedulePayload: ResolverTypeWrapper<
+    Omit<UpdateReportSchedulePayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
+  PauseReportSchedulePayload: ResolverTypeWrapper<
+    Omit<PauseReportSchedulePayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
+  ResumeReportSchedulePayload: ResolverTypeWrapper<
+    Omit<ResumeReportSchedulePayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
+  DeleteReportSchedulePayload: ResolverTypeWrapper<DeleteReportSchedulePayload>;
+  RunReportScheduleNowPayload: ResolverTypeWrapper<
+    Omit<RunReportScheduleNowPayload, 'delivery'> & { delivery: ResolversTypes['ReportDelivery'] }
+  >;
+  SkipNextReportRunPayload: ResolverTypeWrapper<
+    Omit<SkipNextReportRunPayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
+  ApproveReportDeliveryPayload: ResolverTypeWrapper<
+    Omit<ApproveReportDeliveryPayload, 'delivery'> & { delivery: ResolversTypes['ReportDelivery'] }
+  >;
+  RejectReportDeliveryPayload: ResolverTypeWrapper<
+    Omit<RejectReportDeliveryPayload, 'delivery'> & { delivery: ResolversTypes['ReportDelivery'] }
+  >;
+  AddReportRecipientPayload: ResolverTypeWrapper<
+    Omit<AddReportRecipientPayload, 'recipient'> & { recipient: ResolversTypes['ReportRecipient'] }
+  >;
+  RemoveReportRecipientPayload: ResolverTypeWrapper<
+    Omit<RemoveReportRecipientPayload, 'schedule'> & { schedule: ResolversTypes['ReportSchedule'] }
+  >;
   ReportFormat: ReportFormat;
   ReportShare: ResolverTypeWrapper<ReportShareModel>;
   ReportShareConnection: ResolverTypeWrapper<ReportShareConnectionModel>;
@@ -836,6 +1403,47 @@ export type ResolversParentTypes = {
   ReportConnection: ReportConnectionModel;
   ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
   GenerateReportPayload: Omit<GenerateReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
+  ReportRecurrenceInput: ReportRecurrenceInput;
+  ReportRecurrence: ReportRecurrence;
+  ReportSchedule: ReportScheduleModel;
+  ReportRecipient: ReportRecipientModel;
+  ReportDelivery: ReportDeliveryModel;
+  ReportDeliveryRecipient: ReportDeliveryRecipientModel;
+  ReportScheduleConnection: ReportScheduleConnectionModel;
+  ReportScheduleEdge: Omit<ReportScheduleEdge, 'node'> & { node: ResolversParentTypes['ReportSchedule'] };
+  ReportDeliveryConnection: ReportDeliveryConnectionModel;
+  ReportDeliveryEdge: Omit<ReportDeliveryEdge, 'node'> & { node: ResolversParentTypes['ReportDelivery'] };
+  CreateReportSchedulePayload: Omit<CreateReportSchedulePayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
+  UpdateReportSchedulePayload: Omit<UpdateReportSchedulePayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
+  PauseReportSchedulePayload: Omit<PauseReportSchedulePayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
+  ResumeReportSchedulePayload: Omit<ResumeReportSchedulePayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
+  DeleteReportSchedulePayload: DeleteReportSchedulePayload;
+  RunReportScheduleNowPayload: Omit<RunReportScheduleNowPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['ReportDelivery'];
+  };
+  SkipNextReportRunPayload: Omit<SkipNextReportRunPayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
+  ApproveReportDeliveryPayload: Omit<ApproveReportDeliveryPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['ReportDelivery'];
+  };
+  RejectReportDeliveryPayload: Omit<RejectReportDeliveryPayload, 'delivery'> & {
+    delivery: ResolversParentTypes['ReportDelivery'];
+  };
+  AddReportRecipientPayload: Omit<AddReportRecipientPayload, 'recipient'> & {
+    recipient: ResolversParentTypes['ReportRecipient'];
+  };
+  RemoveReportRecipientPayload: Omit<RemoveReportRecipientPayload, 'schedule'> & {
+    schedule: ResolversParentTypes['ReportSchedule'];
+  };
   ReportShare: ReportShareModel;
   ReportShareConnection: ReportShareConnectionModel;
   ReportShareEdge: Omit<ReportShareEdge, 'node'> & { node: ResolversParentTypes['ReportShare'] };
@@ -919,6 +1527,12 @@ export type QueryResolvers<
 > = {
   report?: Resolver<Maybe<ResolversTypes['Report']>, ParentType, ContextType, RequireFields<QueryReportArgs, 'id'>>;
   reportTemplates?: Resolver<Array<ResolversTypes['ReportTemplate']>, ParentType, ContextType>;
+  reportSchedule?: Resolver<
+    Maybe<ResolversTypes['ReportSchedule']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryReportScheduleArgs, 'id'>
+  >;
   sharedReport?: Resolver<
     Maybe<ResolversTypes['SharedReport']>,
     ParentType,
@@ -942,6 +1556,94 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationRecordReportDownloadArgs, 'reportId'>
+  >;
+  createReportSchedule?: Resolver<
+    ResolversTypes['CreateReportSchedulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<
+      MutationCreateReportScheduleArgs,
+      | 'templateId'
+      | 'recurrence'
+      | 'recipients'
+      | 'period'
+      | 'formats'
+      | 'deliveryMethod'
+      | 'onIncomplete'
+      | 'isReviewed'
+    >
+  >;
+  updateReportSchedule?: Resolver<
+    ResolversTypes['UpdateReportSchedulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateReportScheduleArgs, 'scheduleId' | 'version'>
+  >;
+  pauseReportSchedule?: Resolver<
+    ResolversTypes['PauseReportSchedulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationPauseReportScheduleArgs, 'scheduleId'>
+  >;
+  resumeReportSchedule?: Resolver<
+    ResolversTypes['ResumeReportSchedulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationResumeReportScheduleArgs, 'scheduleId'>
+  >;
+  deleteReportSchedule?: Resolver<
+    ResolversTypes['DeleteReportSchedulePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteReportScheduleArgs, 'scheduleId'>
+  >;
+  runReportScheduleNow?: Resolver<
+    ResolversTypes['RunReportScheduleNowPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRunReportScheduleNowArgs, 'scheduleId'>
+  >;
+  skipNextReportRun?: Resolver<
+    ResolversTypes['SkipNextReportRunPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSkipNextReportRunArgs, 'scheduleId'>
+  >;
+  approveReportDelivery?: Resolver<
+    ResolversTypes['ApproveReportDeliveryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationApproveReportDeliveryArgs, 'deliveryId'>
+  >;
+  rejectReportDelivery?: Resolver<
+    ResolversTypes['RejectReportDeliveryPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRejectReportDeliveryArgs, 'deliveryId'>
+  >;
+  addReportRecipient?: Resolver<
+    ResolversTypes['AddReportRecipientPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationAddReportRecipientArgs, 'scheduleId' | 'email'>
+  >;
+  removeReportRecipient?: Resolver<
+    ResolversTypes['RemoveReportRecipientPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRemoveReportRecipientArgs, 'scheduleId' | 'recipientId'>
+  >;
+  confirmReportRecipient?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationConfirmReportRecipientArgs, 'token'>
+  >;
+  declineReports?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeclineReportsArgs, 'token'>
   >;
   createReportShare?: Resolver<
     ResolversTypes['CreateReportSharePayload'],
@@ -993,6 +1695,12 @@ export type OrganizationResolvers<
     RequireFields<OrganizationReportsArgs, 'first'>
   >;
   reportTemplates?: Resolver<Maybe<Array<ResolversTypes['ReportTemplate']>>, ParentType, ContextType>;
+  reportSchedules?: Resolver<
+    Maybe<ResolversTypes['ReportScheduleConnection']>,
+    ParentType,
+    ContextType,
+    RequireFields<OrganizationReportSchedulesArgs, 'first'>
+  >;
   reportShares?: Resolver<
     Maybe<ResolversTypes['ReportShareConnection']>,
     ParentType,
@@ -1140,6 +1848,211 @@ export type GenerateReportPayloadResolvers<
   ParentType extends ResolversParentTypes['GenerateReportPayload'] = ResolversParentTypes['GenerateReportPayload'],
 > = {
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
+export type ReportRecurrenceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportRecurrence'] = ResolversParentTypes['ReportRecurrence'],
+> = {
+  every?: Resolver<ResolversTypes['ReportFrequency'], ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weekday?: Resolver<Maybe<ResolversTypes['Weekday']>, ParentType, ContextType>;
+  day?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  month?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  cron?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReportScheduleResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSchedule'] = ResolversParentTypes['ReportSchedule'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['ReportTemplate']>, ParentType, ContextType>;
+  recurrence?: Resolver<ResolversTypes['ReportRecurrence'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextRuns?: Resolver<Array<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pause?: Resolver<Maybe<ResolversTypes['ReportSchedulePause']>, ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['Period'], ParentType, ContextType>;
+  compareTo?: Resolver<Maybe<ResolversTypes['Comparison']>, ParentType, ContextType>;
+  clients?: Resolver<Array<Maybe<ResolversTypes['Client']>>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  language?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  formats?: Resolver<Array<ResolversTypes['ReportFormat']>, ParentType, ContextType>;
+  deliveryMethod?: Resolver<ResolversTypes['ReportDeliveryMethod'], ParentType, ContextType>;
+  onIncomplete?: Resolver<ResolversTypes['OnIncompleteReport'], ParentType, ContextType>;
+  isReviewed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['ReportRecipient']>>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<
+    ResolversTypes['ReportDeliveryConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<ReportScheduleDeliveriesArgs, 'first'>
+  >;
+};
+
+export type ReportRecipientResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportRecipient'] = ResolversParentTypes['ReportRecipient'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReportRecipientState'], ParentType, ContextType>;
+  askedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ReportDeliveryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportDelivery'] = ResolversParentTypes['ReportDelivery'],
+> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dueAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isExtra?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReportDeliveryState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  report?: Resolver<Maybe<ResolversTypes['Report']>, ParentType, ContextType>;
+  isLinkedForSize?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<Array<ResolversTypes['ReportDeliveryRecipient']>>, ParentType, ContextType>;
+};
+
+export type ReportDeliveryRecipientResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportDeliveryRecipient'] = ResolversParentTypes['ReportDeliveryRecipient'],
+> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ReportMailState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ReportScheduleConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ReportScheduleConnection'] = ResolversParentTypes['ReportScheduleConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['ReportScheduleEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReportScheduleEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportScheduleEdge'] = ResolversParentTypes['ReportScheduleEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type ReportDeliveryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ReportDeliveryConnection'] = ResolversParentTypes['ReportDeliveryConnection'],
+> = {
+  edges?: Resolver<Array<ResolversTypes['ReportDeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReportDeliveryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportDeliveryEdge'] = ResolversParentTypes['ReportDeliveryEdge'],
+> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReportDelivery'], ParentType, ContextType>;
+};
+
+export type CreateReportSchedulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CreateReportSchedulePayload'] = ResolversParentTypes['CreateReportSchedulePayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type UpdateReportSchedulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['UpdateReportSchedulePayload'] = ResolversParentTypes['UpdateReportSchedulePayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type PauseReportSchedulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['PauseReportSchedulePayload'] = ResolversParentTypes['PauseReportSchedulePayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type ResumeReportSchedulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ResumeReportSchedulePayload'] = ResolversParentTypes['ResumeReportSchedulePayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type DeleteReportSchedulePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['DeleteReportSchedulePayload'] = ResolversParentTypes['DeleteReportSchedulePayload'],
+> = {
+  scheduleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RunReportScheduleNowPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RunReportScheduleNowPayload'] = ResolversParentTypes['RunReportScheduleNowPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['ReportDelivery'], ParentType, ContextType>;
+};
+
+export type SkipNextReportRunPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['SkipNextReportRunPayload'] = ResolversParentTypes['SkipNextReportRunPayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
+};
+
+export type ApproveReportDeliveryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['ApproveReportDeliveryPayload'] = ResolversParentTypes['ApproveReportDeliveryPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['ReportDelivery'], ParentType, ContextType>;
+};
+
+export type RejectReportDeliveryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RejectReportDeliveryPayload'] = ResolversParentTypes['RejectReportDeliveryPayload'],
+> = {
+  delivery?: Resolver<ResolversTypes['ReportDelivery'], ParentType, ContextType>;
+};
+
+export type AddReportRecipientPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['AddReportRecipientPayload'] = ResolversParentTypes['AddReportRecipientPayload'],
+> = {
+  recipient?: Resolver<ResolversTypes['ReportRecipient'], ParentType, ContextType>;
+};
+
+export type RemoveReportRecipientPayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['RemoveReportRecipientPayload'] = ResolversParentTypes['RemoveReportRecipientPayload'],
+> = {
+  schedule?: Resolver<ResolversTypes['ReportSchedule'], ParentType, ContextType>;
 };
 
 export type ReportShareResolvers<
@@ -1295,6 +2208,26 @@ export type Resolvers<ContextType = Context> = {
   ReportConnection?: ReportConnectionResolvers<ContextType>;
   ReportEdge?: ReportEdgeResolvers<ContextType>;
   GenerateReportPayload?: GenerateReportPayloadResolvers<ContextType>;
+  ReportRecurrence?: ReportRecurrenceResolvers<ContextType>;
+  ReportSchedule?: ReportScheduleResolvers<ContextType>;
+  ReportRecipient?: ReportRecipientResolvers<ContextType>;
+  ReportDelivery?: ReportDeliveryResolvers<ContextType>;
+  ReportDeliveryRecipient?: ReportDeliveryRecipientResolvers<ContextType>;
+  ReportScheduleConnection?: ReportScheduleConnectionResolvers<ContextType>;
+  ReportScheduleEdge?: ReportScheduleEdgeResolvers<ContextType>;
+  ReportDeliveryConnection?: ReportDeliveryConnectionResolvers<ContextType>;
+  ReportDeliveryEdge?: ReportDeliveryEdgeResolvers<ContextType>;
+  CreateReportSchedulePayload?: CreateReportSchedulePayloadResolvers<ContextType>;
+  UpdateReportSchedulePayload?: UpdateReportSchedulePayloadResolvers<ContextType>;
+  PauseReportSchedulePayload?: PauseReportSchedulePayloadResolvers<ContextType>;
+  ResumeReportSchedulePayload?: ResumeReportSchedulePayloadResolvers<ContextType>;
+  DeleteReportSchedulePayload?: DeleteReportSchedulePayloadResolvers<ContextType>;
+  RunReportScheduleNowPayload?: RunReportScheduleNowPayloadResolvers<ContextType>;
+  SkipNextReportRunPayload?: SkipNextReportRunPayloadResolvers<ContextType>;
+  ApproveReportDeliveryPayload?: ApproveReportDeliveryPayloadResolvers<ContextType>;
+  RejectReportDeliveryPayload?: RejectReportDeliveryPayloadResolvers<ContextType>;
+  AddReportRecipientPayload?: AddReportRecipientPayloadResolvers<ContextType>;
+  RemoveReportRecipientPayload?: RemoveReportRecipientPayloadResolvers<ContextType>;
   ReportShare?: ReportShareResolvers<ContextType>;
   ReportShareConnection?: ReportShareConnectionResolvers<ContextType>;
   ReportShareEdge?: ReportShareEdgeResolvers<ContextType>;

@@ -934,6 +934,130 @@ export type OnUnavailable =
   /** The report is made without it: `unavailableAccounts` says why. */
   | 'LEAVE_OUT';
 
+/** How often a schedule runs. */
+export type ReportFrequency =
+  /** Every day. */
+  | 'DAILY'
+  /** Every week, on `weekday`. */
+  | 'WEEKLY'
+  /** Every month, on `day`. */
+  | 'MONTHLY'
+  /** Every quarter, on `day` of its month number `month`. */
+  | 'QUARTERLY'
+  /** As `cron` says. */
+  | 'CRON';
+
+/** A day of the week. */
+export type Weekday =
+  /** Monday. */
+  | 'MONDAY'
+  /** Tuesday. */
+  | 'TUESDAY'
+  /** Wednesday. */
+  | 'WEDNESDAY'
+  /** Thursday. */
+  | 'THURSDAY'
+  /** Friday. */
+  | 'FRIDAY'
+  /** Saturday. */
+  | 'SATURDAY'
+  /** Sunday. */
+  | 'SUNDAY';
+
+/**
+ * When a schedule runs, on the clock of the organization's time zone. A time that the clock skips is when it goes on; of one it shows twice
+ * the first counts.
+ */
+export type ReportRecurrenceInput = {
+  /** How often. */
+  every: ReportFrequency;
+  /** The time, `HH:MM`; 08:00 when left out. Not for CRON. */
+  at?: string | null | undefined;
+  /** For WEEKLY; Monday when left out. */
+  weekday?: Weekday | null | undefined;
+  /** For MONTHLY and QUARTERLY, 1 to 31; the last day of a month that does not have it. 1 when left out. */
+  day?: number | null | undefined;
+  /** For QUARTERLY, 1 to 3: which month of the quarter. 1 when left out. */
+  month?: number | null | undefined;
+  /** For CRON: minute, hour, day of the month, month, day of the week; one minute, so at most hourly. `0 9 L * *` is each last day. */
+  cron?: string | null | undefined;
+};
+
+/** How the files of a report reach its recipients. */
+export type ReportDeliveryMethod =
+  /** Attached to the mail; by a link where they have more than 10 MB together. */
+  | 'ATTACHMENT'
+  /** By a link to a page with the report and its files, which expires after 30 days. */
+  | 'LINK';
+
+/**
+ * What a schedule does with a report that is not complete: accounts are missing, or have stale figures. Figures that are not final yet, as
+ * of the last days, do not count: each report says so itself.
+ */
+export type OnIncompleteReport =
+  /** It is held back until someone approves it, and the owner is told. */
+  | 'HOLD'
+  /** It is sent, and the mail says so. */
+  | 'SEND_WITH_NOTE';
+
+/** Why a schedule rests. */
+export type ReportSchedulePause =
+  /** Someone paused it. */
+  | 'REQUESTED'
+  /** Its owner left the organization, or lost the role ANALYST: set another owner, and resume it. */
+  | 'OWNER_LEFT'
+  /** Its template was deleted. */
+  | 'TEMPLATE_DELETED'
+  /** One of its clients was deleted. */
+  | 'CLIENT_DELETED';
+
+/** Whether an address gets reports of the organization. */
+export type ReportRecipientState =
+  /** It has not confirmed: it gets nothing. */
+  | 'PENDING'
+  /** It confirmed, or is that of a member. */
+  | 'CONFIRMED'
+  /** It declined: it gets nothing. */
+  | 'DECLINED';
+
+/** What became of a run of a schedule. */
+export type ReportDeliveryState =
+  /** Its report is being made. */
+  | 'MAKING'
+  /** Its report waits for someone to approve it. */
+  | 'WAITING_REVIEW'
+  /** Its report is not complete, and held back. */
+  | 'HELD'
+  /** It was approved, and its mails are prepared. */
+  | 'SENDING'
+  /** Someone rejected its report. */
+  | 'REJECTED'
+  /** Its mails were queued: see its recipients. */
+  | 'SENT'
+  /** It could not be delivered; see `reason`. */
+  | 'FAILED'
+  /** It was skipped. */
+  | 'SKIPPED'
+  /** It was due while WebMetrics did not run; a later run took its place. */
+  | 'MISSED';
+
+/** What became of the mail to a recipient. */
+export type ReportMailState =
+  /** It is being delivered. */
+  | 'QUEUED'
+  /** A mail server accepted it. */
+  | 'SENT'
+  /** The mailbox does not exist; see `reason`. */
+  | 'BOUNCED'
+  /** The address bounced or complained before: nothing was sent. */
+  | 'SUPPRESSED'
+  /** It was given up after two days, or refused as it is; see `reason`. */
+  | 'FAILED'
+  /** The address has not confirmed, or declined: nothing was sent. */
+  | 'UNCONFIRMED'
+  /** The member may not see this report, or has left: nothing was sent. */
+  | 'NOT_ALLOWED';
+
 /** A format of report files. */
 export type ReportFormat =
   /** Pages to read and print. */
@@ -3526,6 +3650,107 @@ export type UpdateSavedViewMutation = {
   };
 };
 
+export type AddReportRecipientMutationVariables = Exact<{
+  scheduleId: string;
+  email: string;
+}>;
+
+export type AddReportRecipientMutation = {
+  addReportRecipient: {
+    recipient: {
+      id: string;
+      email: string;
+      state: ReportRecipientState;
+      askedAt: string | null;
+      decidedAt: string | null;
+    };
+  };
+};
+
+export type ApproveReportDeliveryMutationVariables = Exact<{
+  deliveryId: string;
+}>;
+
+export type ApproveReportDeliveryMutation = {
+  approveReportDelivery: {
+    delivery: {
+      id: string;
+      dueAt: string;
+      isExtra: boolean;
+      state: ReportDeliveryState;
+      reason: string | null;
+      isLinkedForSize: boolean;
+      decidedAt: string | null;
+      sentAt: string | null;
+      report: { id: string; title: string; status: ReportStatus } | null;
+      decidedBy: { id: string } | null;
+      recipients: Array<{
+        email: string;
+        state: ReportMailState;
+        reason: string | null;
+        attempts: number;
+        finishedAt: string | null;
+      }> | null;
+    };
+  };
+};
+
+export type CreateReportScheduleMutationVariables = Exact<{
+  name?: string | null | undefined;
+  templateId: string;
+  recurrence: ReportRecurrenceInput;
+  recipients: Array<string> | string;
+  period?: Period | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  clientIds?: Array<string> | string | null | undefined;
+  currency?: string | null | undefined;
+  language?: string | null | undefined;
+  formats?: Array<ReportFormat> | ReportFormat | null | undefined;
+  deliveryMethod?: ReportDeliveryMethod | null | undefined;
+  onIncomplete?: OnIncompleteReport | null | undefined;
+  isReviewed?: boolean | null | undefined;
+}>;
+
+export type CreateReportScheduleMutation = {
+  createReportSchedule: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
+};
+
 export type CreateReportShareMutationVariables = Exact<{
   reportId: string;
   days?: number | null | undefined;
@@ -3550,6 +3775,12 @@ export type CreateReportShareMutation = {
     };
   };
 };
+
+export type DeleteReportScheduleMutationVariables = Exact<{
+  scheduleId: string;
+}>;
+
+export type DeleteReportScheduleMutation = { deleteReportSchedule: { scheduleId: string } };
 
 export type GenerateReportMutationVariables = Exact<{
   templateId: string;
@@ -3579,6 +3810,48 @@ export type GenerateReportMutation = {
       compared: { start: string; end: string } | null;
     };
   };
+};
+
+export type GetReportScheduleQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type GetReportScheduleQuery = {
+  reportSchedule: {
+    id: string;
+    name: string;
+    timeZone: string;
+    nextRuns: Array<string>;
+    pause: ReportSchedulePause | null;
+    period: Period;
+    compareTo: Comparison | null;
+    currency: string | null;
+    language: string | null;
+    formats: Array<ReportFormat>;
+    deliveryMethod: ReportDeliveryMethod;
+    onIncomplete: OnIncompleteReport;
+    isReviewed: boolean;
+    version: number;
+    createdAt: string;
+    template: { id: string; name: string } | null;
+    recurrence: {
+      every: ReportFrequency;
+      at: string | null;
+      weekday: Weekday | null;
+      day: number | null;
+      month: number | null;
+      cron: string | null;
+    };
+    clients: Array<{ id: string; name: string } | null>;
+    recipients: Array<{
+      id: string;
+      email: string;
+      state: ReportRecipientState;
+      askedAt: string | null;
+      decidedAt: string | null;
+    }> | null;
+    owner: { id: string } | null;
+  } | null;
 };
 
 export type GetReportSummarySettingsQueryVariables = Exact<{ [key: string]: never }>;
@@ -3616,6 +3889,41 @@ export type GetReportQuery = {
   } | null;
 };
 
+export type ListReportDeliveriesQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListReportDeliveriesQuery = {
+  reportSchedule: {
+    deliveries: {
+      edges: Array<{
+        node: {
+          id: string;
+          dueAt: string;
+          isExtra: boolean;
+          state: ReportDeliveryState;
+          reason: string | null;
+          isLinkedForSize: boolean;
+          decidedAt: string | null;
+          sentAt: string | null;
+          report: { id: string; title: string; status: ReportStatus } | null;
+          decidedBy: { id: string } | null;
+          recipients: Array<{
+            email: string;
+            state: ReportMailState;
+            reason: string | null;
+            attempts: number;
+            finishedAt: string | null;
+          }> | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    };
+  } | null;
+};
+
 export type ListReportRowsQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
@@ -3626,6 +3934,56 @@ export type ListReportRowsQuery = {
   report: {
     rows: {
       edges: Array<{ node: { cells: Array<string> } }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
+export type ListReportSchedulesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListReportSchedulesQuery = {
+  organization: {
+    reportSchedules: {
+      edges: Array<{
+        node: {
+          id: string;
+          name: string;
+          timeZone: string;
+          nextRuns: Array<string>;
+          pause: ReportSchedulePause | null;
+          period: Period;
+          compareTo: Comparison | null;
+          currency: string | null;
+          language: string | null;
+          formats: Array<ReportFormat>;
+          deliveryMethod: ReportDeliveryMethod;
+          onIncomplete: OnIncompleteReport;
+          isReviewed: boolean;
+          version: number;
+          createdAt: string;
+          template: { id: string; name: string } | null;
+          recurrence: {
+            every: ReportFrequency;
+            at: string | null;
+            weekday: Weekday | null;
+            day: number | null;
+            month: number | null;
+            cron: string | null;
+          };
+          clients: Array<{ id: string; name: string } | null>;
+          recipients: Array<{
+            id: string;
+            email: string;
+            state: ReportRecipientState;
+            askedAt: string | null;
+            decidedAt: string | null;
+          }> | null;
+          owner: { id: string } | null;
+        };
+      }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     } | null;
   } | null;
@@ -3707,6 +4065,124 @@ export type ListReportsQuery = {
   } | null;
 };
 
+export type PauseReportScheduleMutationVariables = Exact<{
+  scheduleId: string;
+}>;
+
+export type PauseReportScheduleMutation = {
+  pauseReportSchedule: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
+};
+
+export type RejectReportDeliveryMutationVariables = Exact<{
+  deliveryId: string;
+  reason?: string | null | undefined;
+}>;
+
+export type RejectReportDeliveryMutation = {
+  rejectReportDelivery: {
+    delivery: {
+      id: string;
+      dueAt: string;
+      isExtra: boolean;
+      state: ReportDeliveryState;
+      reason: string | null;
+      isLinkedForSize: boolean;
+      decidedAt: string | null;
+      sentAt: string | null;
+      report: { id: string; title: string; status: ReportStatus } | null;
+      decidedBy: { id: string } | null;
+      recipients: Array<{
+        email: string;
+        state: ReportMailState;
+        reason: string | null;
+        attempts: number;
+        finishedAt: string | null;
+      }> | null;
+    };
+  };
+};
+
+export type RemoveReportRecipientMutationVariables = Exact<{
+  scheduleId: string;
+  recipientId: string;
+}>;
+
+export type RemoveReportRecipientMutation = {
+  removeReportRecipient: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
+};
+
 export type ResolveReportDaysQueryVariables = Exact<{
   period?: Period | null | undefined;
   range?: DateRangeInput | null | undefined;
@@ -3722,11 +4198,83 @@ export type ResolveReportDaysQuery = {
   } | null;
 };
 
+export type ResumeReportScheduleMutationVariables = Exact<{
+  scheduleId: string;
+}>;
+
+export type ResumeReportScheduleMutation = {
+  resumeReportSchedule: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
+};
+
 export type RevokeReportShareMutationVariables = Exact<{
   shareId: string;
 }>;
 
 export type RevokeReportShareMutation = { revokeReportShare: { share: { id: string; revokedAt: string | null } } };
+
+export type RunReportScheduleNowMutationVariables = Exact<{
+  scheduleId: string;
+}>;
+
+export type RunReportScheduleNowMutation = {
+  runReportScheduleNow: {
+    delivery: {
+      id: string;
+      dueAt: string;
+      isExtra: boolean;
+      state: ReportDeliveryState;
+      reason: string | null;
+      isLinkedForSize: boolean;
+      decidedAt: string | null;
+      sentAt: string | null;
+      report: { id: string; title: string; status: ReportStatus } | null;
+      decidedBy: { id: string } | null;
+      recipients: Array<{
+        email: string;
+        state: ReportMailState;
+        reason: string | null;
+        attempts: number;
+        finishedAt: string | null;
+      }> | null;
+    };
+  };
+};
 
 export type SetReportSummaryMutationVariables = Exact<{
   isWordedByModel: boolean;
@@ -3765,6 +4313,109 @@ export type ShowReportQuery = {
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     } | null;
   } | null;
+};
+
+export type SkipNextReportRunMutationVariables = Exact<{
+  scheduleId: string;
+  dueAt?: string | null | undefined;
+}>;
+
+export type SkipNextReportRunMutation = {
+  skipNextReportRun: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
+};
+
+export type UpdateReportScheduleMutationVariables = Exact<{
+  scheduleId: string;
+  version: number;
+  name?: string | null | undefined;
+  templateId?: string | null | undefined;
+  recurrence?: ReportRecurrenceInput | null | undefined;
+  period?: Period | null | undefined;
+  compareTo?: Comparison | null | undefined;
+  clientIds?: Array<string> | string | null | undefined;
+  currency?: string | null | undefined;
+  language?: string | null | undefined;
+  formats?: Array<ReportFormat> | ReportFormat | null | undefined;
+  deliveryMethod?: ReportDeliveryMethod | null | undefined;
+  onIncomplete?: OnIncompleteReport | null | undefined;
+  isReviewed?: boolean | null | undefined;
+  ownerId?: string | null | undefined;
+}>;
+
+export type UpdateReportScheduleMutation = {
+  updateReportSchedule: {
+    schedule: {
+      id: string;
+      name: string;
+      timeZone: string;
+      nextRuns: Array<string>;
+      pause: ReportSchedulePause | null;
+      period: Period;
+      compareTo: Comparison | null;
+      currency: string | null;
+      language: string | null;
+      formats: Array<ReportFormat>;
+      deliveryMethod: ReportDeliveryMethod;
+      onIncomplete: OnIncompleteReport;
+      isReviewed: boolean;
+      version: number;
+      createdAt: string;
+      template: { id: string; name: string } | null;
+      recurrence: {
+        every: ReportFrequency;
+        at: string | null;
+        weekday: Weekday | null;
+        day: number | null;
+        month: number | null;
+        cron: string | null;
+      };
+      clients: Array<{ id: string; name: string } | null>;
+      recipients: Array<{
+        id: string;
+        email: string;
+        state: ReportRecipientState;
+        askedAt: string | null;
+        decidedAt: string | null;
+      }> | null;
+      owner: { id: string } | null;
+    };
+  };
 };
 
 export type WatchReportQueryVariables = Exact<{

@@ -27,8 +27,26 @@ describe('a rendered mail', () => {
     const { html, text } = renderMail({ subject: 'Done', paragraphs: ['All is well.'] });
     expect(text).toBe('All is well.\n');
     expect(html).not.toContain('<a ');
-    expect(html).toContain('<html lang="en">');
+    expect(html).toContain('<html lang="en" dir="ltr">');
     expect(html).toContain('content="light dark"');
+  });
+
+  it('speaks another language, in the name and colour of a brand', () => {
+    const locale = {
+      language: 'ar',
+      direction: 'rtl',
+      fallback: 'افتح هذا العنوان:',
+      decline: 'أوقف هذه الرسائل:',
+    } as const;
+    const brand = { name: 'وكالة & شركاء', color: '#7a1fa2', footer: 'بيروت' };
+    const { html, text } = renderMail({ ...content, declineUrl: 'https://app.example.com/stop', locale, brand });
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    expect(html).toContain('background:#7a1fa2');
+    expect(html).toContain('وكالة &amp; شركاء');
+    expect(html).not.toMatch(/If the button|Not for you/);
+    expect(text).toContain('أوقف هذه الرسائل:\nhttps://app.example.com/stop\n\nبيروت\n');
+    const forged = renderMail({ ...content, brand: { ...brand, color: 'red;}</style>' } });
+    expect(forged.html).toContain('background:#1a4fd6');
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'nonsense'])('links nowhere but to the web: %s', (url) => {

@@ -12,10 +12,12 @@ import { recordReportDownload, reportDownloadUrl } from '#reporting/services/rep
 import { getSummarySettings, setReportSummary } from '#reporting/summary/summary-settings.js';
 import { columnsOf } from '#reporting/templates/columns.js';
 import { NotFound } from '#runtime/errors.js';
+import { ReportDelivery, ReportSchedule, scheduleLists, scheduleMutations, scheduleQueries } from './schedule.js';
 import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganization, sharesOfReport } from './share.js';
 
 const Query: QueryResolvers = {
   ...shareQuery,
+  ...scheduleQueries,
   report: async (_root, { id }, { reportById }) => {
     const report = await reportById.load(id);
     if (!report) throw new NotFound('report');
@@ -26,12 +28,14 @@ const Query: QueryResolvers = {
 
 const Mutation: MutationResolvers = {
   ...shareMutation,
+  ...scheduleMutations,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
   recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
   setReportSummary: async (_root, given, context) => ({ organization: await setReportSummary(context, given) }),
 };
 
 const Organization: OrganizationResolvers = {
+  ...scheduleLists,
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   reports: ({ id: organizationId }, page, context) => listReports(context, { organizationId, ...page }),
   reportShares: sharesOfOrganization,
@@ -77,5 +81,7 @@ export const resolvers: Resolvers = {
   Report,
   ReportShare,
   SharedReport,
+  ReportSchedule,
+  ReportDelivery,
   Organization,
 };

@@ -5,6 +5,7 @@ import { type Membership, MembershipEntity } from '#auth/entities/membership.js'
 import { audit } from '#auth/services/audit/record-audits.js';
 import { END_CONSENTS, type EndedRight } from '#kit/end-consents-job.js';
 import { END_MEMBERSHIP, type EndedMembership } from '#kit/end-membership-job.js';
+import { reviewSchedulesSoon } from '#kit/review-schedules-job.js';
 import { roles } from '#runtime/identity/identity.js';
 import { mayInvite } from './acting-person.js';
 
@@ -66,11 +67,13 @@ async function endConsents(context: ServiceContext, members: Members): Promise<v
 }
 
 /**
- * Has the pending consents of those ended who may not connect providers any more. Call it after the commit. Never rejects:
- * the right is checked again when a consent is completed.
+ * Has the pending consents of those ended who may not connect providers any more, and report schedules paused whose owners may not order
+ * reports. Call it after the commit. Never rejects: the right is checked again when a consent is completed, and before a schedule runs.
  */
 export async function endConsentsSoon(context: ServiceContext, members: Members): Promise<void> {
   await endConsents(context, members).catch((error) =>
     context.services.logger.warn({ err: error, ...members }, 'Pending consents could not be ended: they expire'),
   );
+  const { organizationId, personIds } = members;
+  if (personIds.length > 0) await reviewSchedulesSoon(context.services, { organizationId });
 }

@@ -6,6 +6,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson, actingRole, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
 import { givenName } from '#auth/services/person/account-input.js';
+import { reviewSchedulesSoon } from '#kit/review-schedules-job.js';
 import { parseInput } from '#runtime/parse-input.js';
 
 function isTimeZone(name: string): boolean {
@@ -27,7 +28,7 @@ export async function updateOrganization(context: ServiceContext, given: z.input
   const actor = actingPerson(context.identity);
   const { organizationId } = actor;
   const wanted = parseInput(input, given);
-  return changeMembers(context, {
+  const changed = await changeMembers(context, {
     organizationId,
     change: async (transaction, organization) => {
       requireRole(await actingRole(transaction, actor), 'ADMIN');
@@ -35,13 +36,15 @@ export async function updateOrganization(context: ServiceContext, given: z.input
         wanted as Partial<Pick<Organization, 'name' | 'timeZone'>>,
         (value, key) => typeof value === 'string' && value !== organization[key],
       );
-      const changed = Object.keys(after) as (keyof typeof after)[];
-      if (changed.length === 0) return organization;
+      const fields = Object.keys(after) as (keyof typeof after)[];
+      if (fields.length === 0) return organization;
       await transaction.manager.update(OrganizationEntity, { id: organizationId }, after);
       const target = { type: 'Organization', id: organizationId };
-      const before = pick(organization, changed);
+      const before = pick(organization, fields);
       await audit(transaction, { organizationId, action: 'organization.updated', target, before, after });
       return { ...organization, ...after };
     },
   });
+  if (wanted.timeZone) await reviewSchedulesSoon(context.services, { organizationId });
+  return changed;
 }

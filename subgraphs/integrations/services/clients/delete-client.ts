@@ -1,6 +1,7 @@
 import type { Context } from '#integrations/context.js';
 import { ClientEntity } from '#integrations/entities/client.js';
 import { DROP_CLIENT, type DroppedClient } from '#kit/drop-client-job.js';
+import { reviewSchedulesSoon } from '#kit/review-schedules-job.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
@@ -29,4 +30,5 @@ export async function deleteClient(
     .catch((error) =>
       services.logger.warn({ err: error, ...dropped }, 'A limit keeps a deleted client, which opens nothing'),
     );
+  await reviewSchedulesSoon(services, { organizationId });
 }
