@@ -191,7 +191,8 @@ describe('the description of the REST resources', () => {
       '/api/reports/{id}/rows': tenant.reportId,
       '/api/webhooks/endpoints/{id}': endpointId,
       '/api/webhooks/endpoints/{id}/deliveries': endpointId,
-      '/downloads/reports/{id}.csv': tenant.reportId,
+      '/reports/{id}/download.{format}': tenant.reportId,
+      '/api/reports/{id}/download.{format}': tenant.reportId,
     });
   });
   afterAll(() => transport?.close());

@@ -12,9 +12,13 @@ export function entityTag(...parts: string[]): string {
 
 /** Whether an `If-None-Match` names a tag (RFC 9110, section 13.1.2: weakly compared). */
 export function isTagNamed(tag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  return ifNoneMatch.split(',').some((part) => part.trim().replace(/^W\//, '') === tag);
+  return namedTags(ifNoneMatch).some((named) => named === tag || named === '*');
+}
+
+/** Returns the tags that an `If-None-Match` names, without weakness; `*` is one of them when it names any. */
+export function namedTags(ifNoneMatch: string | undefined): string[] {
+  if (ifNoneMatch === undefined) return [];
+  return ifNoneMatch.split(',').map((part) => part.trim().replace(/^W\//, ''));
 }
 
 /** A text that is the same for everyone while the process runs. */

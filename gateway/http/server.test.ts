@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import type { RunOperation } from '#gateway/graph/run-operation.js';
-import { createSendReportCsv, reportCsvRoute } from '#gateway/routes/report-csv.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
+import { createSendReportFile, reportFileRoutes } from '#gateway/routes/report-files.js';
+import type { FileRequest } from '#kit/file-answer.js';
+import { Conflict } from '#runtime/errors.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { createServer } from './server.js';
 
@@ -16,7 +18,6 @@ describe('the server of the gateway', () => {
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  let status = 'RUNNING';
 
   beforeAll(async () => {
     const logger = createLogger({ level: 'silent', isPretty: false });
@@ -32,13 +33,26 @@ describe('the server of the gateway', () => {
       }
       return reply.type('text/csv; charset=utf-8').send(Readable.from(rows()));
     });
-    const report = () => ({ title: 'Report', status, template: { columns: [] }, rows: null });
-    const run = (async () => ({ data: { report: report() }, errors: [], extensions: {} })) as unknown as RunOperation;
-    reportCsvRoute(app, {
-      send: createSendReportCsv({ run, reporting: undefined as never }),
-      authenticate: async () => ({ kind: 'user', scopes: [], requestId: 'request' }),
-      limit: async () => {},
-    } as unknown as Parameters<typeof reportCsvRoute>[1]);
+    const openFile = async ({ parameters: { id, format }, knownTags, isHead }: FileRequest) => {
+      if (id === 'early') throw new Conflict('Wait.', { retryAfter: 5 });
+      if (id === 'failed') throw new Conflict('Order it again.');
+      const isKnown = knownTags?.includes('"tag"') ?? false;
+      const facts = {
+        name: `Überblick “حملة” 概要.${format}`,
+        type: 'text/csv; charset=utf-8',
+        etag: '"tag"',
+        isKnown,
+      };
+      async function* broken() {
+        yield ROWS;
+        throw new Error('The database is away');
+      }
+      return { ...facts, body: isKnown || isHead ? null : Readable.from(id === 'broken' ? broken() : [ROWS]) };
+    };
+    const reporting = { openFile } as unknown as SubgraphDataSource;
+    const limit = async () => {};
+    const options = { send: createSendReportFile(reporting), limit, admission: { admit: limit } };
+    reportFileRoutes(app, options as unknown as Parameters<typeof reportFileRoutes>[1]);
     url = await app.listen({ host: '127.0.0.1', port: 0 });
   });
   afterAll(async () => {
@@ -75,23 +89,47 @@ describe('the server of the gateway', () => {
   });
 
   it('answers a report that is not ready with 409, and says when to ask again', async () => {
-    const early = await app.inject('/downloads/reports/one.csv');
+    const early = await app.inject('/reports/early/download.csv');
     expect([early.statusCode, early.headers['retry-after'], early.json().errors[0].extensions.code]).toEqual([
       409,
       '5',
       'CONFLICT',
     ]);
-    status = 'FAILED';
-    const failed = await app.inject('/downloads/reports/one.csv');
-    expect([failed.statusCode, failed.headers['retry-after']]).toEqual([409, undefined]);
+    const failed = await app.inject('/api/reports/failed/download.csv');
+    expect([failed.statusCode, failed.headers['retry-after'], failed.json().code]).toEqual([
+      409,
+      undefined,
+      'CONFLICT',
+    ]);
   });
 
-  it.each(['one.pdf', 'one.xlsx', 'one', 'one.csv.exe'])('has no download %s, and names the formats', async (file) => {
-    const answer = await app.inject(`/downloads/reports/${file}`);
-    expect([answer.statusCode, answer.json().errors[0].message]).toEqual([
-      404,
-      'Reports are downloaded as .csv: there is no other format.',
+  it('sends a file as it is, with its name in any script, or 304 to whom has it', async () => {
+    const path = '/reports/one/download.csv?for=excel';
+    const headers = { 'accept-encoding': 'br, gzip' };
+    const sent = await app.inject({ url: path, headers });
+    expect([sent.statusCode, sent.headers['content-encoding'], sent.headers.etag]).toEqual([200, undefined, '"tag"']);
+    expect(sent.body).toBe(ROWS);
+    expect(sent.headers['content-disposition']).toBe(
+      `attachment; filename="Uberblick _ _.csv"; filename*=UTF-8''${encodeURIComponent('Überblick “حملة” 概要.csv')}`,
+    );
+    for (const tag of ['"tag"', '"other", W/"tag"', '*']) {
+      const known = await app.inject({ url: path, headers: { 'if-none-match': tag } });
+      expect([known.statusCode, known.body]).toEqual(tag === '*' ? [200, ROWS] : [304, '']);
+    }
+    const head = await app.inject({ method: 'HEAD', url: path });
+    expect([head.statusCode, head.body, head.headers.etag, head.headers['content-length']]).toEqual([
+      200,
+      '',
+      '"tag"',
+      undefined,
     ]);
+    expect((await app.inject('/reports/one/download.csv?for=excel&for=excel')).statusCode).toBe(400);
+  });
+
+  it('cuts the connection when a file cannot be made to its end', async () => {
+    const response = await fetch(`${url}/reports/broken/download.csv`);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
   });
 
   it.each([

@@ -77,11 +77,12 @@ export function createLimitRequests(allowances: Allowances): LimitRequests {
   };
 }
 
-/** Returns the request limit of every other route. */
+/** Returns the request limit of every other route, which leaves the identity it counted with the request. */
 export function limitRoute(limitRequests: LimitRequests, authenticate: Authenticate): preHandlerAsyncHookHandler {
   return async (request: FastifyRequest, reply) => {
     const { ip, id, headers } = request;
     const identify = async () => (headers.authorization ? authenticate(headers.authorization, id) : anonymous(id));
-    await limitRequests(reply, ip, identify, () => presentedRoute(request));
+    const { identity } = await limitRequests(reply, ip, identify, () => presentedRoute(request));
+    request.identity = identity;
   };
 }

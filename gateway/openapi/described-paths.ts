@@ -1,3 +1,4 @@
+import { reportTypes } from '#gateway/routes/report-files.js';
 import type { ApiOperation, JsonSchema, Parameter, PathItem } from './document.js';
 import { graphRefusals, refusals } from './error-responses.js';
 import { EXAMPLE_ID } from './example-values.js';
@@ -75,6 +76,46 @@ const stream = (event: string, data: JsonSchema) =>
     },
     'text/event-stream',
   );
+
+const formats = Object.keys(reportTypes);
+
+const fileParameters: Parameter[] = [
+  id('id', 'Which report.'),
+  {
+    name: 'format',
+    in: 'path',
+    required: true,
+    description: 'The format.',
+    schema: { type: 'string', enum: formats },
+    example: 'csv',
+  },
+  query('for', 'Of CSV: for a spreadsheet, with a byte-order mark, and separator and decimal mark of `locale`.', {
+    type: 'string',
+    enum: ['excel'],
+  }),
+  query('locale', 'With `for`: a language tag such as `de-DE`; the language of the report when left out.', string),
+  query('section', 'Of CSV: this section alone, by its id.', string),
+  {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of a file you have: 304 while it is the same.',
+    schema: string,
+  },
+];
+
+const files = (description: string) => ({
+  description,
+  headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+  content: Object.fromEntries(Object.values(reportTypes).map((type) => [type, { schema: string }])),
+});
+
+const aboutFiles = 'Streamed. 409 with `Retry-After` before the report is READY.';
+
+const fileResponses: ApiOperation['responses'] = {
+  200: files('The file. One that cannot be made to its end is cut off, which a client notices.'),
+  304: { description: 'You have it.' },
+  ...graphRefusals,
+};
 
 const operations: Record<string, ApiOperation> = {
   '/api/reports/{id}/events': {
@@ -189,19 +230,25 @@ const operations: Record<string, ApiOperation> = {
       ...graphRefusals,
     },
   },
-  '/downloads/reports/{id}.csv': {
+  '/reports/{id}/download.{format}': {
     operationId: 'downloadReport',
     tags: ['reports'],
-    summary: 'A report as CSV',
-    description:
-      'Its address is `Report.downloadUrl`, with a token that needs no other credentials. 409 before it is READY.',
+    summary: 'A file of a report, by a link',
+    description: `Its address is \`Report.downloadUrl\`, with a token that needs no other credentials. ${aboutFiles}`,
     security: [...anyCredentials, {}],
     'x-required-scopes': [['read:reports']],
-    parameters: [id('id', 'Which report.'), query('token', 'As in `Report.downloadUrl`.', string)],
-    responses: {
-      200: answer('The rows, a header first; streamed.', string, 'text/csv'),
-      ...graphRefusals,
-    },
+    parameters: [...fileParameters, query('token', 'As in `Report.downloadUrl`.', string)],
+    responses: fileResponses,
+  },
+  '/api/reports/{id}/download.{format}': {
+    operationId: 'downloadReportFile',
+    tags: ['reports'],
+    summary: 'A file of a report',
+    description: aboutFiles,
+    security: anyCredentials,
+    'x-required-scopes': [['read:reports']],
+    parameters: fileParameters,
+    responses: fileResponses,
   },
   '/downloads/my-data.json': {
     operationId: 'downloadMyData',
@@ -233,7 +280,7 @@ const exportReport: ApiOperation = {
   operationId: 'exportReport',
   tags: ['reports'],
   summary: 'The file of a report',
-  description: 'As `GET /api/reports/{id}` with `Accept: text/csv`. 409 before the report is READY.',
+  description: 'As `GET /api/reports/{id}/download.{format}`. 409 before the report is READY.',
   security: anyCredentials,
   'x-required-scopes': [['read:reports']],
   requestBody: {
@@ -242,7 +289,7 @@ const exportReport: ApiOperation = {
       'application/json': {
         schema: {
           ...object(
-            { reportId: { type: 'string', minLength: 1 }, format: { type: 'string', enum: ['csv'], default: 'csv' } },
+            { reportId: { type: 'string', minLength: 1 }, format: { type: 'string', enum: formats, default: 'csv' } },
             ['format'],
           ),
           additionalProperties: false,
@@ -252,7 +299,7 @@ const exportReport: ApiOperation = {
     },
   },
   responses: {
-    200: answer('The rows, a header first; streamed.', string, 'text/csv'),
+    200: files('The file; streamed.'),
     ...refusals([400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503]),
   },
 };

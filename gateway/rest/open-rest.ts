@@ -12,7 +12,7 @@ import {
 import { limits } from '#gateway/graph/size-limits.js';
 import { requestError } from '#gateway/http/refuse-headers.js';
 import { presentedResource } from '#gateway/limits/presented.js';
-import type { SendReportCsv } from '#gateway/routes/report-csv.js';
+import type { SendReportFile } from '#gateway/routes/report-files.js';
 import { AppError, Conflict } from '#runtime/errors.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { preferredType } from './accept.js';
@@ -35,7 +35,7 @@ export interface RestOptions {
   run: RunOperation;
   admission: Admission;
   publicUrl(): string;
-  sendReportCsv: SendReportCsv;
+  sendReportFile: SendReportFile;
 }
 
 interface Compiled {
@@ -60,7 +60,7 @@ const fill = (template: string, value: unknown) =>
 
 /** Adds the REST resources of the table: each runs its operation for the caller. */
 export function restRoutes(app: FastifyInstance, options: RestOptions): void {
-  const { run, admission, publicUrl, sendReportCsv } = options;
+  const { run, admission, publicUrl, sendReportFile } = options;
   const operations = readTrustedOperations();
 
   /** Returns the variables with the days of a period. */
@@ -145,7 +145,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
       handler: async (request, reply) => {
         if (alsoAs && preferredType(request.headers.accept, offered) === alsoAs) {
           readInput({ params: request.params, query: request.query, body: undefined });
-          return sendReportCsv(request, reply, request.params.id ?? '');
+          return sendReportFile(request, reply, { id: request.params.id ?? '', format: 'csv' });
         }
         return answerJson(request, reply);
       },

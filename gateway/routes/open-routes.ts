@@ -33,7 +33,7 @@ import { createCollectPersonalData, myDataRoute } from './my-data.js';
 import { oauthCallbackRoute } from './oauth-callback.js';
 import { oauthCompleteRoute } from './oauth-complete.js';
 import { oauthReconnectRoute } from './oauth-reconnect.js';
-import { createSendReportCsv, reportCsvRoute } from './report-csv.js';
+import { createSendReportFile, reportFileRoutes } from './report-files.js';
 import { sharedReportRoutes } from './shared-report.js';
 import { createInstallationReporter, statusRoute } from './status.js';
 
@@ -92,14 +92,14 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   oauthReconnectRoute(app, subgraph('integrations'), limit);
 
   const reporting = subgraph('reporting');
-  const sendReportCsv = createSendReportCsv({ run, reporting });
-  reportCsvRoute(app, { run, send: sendReportCsv, authenticate, internalSigner, readSession, reporting, limit });
+  const sendReportFile = createSendReportFile(reporting);
+  reportFileRoutes(app, { send: sendReportFile, admission, internalSigner, readSession, limit });
   sharedReportRoutes(app, { reporting, publicUrl, requestLimits });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
     serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });
   }
-  restRoutes(app, { run, admission, publicUrl: base.publicUrl, sendReportCsv });
+  restRoutes(app, { run, admission, publicUrl: base.publicUrl, sendReportFile });
   eventRoutes(app, { run, admission, lifecycle, logger });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { NotFound } from '#runtime/errors.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
@@ -12,6 +13,8 @@ import {
   runSchedulesJob,
 } from './jobs/schedule-jobs.js';
 import { permissions } from './permissions.js';
+import { openReportFile } from './rendering/open-report-file.js';
+import { renderHostOf } from './rendering/render-host.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
 import { stopReports } from './services/stop-reports.js';
@@ -26,6 +29,8 @@ export const reporting = defineSubgraph({
   open: async (services) => {
     const database = await openReportingDatabase(services);
     const dependencies = { services, database };
+    // Open before the server, and closed after it.
+    renderHostOf(services);
     return {
       createContext: (identity) => createContext(services, database, identity),
       jobs: [
@@ -39,6 +44,10 @@ export const reporting = defineSubgraph({
       ],
       eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),
+      openFile: async (request, identity, signal) => {
+        if (request.kind !== 'report') throw new NotFound('file');
+        return openReportFile(createContext(services, database, identity), request, signal);
+      },
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

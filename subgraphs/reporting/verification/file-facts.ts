@@ -34,7 +34,7 @@ const sectionFacts = ({ id, columns, rowCount, controlTotals, hash }: Section): 
   id,
   columns: columns.map(({ key, kind, isSummable }) => ({ key, kind, isSummable })),
   rowCount,
-  controlTotals,
+  controlTotals: controlTotals.map(({ column, currency, sum }) => ({ column, currency, sum })),
   hash,
 });
 

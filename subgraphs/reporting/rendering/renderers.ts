@@ -1,0 +1,26 @@
+import type { Format, Renderer } from './renderer.js';
+
+interface FileFormat {
+  /** The media type. */
+  type: string;
+  /** Loads the renderer: what it needs is loaded by the process that renders. */
+  load(): Promise<Renderer>;
+  /** Whether rendering takes so much work that it is done in a process of its own. */
+  isHeavy: boolean;
+}
+
+const fileFormats: Partial<Record<Format, FileFormat>> = {
+  csv: {
+    type: 'text/csv; charset=utf-8',
+    load: async () => (await import('./csv/render-csv.js')).renderCsv,
+    isHeavy: false,
+  },
+};
+
+/** The formats that reports are downloaded in. */
+export const downloadFormats = Object.keys(fileFormats) as Format[];
+
+/** Returns a format by the end of a file's name; undefined for another one. */
+export function fileFormatOf(format: string): FileFormat | undefined {
+  return Object.hasOwn(fileFormats, format) ? fileFormats[format as Format] : undefined;
+}
