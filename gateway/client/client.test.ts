@@ -445,6 +445,6 @@ describe('the client', () => {
     replies[0] = json({ errors: [{ message: 'wait', extensions: { code: 'CONFLICT', retryAfter: 0.01 } }] }, 409);
     const { fileName, response } = await clientOf().downloadReport('r1');
     expect([fileName, await response.text()]).toEqual(['r.csv', 'a,b\r\n']);
-    expect(sent.at(-1)?.url).toBe('https://metrics.example/downloads/reports/r1.csv');
+    expect(sent.at(-1)?.url).toBe('https://metrics.example/reports/r1/download.csv');
   });
 });

@@ -6,6 +6,12 @@ import type { WatchConnectionHealthQuery, WatchReportQuery } from './generated/t
 import { memoryStore, Session, type TokenStore, type Tokens } from './session.js';
 import { type CallOptions, Transport } from './transport.js';
 
+/** Returns the name in a `Content-Disposition`, in its own script where it says that (RFC 8187). */
+function fileNameIn(disposition: string): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;\s]+)/i.exec(disposition)?.[1];
+  return encoded ? decodeURIComponent(encoded) : /filename="([^"]+)"/.exec(disposition)?.[1];
+}
+
 /** Options of a client. */
 export interface ClientOptions {
   /** The address of WebMetrics: `https://metrics.example.com`. */
@@ -251,7 +257,7 @@ export class WebMetricsClient {
   ): Promise<Download> {
     return this.#transport.send(
       {
-        path: `/downloads/reports/${encodeURIComponent(id)}.${encodeURIComponent(format)}`,
+        path: `/reports/${encodeURIComponent(id)}/download.${encodeURIComponent(format)}`,
         headers: { accept: '*/*' },
         isRepeatable: true,
         isStream: true,
@@ -259,7 +265,7 @@ export class WebMetricsClient {
           if (!response.ok) throw errorOfRefusal(response, await response.text());
           const disposition = response.headers.get('content-disposition') ?? '';
           return {
-            fileName: /filename="([^"]+)"/.exec(disposition)?.[1] ?? `${id}.${format}`,
+            fileName: fileNameIn(disposition) ?? `${id}.${format}`,
             contentType: response.headers.get('content-type') ?? '',
             response,
           };

@@ -267,7 +267,7 @@ describe('an attempt to abuse the gateway', () => {
         { headers: { accept: 'application/json' } },
         `/oauth/${encodeURIComponent(text)}/callback?state=${encodeURIComponent(text)}`,
       ),
-      await send({}, `/downloads/reports/${encodeURIComponent(text)}.csv`),
+      await send({}, `/reports/${encodeURIComponent(text)}/download.csv`),
     ].map(({ code }) => code);
     table.push(`${text}: ${codes.join(', ')}`);
     for (const code of codes) expect(['NOT_FOUND', 'UNAUTHENTICATED', 'BAD_USER_INPUT', 'BAD_REQUEST']).toContain(code);

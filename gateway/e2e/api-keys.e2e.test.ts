@@ -119,7 +119,7 @@ describe.each(transports)('API keys over the transport %s', (transportName) => {
     const { id, createdBy } = data.generateReport.report;
     expect(createdBy).toBeNull();
     expect((await finishedReport(client, id)).status).toBe('READY');
-    const csv = (headers: Record<string, string>) => fetch(`${transport.url}/downloads/reports/${id}.csv`, { headers });
+    const csv = (headers: Record<string, string>) => fetch(`${transport.url}/reports/${id}/download.csv`, { headers });
     expect((await csv({ 'x-api-key': secret })).status).toBe(200);
     expect((await csv({ authorization: `Bearer ${secret}` })).status).toBe(200);
 

@@ -176,7 +176,7 @@ describe.each(transports)('the audit trail (%s)', (transport) => {
     const elsewhere = { ...client.headers, 'x-forwarded-for': '192.0.2.1' };
     for (const path of [
       ...['/jobs', '/jobs/', '/jobs/api', '/metrics', '/api/status', '/api/audit.csv'],
-      ...['/downloads/reports/1.csv', '/downloads/reports/nothing.csv'],
+      ...['/reports/1/download.csv', '/reports/nothing/download.csv'],
     ]) {
       const refused = await fetch(`${platform.url}${path}`, { headers: elsewhere, redirect: 'manual' });
       const answer = (await refused.json()) as any;

@@ -108,7 +108,6 @@ const auditedMutations: Record<string, Audited> = {
 
   // Reports
   generateReport: ['report.ordered'],
-  recordReportDownload: ['report.downloaded'],
   createReportShare: ['report-share.created'],
   revokeReportShare: ['report-share.revoked'],
   setReportSummary: ['report-summary.changed'],

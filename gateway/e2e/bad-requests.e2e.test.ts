@@ -229,7 +229,7 @@ describe('a request that is wrong', () => {
     it.each([
       ['GET', '/nothing/here?with=query'],
       ['POST', '/nothing'],
-      ['GET', '/downloads/reports'],
+      ['GET', '/reports'],
       ['GET', '/oauth/google-ads'],
       ['GET', '/.env'],
       ['GET', '/%2e%2e/package.json'],
@@ -244,7 +244,7 @@ describe('a request that is wrong', () => {
       ['POST', '/health', 'GET, HEAD'],
       ['DELETE', '/ready/', 'GET, HEAD'],
       ['POST', '/api/status', 'GET, HEAD'],
-      ['PATCH', '/downloads/reports/1.csv', 'GET, HEAD'],
+      ['PATCH', '/reports/1/download.csv', 'GET, HEAD'],
       ['POST', '/oauth/google-ads/callback', 'GET, HEAD'],
       ['DELETE', '/verify-email', 'GET, HEAD, POST'],
       ['PUT', '/jobs/api', 'GET, HEAD'],
@@ -257,7 +257,7 @@ describe('a request that is wrong', () => {
       ['a browser that asks for a page', { accept: 'text/html,*/*;q=0.8' }, 'text/html; charset=utf-8'],
       ['a program', { accept: '*/*' }, 'application/json; charset=utf-8'],
     ])('is answered for %s', async (_who, headers, type) => {
-      const paths = ['/verify-email', '/downloads/reports/1.csv', '/downloads/reports/1.pdf', '/nothing'];
+      const paths = ['/verify-email', '/reports/1/download.csv', '/reports/1/download.doc', '/nothing'];
       for (const path of paths) {
         const response = await fetch(transport.url + path, { headers });
         const text = await response.text();
@@ -268,9 +268,9 @@ describe('a request that is wrong', () => {
     });
 
     it('is not found as another format of a download, which names those there are', async () => {
-      const { status, code, errors } = await send('/downloads/reports/1.pdf', { headers: { authorization: bearer } });
+      const { status, code, errors } = await send('/reports/1/download.doc', { headers: { authorization: bearer } });
       expect([status, code]).toEqual([404, 'NOT_FOUND']);
-      expect(errors[0].message).toBe('Reports are downloaded as .csv: there is no other format.');
+      expect(errors[0].message).toBe('Reports are downloaded as .pdf, .xlsx, .csv: there is no other format.');
     });
 
     it('learns the specification of each scalar by introspection', async () => {
@@ -353,7 +353,7 @@ describe('a request that is wrong', () => {
     });
 
     it.each([
-      ['none', '/downloads/reports/1.csv', {}, 'Bearer realm="WebMetrics"'],
+      ['none', '/reports/1/download.csv', {}, 'Bearer realm="WebMetrics"'],
       ['wrong ones', '/graphql', { authorization: 'Bearer x' }, 'Bearer realm="WebMetrics", error="invalid_token"'],
       ['wrong ones', '/api/status', { authorization: 'Bearer x' }, 'Bearer realm="WebMetrics", error="invalid_token"'],
       ['none', '/jobs', {}, 'Basic realm="WebMetrics operators", charset="UTF-8"'],

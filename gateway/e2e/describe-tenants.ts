@@ -858,7 +858,7 @@ export function describeTenants(transportName: Transport): void {
 
     describe('the CSV file of a report', () => {
       const fetchReport = async (id: string, headers: Record<string, string> = {}, token?: string) => {
-        const response = await fetch(`${transport.url}/downloads/reports/${id}.csv${token ? `?token=${token}` : ''}`, {
+        const response = await fetch(`${transport.url}/reports/${id}/download.csv${token ? `?token=${token}` : ''}`, {
           headers,
         });
         const text = await response.text();

@@ -66,8 +66,8 @@ describe.each(transports)('an error of which a client hears (%s)', (name) => {
     ['a field that is not there', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
     ['a permission that lacks', '/graphql', { method: 'POST', headers: json, body: '{"query":"{ me { id } }"}' }],
     ['a consent that was not requested', '/oauth/google-ads/callback?state=unknown&code=x', {}],
-    ['a link that does not hold', '/downloads/reports/1.csv?token=x', {}],
-    ['a report without credentials', '/downloads/reports/1.csv', {}],
+    ['a link that does not hold', '/reports/1/download.csv?token=x', {}],
+    ['a report without credentials', '/reports/1/download.csv', {}],
   ];
 
   it.each(refusals)('names the request as the log does: %s', async (_what, path, init) => {

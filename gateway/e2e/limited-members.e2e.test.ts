@@ -364,7 +364,7 @@ describe.each(transports)('a member limited to clients over the transport %s', (
     expect(download.status).toBe(200);
     await download.text();
     for (const [path, status] of [
-      [`/downloads/reports/${other.reportId}.csv`, 404],
+      [`/reports/${other.reportId}/download.csv`, 404],
       [`/api/reports/${other.reportId}/events`, 404],
       ['/api/connections/events', 403],
     ] as const)

@@ -44,7 +44,7 @@ describe('the limits of requests', () => {
 
   it('hold for downloads and callbacks as well, each by itself', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
-    for (const path of ['/downloads/reports/x.csv', '/oauth/google-ads/callback', '/reset-password?token=x']) {
+    for (const path of ['/reports/x/download.csv', '/oauth/google-ads/callback', '/reset-password?token=x']) {
       const statuses: number[] = [];
       for (let time = 0; time < 3; time += 1) statuses.push((await fetch(transport.url + path)).status);
       expect(statuses[2]).toBe(429);

@@ -13,7 +13,6 @@ export const permissions: Permissions = {
   },
   Mutation: {
     generateReport: atLeast('ANALYST', 'write:reports'),
-    recordReportDownload: reports,
     createReportShare: atLeast('ANALYST', 'write:reports'),
     revokeReportShare: atLeast('ANALYST', 'write:reports'),
     setReportSummary: atLeast('ADMIN'),

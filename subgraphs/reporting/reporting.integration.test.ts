@@ -111,10 +111,9 @@ describe('a member limited to some clients', () => {
     const limited = { ...analyst, userId: randomUUID(), role: 'VIEWER' as const, clientIds: [own, gone] };
     expect((await listReports(limited)).edges.map(({ node }) => node.id)).toEqual([ids.own]);
     expect(await readReport(ids.own, limited)).toMatchObject({ id: ids.own, createdBy: null });
-    const download = 'mutation ($id: ID!) { recordReportDownload(reportId: $id) }';
     for (const id of [ids.both, ids.other, everything, randomUUID()]) {
       expect(codeOf(await reporting.ask(REPORT, limited, { id }))).toBe('NOT_FOUND');
-      expect(codeOf(await reporting.ask(download, limited, { id }))).toBe('NOT_FOUND');
+      await expect(reporting.openFile({ id, format: 'csv' }, limited)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       const representations = [{ __typename: 'Report', id }];
       expect((await reporting.ask(ENTITIES, limited, { representations })).data?._entities).toEqual([null]);
     }
@@ -291,7 +290,7 @@ describe('a finished report', () => {
     const { identity, id } = await prepare();
     const { downloadUrl } = await readReport(id, identity);
     const { origin, pathname, searchParams } = new URL(downloadUrl as string);
-    expect(origin + pathname).toBe(`${reporting.services.publicUrl()}/downloads/reports/${id}.csv`);
+    expect(origin + pathname).toBe(`${reporting.services.publicUrl()}/reports/${id}/download.csv`);
     const claims = await reporting.services.internalSigner.verifyClaims<
       ReportDownloadClaims & { iat: number; exp: number }
     >(searchParams.get('token') as string, REPORT_DOWNLOAD_AUDIENCE);

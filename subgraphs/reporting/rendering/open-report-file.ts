@@ -12,8 +12,8 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { AppError, Conflict, InvalidInput, NotFound } from '#runtime/errors.js';
 import { fileNameOf } from './file-name.js';
 import { renderHostOf } from './render-host.js';
-import type { Excel, Format, Presentation } from './renderer.js';
-import { downloadFormats, fileFormatOf } from './renderers.js';
+import { type Excel, type Format, formats, type Presentation } from './renderer.js';
+import { fileFormatOf } from './renderers.js';
 
 /** Most reports take seconds. */
 const NOT_READY_SECONDS = 5;
@@ -105,7 +105,7 @@ export async function reportFile(
 }
 
 function unknownFormat(): AppError {
-  const known = downloadFormats.map((format) => `.${format}`).join(', ');
+  const known = formats.map((format) => `.${format}`).join(', ');
   return new AppError(`Reports are downloaded as ${known}: there is no other format.`, 'NOT_FOUND');
 }
 

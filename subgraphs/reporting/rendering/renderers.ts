@@ -9,16 +9,23 @@ interface FileFormat {
   isHeavy: boolean;
 }
 
-const fileFormats: Partial<Record<Format, FileFormat>> = {
+const fileFormats: Record<Format, FileFormat> = {
+  pdf: {
+    type: 'application/pdf',
+    load: async () => (await import('./pdf/render-pdf.js')).renderPdf,
+    isHeavy: true,
+  },
+  xlsx: {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    load: async () => (await import('./xlsx/render-xlsx.js')).renderXlsx,
+    isHeavy: true,
+  },
   csv: {
     type: 'text/csv; charset=utf-8',
     load: async () => (await import('./csv/render-csv.js')).renderCsv,
     isHeavy: false,
   },
 };
-
-/** The formats that reports are downloaded in. */
-export const downloadFormats = Object.keys(fileFormats) as Format[];
 
 /** Returns a format by the end of a file's name; undefined for another one. */
 export function fileFormatOf(format: string): FileFormat | undefined {

@@ -1,3 +1,5 @@
+import { reportDownloadUrl } from '#reporting/rendering/download-url.js';
+import type { Format } from '#reporting/rendering/renderer.js';
 import type {
   MutationResolvers,
   OrganizationResolvers,
@@ -8,7 +10,6 @@ import type {
 } from '#reporting/resolver-types.js';
 import { generateReport } from '#reporting/services/generate-report.js';
 import { listReportRows, listReports, listReportTemplates } from '#reporting/services/list-reports.js';
-import { recordReportDownload, reportDownloadUrl } from '#reporting/services/report-download.js';
 import { getSummarySettings, setReportSummary } from '#reporting/summary/summary-settings.js';
 import { columnsOf } from '#reporting/templates/columns.js';
 import { NotFound } from '#runtime/errors.js';
@@ -30,7 +31,6 @@ const Mutation: MutationResolvers = {
   ...shareMutation,
   ...scheduleMutations,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
-  recordReportDownload: (_root, given, context) => recordReportDownload(context, given),
   setReportSummary: async (_root, given, context) => ({ organization: await setReportSummary(context, given) }),
 };
 
@@ -66,7 +66,8 @@ const Report: ReportResolvers = {
     createdBy && (!clientIds || createdBy === userId) ? { id: createdBy } : null,
   rows: (report, page, context) => listReportRows(context, { report, ...page }),
   shares: sharesOfReport,
-  downloadUrl: (report, _args, context) => reportDownloadUrl(context, report),
+  downloadUrl: (report, { format = 'CSV' }, context) =>
+    reportDownloadUrl(context, { report, format: format.toLowerCase() as Format }),
 };
 
 const ReportTemplate: ReportTemplateResolvers = {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import type { FileRequest } from '#kit/file-answer.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { reporting } from '#reporting/index.js';
@@ -60,6 +61,8 @@ export async function openTestReporting(environment: Environment = {}) {
     services,
     database,
     ask,
+    openFile: (parameters: Record<string, string>, identity: Identity, more: Partial<FileRequest> = {}) =>
+      running.openFile({ kind: 'report', parameters, ...more }, identity, new AbortController().signal),
     order: (identity: Identity, variables: Record<string, unknown> = {}) =>
       ask(ORDER, identity, { templateId: 'campaign-performance', range: RANGE, ...variables }),
     run: (reportId: string) => runJob('reporting.run-report', { key: reportId, reportId }),
