@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
@@ -54,7 +55,9 @@ export function createSendReportFile(reporting: SubgraphDataSource): SendReportF
       'cache-control': 'private, no-cache',
       etag: file.etag,
     });
-    return reply.code(file.isKnown ? 304 : 200).send(file.body ?? undefined);
+    // Without a stream, HEAD would say that the file is empty.
+    const body = file.body ?? (isHead && !file.isKnown ? Readable.from([]) : undefined);
+    return reply.code(file.isKnown ? 304 : 200).send(body);
   };
 }
 

@@ -169,8 +169,6 @@ export type Mutation = {
    * the role ANALYST.
    */
   generateReport: GenerateReportPayload;
-  /** Records the download of a report in the audit trail. For the gateway only. */
-  recordReportDownload: Scalars['Boolean']['output'];
   /**
    * Creates a schedule, owned by the caller: at each run a report is ordered, and mailed when it is ready to those recipients who confirmed.
    * Needs the role ANALYST.
@@ -236,11 +234,6 @@ export type MutationGenerateReportArgs = {
   onUnavailable?: OnUnavailable;
   language?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** What can be changed. */
-export type MutationRecordReportDownloadArgs = {
-  reportId: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -537,7 +530,7 @@ export type Report = {
   /** Its rows in order; null until READY. */
   rows: Maybe<ReportRowConnection>;
   /**
-   * Where its CSV file can be fetched for the next 15 minutes, while the caller's session lasts, without other credentials;
+   * Where its file can be fetched for the next 15 minutes, while the caller's session lasts, without other credentials;
    * null until READY.
    */
   downloadUrl: Maybe<Scalars['String']['output']>;
@@ -549,6 +542,11 @@ export type Report = {
 export type ReportRowsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An ordered report, and its figures once it is ready. */
+export type ReportDownloadUrlArgs = {
+  format?: ReportFormat;
 };
 
 /** A page of report rows. */
@@ -1551,12 +1549,6 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationGenerateReportArgs, 'templateId' | 'onUnavailable'>
   >;
-  recordReportDownload?: Resolver<
-    ResolversTypes['Boolean'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationRecordReportDownloadArgs, 'reportId'>
-  >;
   createReportSchedule?: Resolver<
     ResolversTypes['CreateReportSchedulePayload'],
     ParentType,
@@ -1800,7 +1792,12 @@ export type ReportResolvers<
     ContextType,
     RequireFields<ReportRowsArgs, 'first'>
   >;
-  downloadUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  downloadUrl?: Resolver<
+    Maybe<ResolversTypes['String']>,
+    ParentType,
+    ContextType,
+    RequireFields<ReportDownloadUrlArgs, 'format'>
+  >;
   shares?: Resolver<Array<ResolversTypes['ReportShare']>, ParentType, ContextType>;
 };
 
