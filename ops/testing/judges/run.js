@@ -6,11 +6,13 @@ import { judgePdf } from './pdf.js';
 import { startProduct } from './product.js';
 import { judgePythonClient } from './python-client.js';
 import { judgeBySchemathesis } from './schemathesis.js';
+import { judgeSpreadsheets } from './spreadsheets.js';
 
 /** By name; each throws when it finds a fault. Those that ask the product are given it. */
 const judges = {
   openapi: { judge: judgeOpenApi },
   pdf: { judge: judgePdf },
+  spreadsheets: { judge: judgeSpreadsheets },
   mcp: { judge: judgeMcp, asksProduct: true },
   newman: { judge: judgeByNewman, asksProduct: true },
   python: { judge: judgePythonClient, asksProduct: true },
