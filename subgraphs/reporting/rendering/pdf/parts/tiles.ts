@@ -54,7 +54,7 @@ function arrow(x: number, y: number, isUp: boolean, color: string): string {
   return `${fillColor(color)} ${number(x)} ${number(foot)} m ${number(x + 6)} ${number(foot)} l ${number(x + 3)} ${number(tip)} l f`;
 }
 
-/** Draws one tile: its parts are one paragraph, so that they are read together. */
+/** Draws one tile. */
 function drawTile(document: ReportDocument, tile: Tile, x: number, y: number, width: number, parent: Element): void {
   const { page, tags, text, texts, branding, isRightToLeft } = document;
   tags.artifact(page, () =>
@@ -65,27 +65,30 @@ function drawTile(document: ReportDocument, tile: Tile, x: number, y: number, wi
   const start = isRightToLeft ? x + width - 9 : x + 9;
   const align = document.startAlign;
   const inner = width - 16;
-  const element = tags.start('P', parent);
   const draw = (words: string, top: number, style: Style, from = start) => {
     let fitted = style;
     // A long amount is written smaller rather than on two lines.
     while (fitted.size > 6 && text.measure(words, fitted) > inner) fitted = { ...fitted, size: fitted.size - 0.5 };
     const [line] = text.layout(words, fitted, Number.POSITIVE_INFINITY, 'auto');
-    if (line) text.draw(page, line, from, y + top, fitted, align);
+    if (!line) return;
+    const element = tags.start('P', parent);
+    tags.mark(element, page, () => text.draw(page, line, from, y + top, fitted, align));
+    tags.end(element);
   };
-  tags.mark(element, page, () => {
-    draw(tile.label, 14, LABEL);
-    draw(tile.value, 33, VALUE);
-    if (tile.change !== null) {
-      const isMoving = tile.direction !== 0;
-      if (isMoving)
-        page.write(arrow(isRightToLeft ? start - 6 : start, y + 45.5, tile.direction > 0, branding.primaryColor));
-      draw(tile.change, 46, CHANGE, isMoving ? start + (isRightToLeft ? -10 : 10) : start);
+  draw(tile.label, 14, LABEL);
+  draw(tile.value, 33, VALUE);
+  if (tile.change !== null) {
+    const isMoving = tile.direction !== 0;
+    const tip = isRightToLeft ? start - 6 : start;
+    // Its sign says the same.
+    if (isMoving) {
+      tags.artifact(page, () => page.write(arrow(tip, y + 45.5, tile.direction > 0, branding.primaryColor)));
     }
-    if (tile.previous !== null)
-      draw(texts.text('tile.previous', { value: { text: texts.formats.isolated(tile.previous) } }), 57, LABEL);
-  });
-  tags.end(element);
+    draw(tile.change, 46, CHANGE, isMoving ? start + (isRightToLeft ? -10 : 10) : start);
+  }
+  if (tile.previous !== null) {
+    draw(texts.text('tile.previous', { value: { text: texts.formats.isolated(tile.previous) } }), 57, LABEL);
+  }
 }
 
 /** Draws the figures of a section over all its rows, those of each currency apart. */

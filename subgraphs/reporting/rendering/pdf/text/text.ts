@@ -18,6 +18,8 @@ export interface Style {
 export interface Line {
   parts: (Run & { glyphs: Glyph[] })[];
   width: number;
+  /** How far what is drawn begins before the line: the space that it ends with, when it runs from right to left. */
+  overhang: number;
   /** Whether its paragraph runs from right to left. */
   isRightToLeft: boolean;
 }
@@ -76,7 +78,10 @@ export class TextEngine {
       .split(LINE_ENDS)
       .map((paragraph) => paragraph.replaceAll('\t', ' ').replace(CONTROLS, ''))
       .flatMap((paragraph) => this.#breakParagraph(paragraph, weight, available, base));
-    for (const line of lines) line.width = (line.width * style.size) / 1_000;
+    for (const line of lines) {
+      line.width = (line.width * style.size) / 1_000;
+      line.overhang = (line.overhang * style.size) / 1_000;
+    }
     if (text.length <= 200) this.#lines.set(key, lines);
     return lines;
   }
@@ -88,7 +93,7 @@ export class TextEngine {
       const glyphs = face.shape(paragraph, false);
       const width = lengthOf(glyphs);
       if (width <= available) {
-        return [{ parts: [{ face, glyphs, level: 0, text: paragraph }], width, isRightToLeft: false }];
+        return [{ parts: [{ face, glyphs, level: 0, text: paragraph }], width, overhang: 0, isRightToLeft: false }];
       }
     }
     const itemized = isPlain
@@ -101,7 +106,7 @@ export class TextEngine {
   draw(canvas: Canvas, line: Line, x: number, y: number, style: Style, align: Align = 'left'): void {
     const shift = align === 'left' ? 0 : align === 'right' ? line.width : line.width / 2;
     const scale = style.size / 1_000;
-    let left = x - shift;
+    let left = x - shift - line.overhang;
     let operators = `${fillColor(style.color ?? DEFAULT_COLOR)} BT`;
     for (const { face, glyphs, actual } of line.parts) {
       if (glyphs.length === 0) continue;
@@ -217,5 +222,12 @@ function lineOf(itemized: Itemized, start: number, end: number): Line {
   const trimmed = start + text.slice(start, end).trimEnd().length;
   const parts = runsOf(itemized, start, trimmed).map(partOf);
   const width = parts.reduce((sum, { glyphs }) => sum + lengthOf(glyphs), 0);
-  return { parts: inVisualOrder(parts), width, isRightToLeft: base % 2 === 1 };
+  const ordered: Line['parts'] = inVisualOrder(parts);
+  const isRightToLeft = base % 2 === 1;
+  const face = itemized.faces[trimmed];
+  if (trimmed === end || end === text.length || !face) return { parts: ordered, width, overhang: 0, isRightToLeft };
+  // The space at the end keeps the words of two lines apart for those who hear or copy them; it is beyond the line.
+  const space = partOf({ text: ' ', face, level: base });
+  if (!isRightToLeft) return { parts: [...ordered, space], width, overhang: 0, isRightToLeft };
+  return { parts: [space, ...ordered], width, overhang: lengthOf(space.glyphs), isRightToLeft };
 }
