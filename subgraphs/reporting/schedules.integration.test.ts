@@ -422,7 +422,7 @@ describe('schedules of reports', () => {
     expect(await refused(update, { id, version, owner: viewer }, admin)).toMatch(
       'ownerId must be a member with at least',
     );
-    expect(await refused(update, { id, version, owner: randomUUID() }, admin)).toMatch('BAD_USER_INPUT');
+    expect(await refused(update, { id, version, owner: randomUUID() }, admin)).toMatch('NOT_FOUND');
     await asked(update, { id, version, owner: newOwner }, admin);
     expect(await asked(resume, { id }, newOwner)).toEqual({ resumeReportSchedule: { schedule: { pause: null } } });
   });

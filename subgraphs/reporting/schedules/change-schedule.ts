@@ -78,7 +78,7 @@ export interface UpdateScheduleInput {
   ownerId?: string | null;
 }
 
-/** Throws Forbidden for a caller who may not name another owner, and InvalidInput for one who cannot own a schedule. */
+/** Throws Forbidden for a caller who may not name another owner, NotFound for no member, and InvalidInput for one who cannot own a schedule. */
 function checkOwner(
   { identity }: ServiceContext,
   schedule: ReportSchedule,
@@ -89,7 +89,9 @@ function checkOwner(
   if (identity.userId !== schedule.ownerId && !hasRole(identity, 'ADMIN')) {
     throw new Forbidden('It takes the owner of the schedule, or the role ADMIN, to name another owner.');
   }
-  if (mayOwn(organization.members.get(ownerId))) return;
+  const member = organization.members.get(ownerId);
+  if (!member) throw new NotFound('user');
+  if (mayOwn(member)) return;
   const problem = 'must be a member with at least the role ANALYST, who is not limited to clients';
   throw new InvalidInput([{ argument: 'ownerId', problem }]);
 }

@@ -54,8 +54,8 @@ async function recipientOfToken(manager: EntityManager, token: string): Promise<
 }
 
 /**
- * Ends all reports of an organization to an address, by the token of any mail to it; the mail that asks whether it wants reports is not
- * sent to its mailbox for 180 days, by no organization. Idempotent. Throws InvalidInput.
+ * Ends all reports of an organization to an address, by the token of any mail to it. By that of the mail that asked whether it wants them,
+ * no organization may ask its mailbox for 180 days. Idempotent. Throws InvalidInput.
  */
 export async function declineReports(context: ServiceContext, { token }: { token: string }): Promise<true> {
   await context.database.transaction(async (manager) => {

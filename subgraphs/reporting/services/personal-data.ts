@@ -15,7 +15,9 @@ const SHARE = [
   'last_viewed_at',
 ];
 
-/** Returns the reports a person ordered, without rows, and the share links they created. */
+const SCHEDULE = ['id', 'organization_id', 'name', 'template_id', 'recurrence', 'period', 'pause_reason', 'created_at'];
+
+/** Returns the reports a person ordered, without rows, the share links they created, and the schedules they own. */
 export async function personalData(
   { database }: ServiceContext,
   { personId }: { personId: string },
@@ -28,7 +30,12 @@ export async function personalData(
     'SELECT * FROM reporting.report_share WHERE created_by = $1 ORDER BY created_at',
     [personId],
   );
+  const schedules = await database.query<Record<string, unknown>[]>(
+    'SELECT * FROM reporting.report_schedule WHERE owner_id = $1 ORDER BY created_at',
+    [personId],
+  );
   return {
+    schedules: schedules.map((schedule) => pickColumns(schedule, SCHEDULE)),
     reports: reports.map((report) => pickColumns(report, REPORT)),
     shares: shares.map((share) => pickColumns(share, SHARE)),
   };
