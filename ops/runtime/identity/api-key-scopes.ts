@@ -13,7 +13,7 @@ export const apiKeyScopes = [
   { name: 'write:budgets', description: 'Setting and removing budgets.' },
   { name: 'write:alerts', description: 'Managing alert rules; acknowledging and muting alerts.' },
   { name: 'write:annotations', description: 'Writing notes on days, and changing and deleting its own.' },
-  { name: 'write:reports', description: 'Ordering reports.' },
+  { name: 'write:reports', description: 'Ordering reports; creating and revoking their share links.' },
   {
     name: 'write:webhooks',
     description: 'Managing webhook endpoints, for types of events that its other scopes open.',
