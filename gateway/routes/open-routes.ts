@@ -94,7 +94,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const reporting = subgraph('reporting');
   const sendReportFile = createSendReportFile(reporting);
   reportFileRoutes(app, { send: sendReportFile, admission, internalSigner, readSession, limit });
-  sharedReportRoutes(app, { reporting, publicUrl, requestLimits });
+  sharedReportRoutes(app, { reporting, publicUrl, requestLimits, sendFile: sendReportFile });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
     serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });

@@ -71,7 +71,7 @@ type SendFile = (
 
 export interface SharedReportOptions extends Pick<BaseServices, 'publicUrl' | 'requestLimits'> {
   reporting: SubgraphDataSource;
-  sendFile?: SendFile;
+  sendFile: SendFile;
 }
 
 const noSuchLink = () => new AppError('This link is not valid.', 'NOT_FOUND');
@@ -184,7 +184,6 @@ export function sharedReportRoutes(app: FastifyInstance, options: SharedReportOp
     const share = { shareId, reportId };
     request.identity = { kind: 'share', organizationId, share, scopes: [], requestId: request.id };
     recordOrganization(organizationId);
-    if (!sendFile) throw noSuchLink();
     return sendFile(request, reply, { id: reportId, format });
   }
 

@@ -8,6 +8,7 @@ import type { Manifest } from '#reporting/dataset/dataset.js';
 import { openDataset, type StoredDataset } from '#reporting/dataset/open-dataset.js';
 import type { Report } from '#reporting/entities/report.js';
 import { permissions } from '#reporting/permissions.js';
+import { requireOffered } from '#reporting/shares/require-offered.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { AppError, Conflict, InvalidInput, NotFound } from '#runtime/errors.js';
 import { fileNameOf } from './file-name.js';
@@ -133,9 +134,11 @@ export async function openReportFile(
 ): Promise<FileAnswer> {
   const { identity, services, reportById } = context;
   const { id = '', format = '' } = parameters;
-  const verdict = identity.share ? identity.share.reportId === id || new NotFound('report') : mayRead(context);
+  const isShared = identity.kind === 'share';
+  const verdict = isShared || mayRead(context);
   if (verdict !== true) throw verdict;
   if (!fileFormatOf(format)) throw unknownFormat();
+  if (isShared) await requireOffered(context, { reportId: id, format });
   const unknown = Object.keys(parameters).find((name) => !PARAMETERS.includes(name));
   if (unknown) throw wrong(unknown, `must be one of ${PARAMETERS.slice(2).join(', ')}`);
   const report = await reportById.load(id);
