@@ -249,7 +249,8 @@ describe('schedules of reports', () => {
     const titles = ['Bericht für Bäcker & Söhne: März/April', 'تقرير الأداء أكتوبر', '業績レポート 🎉 十月'];
     const languages = ['de', 'ar', 'en'] as const;
     for (const [index, title] of titles.entries()) {
-      await create({ name: `Schedule ${index}`, recurrence: { every: 'DAILY', at: `08:0${index}` } });
+      const formats = index === 2 ? ['CSV', 'PDF', 'XLSX'] : ['CSV'];
+      await create({ name: `Schedule ${index}`, recurrence: { every: 'DAILY', at: `08:0${index}` }, formats });
       at(`2026-11-02T07:0${index}:00.000Z`);
       await runDue();
       await test.makeReports({ title, language: languages[index] });
@@ -266,15 +267,17 @@ describe('schedules of reports', () => {
     expect(
       parsed.map(({ subject, attachments }) => ({ subject, names: attachments.map(({ filename }) => filename) })),
     ).toEqual([
-      { subject: titles[0], names: ['Bericht für Bäcker & Söhne März April.csv'] },
+      { subject: titles[0], names: ['Bericht für Bäcker & Söhne- März-April.csv'] },
       { subject: `\u2068${titles[1]}\u2069`.replace(/[\u2068\u2069]/g, ''), names: ['تقرير الأداء أكتوبر.csv'] },
-      { subject: titles[2], names: ['業績レポート 🎉 十月.csv'] },
+      { subject: titles[2], names: ['pdf', 'xlsx', 'csv'].map((format) => `業績レポート 🎉 十月.${format}`) },
     ]);
     for (const { attachments, html } of parsed) {
-      expect(attachments[0]?.content.toString()).toContain('Campaign 1');
+      expect(attachments.at(-1)?.content.toString()).toContain('Campaign 1');
       expect(html).toContain('Harbour Agency');
     }
     expect(parsed[1]?.html).toContain('dir="rtl"');
+    expect(parsed[2]?.attachments[0]?.content.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(parsed[2]?.attachments[1]?.content.subarray(0, 2).toString()).toBe('PK');
     expect(await test.rows('SELECT FROM operations.mail_file')).toEqual([]);
   });
 

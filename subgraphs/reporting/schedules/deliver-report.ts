@@ -146,7 +146,9 @@ async function send(context: ServiceContext, finished: Ready, signal: AbortSigna
     return settleFailed(context, finished, reason);
   }
   const isAttached = schedule.deliveryMethod === 'ATTACHMENT';
-  const files = isAttached ? await renderFiles(dataset, { formats: schedule.formats, presentation, signal }) : null;
+  const files = isAttached
+    ? await renderFiles(context, { dataset, formats: schedule.formats, presentation, signal })
+    : null;
   await settle(context, finished, async (manager) => {
     await queueReport(context, manager, finished, { recipients, files });
     const isLinkedForSize = isAttached && files === null;
