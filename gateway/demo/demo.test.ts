@@ -96,7 +96,7 @@ describe('the demo', () => {
     });
     expect([...api.connected]).toEqual(PROVIDERS);
     expect(api.clients.map(({ accounts }) => accounts.length)).toEqual([1, 2]);
-    expect([api.reports, marker()]).toEqual([1, true]);
+    expect([api.reports, marker()]).toEqual([2, true]);
     api = new FakeApi();
     expect(await prepare()).toMatchObject({ organizationId: 'organization-1' });
     expect(api.signUps).toBe(0);
@@ -119,7 +119,7 @@ describe('the demo', () => {
     });
 
     expect((await prepare())?.incomplete).toBeUndefined();
-    expect([api.connected.size, api.reports, marker()]).toEqual([3, 1, true]);
+    expect([api.connected.size, api.reports, marker()]).toEqual([3, 2, true]);
     expect(api.clients.flatMap(({ accounts }) => accounts)).toHaveLength(3);
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { progressLine } from '#runtime/process/progress-line.js';
 import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
-import { confirmAddress, connectProvider, createClients, demoAccount, orderReport, readState } from './fill-demo.js';
+import { confirmAddress, connectProvider, createClients, demoAccount, orderReports, readState } from './fill-demo.js';
 import { holdRoutineLines } from './hold-routine-lines.js';
 import { retry } from './retry.js';
 
@@ -39,7 +39,7 @@ interface FillOptions {
 }
 
 async function fill(base: BaseServices, { url, signal, report, failed }: FillOptions): Promise<DemoResult> {
-  const { config, http, now } = base;
+  const { config, http } = base;
   const api = new ApiClient(http, url);
   const result: DemoResult = { email, password };
   const attempt = async <T>(name: string, step: () => Promise<T>): Promise<{ value: T } | undefined> => {
@@ -64,18 +64,18 @@ async function fill(base: BaseServices, { url, signal, report, failed }: FillOpt
     if (await attempt(`connect ${name}`, () => connectProvider(api, id))) connected += 1;
   }
   if (connected === 0) return { ...result, incomplete: `0 of ${providers.length} providers` };
-  report(`${connected} of ${providers.length} providers, clients and a report`);
+  report(`${connected} of ${providers.length} providers, clients and reports`);
   const hasClients = await attempt('create clients', () => createClients(api));
-  const hasReport = await attempt('order a report', () => orderReport(api, now()));
+  const hasReports = await attempt('order reports', () => orderReports(api));
   await attempt('confirm the address', () => confirmAddress(api, config));
 
-  if (connected === providers.length && hasClients && hasReport) return result;
-  const missing = [...(hasClients ? [] : ['no clients']), ...(hasReport ? [] : ['no report'])];
+  if (connected === providers.length && hasClients && hasReports) return result;
+  const missing = [...(hasClients ? [] : ['no clients']), ...(hasReports ? [] : ['no reports'])];
   return { ...result, incomplete: [`${connected} of ${providers.length} providers`, ...missing].join(', ') };
 }
 
 /**
- * Opens the demo: an account, every provider connected, clients and a report. An incomplete one is continued at the
+ * Opens the demo: an account, every provider connected, clients and reports. An incomplete one is continued at the
  * next start, a complete one never changed.
  */
 export function openDemo(base: BaseServices, isWanted: boolean): Demo {

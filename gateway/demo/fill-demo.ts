@@ -27,7 +27,6 @@ const OTHERS = 'All other brands';
 /** How often the mail is looked for. */
 const LOOK_MS = 100;
 const MAX_LOOKS = 20;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Returns the present state of the demo organization. */
 export function readState(api: ApiClient): Promise<DemoState> {
@@ -39,7 +38,7 @@ export function readState(api: ApiClient): Promise<DemoState> {
       connections { provider { id } }
       accounts { id name }
       clients(first: 100) { edges { node { name accounts { id } } } }
-      reports(first: 1) { edges { cursor } }
+      reports(first: 2) { edges { cursor } }
     }
   }`);
 }
@@ -77,16 +76,19 @@ export async function createClients(api: ApiClient): Promise<void> {
     );
 }
 
-/** Orders a report on the last 30 days unless there is one. */
-export async function orderReport(api: ApiClient, now: Date): Promise<void> {
-  if ((await readState(api)).organization.reports.edges.length > 0) return;
-  const day = (ago: number) => new Date(now.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
-  await api.ask(
-    /* GraphQL */ `mutation ($range: DateRangeInput!) {
-      generateReport(templateId: "campaign-performance", range: $range) { report { id } }
-    }`,
-    { range: { start: day(30), end: day(1) } },
-  );
+const DEMO_TEMPLATES = ['performance-overview', 'campaign-performance'];
+
+/** Orders reports on the last 30 days, compared with those before, unless they are there. */
+export async function orderReports(api: ApiClient): Promise<void> {
+  const { reports } = (await readState(api)).organization;
+  for (const templateId of DEMO_TEMPLATES.slice(reports.edges.length)) {
+    await api.ask(
+      /* GraphQL */ `mutation ($templateId: ID!) {
+        generateReport(templateId: $templateId, period: LAST_30_DAYS, compareTo: PREVIOUS_PERIOD) { report { id } }
+      }`,
+      { templateId },
+    );
+  }
 }
 
 /** Confirms the address by the mailed link, where mail is written to files. */

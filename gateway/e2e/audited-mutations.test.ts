@@ -108,6 +108,12 @@ const auditedMutations: Record<string, Audited> = {
 
   // Reports
   generateReport: ['report.ordered'],
+  cancelReport: ['report.cancelled'],
+  retryReport: ['report.retried'],
+  deleteReport: ['report.deleted'],
+  createReportTemplate: ['report-template.created'],
+  updateReportTemplate: ['report-template.updated'],
+  deleteReportTemplate: ['report-template.deleted'],
   createReportShare: ['report-share.created'],
   revokeReportShare: ['report-share.revoked'],
   setReportSummary: ['report-summary.changed'],

@@ -53,7 +53,8 @@ const ORDER = /* GraphQL */ `
 
 const ROWS = /* GraphQL */ `
   query Rows($id: ID!) {
-    report(id: $id) { unavailableAccounts { account { provider { id } } name } rows(first: 1000) { edges { node { cells } } } }
+    report(id: $id) { unavailableAccounts { account { provider { id } } name }
+      sections { key kind columns { key } rowCount totalCount sources { state } rows(first: 1000) { edges { node { cells } } } } }
   }
 `;
 
@@ -265,8 +266,8 @@ export function describeJourney(transport: Transport): void {
 
       const download = await fetch(report.downloadUrl);
       expect([download.status, download.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
-      const rows = parseCsv(await download.text());
-      expect(rows).toHaveLength(report.rowCount);
+      const all = parseCsv(await download.text());
+      const rows = all.filter(({ section }) => section === 'performance-2');
       const seeded = truth.get(account.provider.id)?.get(account.externalId) as SeededAccount;
       const byName = new Map([...seeded.campaigns.values()].map((campaign) => [campaign.name, campaign]));
       for (const row of rows) {
@@ -298,25 +299,52 @@ export function describeJourney(transport: Transport): void {
         if (!['google-ads', 'meta-ads'].includes(id)) expect((await client.connect(id)).status).toBe(200);
       }
       const { data: listed } = await client.ask(
-        '{ reportTemplates { id columns { key } } organization { accounts { currency provider { id } } } }',
+        '{ reportTemplates { id } organization { accounts { provider { id } } } }',
       );
       const { reportTemplates, organization } = listed;
       expect(new Set(organization.accounts.map(({ provider }: any) => provider.id)).size).toBe(7);
-      const unpriced = organization.accounts.filter(({ currency }: any) => currency === null);
-      expect(unpriced.length).toBeGreaterThan(0);
-      for (const { id: templateId, columns } of reportTemplates) {
+      const asked = /* GraphQL */ `query ($range: DateRangeInput!) { organization {
+        byProvider: performance(range: $range, groupBy: [PROVIDER], first: 1000) { edges { node { provider { id } currency metrics { cost { amount } clicks } } } }
+        queries: searchQueries(range: $range, first: 1000) { edges { node { query metrics { clicks } } } }
+        places(range: $range) { edges { node { place { externalId } metrics { interactions } } } }
+        posts(range: $range, first: 1000) { totalCount }
+      } }`;
+      const { data: graph } = await client.ask(asked, { range });
+      const seen = new Map<string, Record<string, any>[]>();
+      for (const { id: templateId } of reportTemplates) {
         const report = await orderReport({ range, templateId });
         expect(report).toMatchObject({ status: 'READY', failure: null });
         const { data, errors } = await client.ask(ROWS, { id: report.id });
         expect(errors).toBeUndefined();
-        const read = data.report.rows.edges.map(({ node }: any) => node.cells);
-        expect(read).toHaveLength(report.rowCount);
+        for (const { key, kind, columns, rows, rowCount } of data.report.sections) {
+          const read = rows.edges.map(({ node }: any) =>
+            Object.fromEntries(columns.map((column: any, index: number) => [column.key, node.cells[index]])),
+          );
+          expect(read).toHaveLength(Math.min(1_000, rowCount));
+          if (kind !== 'BUDGETS') expect([templateId, key, rowCount > 0]).toEqual([templateId, key, true]);
+          seen.set(`${templateId} ${key}`, read);
+        }
         const printed = parseCsv(await (await fetch(report.downloadUrl)).text());
-        const keys: string[] = columns.map(({ key }: any) => key);
-        expect(printed.map((row) => keys.map((key) => row[key]?.replace(/^'/, '')))).toEqual(read);
-        if (templateId !== 'account-summary') continue;
-        expect(printed.filter(({ currency, cost }) => currency === '' && cost === '')).toHaveLength(unpriced.length);
+        const sections = new Set(data.report.sections.map(({ key }: any) => key));
+        expect(printed.filter(({ section }) => sections.has(section))).toHaveLength(report.rowCount);
       }
+      // The same figures as the graph has.
+      const { byProvider, queries, places, posts } = graph.organization;
+      const rowsOf = (name: string) => seen.get(name) as Record<string, any>[];
+      expect(
+        rowsOf('campaign-performance performance').map((row) => [row.provider_id, row.currency, row.cost, row.clicks]),
+      ).toEqual(
+        byProvider.edges.map(({ node: { provider, currency, metrics } }: any) => [
+          ...[provider.id, currency, metrics.cost.amount, String(metrics.clicks)],
+        ]),
+      );
+      expect(rowsOf('search-queries search-queries-2').map((row) => [row.query, row.clicks])).toEqual(
+        queries.edges.map(({ node }: any) => [node.query, String(node.metrics.clicks)]),
+      );
+      expect(rowsOf('local-presence places-2').map((row) => [row.place_id, row.interactions])).toEqual(
+        places.edges.map(({ node }: any) => [node.place.externalId, String(node.metrics.interactions)]),
+      );
+      expect(rowsOf('posts posts-2')).toHaveLength(Math.min(1_000, posts.totalCount));
     });
 
     // The transport of the subgraphs is of no importance to clients.
@@ -376,14 +404,13 @@ export function describeJourney(transport: Transport): void {
       const failed = await orderReport(order);
       expect(failed).toMatchObject({ status: 'FAILED', failure: { code: 'RECONNECT_REQUIRED' } });
       const made = await orderReport({ ...order, onUnavailable: 'LEAVE_OUT' });
-      const { unavailableAccounts, rows } = (await client.ask(ROWS, { id: made.id })).data.report;
+      const { unavailableAccounts, sections } = (await client.ask(ROWS, { id: made.id })).data.report;
       const named = unavailableAccounts.map(({ name }: any) => name);
       expect(new Set(unavailableAccounts.map(({ account }: any) => account.provider.id))).toEqual(
         new Set(['linkedin-ads']),
       );
       for (const name of named) expect(failed.failure.message).toContain(name);
-      const missing = rows.edges.filter(({ node }: any) => node.cells[2] === 'UNAVAILABLE');
-      expect(missing.map(({ node }: any) => node.cells[1])).toEqual(named);
+      expect(sections[0].sources.filter(({ state }: any) => state === 'MISSING')).toHaveLength(named.length);
       expect(named.length).toBeGreaterThan(1);
     });
 

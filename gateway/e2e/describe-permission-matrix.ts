@@ -252,6 +252,7 @@ export function describePermissionMatrix(transportName: Transport): void {
           clientIds: things.clientId,
           reportId: things.reportId,
           shareId: ours.reportShareId,
+          templateId: ours.reportTemplateId,
           apiKeyId: ours.apiKeyId,
           endpointId: ours.webhookEndpointId,
           deliveryId: ours.webhookDeliveryId,
@@ -480,7 +481,7 @@ export function describePermissionMatrix(transportName: Transport): void {
       SavedView: () => ours.savedViewId,
       Report: () => ours.reportId,
       ReportShare: () => ours.reportShareId,
-      ReportTemplate: () => 'campaign-performance',
+      ReportTemplate: () => ours.reportTemplateId,
       OrganizationSubscription: () => ours.subscriptionId,
     };
 

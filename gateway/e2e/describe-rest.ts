@@ -240,7 +240,15 @@ export function describeRest(way: Transport): void {
         'POST /api/report-deliveries/{id}/approve': () => own('POST', `/api/report-deliveries/${randomUUID()}/approve`),
         'POST /api/report-deliveries/{id}/reject': () => own('POST', `/api/report-deliveries/${randomUUID()}/reject`),
         'DELETE /api/report-schedules/{id}': () => own('DELETE', `/api/report-schedules/${created.scheduleId}`),
-        'GET /api/reports/{id}/rows': () => get(`/api/reports/${tenant.reportId}/rows?limit=2`),
+        'GET /api/reports/{id}/sections/{section}/rows': () =>
+          get(`/api/reports/${tenant.reportId}/sections/performance/rows?limit=2`),
+        'POST /api/report-templates': () => own('POST', '/api/report-templates', { name: 'Ours' }),
+        'PATCH /api/report-templates/{templateId}': () =>
+          own('PATCH', `/api/report-templates/${created.templateId}`, { version: 1, name: 'Renamed' }),
+        'DELETE /api/report-templates/{templateId}': () => own('DELETE', `/api/report-templates/${created.templateId}`),
+        'POST /api/reports/{reportId}/cancel': () => own('POST', `/api/reports/${tenant.reportId}/cancel`),
+        'POST /api/reports/{reportId}/retry': () => own('POST', `/api/reports/${tenant.reportId}/retry`),
+        'DELETE /api/reports/{reportId}': () => own('DELETE', `/api/reports/${created.reportId}`),
       };
       const remember = (key: string, { body, status }: Answer) => {
         if (key === 'POST /api/auth/login') Object.assign(created, { refreshToken: body.data.refreshToken });
@@ -254,6 +262,8 @@ export function describeRest(way: Transport): void {
         if (key === 'POST /api/report-schedules') created.scheduleId = body.data.id;
         if (key === 'POST /api/report-schedules/{id}/recipients') created.recipientId = body.data.id;
         if (key === 'POST /api/saved-views') created.viewId = body.data.id;
+        if (key === 'POST /api/report-templates') created.templateId = body.data.id;
+        if (key === 'POST /api/reports/generate') created.reportId = body.data.id;
       };
       const byKey = new Map(resources.map((resource) => [`${resource.method} ${resource.path}`, resource]));
       const ordered = [
@@ -279,6 +289,8 @@ export function describeRest(way: Transport): void {
         'POST /api/alerts/{alertId}/mute': '404 NOT_FOUND',
         'POST /api/report-deliveries/{id}/approve': '404 NOT_FOUND',
         'POST /api/report-deliveries/{id}/reject': '404 NOT_FOUND',
+        'POST /api/reports/{reportId}/cancel': '409 CONFLICT',
+        'POST /api/reports/{reportId}/retry': '409 CONFLICT',
         'POST /api/accounts/{accountId}/history/refresh': '400 BAD_USER_INPUT',
       };
       const outcomes: Record<string, string> = {};
@@ -448,9 +460,10 @@ export function describeRest(way: Transport): void {
         expect(location).toBe(`/api/reports/${id}`);
         await finishedReport(tenant.client, id);
         expect((await get(location)).body.data).toMatchObject({ id, status: 'READY', progress: 100 });
-        expect((await get(`${location}/rows?limit=1`)).body.data).toHaveLength(1);
+        const path = `${location}/sections/performance-2/rows`;
+        expect((await get(`${path}?limit=1`)).body.data).toHaveLength(1);
         await databaseRows(transport, "UPDATE reporting.report SET status = 'RUNNING' WHERE id = $1", [id]);
-        const rows = await get(`${location}/rows`);
+        const rows = await get(path);
         expect([rows.status, rows.body.code, rows.headers.get('retry-after')]).toEqual([409, 'CONFLICT', '5']);
       });
     });

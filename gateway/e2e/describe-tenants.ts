@@ -79,6 +79,12 @@ const alertRuleOf = (argument: string) =>
 const setBudgetOf = (target: string) =>
   `mutation ($id: ID!) { setBudget(${target}, month: "2026-11-01", amount: { amount: "100", currency: "EUR" }) { budgets { month } } }`;
 
+const previewsFiltered = (field: string) =>
+  asks(
+    `query ($id: ID!) { previewReport(definition: { sections: [{ kind: PERFORMANCE, filter: { ${field}: [$id] } }] }, rows: 1) {
+      sections { totalCount rows { cells } } } }`,
+  );
+
 async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
 }
@@ -90,7 +96,67 @@ const LIMIT = `mutation ($userId: ID!, $clientIds: [ID!]!) {
 /** Every argument of the API that takes an id; one that is not here fails the test that compares this with the schema. */
 export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
-  'Mutation.generateReport(templateId)': 'not tenant data',
+  'Mutation.generateReport(templateId)': {
+    idOf: ({ reportTemplateId }) => reportTemplateId,
+    give: asks('mutation ($id: ID!) { generateReport(templateId: $id) { report { title } } }'),
+  },
+  // What a template names is found out when it is asked: `previewReport` and `generateReport`.
+  'Mutation.createReportTemplate(definition.sections.filter.accountIds)': 'not tenant data',
+  'Mutation.createReportTemplate(definition.sections.filter.clientIds)': 'not tenant data',
+  'Mutation.createReportTemplate(definition.sections.filter.placeIds)': 'not tenant data',
+  'Mutation.createReportTemplate(definition.sections.filter.postIds)': 'not tenant data',
+  'Mutation.createReportTemplate(definition.sections.filter.providers)': 'not tenant data',
+  'Mutation.updateReportTemplate(definition.sections.filter.accountIds)': 'not tenant data',
+  'Mutation.updateReportTemplate(definition.sections.filter.clientIds)': 'not tenant data',
+  'Mutation.updateReportTemplate(definition.sections.filter.placeIds)': 'not tenant data',
+  'Mutation.updateReportTemplate(definition.sections.filter.postIds)': 'not tenant data',
+  'Mutation.updateReportTemplate(definition.sections.filter.providers)': 'not tenant data',
+  'Organization.reports(filter.templateId)': 'not tenant data',
+  'Organization.reports(filter.scheduleId)': 'not tenant data',
+  'Organization.reports(filter.clientId)': 'not tenant data',
+  'Query.previewReport(templateId)': {
+    idOf: ({ reportTemplateId }) => reportTemplateId,
+    give: asks('query ($id: ID!) { previewReport(templateId: $id, rows: 1) { title } }'),
+  },
+  'Query.previewReport(clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'query ($id: ID!) { previewReport(clientIds: [$id], rows: 1) { sections { totalCount rows { cells } } } }',
+    ),
+  },
+  'Query.previewReport(definition.sections.filter.clientIds)': {
+    idOf: ({ clientId }) => clientId,
+    give: previewsFiltered('clientIds'),
+  },
+  'Query.previewReport(definition.sections.filter.accountIds)': {
+    idOf: ({ accountId }) => accountId,
+    give: previewsFiltered('accountIds'),
+  },
+  'Query.previewReport(definition.sections.filter.providers)': 'not tenant data',
+  'Query.previewReport(definition.sections.filter.placeIds)': 'not tenant data',
+  'Query.previewReport(definition.sections.filter.postIds)': 'not tenant data',
+  'Mutation.updateReportTemplate(templateId)': {
+    idOf: ({ reportTemplateId }) => reportTemplateId,
+    give: asks(
+      'mutation ($id: ID!) { updateReportTemplate(templateId: $id, version: 1, name: "X") { template { name } } }',
+    ),
+  },
+  'Mutation.deleteReportTemplate(templateId)': {
+    idOf: ({ reportTemplateId }) => reportTemplateId,
+    give: asks('mutation ($id: ID!) { deleteReportTemplate(templateId: $id) { templateId } }'),
+  },
+  'Mutation.cancelReport(reportId)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks('mutation ($id: ID!) { cancelReport(reportId: $id) { report { title } } }'),
+  },
+  'Mutation.retryReport(reportId)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks('mutation ($id: ID!) { retryReport(reportId: $id) { report { title } } }'),
+  },
+  'Mutation.deleteReport(reportId)': {
+    idOf: ({ reportId }) => reportId,
+    give: asks('mutation ($id: ID!) { deleteReport(reportId: $id) { reportId } }'),
+  },
   'Mutation.resendInvitation(invitationId)': {
     idOf: ({ invitationId }) => invitationId,
     give: asks('mutation ($id: ID!) { resendInvitation(invitationId: $id) { invitation { email } } }'),
@@ -171,7 +237,7 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Query.report(id)': {
     idOf: ({ reportId }) => reportId,
     give: asks(
-      'query ($id: ID!) { report(id: $id) { title status downloadUrl createdBy { name } rows { edges { node { cells } } } } }',
+      'query ($id: ID!) { report(id: $id) { title status downloadUrl createdBy { name } sections { rows(first: 1) { edges { node { cells } } } } } }',
     ),
   },
   'Organization.campaigns(providers)': 'not tenant data',
@@ -647,7 +713,7 @@ export const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant da
   Report: ({ reportId }) => reportId,
   ReportShare: ({ reportShareId }) => reportShareId,
   OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
-  ReportTemplate: 'not tenant data',
+  ReportTemplate: ({ reportTemplateId }) => reportTemplateId,
 };
 
 const tenantEntities = subgraphNames.flatMap((name) =>
@@ -745,6 +811,7 @@ export function describeTenants(transportName: Transport): void {
         annotations { edges { node { id text version } } }
         savedViews { edges { node { id name version } } }
         reports { edges { node { id status rowCount } } }
+        reportTemplates { id version name }
       }
     }`);
       expect(errors).toBeUndefined();
@@ -795,7 +862,7 @@ export function describeTenants(transportName: Transport): void {
           clients(after: $clients) { edges { cursor node { id } } }
           reports(after: $reports) { edges { cursor node { id } } }
         }
-        report(id: $report) { rows(first: 1, after: $rows) { edges { cursor node { cells } } } }
+        report(id: $report) { rows(section: "performance", first: 1, after: $rows) { edges { cursor node { cells } } } }
       }`;
         const { data: foreign } = await theirs.client.ask(lists, { report: theirs.reportId });
         const { data: own } = await ours.client.ask(lists, { report: ours.reportId });

@@ -136,7 +136,7 @@ describe.each(transports)('a member limited to clients over the transport %s', (
     ['a client', 'client(id: $client) { name accounts { name } }', 'NOT_FOUND'],
     [
       'a report that covers more',
-      'report(id: $report) { title rows { edges { node { cells } } } downloadUrl }',
+      'report(id: $report) { title sections { rows { edges { node { cells } } } } downloadUrl }',
       'NOT_FOUND',
     ],
     ['a connection', 'connection(id: $connection) { grantedBy accounts { name } }', 'FORBIDDEN'],

@@ -25,6 +25,7 @@ export interface Tenant {
   reportShareId: string;
   /** Paused. */
   reportScheduleId: string;
+  reportTemplateId: string;
   apiKeyId: string;
   /** With every scope. */
   apiKey: string;
@@ -46,7 +47,7 @@ export async function finishedReport(client: Client, id: string) {
   for (let attempt = 0; attempt < REPORT_ATTEMPTS; attempt += 1) {
     const { data, errors } = await client.ask(query, { id });
     if (errors) throw new Error(`Report ${id} cannot be read: ${JSON.stringify(errors)}`);
-    if (['READY', 'FAILED'].includes(data.report.status)) return data.report;
+    if (['READY', 'FAILED', 'CANCELLED'].includes(data.report.status)) return data.report;
     last = data.report;
     await wait(REPORT_POLL_MS);
   }
@@ -93,6 +94,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
   const reportId = generateReport.report.id;
   const report = await finishedReport(client, reportId);
   if (report.status !== 'READY') throw new Error(`The report of ${name} was not made: ${JSON.stringify(report)}`);
+  const { createReportTemplate } = await ask('mutation { createReportTemplate(name: "Own") { template { id } } }');
   const { createReportShare } = await ask('mutation ($id: ID!) { createReportShare(reportId: $id) { share { id } } }', {
     id: reportId,
   });
@@ -145,6 +147,7 @@ export async function openTenant(anyone: Client, name: string): Promise<Tenant> 
     reportId,
     reportShareId: createReportShare.share.id,
     reportScheduleId,
+    reportTemplateId: createReportTemplate.template.id,
     apiKeyId: createApiKey.apiKey.id,
     apiKey: createApiKey.secret,
     webhookEndpointId,

@@ -800,13 +800,39 @@ const budgets: Omit<Resource, 'tag'>[] = [
   },
 ];
 
+const reportDays = { ...days, ...comparison };
+
 const reports: Omit<Resource, 'tag'>[] = [
   {
     method: 'GET',
     path: '/api/report-templates',
-    summary: 'The reports that can be generated',
+    summary: 'The templates reports can be made with',
     operation: 'ListReportTemplates',
     answer: 'reportTemplates',
+  },
+  {
+    method: 'POST',
+    path: '/api/report-templates',
+    summary: 'Create a template',
+    operation: 'CreateReportTemplate',
+    answer: 'createReportTemplate.template',
+    status: 201,
+    location: '/api/report-templates',
+  },
+  {
+    method: 'PATCH',
+    path: '/api/report-templates/{templateId}',
+    summary: 'Change a template',
+    operation: 'UpdateReportTemplate',
+    answer: 'updateReportTemplate.template',
+  },
+  {
+    method: 'DELETE',
+    path: '/api/report-templates/{templateId}',
+    summary: 'Delete a template',
+    operation: 'DeleteReportTemplate',
+    answer: 'deleteReportTemplate',
+    status: 204,
   },
   {
     method: 'GET',
@@ -814,6 +840,14 @@ const reports: Omit<Resource, 'tag'>[] = [
     summary: 'The reports',
     operation: 'ListReports',
     answer: 'organization.reports',
+    parameters: {
+      status: 'filter.status',
+      templateId: 'filter.templateId',
+      scheduleId: 'filter.scheduleId',
+      clientId: 'filter.clientId',
+      from: 'filter.from',
+      to: 'filter.to',
+    },
   },
   {
     method: 'POST',
@@ -823,7 +857,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     answer: 'generateReport.report',
     status: 202,
     location: '/api/reports/{id}',
-    parameters: { ...days, ...comparison },
+    parameters: reportDays,
   },
   {
     method: 'GET',
@@ -834,9 +868,32 @@ const reports: Omit<Resource, 'tag'>[] = [
     alsoAs: 'text/csv',
   },
   {
+    method: 'DELETE',
+    path: '/api/reports/{reportId}',
+    summary: 'Delete a report',
+    operation: 'DeleteReport',
+    answer: 'deleteReport',
+    status: 204,
+  },
+  {
+    method: 'POST',
+    path: '/api/reports/{reportId}/cancel',
+    summary: 'Cancel a report',
+    operation: 'CancelReport',
+    answer: 'cancelReport.report',
+  },
+  {
+    method: 'POST',
+    path: '/api/reports/{reportId}/retry',
+    summary: 'Make a report again that has failed',
+    operation: 'RetryReport',
+    answer: 'retryReport.report',
+    status: 202,
+  },
+  {
     method: 'GET',
-    path: '/api/reports/{id}/rows',
-    summary: 'The rows of a report',
+    path: '/api/reports/{id}/sections/{section}/rows',
+    summary: 'The rows of a section of a report',
     operation: 'ListReportRows',
     answer: 'report.rows',
     notReady: 'This report is not ready.',
@@ -1169,6 +1226,7 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
+  'Query.previewReport': 'the definition of a template does not fit into the parameters of a GET: POST /graphql',
   'Organization.figureDays': 'every answer with figures has its days',
   'Organization.days': 'the parameter `period` of every resource with days is resolved by it',
   'Organization.reportTemplates': 'the same as Query.reportTemplates: GET /api/report-templates',

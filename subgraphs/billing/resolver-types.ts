@@ -102,6 +102,35 @@ export type Comparison =
   /** The same days a year before; for weeks, the same days of the week. */
   | 'PREVIOUS_YEAR';
 
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** Which way a list is ordered. */
+export type OrderDirection =
+  /** The smallest first. */
+  | 'ASC'
+  /** The largest first. */
+  | 'DESC';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -315,6 +344,9 @@ export type ResolversTypes = {
   DateRangeInput: DateRangeInput;
   Period: Period;
   Comparison: Comparison;
+  MetricValue: MetricValue;
+  Completeness: Completeness;
+  OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PlanLimits: ResolverTypeWrapper<PlanLimits>;

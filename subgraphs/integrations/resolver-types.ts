@@ -173,6 +173,35 @@ export type Comparison =
   /** The same days a year before; for weeks, the same days of the week. */
   | 'PREVIOUS_YEAR';
 
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** Which way a list is ordered. */
+export type OrderDirection =
+  /** The smallest first. */
+  | 'ASC'
+  /** The largest first. */
+  | 'DESC';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -1014,13 +1043,6 @@ export type CampaignOrderField =
    * of each. `currency` lists one currency only, `byCurrency` each by itself.
    */
   | 'COST';
-
-/** Which way a list is ordered. */
-export type OrderDirection =
-  /** The smallest first. */
-  | 'ASC'
-  /** The largest first. */
-  | 'DESC';
 
 /** How campaigns are ordered. */
 export type CampaignOrderInput = {
@@ -2779,17 +2801,6 @@ export type FindingValue = {
   value: Scalars['String']['output'];
 };
 
-/** Which value of a figure. */
-export type MetricValue =
-  /** Of the range. */
-  | 'CURRENT'
-  /** Of the days it is compared with. */
-  | 'PREVIOUS'
-  /** The difference of the two. */
-  | 'CHANGE'
-  /** The difference in percent of the previous value. */
-  | 'CHANGE_PERCENT';
-
 /** How a figure changed; null where one of the two is unknown. */
 export type MetricChange = {
   __typename?: 'MetricChange';
@@ -2798,17 +2809,6 @@ export type MetricChange = {
   /** The difference in percent of the previous value; null when that is zero. */
   percent: Maybe<Scalars['Float']['output']>;
 };
-
-/** How complete figures are. */
-export type Completeness =
-  /** All days are in, and final. */
-  | 'COMPLETE'
-  /** All days are in; conversions of some may still arrive. */
-  | 'NOT_FINAL'
-  /** An earlier answer of the provider, which cannot be asked now. */
-  | 'STALE'
-  /** Days are missing: `message` says why. */
-  | 'MISSING';
 
 /** How complete the figures of one account are. */
 export type FigureSource = {
@@ -4011,6 +4011,9 @@ export type ResolversTypes = {
   DateRangeInput: DateRangeInput;
   Period: Period;
   Comparison: Comparison;
+  MetricValue: MetricValue;
+  Completeness: Completeness;
+  OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -4038,7 +4041,6 @@ export type ResolversTypes = {
   CampaignAction: ResolverTypeWrapper<CampaignAction>;
   DailyMetrics: ResolverTypeWrapper<DailyMetricsModel>;
   CampaignOrderField: CampaignOrderField;
-  OrderDirection: OrderDirection;
   CampaignOrderInput: CampaignOrderInput;
   OrganizationCampaignConnection: ResolverTypeWrapper<OrganizationCampaignConnectionModel>;
   CurrencyCampaigns: ResolverTypeWrapper<CurrencyCampaignsModel>;
@@ -4177,9 +4179,7 @@ export type ResolversTypes = {
   FigureFindingCode: FigureFindingCode;
   FigureFinding: ResolverTypeWrapper<FigureFindingModel>;
   FindingValue: ResolverTypeWrapper<FindingValue>;
-  MetricValue: MetricValue;
   MetricChange: ResolverTypeWrapper<MetricChange>;
-  Completeness: Completeness;
   FigureSource: ResolverTypeWrapper<FigureSourceModel>;
   FigureDays: ResolverTypeWrapper<FigureDays>;
   SearchKind: SearchKind;

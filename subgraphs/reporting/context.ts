@@ -3,9 +3,10 @@ import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
+import type { StoredDataset } from './dataset/open-dataset.js';
 import type { Report } from './entities/report.js';
 import type { ReportShare } from './entities/report-share.js';
-import { reportById, reportTemplateById } from './loaders.js';
+import { datasetById, reportById, reportTemplateById } from './loaders.js';
 import { shareById, sharesByReport } from './shares/share-loaders.js';
 import type { ReportTemplate } from './templates/report-template.js';
 
@@ -22,6 +23,8 @@ export interface Context extends ServiceContext {
   reportTemplateById: DataLoader<string, ReportTemplate | null>;
   shareById: DataLoader<string, ReportShare | null>;
   sharesByReport: DataLoader<string, ReportShare[]>;
+  /** By report; of reports the caller sees only. */
+  datasetById: DataLoader<string, StoredDataset | null>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -35,6 +38,7 @@ export function createContext(services: Services, database: DataSource, identity
     reportTemplateById: reportTemplateById(database, identity),
     shareById: shareById({ database, identity }, reports),
     sharesByReport: sharesByReport(database),
+    datasetById: datasetById(database),
   };
 }
 

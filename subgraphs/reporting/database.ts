@@ -5,7 +5,6 @@ import { ReportEntity } from './entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from './entities/report-dataset.js';
 import { ReportDeliveryEntity, ReportDeliveryRecipientEntity } from './entities/report-delivery.js';
 import { ReportRecipientEntity } from './entities/report-recipient.js';
-import { ReportRowEntity } from './entities/report-row.js';
 import { ReportScheduleEntity } from './entities/report-schedule.js';
 import { ReportShareEntity } from './entities/report-share.js';
 import { CustomTemplateEntity } from './entities/report-template.js';
@@ -14,6 +13,7 @@ import { Reports1764000000001 } from './migrations/0001-reports.js';
 import { OrderedByKey1764100000021 } from './migrations/0002-ordered-by-key.js';
 import { UnavailableAccounts1764200000821 } from './migrations/0003-unavailable-accounts.js';
 import { ReportDefinitions1764300000001 } from './migrations/0004-report-definitions.js';
+import { WaitingReports1764300000005 } from './migrations/0005-waiting-reports.js';
 import { Datasets1764700000701 } from './migrations/0007-datasets.js';
 import { ReportSchedules1764700001001 } from './migrations/0010-report-schedules.js';
 import { Branding1764700001301 } from './migrations/0013-branding.js';
@@ -26,6 +26,7 @@ export const migrations = [
   OrderedByKey1764100000021,
   UnavailableAccounts1764200000821,
   ReportDefinitions1764300000001,
+  WaitingReports1764300000005,
   Datasets1764700000701,
   ReportSchedules1764700001001,
   Branding1764700001301,
@@ -40,7 +41,6 @@ export function openReportingDatabase(services: Services) {
     entities: [
       CustomTemplateEntity,
       ReportEntity,
-      ReportRowEntity,
       ReportDatasetEntity,
       ReportChunkEntity,
       ReportScheduleEntity,

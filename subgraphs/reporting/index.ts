@@ -12,12 +12,12 @@ import {
   reviewSchedulesJob,
   runSchedulesJob,
 } from './jobs/schedule-jobs.js';
+import { stopReports } from './making/stop-reports.js';
 import { permissions } from './permissions.js';
 import { openReportFile } from './rendering/open-report-file.js';
 import { renderHostOf } from './rendering/render-host.js';
 import { resolvers } from './resolvers/index.js';
 import { personalData } from './services/personal-data.js';
-import { stopReports } from './services/stop-reports.js';
 
 /** Reports: ordered by people and API keys, made by jobs, immutable afterwards. */
 export const reporting = defineSubgraph({

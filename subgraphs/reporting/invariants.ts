@@ -4,8 +4,9 @@ import type { Invariant } from '#ops/backup/invariant.js';
 export const invariants: Invariant[] = [
   {
     name: 'a finished report has as many rows as it says',
-    sql: `SELECT FROM reporting.report AS r WHERE status = 'READY' AND row_count IS DISTINCT FROM
-      (SELECT count(*) FROM reporting.report_row WHERE report_id = r.id)`,
+    sql: `SELECT FROM reporting.report AS r LEFT JOIN reporting.report_dataset AS d ON d.report_id = r.id
+      WHERE status = 'READY' AND (row_count IS DISTINCT FROM d.row_count OR row_count IS DISTINCT FROM
+        (SELECT coalesce(sum(c.row_count), 0) FROM reporting.report_chunk AS c WHERE c.report_id = r.id AND c.attempt = d.attempt))`,
   },
   {
     name: 'a share link is of a finished report of its organization',

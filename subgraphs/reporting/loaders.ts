@@ -2,7 +2,9 @@ import DataLoader from 'dataloader';
 import { type DataSource, In } from 'typeorm';
 import { isRowId } from '#runtime/database/database.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { StoredDataset } from './dataset/open-dataset.js';
 import { type Report, ReportEntity } from './entities/report.js';
+import { ReportDatasetEntity } from './entities/report-dataset.js';
 import { findTemplates, type ReportTemplate } from './templates/report-template.js';
 
 /**
@@ -35,6 +37,15 @@ export function reportTemplateById(
   return new DataLoader(async (ids) => {
     if (!organizationId) return ids.map(() => null);
     const known = await findTemplates(database.manager, { organizationId, ids });
+    return ids.map((id) => known.get(id) ?? null);
+  });
+}
+
+/** Loads the datasets of reports that were loaded for the caller; null until a report is READY. */
+export function datasetById(database: DataSource): DataLoader<string, StoredDataset | null> {
+  return new DataLoader(async (ids) => {
+    const stored = await database.manager.findBy(ReportDatasetEntity, { reportId: In([...ids]) });
+    const known = new Map(stored.map((dataset) => [dataset.reportId, new StoredDataset(database, dataset)]));
     return ids.map((id) => known.get(id) ?? null);
   });
 }

@@ -4,17 +4,26 @@ import { anyone, atLeast, type Permissions, service, signedIn } from '#kit/permi
 const reports = signedIn.withScope('read:reports').withinClients();
 const writesReports = atLeast('ANALYST', 'write:reports');
 
+const analysts = atLeast('ANALYST', 'write:reports');
+
 export const permissions: Permissions = {
   Query: {
     report: reports,
     reportTemplates: reports,
     sharedReport: service,
     reportSchedule: reports,
+    previewReport: analysts,
   },
   Mutation: {
-    generateReport: atLeast('ANALYST', 'write:reports'),
-    createReportShare: atLeast('ANALYST', 'write:reports'),
-    revokeReportShare: atLeast('ANALYST', 'write:reports'),
+    generateReport: analysts,
+    cancelReport: analysts,
+    retryReport: analysts,
+    deleteReport: analysts,
+    createReportTemplate: analysts,
+    updateReportTemplate: analysts,
+    deleteReportTemplate: analysts,
+    createReportShare: analysts,
+    revokeReportShare: analysts,
     setReportSummary: atLeast('ADMIN'),
     viewSharedReport: service,
     unlockSharedReport: service,

@@ -4,7 +4,7 @@ import type { SubgraphResponse } from '#kit/executor.js';
 import type { Page } from '#kit/page.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import { REPORT_DOWNLOAD_AUDIENCE, type ReportDownloadClaims } from '#runtime/identity/token-audiences.js';
-import { templates } from './templates/index.js';
+import { builtInTemplates } from './templates/built-in.js';
 import { fakeAccount, fakeCampaign } from './testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from './testing/open-test-reporting.js';
 
@@ -19,17 +19,17 @@ afterAll(() => reporting.close());
 beforeEach(() => {
   reporting.queue.jobs.length = 0;
   reporting.queue.isDown = false;
-  reporting.graph.accounts = [
-    fakeAccount('Shop', [['1', '2', '3', '4', '5'].map((cost) => fakeCampaign('Any', cost))]),
-  ];
+  reporting.graph.accounts = [fakeAccount('Shop')];
+  reporting.graph.campaigns = ['1', '2', '3', '4', '5'].map((cost) => fakeCampaign('Shop', 'Any', cost));
 });
 
 const REPORT = /* GraphQL */ `
   query ($id: ID!, $first: Int = 100, $after: String) {
     report(id: $id) {
-      id title status progress failure { code message } template { id name columns { key kind } } range { start end }
+      id title status progress failure { code message } template { id name } range { start end }
       clients { id } createdBy { id } createdAt finishedAt rowCount downloadUrl
-      rows(first: $first, after: $after) { edges { node { cells } } pageInfo { hasNextPage endCursor } }
+      sections { columns { key } }
+      rows(section: "performance-2", first: $first, after: $after) { edges { node { cells } } pageInfo { hasNextPage endCursor } }
     }
   }
 `;
@@ -38,7 +38,8 @@ interface Report {
   id: string;
   title: string;
   downloadUrl: string | null;
-  rows: Page<{ cells: string[] }> | null;
+  sections: { columns: { key: string }[] }[] | null;
+  rows: Page<{ cells: (string | null)[] }> | null;
 }
 
 interface Organization {
@@ -81,11 +82,33 @@ async function listReports(identity: Identity, page = {}): Promise<Organization[
 }
 
 describe('templates', () => {
-  it('are the same in Query and Organization, each with code', async () => {
+  const SECTIONS =
+    '{ kind groupBy metrics filter { nameContains metrics { metric value atLeast } } limit charts { type value } }';
+  const CREATE = `mutation ($name: String!, $definition: ReportDefinitionInput) {
+    createReportTemplate(name: $name, description: "", definition: $definition) { template { id version sections ${SECTIONS} } } }`;
+  const UPDATE = `mutation ($id: ID!, $version: Int!, $name: String) {
+    updateReportTemplate(templateId: $id, version: $version, name: $name) { template { name version sections { kind } } } }`;
+  const DELETE = 'mutation ($id: ID!) { deleteReportTemplate(templateId: $id) { templateId } }';
+  const LIST = '{ reportTemplates { id name isBuiltIn } }';
+  const definition = {
+    sections: [
+      {
+        kind: 'PERFORMANCE',
+        groupBy: ['CAMPAIGN'],
+        metrics: ['COST'],
+        filter: { nameContains: 'a', metrics: [{ metric: 'COST', atLeast: '1.5' }] },
+        limit: 5,
+        charts: [{ type: 'BAR', value: 'cost', by: 'campaign' }],
+      },
+      { kind: 'TEXT', text: 'Notes' },
+    ],
+  };
+
+  it('are the same in Query and Organization, the built-in ones first', async () => {
     const identity = member();
-    const { data } = await reporting.ask('{ reportTemplates { id columns { key } } }', identity);
-    const listed = data?.reportTemplates as { id: string; columns: unknown[] }[];
-    expect(listed.map(({ id }) => id)).toEqual(templates.map(({ id }) => id));
+    const { data } = await reporting.ask(LIST, identity);
+    const listed = data?.reportTemplates as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual(builtInTemplates.map(({ id }) => id));
     const answer = await reporting.ask(ENTITIES, identity, {
       representations: [
         { __typename: 'Organization', id: identity.organizationId },
@@ -98,6 +121,98 @@ describe('templates', () => {
       { id: 'account-summary', name: 'Account summary' },
       null,
     ]);
+  });
+
+  it('of an organization are versioned, are its own, and stay with their reports when they are deleted', async () => {
+    const identity = member();
+    const created = await reporting.ask(CREATE, identity, { name: 'Ours', definition });
+    expect(created.errors).toBeUndefined();
+    const { id, version, sections } = (created.data as any).createReportTemplate.template;
+    expect([version, sections]).toEqual([
+      1,
+      [
+        {
+          kind: 'PERFORMANCE',
+          groupBy: ['CAMPAIGN'],
+          metrics: ['COST'],
+          filter: { nameContains: 'a', metrics: [{ metric: 'COST', value: 'CURRENT', atLeast: '1.5' }] },
+          limit: 5,
+          charts: [{ type: 'BAR', value: 'cost' }],
+        },
+        { kind: 'TEXT', groupBy: null, metrics: null, filter: null, limit: null, charts: [] },
+      ],
+    ]);
+    const reportId = idOf(await reporting.order(identity, { templateId: id }));
+    for (const stranger of [member(), { ...member(), role: 'ADMIN' as const }]) {
+      expect(codeOf(await reporting.order(stranger, { templateId: id }))).toBe('NOT_FOUND');
+      expect(codeOf(await reporting.ask(UPDATE, stranger, { id, version: 1 }))).toBe('NOT_FOUND');
+      expect(codeOf(await reporting.ask(DELETE, stranger, { id }))).toBe('NOT_FOUND');
+    }
+    const renamed = await reporting.ask(UPDATE, identity, { id, version: 1, name: 'New' });
+    expect(renamed.data?.updateReportTemplate).toMatchObject({ template: { name: 'New', version: 2 } });
+    expect(codeOf(await reporting.ask(UPDATE, identity, { id, version: 1, name: 'Late' }))).toBe('CONFLICT');
+    expect(codeOf(await reporting.ask(UPDATE, identity, { id: 'posts', version: 1 }))).toBe('FORBIDDEN');
+    expect((await reporting.ask(DELETE, identity, { id })).errors).toBeUndefined();
+    expect(codeOf(await reporting.ask(DELETE, identity, { id }))).toBe('NOT_FOUND');
+    expect(codeOf(await reporting.order(identity, { templateId: id }))).toBe('NOT_FOUND');
+    const { data } = await reporting.ask(LIST, identity);
+    expect((data!.reportTemplates as unknown[]).length).toBe(builtInTemplates.length);
+    expect(await readReport(reportId, identity)).toMatchObject({
+      title: expect.stringContaining('Ours, '),
+      template: { id, name: 'New' },
+    });
+    expect(codeOf(await reporting.ask(CREATE, member(randomUUID(), 'VIEWER'), { name: 'No' }))).toBe('FORBIDDEN');
+  });
+
+  it('that cannot be asked are refused with the place of each problem', async () => {
+    const wrong = {
+      sections: [
+        definition.sections[1],
+        { kind: 'PERFORMANCE', metrics: ['COST', 'SESSIONS'], groupBy: ['DAY', 'WEEK'] },
+      ],
+    };
+    const answer = await reporting.ask(CREATE, member(), { name: 'Wrong', definition: wrong });
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+    expect((errorOf(answer)!.extensions!.details as { argument: string }[]).map(({ argument }) => argument)).toEqual([
+      'sections[1].metrics[1]',
+      'sections[1].groupBy',
+    ]);
+  });
+
+  it('can be previewed, without storing anything', async () => {
+    const identity = member();
+    const PREVIEW = `query ($templateId: ID, $definition: ReportDefinitionInput) {
+      previewReport(templateId: $templateId, definition: $definition, compareTo: PREVIOUS_YEAR, rows: 2) {
+        title compared { start } sections { key title text columns { key title } rows { cells } totals { cells } totalCount } } }`;
+    const { data, errors } = await reporting.ask(PREVIEW, identity, { definition });
+    expect(errors).toBeUndefined();
+    const { sections, compared } = data!.previewReport as any;
+    expect(compared).toEqual({ start: '2026-09-01' });
+    expect(sections[0].columns.map(({ key }: any) => key)).toEqual([
+      'account',
+      'account_id',
+      'campaign',
+      'campaign_id',
+      'currency',
+      'cost',
+      'previous.cost',
+      'change.cost',
+    ]);
+    expect(sections[0].rows.map(({ cells }: any) => cells.slice(-4))).toEqual([
+      ['EUR', '1', '1', '0.125'],
+      ['EUR', '2', '1', '0.125'],
+    ]);
+    expect(sections[0].totalCount).toBe(5);
+    expect(sections[1]).toMatchObject({ key: 'text', text: 'Notes', rows: [] });
+    expect(
+      (
+        await reporting.database.query('SELECT FROM reporting.report WHERE organization_id = $1', [
+          identity.organizationId,
+        ])
+      ).rowCount,
+    ).toBe(0);
+    const viewer = member(identity.organizationId, 'VIEWER');
+    expect(codeOf(await reporting.ask(PREVIEW, viewer, {}))).toBe('FORBIDDEN');
   });
 });
 
@@ -144,6 +259,7 @@ describe('ordering a report', () => {
       createdAt: reporting.clock.now.toISOString(),
       finishedAt: null,
       rowCount: null,
+      sections: null,
       rows: null,
       downloadUrl: null,
     });
@@ -175,9 +291,9 @@ describe('ordering a report', () => {
     expect(errorOf(answer)?.extensions?.details).toEqual([{ argument: 'range', problem }]);
   });
 
-  it('accepts a range of one day and one of 366', async () => {
+  it('accepts a range of one day and one of 800', async () => {
     idOf(await reporting.order(member(), { range: { start: '2026-10-01', end: '2026-10-01' } }));
-    idOf(await reporting.order(member(), { range: { start: '2025-10-01', end: '2026-10-01' } }));
+    idOf(await reporting.order(member(), { range: { start: '2024-07-24', end: '2026-10-01' } }));
   });
 
   it('refuses unknown templates and invalid client ids', async () => {
@@ -270,14 +386,75 @@ describe('a finished report', () => {
 
   it('has pages of its rows in order', async () => {
     const { identity, id } = await prepare();
-    const costs: (string | undefined)[] = [];
+    const costs: (string | null | undefined)[] = [];
     let after: string | null = null;
     do {
-      const { rows }: Report = await readReport(id, identity, { first: 2, after });
-      costs.push(...(rows?.edges ?? []).map(({ node }) => node.cells[7]));
+      const { sections, rows }: Report = await readReport(id, identity, { first: 2, after });
+      const index = sections?.[1]?.columns.findIndex(({ key }) => key === 'cost') ?? -1;
+      costs.push(...(rows?.edges ?? []).map(({ node }) => node.cells[index]));
       after = rows?.pageInfo.hasNextPage ? rows.pageInfo.endCursor : null;
     } while (after);
     expect(costs).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('has sections with columns, totals, control totals, sources and a hash', async () => {
+    const { identity, id } = await prepare();
+    const FACTS = `query ($id: ID!) { report(id: $id) { hash summary { wordedBy } sources { name provider state } sections {
+      key kind title rowCount totalCount columns { key title kind role isSummable } totals { cells }
+      controlTotals { column currency sum } sources { account { id } state } charts { type } tiles table } } }`;
+    const { data, errors } = await reporting.ask(FACTS, identity, { id });
+    expect(errors).toBeUndefined();
+    const { hash, sections, sources } = data!.report as any;
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(sources).toEqual([{ name: 'Shop', provider: 'Google Ads', state: 'COMPLETE' }]);
+    expect(sections.map(({ key, rowCount }: any) => [key, rowCount])).toEqual([
+      ['performance', 5],
+      ['performance-2', 5],
+    ]);
+    expect(sections[1].controlTotals[2]).toEqual({ column: 'cost', currency: 'EUR', sum: '15' });
+    expect(sections[0].columns.find(({ key }: any) => key === 'cost')).toEqual({
+      key: 'cost',
+      title: 'Cost',
+      kind: 'MONEY',
+      role: 'CURRENT',
+      isSummable: true,
+    });
+    expect(sections[0].totals[0].cells).toContain('99.5');
+    const unknown = await reporting.ask(
+      'query ($id: ID!) { report(id: $id) { rows(section: "x") { edges { cursor } } } }',
+      identity,
+      { id },
+    );
+    expect(codeOf(unknown)).toBe('NOT_FOUND');
+  });
+
+  it('is listed by status, template, client and days', async () => {
+    const { identity, id } = await prepare();
+    const clientId = randomUUID();
+    const other = idOf(
+      await reporting.order(identity, {
+        templateId: 'posts',
+        clientIds: [clientId],
+        range: { start: '2026-09-01', end: '2026-09-02' },
+      }),
+    );
+    const LIST = `query ($r: [_Any!]!, $filter: ReportFilterInput) {
+      _entities(representations: $r) { ... on Organization { reports(filter: $filter) { edges { node { id } } } } } }`;
+    const listed = async (filter: object) => {
+      const { data, errors } = await reporting.ask(LIST, identity, {
+        r: [{ __typename: 'Organization', id: identity.organizationId }],
+        filter,
+      });
+      expect(errors).toBeUndefined();
+      return (data as any)._entities[0].reports.edges.map(({ node }: any) => node.id);
+    };
+    expect(await listed({ status: ['READY'] })).toEqual([id]);
+    expect(await listed({ templateId: 'posts' })).toEqual([other]);
+    expect(await listed({ clientId })).toEqual([other]);
+    expect(await listed({ from: '2026-09-03' })).toEqual([id]);
+    expect(await listed({ to: '2026-09-03' })).toEqual([other]);
+    for (const none of [{ scheduleId: randomUUID() }, { clientId: 'x' }, { templateId: '\0' }])
+      expect(await listed(none)).toEqual([]);
   });
 
   it.each([['2147483648'], ['-1'], ['1.5'], ['"1"']])('refuses a cursor at %s', async (position) => {

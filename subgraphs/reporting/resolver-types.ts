@@ -13,7 +13,15 @@ import type {
   ReportDeliveryModel,
   ReportDeliveryConnectionModel,
   ReportDeliveryRecipientModel,
+  ReportSectionDefinitionModel,
+  ReportSectionFilterModel,
+  ReportSourceModel,
+  ReportControlTotalModel,
+  ReportSectionModel,
+  ReportColumnModel,
+  ReportRowModel,
   ReportRowConnectionModel,
+  ReportPreviewSectionModel,
   OrganizationModel,
 } from './models.js';
 import type { Context } from './context.js';
@@ -119,6 +127,35 @@ export type Comparison =
   /** The same days a year before; for weeks, the same days of the week. */
   | 'PREVIOUS_YEAR';
 
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** Which way a list is ordered. */
+export type OrderDirection =
+  /** The smallest first. */
+  | 'ASC'
+  /** The largest first. */
+  | 'DESC';
+
 /** Where one page of a list ends, as in the Relay cursor connections specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -143,6 +180,11 @@ export type Query = {
   reportSchedule: Maybe<ReportSchedule>;
   /** The report a share link opens, without its page; null when the link opens nothing. For the gateway only. */
   sharedReport: Maybe<SharedReport>;
+  /**
+   * What a report would show now: the first rows of each section, without storing anything. Null with an error when it cannot be read.
+   * Needs the role ANALYST.
+   */
+  previewReport: Maybe<ReportPreview>;
 };
 
 /** What can be read. */
@@ -161,6 +203,20 @@ export type QuerySharedReportArgs = {
   access?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What can be read. */
+export type QueryPreviewReportArgs = {
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  definition?: InputMaybe<ReportDefinitionInput>;
+  period?: InputMaybe<Period>;
+  range?: InputMaybe<DateRangeInput>;
+  compareTo?: InputMaybe<Comparison>;
+  compareRange?: InputMaybe<DateRangeInput>;
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  language?: InputMaybe<Scalars['String']['input']>;
+  rows?: Scalars['Int']['input'];
+};
+
 /** What can be changed. */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -169,6 +225,12 @@ export type Mutation = {
    * the role ANALYST.
    */
   generateReport: GenerateReportPayload;
+  /** Cancels a report that is not finished: the work on it ends. CONFLICT when it is finished. Needs the role ANALYST. */
+  cancelReport: CancelReportPayload;
+  /** Makes a report again that has failed or was cancelled: with the same days and definition. CONFLICT otherwise. Needs the role ANALYST. */
+  retryReport: RetryReportPayload;
+  /** Deletes a report with its rows, files and links, whatever its state. Needs the role ANALYST. */
+  deleteReport: DeleteReportPayload;
   /**
    * Creates a schedule, owned by the caller: at each run a report is ordered, and mailed when it is ready to those recipients who confirmed.
    * Needs the role ANALYST.
@@ -220,6 +282,18 @@ export type Mutation = {
    * role ADMIN.
    */
   setReportSummary: SetReportSummaryPayload;
+  /**
+   * Saves a template. It is checked: BAD_USER_INPUT names the place of each problem, such as `sections[2].metrics[0]`. Needs the role
+   * ANALYST.
+   */
+  createReportTemplate: CreateReportTemplatePayload;
+  /**
+   * Changes a template of the organization. Reports keep what they were ordered with. CONFLICT when it was changed since it was read.
+   * Needs the role ANALYST.
+   */
+  updateReportTemplate: UpdateReportTemplatePayload;
+  /** Deletes a template of the organization. Its reports stay; schedules that use it are paused. Needs the role ANALYST. */
+  deleteReportTemplate: DeleteReportTemplatePayload;
 };
 
 /** What can be changed. */
@@ -234,6 +308,21 @@ export type MutationGenerateReportArgs = {
   onUnavailable?: OnUnavailable;
   language?: InputMaybe<Scalars['String']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. */
+export type MutationCancelReportArgs = {
+  reportId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationRetryReportArgs = {
+  reportId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationDeleteReportArgs = {
+  reportId: Scalars['ID']['input'];
 };
 
 /** What can be changed. */
@@ -365,6 +454,27 @@ export type MutationSetReportSummaryArgs = {
   isWordedByModel: Scalars['Boolean']['input'];
 };
 
+/** What can be changed. */
+export type MutationCreateReportTemplateArgs = {
+  name: Scalars['String']['input'];
+  description?: Scalars['String']['input'];
+  definition?: InputMaybe<ReportDefinitionInput>;
+};
+
+/** What can be changed. */
+export type MutationUpdateReportTemplateArgs = {
+  templateId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  description?: InputMaybe<Scalars['String']['input']>;
+  definition?: InputMaybe<ReportDefinitionInput>;
+};
+
+/** What can be changed. */
+export type MutationDeleteReportTemplateArgs = {
+  templateId: Scalars['ID']['input'];
+};
+
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
@@ -381,6 +491,7 @@ export type Organization = {
 };
 
 export type OrganizationReportsArgs = {
+  filter?: InputMaybe<ReportFilterInput>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -527,8 +638,16 @@ export type Report = {
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** How many rows it has; null until READY. */
   rowCount: Maybe<Scalars['Int']['output']>;
-  /** Its rows in order; null until READY. */
+  /** How complete the figures of each account are, over all sections; empty until READY. */
+  sources: Array<ReportSource>;
+  /** What is worth saying about it, in its language; null until READY. */
+  summary: Maybe<ReportSummary>;
+  /** Its sections in order; null until READY. */
+  sections: Maybe<Array<ReportSection>>;
+  /** The rows of one of its sections, in order; null until READY. */
   rows: Maybe<ReportRowConnection>;
+  /** SHA-256 over the columns and rows of all sections, the same in each of its files; null until READY. */
+  hash: Maybe<Scalars['String']['output']>;
   /**
    * Where its file can be fetched for the next 15 minutes, while the caller's session lasts, without other credentials;
    * null until READY.
@@ -540,6 +659,7 @@ export type Report = {
 
 /** An ordered report, and its figures once it is ready. */
 export type ReportRowsArgs = {
+  section: Scalars['String']['input'];
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -547,6 +667,146 @@ export type ReportRowsArgs = {
 /** An ordered report, and its figures once it is ready. */
 export type ReportDownloadUrlArgs = {
   format?: ReportFormat;
+};
+
+/** Who worded a summary. */
+export type SummaryAuthor =
+  /** Fixed rules. */
+  | 'RULES'
+  /** A language model, from the figures of the report alone; each number and name was checked against them. */
+  | 'MODEL';
+
+/** What is worth saying about a report. */
+export type ReportSummary = {
+  __typename?: 'ReportSummary';
+  /** Who worded it. */
+  wordedBy: SummaryAuthor;
+  /** The name of the model; null by rules. */
+  model: Maybe<Scalars['String']['output']>;
+  /** The sentences, in the language of the report. */
+  sentences: Array<Scalars['String']['output']>;
+};
+
+/** What a cell holds, always as text. */
+export type ReportColumnKind =
+  /** Text. */
+  | 'TEXT'
+  /** An identifier, which is never calculated with. */
+  | 'ID'
+  /** A calendar day, `YYYY-MM-DD`. */
+  | 'DATE'
+  /** A whole number. */
+  | 'INTEGER'
+  /** An exact decimal number. */
+  | 'DECIMAL'
+  /** An exact amount in the currency of its row, which is in the column `currency`. */
+  | 'MONEY'
+  /** A ratio: `0.1` is 10 %. */
+  | 'PERCENT';
+
+/** What a column stands for. */
+export type ReportColumnRole =
+  /** What rows are grouped by, or describes that. */
+  | 'DIMENSION'
+  /** A figure of the range. */
+  | 'CURRENT'
+  /** A figure of the days it is compared with. */
+  | 'PREVIOUS'
+  /** How a figure changed, relative to its previous value. */
+  | 'CHANGE';
+
+/** One column of a section. */
+export type ReportColumn = {
+  __typename?: 'ReportColumn';
+  /** Unique in its section, and the name in files: `campaign_id`, `cost`, `previous.cost`, `change.cost`. */
+  key: Scalars['String']['output'];
+  /** Its heading, in the language of the report. */
+  title: Scalars['String']['output'];
+  /** What its cells hold. */
+  kind: ReportColumnKind;
+  /** What it stands for. */
+  role: ReportColumnRole;
+  /** The figure; null of dimensions. */
+  metric: Maybe<Scalars['String']['output']>;
+  /** Whether its values may be summed over rows of one currency. */
+  isSummable: Scalars['Boolean']['output'];
+};
+
+/** How complete the figures of an account are. */
+export type ReportSource = {
+  __typename?: 'ReportSource';
+  /** The account; null when it was removed since. */
+  account: Maybe<Account>;
+  /** The name it had. */
+  name: Scalars['String']['output'];
+  /** The name of its provider; null where it is unknown. */
+  provider: Maybe<Scalars['String']['output']>;
+  /** How complete they are. */
+  state: Completeness;
+  /** The last day of the range that is reported; null when none is. */
+  reportedThrough: Maybe<Scalars['Date']['output']>;
+  /** When the oldest of the figures that may have changed were read; null when none may. */
+  fetchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why days are missing, as a stable code; null unless MISSING. */
+  code: Maybe<Scalars['String']['output']>;
+  /** Why days or rows are missing; null when none are. */
+  message: Maybe<Scalars['String']['output']>;
+};
+
+/** The sum of a column over all rows, by which files are checked. */
+export type ReportControlTotal = {
+  __typename?: 'ReportControlTotal';
+  /** The key of the column. */
+  column: Scalars['String']['output'];
+  /** ISO 4217 code of an amount; null else. */
+  currency: Maybe<Scalars['String']['output']>;
+  /** The exact sum. */
+  sum: Scalars['Decimal']['output'];
+};
+
+/** A section of a report that is READY. */
+export type ReportSection = {
+  __typename?: 'ReportSection';
+  /** Unique in the report: `performance`, `performance-2`. */
+  key: Scalars['String']['output'];
+  /** What it shows. */
+  kind: ReportSectionKind;
+  /** Its title, in the language of the report. */
+  title: Scalars['String']['output'];
+  /** The text of a TEXT. */
+  text: Maybe<Scalars['String']['output']>;
+  /** The days of its figures; null of TEXT and ACCOUNTS. */
+  range: Maybe<DateRange>;
+  /** The days they are compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** Its columns, from left to right. */
+  columns: Array<ReportColumn>;
+  /** Charts of its rows. */
+  charts: Array<ReportChart>;
+  /** Whether its totals are shown as tiles. */
+  tiles: Scalars['Boolean']['output'];
+  /** Whether its rows are shown as a table; they are in the XLSX and CSV files regardless. */
+  table: Scalars['Boolean']['output'];
+  /** How many rows it has. */
+  rowCount: Scalars['Int']['output'];
+  /** How many rows there are; more than `rowCount` where the template limits them. */
+  totalCount: Scalars['Int']['output'];
+  /** The sums the graph answered, one row per currency: cells of figures, and the currency. Not sums of the rows, which may be limited. */
+  totals: Array<ReportRow>;
+  /** The sums of the rows. */
+  controlTotals: Array<ReportControlTotal>;
+  /** How complete the figures of each account are; empty where no account has figures of the kind. */
+  sources: Array<ReportSource>;
+  /** SHA-256 over its rows. */
+  hash: Scalars['String']['output'];
+  /** Its rows in order. */
+  rows: ReportRowConnection;
+};
+
+/** A section of a report that is READY. */
+export type ReportSectionRowsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of report rows. */
@@ -567,15 +827,11 @@ export type ReportRowEdge = {
   node: ReportRow;
 };
 
-/** One row of a report. */
+/** One row of a section. */
 export type ReportRow = {
   __typename?: 'ReportRow';
-  /**
-   * The cells in the order of the template's columns, empty where there is no value: an amount of an account without a
-   * currency, figures of an account without campaigns or that was left out (status `UNAVAILABLE`). The CSV file has the same, with an apostrophe before text that a
-   * spreadsheet would run as a formula.
-   */
-  cells: Array<Scalars['String']['output']>;
+  /** The cells in the order of the columns, as text; null where there is no value, which is not zero. */
+  cells: Array<Maybe<Scalars['String']['output']>>;
 };
 
 /** A page of reports. */
@@ -601,6 +857,43 @@ export type GenerateReportPayload = {
   __typename?: 'GenerateReportPayload';
   /** The report, QUEUED; with an `idempotencyKey` that was used before, the report it has ordered. */
   report: Report;
+};
+
+/** Which reports. All conditions must hold. */
+export type ReportFilterInput = {
+  /** Only in one of these states. */
+  status?: InputMaybe<Array<ReportStatus>>;
+  /** Only of this template. */
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only ordered by this schedule. */
+  scheduleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only limited to this client, perhaps among others. */
+  clientId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only with days on this day or later. */
+  from?: InputMaybe<Scalars['Date']['input']>;
+  /** Only with days on this day or earlier. */
+  to?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** The report that was cancelled. */
+export type CancelReportPayload = {
+  __typename?: 'CancelReportPayload';
+  /** The report; CANCELLED, unless it was finished before. */
+  report: Report;
+};
+
+/** The report that is made again. */
+export type RetryReportPayload = {
+  __typename?: 'RetryReportPayload';
+  /** The report, QUEUED. */
+  report: Report;
+};
+
+/** The report that was deleted. */
+export type DeleteReportPayload = {
+  __typename?: 'DeleteReportPayload';
+  /** Its id. */
+  reportId: Scalars['ID']['output'];
 };
 
 /** How often a schedule runs. */
@@ -1119,28 +1412,345 @@ export type ReportTemplate = {
   name: Scalars['String']['output'];
   /** What it shows, in a sentence. */
   description: Scalars['String']['output'];
-  /** Its columns, from left to right. */
-  columns: Array<ReportColumn>;
+  /** Whether every organization has it: it cannot be changed. */
+  isBuiltIn: Scalars['Boolean']['output'];
+  /** Counts changes; see `updateReportTemplate`. */
+  version: Scalars['Int']['output'];
+  /** Its sections in order. */
+  sections: Array<ReportSectionDefinition>;
+  /** When it was last changed; null of those that every organization has. */
+  updatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was deleted: reports made with it still name it; null while it can be used. */
+  archivedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What a column holds. */
-export type ReportColumnKind =
-  /** Text. */
-  | 'TEXT'
-  /** A whole number. */
-  | 'INTEGER'
-  /** An exact decimal number. */
-  | 'DECIMAL';
+/** What a section of a report shows. */
+export type ReportSectionKind =
+  /** Advertising: `Organization.performance`. */
+  | 'PERFORMANCE'
+  /** Search results: `Organization.searchQueries`. */
+  | 'SEARCH_QUERIES'
+  /** Websites and apps: `Organization.analytics`. */
+  | 'ANALYTICS'
+  /** Places: `Organization.places`. */
+  | 'PLACES'
+  /** Posts: `Organization.posts`. */
+  | 'POSTS'
+  /** Budgets of each month of the report: `Organization.budgets`. */
+  | 'BUDGETS'
+  /** The accounts and their state: `Organization.accounts`. */
+  | 'ACCOUNTS'
+  /** A text. */
+  | 'TEXT';
 
-/** One column of a report. */
-export type ReportColumn = {
-  __typename?: 'ReportColumn';
-  /** The name in the CSV header, for example `cost`. */
-  key: Scalars['String']['output'];
-  /** Its heading. */
+/** How a chart is drawn. */
+export type ReportChartType =
+  /** A line, along time. */
+  | 'LINE'
+  /** Bars. */
+  | 'BAR'
+  /** Slices of a whole. */
+  | 'DONUT';
+
+/** What a report consists of. */
+export type ReportDefinitionInput = {
+  /** Its sections in order, 1 to 30. */
+  sections: Array<ReportSectionInput>;
+};
+
+/** A section of a template: a question to the graph, or a text. What it takes depends on its kind. */
+export type ReportSectionInput = {
+  /** What it shows. */
+  kind: ReportSectionKind;
+  /** Its title; that of its kind, in the language of the report, when left out. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** The text of a TEXT, plain text with line ends, at most 10,000 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** What rows are grouped by, at most three words of the kind's enum, such as `PerformanceDimension`; its default when left out. */
+  groupBy?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Further dimensions of ANALYTICS, at most 5, in Google's words. */
+  dimensions?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The figures, words of the kind's enum, such as `PerformanceMetric`; all when left out. */
+  metrics?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Further figures of ANALYTICS, at most 10, in Google's words. */
+  furtherMetrics?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Which figures count; all when left out. */
+  filter?: InputMaybe<ReportSectionFilterInput>;
+  /** How rows are ordered; the default of the kind when left out. */
+  orderBy?: InputMaybe<ReportSectionOrderInput>;
+  /** At most so many rows, 1 to 1,000,000; `totalCount` says how many there are. All when left out. */
+  limit?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is compared, in a report that is. */
+  isCompared?: Scalars['Boolean']['input'];
+  /** Whether its totals are shown as tiles. */
+  tiles?: Scalars['Boolean']['input'];
+  /** Whether its rows are shown as a table; they are in the XLSX and CSV files regardless. */
+  table?: Scalars['Boolean']['input'];
+  /** Charts of its rows, at most 5. */
+  charts?: Array<ReportChartInput>;
+};
+
+/** Which figures of a section count. All conditions must hold; each is possible where the question of the kind has it. */
+export type ReportSectionFilterInput = {
+  /** Only of these providers. */
+  providers?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these clients, besides those the report is limited to. */
+  clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of these accounts, by their ids here or at their providers. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only these places, by their ids at Google. */
+  placeIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only these posts, by their ids at X. */
+  postIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only of campaigns in one of these states, as in `CampaignStatus`. */
+  status?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only of campaigns, or places, whose name contains this, whatever the case. */
+  nameContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only queries that contain this, whatever the case. */
+  queryContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only queries that do not contain this, whatever the case. */
+  queryNotContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only pages whose address contains this, whatever the case. */
+  pageContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only posts whose text contains this, whatever the case. */
+  textContains?: InputMaybe<Scalars['String']['input']>;
+  /** Only searches from these countries, by ISO 3166-1 alpha-2 code. */
+  countries?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only searches on these kinds of devices, as in `Device`. */
+  devices?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only of these values of dimensions of ANALYTICS. */
+  values?: InputMaybe<Array<ReportValueInput>>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: InputMaybe<Array<ReportConditionInput>>;
+};
+
+/** A condition of a dimension of ANALYTICS, in Google's words: at least one of `contains` and `oneOf`. */
+export type ReportValueInput = {
+  /** The dimension, in Google's words. */
+  dimension: Scalars['String']['input'];
+  /** Only values that contain this, whatever the case. */
+  contains?: InputMaybe<Scalars['String']['input']>;
+  /** Only these values, at most 100. */
+  oneOf?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** A condition of rows: at least one of the bounds, and the lower not above the upper. Rows without the value do not meet it. */
+export type ReportConditionInput = {
+  /** The figure, a word of the kind's enum. */
+  metric: Scalars['String']['input'];
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Less than this. */
+  below?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or more. */
+  atLeast?: InputMaybe<Scalars['Decimal']['input']>;
+  /** This or less. */
+  atMost?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** How rows of a section are ordered. */
+export type ReportSectionOrderInput = {
+  /** By which figure, a word of the kind's enum. */
+  metric: Scalars['String']['input'];
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A chart of the rows of a section. */
+export type ReportChartInput = {
+  /** How it is drawn. */
+  type: ReportChartType;
+  /** The key of the column that is drawn: `cost`. */
+  value: Scalars['String']['input'];
+  /** The key of the column along the axis, or of the slices: `day`, `provider`. */
+  by: Scalars['String']['input'];
+  /** The key of the column that divides it into lines or bars of their own. */
+  series?: InputMaybe<Scalars['String']['input']>;
+  /** At most so many slices, bars or series, 1 to 50; the others are drawn together. */
+  top?: Scalars['Int']['input'];
+};
+
+/** A section of a template. */
+export type ReportSectionDefinition = {
+  __typename?: 'ReportSectionDefinition';
+  /** What it shows. */
+  kind: ReportSectionKind;
+  /** Its title; null = that of its kind. */
+  title: Maybe<Scalars['String']['output']>;
+  /** The text of a TEXT. */
+  text: Maybe<Scalars['String']['output']>;
+  /** What rows are grouped by; null = the default of the kind. */
+  groupBy: Maybe<Array<Scalars['String']['output']>>;
+  /** Further dimensions of ANALYTICS. */
+  dimensions: Array<Scalars['String']['output']>;
+  /** The figures; null = all. */
+  metrics: Maybe<Array<Scalars['String']['output']>>;
+  /** Further figures of ANALYTICS. */
+  furtherMetrics: Array<Scalars['String']['output']>;
+  /** Which figures count; null = all. */
+  filter: Maybe<ReportSectionFilter>;
+  /** How rows are ordered; null = the default of the kind. */
+  orderBy: Maybe<ReportSectionOrder>;
+  /** At most so many rows; null = all. */
+  limit: Maybe<Scalars['Int']['output']>;
+  /** Whether it is compared, in a report that is. */
+  isCompared: Scalars['Boolean']['output'];
+  /** Whether its totals are shown as tiles. */
+  tiles: Scalars['Boolean']['output'];
+  /** Whether its rows are shown as a table. */
+  table: Scalars['Boolean']['output'];
+  /** Charts of its rows. */
+  charts: Array<ReportChart>;
+};
+
+/** Which figures of a section count. */
+export type ReportSectionFilter = {
+  __typename?: 'ReportSectionFilter';
+  /** Only of these providers. */
+  providers: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of these clients, besides those the report is limited to. */
+  clientIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of these accounts, by their ids here or at their providers. */
+  accountIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only these places, by their ids at Google. */
+  placeIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only these posts, by their ids at X. */
+  postIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only of campaigns in one of these states, as in `CampaignStatus`. */
+  status: Maybe<Array<Scalars['String']['output']>>;
+  /** Only of campaigns, or places, whose name contains this, whatever the case. */
+  nameContains: Maybe<Scalars['String']['output']>;
+  /** Only queries that contain this, whatever the case. */
+  queryContains: Maybe<Scalars['String']['output']>;
+  /** Only queries that do not contain this, whatever the case. */
+  queryNotContains: Maybe<Scalars['String']['output']>;
+  /** Only pages whose address contains this, whatever the case. */
+  pageContains: Maybe<Scalars['String']['output']>;
+  /** Only posts whose text contains this, whatever the case. */
+  textContains: Maybe<Scalars['String']['output']>;
+  /** Only searches from these countries, by ISO 3166-1 alpha-2 code. */
+  countries: Maybe<Array<Scalars['String']['output']>>;
+  /** Only searches on these kinds of devices, as in `Device`. */
+  devices: Maybe<Array<Scalars['String']['output']>>;
+  /** Only of these values of dimensions of ANALYTICS. */
+  values: Maybe<Array<ReportValue>>;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics: Maybe<Array<ReportCondition>>;
+};
+
+/** A condition of a dimension, in Google's words. */
+export type ReportValue = {
+  __typename?: 'ReportValue';
+  /** The dimension. */
+  dimension: Scalars['String']['output'];
+  /** Only values that contain this. */
+  contains: Maybe<Scalars['String']['output']>;
+  /** Only these values. */
+  oneOf: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** A condition of rows. */
+export type ReportCondition = {
+  __typename?: 'ReportCondition';
+  /** The figure. */
+  metric: Scalars['String']['output'];
+  /** Which value of it. */
+  value: MetricValue;
+  /** More than this. */
+  above: Maybe<Scalars['Decimal']['output']>;
+  /** Less than this. */
+  below: Maybe<Scalars['Decimal']['output']>;
+  /** This or more. */
+  atLeast: Maybe<Scalars['Decimal']['output']>;
+  /** This or less. */
+  atMost: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How rows of a section are ordered. */
+export type ReportSectionOrder = {
+  __typename?: 'ReportSectionOrder';
+  /** By which figure. */
+  metric: Scalars['String']['output'];
+  /** By which value of it. */
+  value: MetricValue;
+  /** Which way. */
+  direction: OrderDirection;
+};
+
+/** A chart of the rows of a section. */
+export type ReportChart = {
+  __typename?: 'ReportChart';
+  /** How it is drawn. */
+  type: ReportChartType;
+  /** The key of the column that is drawn. */
+  value: Scalars['String']['output'];
+  /** The key of the column along the axis, or of the slices. */
+  by: Scalars['String']['output'];
+  /** The key of the column that divides it; null = none. */
+  series: Maybe<Scalars['String']['output']>;
+  /** At most so many slices, bars or series; the others are drawn together. */
+  top: Scalars['Int']['output'];
+};
+
+/** What a report would show. */
+export type ReportPreview = {
+  __typename?: 'ReportPreview';
+  /** Its title. */
   title: Scalars['String']['output'];
-  /** What its cells hold. */
-  kind: ReportColumnKind;
+  /** The days it would cover. */
+  range: DateRange;
+  /** The days they would be compared with; null without a comparison. */
+  compared: Maybe<DateRange>;
+  /** Its sections in order. */
+  sections: Array<ReportPreviewSection>;
+};
+
+/** A section of a preview. */
+export type ReportPreviewSection = {
+  __typename?: 'ReportPreviewSection';
+  /** As it would be in the report: `performance`, `performance-2`. */
+  key: Scalars['String']['output'];
+  /** What it shows. */
+  kind: ReportSectionKind;
+  /** Its title. */
+  title: Scalars['String']['output'];
+  /** The text of a TEXT. */
+  text: Maybe<Scalars['String']['output']>;
+  /** Its columns, from left to right. */
+  columns: Array<ReportColumn>;
+  /** Its first rows. */
+  rows: Array<ReportRow>;
+  /** The sums of all rows, one per currency. */
+  totals: Array<ReportRow>;
+  /** How many rows there are in all. */
+  totalCount: Scalars['Int']['output'];
+  /** What is missing, a sentence for each account. */
+  missing: Array<Scalars['String']['output']>;
+};
+
+/** The template that was created. */
+export type CreateReportTemplatePayload = {
+  __typename?: 'CreateReportTemplatePayload';
+  /** The template. */
+  template: ReportTemplate;
+};
+
+/** The template that was changed. */
+export type UpdateReportTemplatePayload = {
+  __typename?: 'UpdateReportTemplatePayload';
+  /** The template, with its new version. */
+  template: ReportTemplate;
+};
+
+/** The template that was deleted. */
+export type DeleteReportTemplatePayload = {
+  __typename?: 'DeleteReportTemplatePayload';
+  /** Its id. */
+  templateId: Scalars['ID']['output'];
 };
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1271,6 +1881,9 @@ export type ResolversTypes = {
   DateRangeInput: DateRangeInput;
   Period: Period;
   Comparison: Comparison;
+  MetricValue: MetricValue;
+  Completeness: Completeness;
+  OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1286,14 +1899,26 @@ export type ResolversTypes = {
   ReportFailure: ResolverTypeWrapper<ReportFailure>;
   ReportWaiting: ResolverTypeWrapper<ReportWaiting>;
   Report: ResolverTypeWrapper<ReportModel>;
+  SummaryAuthor: SummaryAuthor;
+  ReportSummary: ResolverTypeWrapper<ReportSummary>;
+  ReportColumnKind: ReportColumnKind;
+  ReportColumnRole: ReportColumnRole;
+  ReportColumn: ResolverTypeWrapper<ReportColumnModel>;
+  ReportSource: ResolverTypeWrapper<ReportSourceModel>;
+  ReportControlTotal: ResolverTypeWrapper<ReportControlTotalModel>;
+  ReportSection: ResolverTypeWrapper<ReportSectionModel>;
   ReportRowConnection: ResolverTypeWrapper<ReportRowConnectionModel>;
-  ReportRowEdge: ResolverTypeWrapper<ReportRowEdge>;
-  ReportRow: ResolverTypeWrapper<ReportRow>;
+  ReportRowEdge: ResolverTypeWrapper<Omit<ReportRowEdge, 'node'> & { node: ResolversTypes['ReportRow'] }>;
+  ReportRow: ResolverTypeWrapper<ReportRowModel>;
   ReportConnection: ResolverTypeWrapper<ReportConnectionModel>;
   ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
   GenerateReportPayload: ResolverTypeWrapper<
     Omit<GenerateReportPayload, 'report'> & { report: ResolversTypes['Report'] }
   >;
+  ReportFilterInput: ReportFilterInput;
+  CancelReportPayload: ResolverTypeWrapper<Omit<CancelReportPayload, 'report'> & { report: ResolversTypes['Report'] }>;
+  RetryReportPayload: ResolverTypeWrapper<Omit<RetryReportPayload, 'report'> & { report: ResolversTypes['Report'] }>;
+  DeleteReportPayload: ResolverTypeWrapper<DeleteReportPayload>;
   ReportFrequency: ReportFrequency;
   Weekday: Weekday;
   ReportRecurrenceInput: ReportRecurrenceInput;
@@ -1366,8 +1991,32 @@ export type ResolversTypes = {
     Omit<SetReportSummaryPayload, 'organization'> & { organization: ResolversTypes['Organization'] }
   >;
   ReportTemplate: ResolverTypeWrapper<ReportTemplateModel>;
-  ReportColumnKind: ReportColumnKind;
-  ReportColumn: ResolverTypeWrapper<ReportColumn>;
+  ReportSectionKind: ReportSectionKind;
+  ReportChartType: ReportChartType;
+  ReportDefinitionInput: ReportDefinitionInput;
+  ReportSectionInput: ReportSectionInput;
+  ReportSectionFilterInput: ReportSectionFilterInput;
+  ReportValueInput: ReportValueInput;
+  ReportConditionInput: ReportConditionInput;
+  ReportSectionOrderInput: ReportSectionOrderInput;
+  ReportChartInput: ReportChartInput;
+  ReportSectionDefinition: ResolverTypeWrapper<ReportSectionDefinitionModel>;
+  ReportSectionFilter: ResolverTypeWrapper<ReportSectionFilterModel>;
+  ReportValue: ResolverTypeWrapper<ReportValue>;
+  ReportCondition: ResolverTypeWrapper<ReportCondition>;
+  ReportSectionOrder: ResolverTypeWrapper<ReportSectionOrder>;
+  ReportChart: ResolverTypeWrapper<ReportChart>;
+  ReportPreview: ResolverTypeWrapper<
+    Omit<ReportPreview, 'sections'> & { sections: Array<ResolversTypes['ReportPreviewSection']> }
+  >;
+  ReportPreviewSection: ResolverTypeWrapper<ReportPreviewSectionModel>;
+  CreateReportTemplatePayload: ResolverTypeWrapper<
+    Omit<CreateReportTemplatePayload, 'template'> & { template: ResolversTypes['ReportTemplate'] }
+  >;
+  UpdateReportTemplatePayload: ResolverTypeWrapper<
+    Omit<UpdateReportTemplatePayload, 'template'> & { template: ResolversTypes['ReportTemplate'] }
+  >;
+  DeleteReportTemplatePayload: ResolverTypeWrapper<DeleteReportTemplatePayload>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1395,12 +2044,21 @@ export type ResolversParentTypes = {
   ReportFailure: ReportFailure;
   ReportWaiting: ReportWaiting;
   Report: ReportModel;
+  ReportSummary: ReportSummary;
+  ReportColumn: ReportColumnModel;
+  ReportSource: ReportSourceModel;
+  ReportControlTotal: ReportControlTotalModel;
+  ReportSection: ReportSectionModel;
   ReportRowConnection: ReportRowConnectionModel;
-  ReportRowEdge: ReportRowEdge;
-  ReportRow: ReportRow;
+  ReportRowEdge: Omit<ReportRowEdge, 'node'> & { node: ResolversParentTypes['ReportRow'] };
+  ReportRow: ReportRowModel;
   ReportConnection: ReportConnectionModel;
   ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
   GenerateReportPayload: Omit<GenerateReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
+  ReportFilterInput: ReportFilterInput;
+  CancelReportPayload: Omit<CancelReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
+  RetryReportPayload: Omit<RetryReportPayload, 'report'> & { report: ResolversParentTypes['Report'] };
+  DeleteReportPayload: DeleteReportPayload;
   ReportRecurrenceInput: ReportRecurrenceInput;
   ReportRecurrence: ReportRecurrence;
   ReportSchedule: ReportScheduleModel;
@@ -1455,7 +2113,28 @@ export type ResolversParentTypes = {
     organization: ResolversParentTypes['Organization'];
   };
   ReportTemplate: ReportTemplateModel;
-  ReportColumn: ReportColumn;
+  ReportDefinitionInput: ReportDefinitionInput;
+  ReportSectionInput: ReportSectionInput;
+  ReportSectionFilterInput: ReportSectionFilterInput;
+  ReportValueInput: ReportValueInput;
+  ReportConditionInput: ReportConditionInput;
+  ReportSectionOrderInput: ReportSectionOrderInput;
+  ReportChartInput: ReportChartInput;
+  ReportSectionDefinition: ReportSectionDefinitionModel;
+  ReportSectionFilter: ReportSectionFilterModel;
+  ReportValue: ReportValue;
+  ReportCondition: ReportCondition;
+  ReportSectionOrder: ReportSectionOrder;
+  ReportChart: ReportChart;
+  ReportPreview: Omit<ReportPreview, 'sections'> & { sections: Array<ResolversParentTypes['ReportPreviewSection']> };
+  ReportPreviewSection: ReportPreviewSectionModel;
+  CreateReportTemplatePayload: Omit<CreateReportTemplatePayload, 'template'> & {
+    template: ResolversParentTypes['ReportTemplate'];
+  };
+  UpdateReportTemplatePayload: Omit<UpdateReportTemplatePayload, 'template'> & {
+    template: ResolversParentTypes['ReportTemplate'];
+  };
+  DeleteReportTemplatePayload: DeleteReportTemplatePayload;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1537,6 +2216,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QuerySharedReportArgs, 'token'>
   >;
+  previewReport?: Resolver<
+    Maybe<ResolversTypes['ReportPreview']>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryPreviewReportArgs, 'rows'>
+  >;
 };
 
 export type MutationResolvers<
@@ -1548,6 +2233,24 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationGenerateReportArgs, 'templateId' | 'onUnavailable'>
+  >;
+  cancelReport?: Resolver<
+    ResolversTypes['CancelReportPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCancelReportArgs, 'reportId'>
+  >;
+  retryReport?: Resolver<
+    ResolversTypes['RetryReportPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRetryReportArgs, 'reportId'>
+  >;
+  deleteReport?: Resolver<
+    ResolversTypes['DeleteReportPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteReportArgs, 'reportId'>
   >;
   createReportSchedule?: Resolver<
     ResolversTypes['CreateReportSchedulePayload'],
@@ -1666,6 +2369,24 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationSetReportSummaryArgs, 'isWordedByModel'>
+  >;
+  createReportTemplate?: Resolver<
+    ResolversTypes['CreateReportTemplatePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationCreateReportTemplateArgs, 'name' | 'description'>
+  >;
+  updateReportTemplate?: Resolver<
+    ResolversTypes['UpdateReportTemplatePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationUpdateReportTemplateArgs, 'templateId' | 'version'>
+  >;
+  deleteReportTemplate?: Resolver<
+    ResolversTypes['DeleteReportTemplatePayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationDeleteReportTemplateArgs, 'templateId'>
   >;
 };
 
@@ -1786,12 +2507,16 @@ export type ReportResolvers<
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   rowCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['ReportSource']>, ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['ReportSummary']>, ParentType, ContextType>;
+  sections?: Resolver<Maybe<Array<ResolversTypes['ReportSection']>>, ParentType, ContextType>;
   rows?: Resolver<
     Maybe<ResolversTypes['ReportRowConnection']>,
     ParentType,
     ContextType,
-    RequireFields<ReportRowsArgs, 'first'>
+    RequireFields<ReportRowsArgs, 'section' | 'first'>
   >;
+  hash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   downloadUrl?: Resolver<
     Maybe<ResolversTypes['String']>,
     ParentType,
@@ -1799,6 +2524,78 @@ export type ReportResolvers<
     RequireFields<ReportDownloadUrlArgs, 'format'>
   >;
   shares?: Resolver<Array<ResolversTypes['ReportShare']>, ParentType, ContextType>;
+};
+
+export type ReportSummaryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSummary'] = ResolversParentTypes['ReportSummary'],
+> = {
+  wordedBy?: Resolver<ResolversTypes['SummaryAuthor'], ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sentences?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReportColumnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportColumn'] = ResolversParentTypes['ReportColumn'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReportColumnKind'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ReportColumnRole'], ParentType, ContextType>;
+  metric?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isSummable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ReportSourceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSource'] = ResolversParentTypes['ReportSource'],
+> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  reportedThrough?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  fetchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReportControlTotalResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportControlTotal'] = ResolversParentTypes['ReportControlTotal'],
+> = {
+  column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sum?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type ReportSectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSection'] = ResolversParentTypes['ReportSection'],
+> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReportSectionKind'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  range?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  charts?: Resolver<Array<ResolversTypes['ReportChart']>, ParentType, ContextType>;
+  tiles?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  rowCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['ReportRow']>, ParentType, ContextType>;
+  controlTotals?: Resolver<Array<ResolversTypes['ReportControlTotal']>, ParentType, ContextType>;
+  sources?: Resolver<Array<ResolversTypes['ReportSource']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rows?: Resolver<
+    ResolversTypes['ReportRowConnection'],
+    ParentType,
+    ContextType,
+    RequireFields<ReportSectionRowsArgs, 'first'>
+  >;
 };
 
 export type ReportRowConnectionResolvers<
@@ -1821,7 +2618,7 @@ export type ReportRowResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow'],
 > = {
-  cells?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  cells?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type ReportConnectionResolvers<
@@ -1845,6 +2642,27 @@ export type GenerateReportPayloadResolvers<
   ParentType extends ResolversParentTypes['GenerateReportPayload'] = ResolversParentTypes['GenerateReportPayload'],
 > = {
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
+export type CancelReportPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['CancelReportPayload'] = ResolversParentTypes['CancelReportPayload'],
+> = {
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
+export type RetryReportPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['RetryReportPayload'] = ResolversParentTypes['RetryReportPayload'],
+> = {
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
+export type DeleteReportPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['DeleteReportPayload'] = ResolversParentTypes['DeleteReportPayload'],
+> = {
+  reportId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type ReportRecurrenceResolvers<
@@ -2168,16 +2986,142 @@ export type ReportTemplateResolvers<
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  columns?: Resolver<Array<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  isBuiltIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sections?: Resolver<Array<ResolversTypes['ReportSectionDefinition']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type ReportColumnResolvers<
+export type ReportSectionDefinitionResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes['ReportColumn'] = ResolversParentTypes['ReportColumn'],
+  ParentType extends ResolversParentTypes['ReportSectionDefinition'] = ResolversParentTypes['ReportSectionDefinition'],
+> = {
+  kind?: Resolver<ResolversTypes['ReportSectionKind'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  groupBy?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  dimensions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  metrics?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  furtherMetrics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  filter?: Resolver<Maybe<ResolversTypes['ReportSectionFilter']>, ParentType, ContextType>;
+  orderBy?: Resolver<Maybe<ResolversTypes['ReportSectionOrder']>, ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isCompared?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  tiles?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  charts?: Resolver<Array<ResolversTypes['ReportChart']>, ParentType, ContextType>;
+};
+
+export type ReportSectionFilterResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSectionFilter'] = ResolversParentTypes['ReportSectionFilter'],
+> = {
+  providers?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  clientIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  accountIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  placeIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  postIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  status?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  nameContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  queryContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  queryNotContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pageContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  textContains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  countries?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  devices?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  values?: Resolver<Maybe<Array<ResolversTypes['ReportValue']>>, ParentType, ContextType>;
+  metrics?: Resolver<Maybe<Array<ResolversTypes['ReportCondition']>>, ParentType, ContextType>;
+};
+
+export type ReportValueResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportValue'] = ResolversParentTypes['ReportValue'],
+> = {
+  dimension?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contains?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oneOf?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type ReportConditionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportCondition'] = ResolversParentTypes['ReportCondition'],
+> = {
+  metric?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['MetricValue'], ParentType, ContextType>;
+  above?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  below?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  atLeast?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  atMost?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type ReportSectionOrderResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportSectionOrder'] = ResolversParentTypes['ReportSectionOrder'],
+> = {
+  metric?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['MetricValue'], ParentType, ContextType>;
+  direction?: Resolver<ResolversTypes['OrderDirection'], ParentType, ContextType>;
+};
+
+export type ReportChartResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportChart'] = ResolversParentTypes['ReportChart'],
+> = {
+  type?: Resolver<ResolversTypes['ReportChartType'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  series?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  top?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReportPreviewResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportPreview'] = ResolversParentTypes['ReportPreview'],
+> = {
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  range?: Resolver<ResolversTypes['DateRange'], ParentType, ContextType>;
+  compared?: Resolver<Maybe<ResolversTypes['DateRange']>, ParentType, ContextType>;
+  sections?: Resolver<Array<ResolversTypes['ReportPreviewSection']>, ParentType, ContextType>;
+};
+
+export type ReportPreviewSectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['ReportPreviewSection'] = ResolversParentTypes['ReportPreviewSection'],
 > = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReportSectionKind'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['ReportColumnKind'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['ReportColumn']>, ParentType, ContextType>;
+  rows?: Resolver<Array<ResolversTypes['ReportRow']>, ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['ReportRow']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CreateReportTemplatePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['CreateReportTemplatePayload'] = ResolversParentTypes['CreateReportTemplatePayload'],
+> = {
+  template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
+};
+
+export type UpdateReportTemplatePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['UpdateReportTemplatePayload'] = ResolversParentTypes['UpdateReportTemplatePayload'],
+> = {
+  template?: Resolver<ResolversTypes['ReportTemplate'], ParentType, ContextType>;
+};
+
+export type DeleteReportTemplatePayloadResolvers<
+  ContextType = Context,
+  ParentType extends
+    ResolversParentTypes['DeleteReportTemplatePayload'] = ResolversParentTypes['DeleteReportTemplatePayload'],
+> = {
+  templateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -2199,12 +3143,20 @@ export type Resolvers<ContextType = Context> = {
   ReportFailure?: ReportFailureResolvers<ContextType>;
   ReportWaiting?: ReportWaitingResolvers<ContextType>;
   Report?: ReportResolvers<ContextType>;
+  ReportSummary?: ReportSummaryResolvers<ContextType>;
+  ReportColumn?: ReportColumnResolvers<ContextType>;
+  ReportSource?: ReportSourceResolvers<ContextType>;
+  ReportControlTotal?: ReportControlTotalResolvers<ContextType>;
+  ReportSection?: ReportSectionResolvers<ContextType>;
   ReportRowConnection?: ReportRowConnectionResolvers<ContextType>;
   ReportRowEdge?: ReportRowEdgeResolvers<ContextType>;
   ReportRow?: ReportRowResolvers<ContextType>;
   ReportConnection?: ReportConnectionResolvers<ContextType>;
   ReportEdge?: ReportEdgeResolvers<ContextType>;
   GenerateReportPayload?: GenerateReportPayloadResolvers<ContextType>;
+  CancelReportPayload?: CancelReportPayloadResolvers<ContextType>;
+  RetryReportPayload?: RetryReportPayloadResolvers<ContextType>;
+  DeleteReportPayload?: DeleteReportPayloadResolvers<ContextType>;
   ReportRecurrence?: ReportRecurrenceResolvers<ContextType>;
   ReportSchedule?: ReportScheduleResolvers<ContextType>;
   ReportRecipient?: ReportRecipientResolvers<ContextType>;
@@ -2236,7 +3188,17 @@ export type Resolvers<ContextType = Context> = {
   ReportSummarySettings?: ReportSummarySettingsResolvers<ContextType>;
   SetReportSummaryPayload?: SetReportSummaryPayloadResolvers<ContextType>;
   ReportTemplate?: ReportTemplateResolvers<ContextType>;
-  ReportColumn?: ReportColumnResolvers<ContextType>;
+  ReportSectionDefinition?: ReportSectionDefinitionResolvers<ContextType>;
+  ReportSectionFilter?: ReportSectionFilterResolvers<ContextType>;
+  ReportValue?: ReportValueResolvers<ContextType>;
+  ReportCondition?: ReportConditionResolvers<ContextType>;
+  ReportSectionOrder?: ReportSectionOrderResolvers<ContextType>;
+  ReportChart?: ReportChartResolvers<ContextType>;
+  ReportPreview?: ReportPreviewResolvers<ContextType>;
+  ReportPreviewSection?: ReportPreviewSectionResolvers<ContextType>;
+  CreateReportTemplatePayload?: CreateReportTemplatePayloadResolvers<ContextType>;
+  UpdateReportTemplatePayload?: UpdateReportTemplatePayloadResolvers<ContextType>;
+  DeleteReportTemplatePayload?: DeleteReportTemplatePayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

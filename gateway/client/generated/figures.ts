@@ -1447,6 +1447,7 @@ query ListPosts(
 export const ListSearchQueries = `query ListSearchQueries(
   $range: DateRangeInput!
   $compareTo: Comparison
+  $compareRange: DateRangeInput
   $groupBy: [SearchDimension!]
   $filter: SearchFilterInput
   $orderBy: SearchOrderInput
@@ -1457,6 +1458,7 @@ export const ListSearchQueries = `query ListSearchQueries(
     searchQueries(
       range: $range
       compareTo: $compareTo
+      compareRange: $compareRange
       groupBy: $groupBy
       filter: $filter
       orderBy: $orderBy
@@ -1570,6 +1572,7 @@ fragment SearchChanges on SearchChange {
 export const ReadAnalytics = `query ReadAnalytics(
   $range: DateRangeInput!
   $compareTo: Comparison
+  $compareRange: DateRangeInput
   $groupBy: [AnalyticsDimension!]
   $dimensions: [String!]
   $metrics: [String!]
@@ -1582,6 +1585,7 @@ export const ReadAnalytics = `query ReadAnalytics(
     analytics(
       range: $range
       compareTo: $compareTo
+      compareRange: $compareRange
       groupBy: $groupBy
       dimensions: $dimensions
       metrics: $metrics
@@ -1708,11 +1712,43 @@ fragment AnalyticsChanges on AnalyticsChange {
     absolute
     percent
   }
+  engagedSessions {
+    absolute
+    percent
+  }
+  newUsers {
+    absolute
+    percent
+  }
+  views {
+    absolute
+    percent
+  }
+  events {
+    absolute
+    percent
+  }
   keyEvents {
     absolute
     percent
   }
+  transactions {
+    absolute
+    percent
+  }
   revenue {
+    absolute
+    percent
+  }
+  engagementRate {
+    absolute
+    percent
+  }
+  averageSessionDuration {
+    absolute
+    percent
+  }
+  keyEventRate {
     absolute
     percent
   }

@@ -5,12 +5,20 @@ import type {
   AddReportRecipientMutationVariables,
   ApproveReportDeliveryMutation,
   ApproveReportDeliveryMutationVariables,
+  CancelReportMutation,
+  CancelReportMutationVariables,
   CreateReportScheduleMutation,
   CreateReportScheduleMutationVariables,
   CreateReportShareMutation,
   CreateReportShareMutationVariables,
+  CreateReportTemplateMutation,
+  CreateReportTemplateMutationVariables,
   DeleteReportScheduleMutation,
   DeleteReportScheduleMutationVariables,
+  DeleteReportTemplateMutation,
+  DeleteReportTemplateMutationVariables,
+  DeleteReportMutation,
+  DeleteReportMutationVariables,
   GenerateReportMutation,
   GenerateReportMutationVariables,
   GetReportScheduleQuery,
@@ -41,6 +49,8 @@ import type {
   ResolveReportDaysQueryVariables,
   ResumeReportScheduleMutation,
   ResumeReportScheduleMutationVariables,
+  RetryReportMutation,
+  RetryReportMutationVariables,
   RevokeReportShareMutation,
   RevokeReportShareMutationVariables,
   RunReportScheduleNowMutation,
@@ -53,6 +63,8 @@ import type {
   SkipNextReportRunMutationVariables,
   UpdateReportScheduleMutation,
   UpdateReportScheduleMutationVariables,
+  UpdateReportTemplateMutation,
+  UpdateReportTemplateMutationVariables,
   WatchReportQuery,
   WatchReportQueryVariables,
 } from './types.js';
@@ -100,6 +112,19 @@ export const ApproveReportDelivery = `mutation ApproveReportDelivery($deliveryId
   }
 }
 ` as TypedText<ApproveReportDeliveryMutation, ApproveReportDeliveryMutationVariables>;
+
+export const CancelReport = `mutation CancelReport($reportId: ID!) {
+  cancelReport(reportId: $reportId) {
+    report {
+      id
+      title
+      status
+      progress
+      finishedAt
+    }
+  }
+}
+` as TypedText<CancelReportMutation, CancelReportMutationVariables>;
 
 export const CreateReportSchedule = `mutation CreateReportSchedule(
   $name: String
@@ -202,12 +227,94 @@ export const CreateReportShare = `mutation CreateReportShare(
 }
 ` as TypedText<CreateReportShareMutation, CreateReportShareMutationVariables>;
 
+export const CreateReportTemplate =
+  `mutation CreateReportTemplate($name: String!, $description: String, $definition: ReportDefinitionInput) {
+  createReportTemplate(name: $name, description: $description, definition: $definition) {
+    template {
+      id
+      name
+      description
+      isBuiltIn
+      version
+      sections {
+        kind
+        title
+        text
+        groupBy
+        dimensions
+        metrics
+        furtherMetrics
+        filter {
+          providers
+          clientIds
+          accountIds
+          placeIds
+          postIds
+          status
+          nameContains
+          queryContains
+          queryNotContains
+          pageContains
+          textContains
+          countries
+          devices
+          values {
+            dimension
+            contains
+            oneOf
+          }
+          metrics {
+            metric
+            value
+            above
+            below
+            atLeast
+            atMost
+          }
+        }
+        orderBy {
+          metric
+          value
+          direction
+        }
+        limit
+        isCompared
+        tiles
+        table
+        charts {
+          type
+          value
+          by
+          series
+          top
+        }
+      }
+      updatedAt
+    }
+  }
+}
+` as TypedText<CreateReportTemplateMutation, CreateReportTemplateMutationVariables>;
+
 export const DeleteReportSchedule = `mutation DeleteReportSchedule($scheduleId: ID!) {
   deleteReportSchedule(scheduleId: $scheduleId) {
     scheduleId
   }
 }
 ` as TypedText<DeleteReportScheduleMutation, DeleteReportScheduleMutationVariables>;
+
+export const DeleteReportTemplate = `mutation DeleteReportTemplate($templateId: ID!) {
+  deleteReportTemplate(templateId: $templateId) {
+    templateId
+  }
+}
+` as TypedText<DeleteReportTemplateMutation, DeleteReportTemplateMutationVariables>;
+
+export const DeleteReport = `mutation DeleteReport($reportId: ID!) {
+  deleteReport(reportId: $reportId) {
+    reportId
+  }
+}
+` as TypedText<DeleteReportMutation, DeleteReportMutationVariables>;
 
 export const GenerateReport = `mutation GenerateReport(
   $templateId: ID!
@@ -321,6 +428,14 @@ export const GetReport = `query GetReport($id: ID!) {
     title
     status
     progress
+    step
+    currentSection
+    waiting {
+      code
+      message
+      since
+      retryAt
+    }
     failure {
       code
       message
@@ -328,16 +443,20 @@ export const GetReport = `query GetReport($id: ID!) {
     template {
       id
       name
-      columns {
-        key
-        title
-        kind
-      }
     }
+    templateVersion
+    period
     range {
       start
       end
     }
+    compared {
+      start
+      end
+    }
+    currency
+    language
+    timeZone
     clients {
       id
     }
@@ -357,6 +476,66 @@ export const GetReport = `query GetReport($id: ID!) {
     createdAt
     finishedAt
     rowCount
+    hash
+    summary {
+      wordedBy
+      model
+      sentences
+    }
+    sections {
+      key
+      kind
+      title
+      text
+      range {
+        start
+        end
+      }
+      compared {
+        start
+        end
+      }
+      columns {
+        key
+        title
+        kind
+        role
+        metric
+        isSummable
+      }
+      charts {
+        type
+        value
+        by
+        series
+        top
+      }
+      tiles
+      table
+      rowCount
+      totalCount
+      totals {
+        cells
+      }
+      controlTotals {
+        column
+        currency
+        sum
+      }
+      sources {
+        account {
+          id
+        }
+        name
+        provider
+        state
+        reportedThrough
+        fetchedAt
+        code
+        message
+      }
+      hash
+    }
   }
 }
 ` as TypedText<GetReportQuery, GetReportQueryVariables>;
@@ -400,9 +579,9 @@ export const ListReportDeliveries = `query ListReportDeliveries($id: ID!, $first
 }
 ` as TypedText<ListReportDeliveriesQuery, ListReportDeliveriesQueryVariables>;
 
-export const ListReportRows = `query ListReportRows($id: ID!, $first: Int, $after: String) {
+export const ListReportRows = `query ListReportRows($id: ID!, $section: String!, $first: Int, $after: String) {
   report(id: $id) {
-    rows(first: $first, after: $after) {
+    rows(section: $section, first: $first, after: $after) {
       edges {
         node {
           cells
@@ -511,24 +690,83 @@ export const ListReportTemplates = `query ListReportTemplates {
     id
     name
     description
-    columns {
-      key
-      title
+    isBuiltIn
+    version
+    sections {
       kind
+      title
+      text
+      groupBy
+      dimensions
+      metrics
+      furtherMetrics
+      filter {
+        providers
+        clientIds
+        accountIds
+        placeIds
+        postIds
+        status
+        nameContains
+        queryContains
+        queryNotContains
+        pageContains
+        textContains
+        countries
+        devices
+        values {
+          dimension
+          contains
+          oneOf
+        }
+        metrics {
+          metric
+          value
+          above
+          below
+          atLeast
+          atMost
+        }
+      }
+      orderBy {
+        metric
+        value
+        direction
+      }
+      limit
+      isCompared
+      tiles
+      table
+      charts {
+        type
+        value
+        by
+        series
+        top
+      }
     }
+    updatedAt
   }
 }
 ` as TypedText<ListReportTemplatesQuery, ListReportTemplatesQueryVariables>;
 
-export const ListReports = `query ListReports($first: Int, $after: String) {
+export const ListReports = `query ListReports($filter: ReportFilterInput, $first: Int, $after: String) {
   organization {
-    reports(first: $first, after: $after) {
+    reports(filter: $filter, first: $first, after: $after) {
       edges {
         node {
           id
           title
           status
           progress
+          step
+          currentSection
+          waiting {
+            code
+            message
+            since
+            retryAt
+          }
           failure {
             code
             message
@@ -537,10 +775,19 @@ export const ListReports = `query ListReports($first: Int, $after: String) {
             id
             name
           }
+          templateVersion
+          period
           range {
             start
             end
           }
+          compared {
+            start
+            end
+          }
+          currency
+          language
+          timeZone
           clients {
             id
           }
@@ -774,6 +1021,19 @@ export const ResumeReportSchedule = `mutation ResumeReportSchedule($scheduleId: 
 }
 ` as TypedText<ResumeReportScheduleMutation, ResumeReportScheduleMutationVariables>;
 
+export const RetryReport = `mutation RetryReport($reportId: ID!) {
+  retryReport(reportId: $reportId) {
+    report {
+      id
+      title
+      status
+      progress
+      finishedAt
+    }
+  }
+}
+` as TypedText<RetryReportMutation, RetryReportMutationVariables>;
+
 export const RevokeReportShare = `mutation RevokeReportShare($shareId: ID!) {
   revokeReportShare(shareId: $shareId) {
     share {
@@ -827,14 +1087,18 @@ export const SetReportSummary = `mutation SetReportSummary($isWordedByModel: Boo
 }
 ` as TypedText<SetReportSummaryMutation, SetReportSummaryMutationVariables>;
 
-/** A report with a page of its rows. */
-export const ShowReport = `# A report with a page of its rows.
-query ShowReport($id: ID!, $first: Int, $after: String) {
+/** A report with what its sections say; ListReportRows has their rows. */
+export const ShowReport = `# A report with what its sections say; ListReportRows has their rows.
+query ShowReport($id: ID!) {
   report(id: $id) {
     id
     title
     status
     progress
+    waiting {
+      code
+      message
+    }
     failure {
       code
       message
@@ -843,16 +1107,16 @@ query ShowReport($id: ID!, $first: Int, $after: String) {
       id
       name
       description
-      columns {
-        key
-        title
-        kind
-      }
     }
     range {
       start
       end
     }
+    compared {
+      start
+      end
+    }
+    currency
     unavailableAccounts {
       name
       provider
@@ -862,15 +1126,32 @@ query ShowReport($id: ID!, $first: Int, $after: String) {
     createdAt
     finishedAt
     rowCount
-    rows(first: $first, after: $after) {
-      edges {
-        node {
-          cells
-        }
+    summary {
+      wordedBy
+      sentences
+    }
+    sections {
+      key
+      kind
+      title
+      text
+      columns {
+        key
+        title
+        kind
+        role
       }
-      pageInfo {
-        hasNextPage
-        endCursor
+      rowCount
+      totalCount
+      totals {
+        cells
+      }
+      sources {
+        name
+        provider
+        state
+        reportedThrough
+        message
       }
     }
   }
@@ -1007,6 +1288,85 @@ export const UpdateReportSchedule = `mutation UpdateReportSchedule(
 }
 ` as TypedText<UpdateReportScheduleMutation, UpdateReportScheduleMutationVariables>;
 
+export const UpdateReportTemplate = `mutation UpdateReportTemplate(
+  $templateId: ID!
+  $version: Int!
+  $name: String
+  $description: String
+  $definition: ReportDefinitionInput
+) {
+  updateReportTemplate(
+    templateId: $templateId
+    version: $version
+    name: $name
+    description: $description
+    definition: $definition
+  ) {
+    template {
+      id
+      name
+      description
+      isBuiltIn
+      version
+      sections {
+        kind
+        title
+        text
+        groupBy
+        dimensions
+        metrics
+        furtherMetrics
+        filter {
+          providers
+          clientIds
+          accountIds
+          placeIds
+          postIds
+          status
+          nameContains
+          queryContains
+          queryNotContains
+          pageContains
+          textContains
+          countries
+          devices
+          values {
+            dimension
+            contains
+            oneOf
+          }
+          metrics {
+            metric
+            value
+            above
+            below
+            atLeast
+            atMost
+          }
+        }
+        orderBy {
+          metric
+          value
+          direction
+        }
+        limit
+        isCompared
+        tiles
+        table
+        charts {
+          type
+          value
+          by
+          series
+          top
+        }
+      }
+      updatedAt
+    }
+  }
+}
+` as TypedText<UpdateReportTemplateMutation, UpdateReportTemplateMutationVariables>;
+
 /** How far a report is: one event of its stream. What changes by itself, as the address of its download, is left out. */
 export const WatchReport =
   `# How far a report is: one event of its stream. What changes by itself, as the address of its download, is left out.
@@ -1016,6 +1376,14 @@ query WatchReport($id: ID!) {
     title
     status
     progress
+    step
+    currentSection
+    waiting {
+      code
+      message
+      since
+      retryAt
+    }
     rowCount
     finishedAt
     failure {

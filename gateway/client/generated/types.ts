@@ -65,6 +65,35 @@ export type Comparison =
   /** The same days a year before; for weeks, the same days of the week. */
   | 'PREVIOUS_YEAR';
 
+/** Which value of a figure. */
+export type MetricValue =
+  /** Of the range. */
+  | 'CURRENT'
+  /** Of the days it is compared with. */
+  | 'PREVIOUS'
+  /** The difference of the two. */
+  | 'CHANGE'
+  /** The difference in percent of the previous value. */
+  | 'CHANGE_PERCENT';
+
+/** How complete figures are. */
+export type Completeness =
+  /** All days are in, and final. */
+  | 'COMPLETE'
+  /** All days are in; conversions of some may still arrive. */
+  | 'NOT_FINAL'
+  /** An earlier answer of the provider, which cannot be asked now. */
+  | 'STALE'
+  /** Days are missing: `message` says why. */
+  | 'MISSING';
+
+/** Which way a list is ordered. */
+export type OrderDirection =
+  /** The smallest first. */
+  | 'ASC'
+  /** The largest first. */
+  | 'DESC';
+
 /** What a user may do in an organization. Each role includes those below it. */
 export type Role =
   /** Everything, including transferring the organization. */
@@ -252,13 +281,6 @@ export type CampaignOrderField =
    * of each. `currency` lists one currency only, `byCurrency` each by itself.
    */
   | 'COST';
-
-/** Which way a list is ordered. */
-export type OrderDirection =
-  /** The smallest first. */
-  | 'ASC'
-  /** The largest first. */
-  | 'DESC';
 
 /** How campaigns are ordered. */
 export type CampaignOrderInput = {
@@ -497,28 +519,6 @@ export type FigureFindingCode =
   | 'REPORTED_FOR_LIMITED_TIME'
   /** The screen of the provider with the same account and days: `url`; `ownFigure` as it should be there, in the account's currency. */
   | 'PROVIDER_SCREEN';
-
-/** Which value of a figure. */
-export type MetricValue =
-  /** Of the range. */
-  | 'CURRENT'
-  /** Of the days it is compared with. */
-  | 'PREVIOUS'
-  /** The difference of the two. */
-  | 'CHANGE'
-  /** The difference in percent of the previous value. */
-  | 'CHANGE_PERCENT';
-
-/** How complete figures are. */
-export type Completeness =
-  /** All days are in, and final. */
-  | 'COMPLETE'
-  /** All days are in; conversions of some may still arrive. */
-  | 'NOT_FINAL'
-  /** An earlier answer of the provider, which cannot be asked now. */
-  | 'STALE'
-  /** Days are missing: `message` says why. */
-  | 'MISSING';
 
 /** What can be searched. */
 export type SearchKind =
@@ -927,12 +927,72 @@ export type ReportStatus =
   /** It was cancelled before it was ready. */
   | 'CANCELLED';
 
+/** Where the making of a report is, in the order of the work. */
+export type ReportStep =
+  /** The figures of its sections are read; `currentSection` says which. */
+  | 'READING'
+  /** Its summary is written. */
+  | 'SUMMARIZING'
+  /** Its figures are stored. */
+  | 'STORING';
+
 /** What a report does about an account that cannot be read, because it is denied for good or its provider keeps failing. */
 export type OnUnavailable =
   /** The report fails, and `failure` names the accounts. */
   | 'FAIL'
   /** The report is made without it: `unavailableAccounts` says why. */
   | 'LEAVE_OUT';
+
+/** Who worded a summary. */
+export type SummaryAuthor =
+  /** Fixed rules. */
+  | 'RULES'
+  /** A language model, from the figures of the report alone; each number and name was checked against them. */
+  | 'MODEL';
+
+/** What a cell holds, always as text. */
+export type ReportColumnKind =
+  /** Text. */
+  | 'TEXT'
+  /** An identifier, which is never calculated with. */
+  | 'ID'
+  /** A calendar day, `YYYY-MM-DD`. */
+  | 'DATE'
+  /** A whole number. */
+  | 'INTEGER'
+  /** An exact decimal number. */
+  | 'DECIMAL'
+  /** An exact amount in the currency of its row, which is in the column `currency`. */
+  | 'MONEY'
+  /** A ratio: `0.1` is 10 %. */
+  | 'PERCENT';
+
+/** What a column stands for. */
+export type ReportColumnRole =
+  /** What rows are grouped by, or describes that. */
+  | 'DIMENSION'
+  /** A figure of the range. */
+  | 'CURRENT'
+  /** A figure of the days it is compared with. */
+  | 'PREVIOUS'
+  /** How a figure changed, relative to its previous value. */
+  | 'CHANGE';
+
+/** Which reports. All conditions must hold. */
+export type ReportFilterInput = {
+  /** Only in one of these states. */
+  status?: Array<ReportStatus> | null | undefined;
+  /** Only of this template. */
+  templateId?: string | null | undefined;
+  /** Only ordered by this schedule. */
+  scheduleId?: string | null | undefined;
+  /** Only limited to this client, perhaps among others. */
+  clientId?: string | null | undefined;
+  /** Only with days on this day or later. */
+  from?: string | null | undefined;
+  /** Only with days on this day or earlier. */
+  to?: string | null | undefined;
+};
 
 /** How often a schedule runs. */
 export type ReportFrequency =
@@ -1067,14 +1127,155 @@ export type ReportFormat =
   /** One table with all rows. */
   | 'CSV';
 
-/** What a column holds. */
-export type ReportColumnKind =
-  /** Text. */
-  | 'TEXT'
-  /** A whole number. */
-  | 'INTEGER'
-  /** An exact decimal number. */
-  | 'DECIMAL';
+/** What a section of a report shows. */
+export type ReportSectionKind =
+  /** Advertising: `Organization.performance`. */
+  | 'PERFORMANCE'
+  /** Search results: `Organization.searchQueries`. */
+  | 'SEARCH_QUERIES'
+  /** Websites and apps: `Organization.analytics`. */
+  | 'ANALYTICS'
+  /** Places: `Organization.places`. */
+  | 'PLACES'
+  /** Posts: `Organization.posts`. */
+  | 'POSTS'
+  /** Budgets of each month of the report: `Organization.budgets`. */
+  | 'BUDGETS'
+  /** The accounts and their state: `Organization.accounts`. */
+  | 'ACCOUNTS'
+  /** A text. */
+  | 'TEXT';
+
+/** How a chart is drawn. */
+export type ReportChartType =
+  /** A line, along time. */
+  | 'LINE'
+  /** Bars. */
+  | 'BAR'
+  /** Slices of a whole. */
+  | 'DONUT';
+
+/** What a report consists of. */
+export type ReportDefinitionInput = {
+  /** Its sections in order, 1 to 30. */
+  sections: Array<ReportSectionInput>;
+};
+
+/** A section of a template: a question to the graph, or a text. What it takes depends on its kind. */
+export type ReportSectionInput = {
+  /** What it shows. */
+  kind: ReportSectionKind;
+  /** Its title; that of its kind, in the language of the report, when left out. */
+  title?: string | null | undefined;
+  /** The text of a TEXT, plain text with line ends, at most 10,000 characters. */
+  text?: string | null | undefined;
+  /** What rows are grouped by, at most three words of the kind's enum, such as `PerformanceDimension`; its default when left out. */
+  groupBy?: Array<string> | null | undefined;
+  /** Further dimensions of ANALYTICS, at most 5, in Google's words. */
+  dimensions?: Array<string> | null | undefined;
+  /** The figures, words of the kind's enum, such as `PerformanceMetric`; all when left out. */
+  metrics?: Array<string> | null | undefined;
+  /** Further figures of ANALYTICS, at most 10, in Google's words. */
+  furtherMetrics?: Array<string> | null | undefined;
+  /** Which figures count; all when left out. */
+  filter?: ReportSectionFilterInput | null | undefined;
+  /** How rows are ordered; the default of the kind when left out. */
+  orderBy?: ReportSectionOrderInput | null | undefined;
+  /** At most so many rows, 1 to 1,000,000; `totalCount` says how many there are. All when left out. */
+  limit?: number | null | undefined;
+  /** Whether it is compared, in a report that is. */
+  isCompared?: boolean;
+  /** Whether its totals are shown as tiles. */
+  tiles?: boolean;
+  /** Whether its rows are shown as a table; they are in the XLSX and CSV files regardless. */
+  table?: boolean;
+  /** Charts of its rows, at most 5. */
+  charts?: Array<ReportChartInput>;
+};
+
+/** Which figures of a section count. All conditions must hold; each is possible where the question of the kind has it. */
+export type ReportSectionFilterInput = {
+  /** Only of these providers. */
+  providers?: Array<string> | null | undefined;
+  /** Only of these clients, besides those the report is limited to. */
+  clientIds?: Array<string> | null | undefined;
+  /** Only of these accounts, by their ids here or at their providers. */
+  accountIds?: Array<string> | null | undefined;
+  /** Only these places, by their ids at Google. */
+  placeIds?: Array<string> | null | undefined;
+  /** Only these posts, by their ids at X. */
+  postIds?: Array<string> | null | undefined;
+  /** Only of campaigns in one of these states, as in `CampaignStatus`. */
+  status?: Array<string> | null | undefined;
+  /** Only of campaigns, or places, whose name contains this, whatever the case. */
+  nameContains?: string | null | undefined;
+  /** Only queries that contain this, whatever the case. */
+  queryContains?: string | null | undefined;
+  /** Only queries that do not contain this, whatever the case. */
+  queryNotContains?: string | null | undefined;
+  /** Only pages whose address contains this, whatever the case. */
+  pageContains?: string | null | undefined;
+  /** Only posts whose text contains this, whatever the case. */
+  textContains?: string | null | undefined;
+  /** Only searches from these countries, by ISO 3166-1 alpha-2 code. */
+  countries?: Array<string> | null | undefined;
+  /** Only searches on these kinds of devices, as in `Device`. */
+  devices?: Array<string> | null | undefined;
+  /** Only of these values of dimensions of ANALYTICS. */
+  values?: Array<ReportValueInput> | null | undefined;
+  /** Only rows that meet these conditions, at most 10. */
+  metrics?: Array<ReportConditionInput> | null | undefined;
+};
+
+/** A condition of a dimension of ANALYTICS, in Google's words: at least one of `contains` and `oneOf`. */
+export type ReportValueInput = {
+  /** The dimension, in Google's words. */
+  dimension: string;
+  /** Only values that contain this, whatever the case. */
+  contains?: string | null | undefined;
+  /** Only these values, at most 100. */
+  oneOf?: Array<string> | null | undefined;
+};
+
+/** A condition of rows: at least one of the bounds, and the lower not above the upper. Rows without the value do not meet it. */
+export type ReportConditionInput = {
+  /** The figure, a word of the kind's enum. */
+  metric: string;
+  /** Which value of it. */
+  value?: MetricValue;
+  /** More than this. */
+  above?: string | null | undefined;
+  /** Less than this. */
+  below?: string | null | undefined;
+  /** This or more. */
+  atLeast?: string | null | undefined;
+  /** This or less. */
+  atMost?: string | null | undefined;
+};
+
+/** How rows of a section are ordered. */
+export type ReportSectionOrderInput = {
+  /** By which figure, a word of the kind's enum. */
+  metric: string;
+  /** By which value of it. */
+  value?: MetricValue;
+  /** Which way. */
+  direction?: OrderDirection;
+};
+
+/** A chart of the rows of a section. */
+export type ReportChartInput = {
+  /** How it is drawn. */
+  type: ReportChartType;
+  /** The key of the column that is drawn: `cost`. */
+  value: string;
+  /** The key of the column along the axis, or of the slices: `day`, `provider`. */
+  by: string;
+  /** The key of the column that divides it into lines or bars of their own. */
+  series?: string | null | undefined;
+  /** At most so many slices, bars or series, 1 to 50; the others are drawn together. */
+  top?: number;
+};
 
 export type CompleteLogInMutationVariables = Exact<{
   challenge: string;
@@ -2904,6 +3105,7 @@ export type ListPostsQuery = {
 export type ListSearchQueriesQueryVariables = Exact<{
   range: DateRangeInput;
   compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
   groupBy?: Array<SearchDimension> | SearchDimension | null | undefined;
   filter?: SearchFilterInput | null | undefined;
   orderBy?: SearchOrderInput | null | undefined;
@@ -2981,6 +3183,7 @@ export type SearchChangesFragment = {
 export type ReadAnalyticsQueryVariables = Exact<{
   range: DateRangeInput;
   compareTo?: Comparison | null | undefined;
+  compareRange?: DateRangeInput | null | undefined;
   groupBy?: Array<AnalyticsDimension> | AnalyticsDimension | null | undefined;
   dimensions?: Array<string> | string | null | undefined;
   metrics?: Array<string> | string | null | undefined;
@@ -3041,8 +3244,16 @@ export type ReadAnalyticsQuery = {
           } | null;
           change: {
             sessions: { absolute: string | null; percent: number | null };
+            engagedSessions: { absolute: string | null; percent: number | null };
+            newUsers: { absolute: string | null; percent: number | null };
+            views: { absolute: string | null; percent: number | null };
+            events: { absolute: string | null; percent: number | null };
             keyEvents: { absolute: string | null; percent: number | null };
+            transactions: { absolute: string | null; percent: number | null };
             revenue: { absolute: string | null; percent: number | null };
+            engagementRate: { absolute: string | null; percent: number | null };
+            averageSessionDuration: { absolute: string | null; percent: number | null };
+            keyEventRate: { absolute: string | null; percent: number | null };
           } | null;
         };
       }>;
@@ -3081,8 +3292,16 @@ export type ReadAnalyticsQuery = {
         } | null;
         change: {
           sessions: { absolute: string | null; percent: number | null };
+          engagedSessions: { absolute: string | null; percent: number | null };
+          newUsers: { absolute: string | null; percent: number | null };
+          views: { absolute: string | null; percent: number | null };
+          events: { absolute: string | null; percent: number | null };
           keyEvents: { absolute: string | null; percent: number | null };
+          transactions: { absolute: string | null; percent: number | null };
           revenue: { absolute: string | null; percent: number | null };
+          engagementRate: { absolute: string | null; percent: number | null };
+          averageSessionDuration: { absolute: string | null; percent: number | null };
+          keyEventRate: { absolute: string | null; percent: number | null };
         } | null;
       };
       sources: Array<{
@@ -3118,8 +3337,16 @@ export type AnalyticsFiguresFragment = {
 
 export type AnalyticsChangesFragment = {
   sessions: { absolute: string | null; percent: number | null };
+  engagedSessions: { absolute: string | null; percent: number | null };
+  newUsers: { absolute: string | null; percent: number | null };
+  views: { absolute: string | null; percent: number | null };
+  events: { absolute: string | null; percent: number | null };
   keyEvents: { absolute: string | null; percent: number | null };
+  transactions: { absolute: string | null; percent: number | null };
   revenue: { absolute: string | null; percent: number | null };
+  engagementRate: { absolute: string | null; percent: number | null };
+  averageSessionDuration: { absolute: string | null; percent: number | null };
+  keyEventRate: { absolute: string | null; percent: number | null };
 };
 
 export type CancelOrganizationDeletionMutationVariables = Exact<{ [key: string]: never }>;
@@ -3695,6 +3922,16 @@ export type ApproveReportDeliveryMutation = {
   };
 };
 
+export type CancelReportMutationVariables = Exact<{
+  reportId: string;
+}>;
+
+export type CancelReportMutation = {
+  cancelReport: {
+    report: { id: string; title: string; status: ReportStatus; progress: number; finishedAt: string | null };
+  };
+};
+
 export type CreateReportScheduleMutationVariables = Exact<{
   name?: string | null | undefined;
   templateId: string;
@@ -3776,11 +4013,81 @@ export type CreateReportShareMutation = {
   };
 };
 
+export type CreateReportTemplateMutationVariables = Exact<{
+  name: string;
+  description?: string | null | undefined;
+  definition?: ReportDefinitionInput | null | undefined;
+}>;
+
+export type CreateReportTemplateMutation = {
+  createReportTemplate: {
+    template: {
+      id: string;
+      name: string;
+      description: string;
+      isBuiltIn: boolean;
+      version: number;
+      updatedAt: string | null;
+      sections: Array<{
+        kind: ReportSectionKind;
+        title: string | null;
+        text: string | null;
+        groupBy: Array<string> | null;
+        dimensions: Array<string>;
+        metrics: Array<string> | null;
+        furtherMetrics: Array<string>;
+        limit: number | null;
+        isCompared: boolean;
+        tiles: boolean;
+        table: boolean;
+        filter: {
+          providers: Array<string> | null;
+          clientIds: Array<string> | null;
+          accountIds: Array<string> | null;
+          placeIds: Array<string> | null;
+          postIds: Array<string> | null;
+          status: Array<string> | null;
+          nameContains: string | null;
+          queryContains: string | null;
+          queryNotContains: string | null;
+          pageContains: string | null;
+          textContains: string | null;
+          countries: Array<string> | null;
+          devices: Array<string> | null;
+          values: Array<{ dimension: string; contains: string | null; oneOf: Array<string> | null }> | null;
+          metrics: Array<{
+            metric: string;
+            value: MetricValue;
+            above: string | null;
+            below: string | null;
+            atLeast: string | null;
+            atMost: string | null;
+          }> | null;
+        } | null;
+        orderBy: { metric: string; value: MetricValue; direction: OrderDirection } | null;
+        charts: Array<{ type: ReportChartType; value: string; by: string; series: string | null; top: number }>;
+      }>;
+    };
+  };
+};
+
 export type DeleteReportScheduleMutationVariables = Exact<{
   scheduleId: string;
 }>;
 
 export type DeleteReportScheduleMutation = { deleteReportSchedule: { scheduleId: string } };
+
+export type DeleteReportTemplateMutationVariables = Exact<{
+  templateId: string;
+}>;
+
+export type DeleteReportTemplateMutation = { deleteReportTemplate: { templateId: string } };
+
+export type DeleteReportMutationVariables = Exact<{
+  reportId: string;
+}>;
+
+export type DeleteReportMutation = { deleteReport: { reportId: string } };
 
 export type GenerateReportMutationVariables = Exact<{
   templateId: string;
@@ -3870,13 +4177,23 @@ export type GetReportQuery = {
     title: string;
     status: ReportStatus;
     progress: number;
+    step: ReportStep | null;
+    currentSection: string | null;
+    templateVersion: number;
+    period: Period | null;
+    currency: string | null;
+    language: string;
+    timeZone: string;
     onUnavailable: OnUnavailable;
     createdAt: string;
     finishedAt: string | null;
     rowCount: number | null;
+    hash: string | null;
+    waiting: { code: string; message: string; since: string; retryAt: string } | null;
     failure: { code: string; message: string } | null;
-    template: { id: string; name: string; columns: Array<{ key: string; title: string; kind: ReportColumnKind }> };
+    template: { id: string; name: string };
     range: { start: string; end: string };
+    compared: { start: string; end: string } | null;
     clients: Array<{ id: string } | null>;
     unavailableAccounts: Array<{
       name: string;
@@ -3886,6 +4203,41 @@ export type GetReportQuery = {
       account: { id: string } | null;
     }>;
     createdBy: { id: string } | null;
+    summary: { wordedBy: SummaryAuthor; model: string | null; sentences: Array<string> } | null;
+    sections: Array<{
+      key: string;
+      kind: ReportSectionKind;
+      title: string;
+      text: string | null;
+      tiles: boolean;
+      table: boolean;
+      rowCount: number;
+      totalCount: number;
+      hash: string;
+      range: { start: string; end: string } | null;
+      compared: { start: string; end: string } | null;
+      columns: Array<{
+        key: string;
+        title: string;
+        kind: ReportColumnKind;
+        role: ReportColumnRole;
+        metric: string | null;
+        isSummable: boolean;
+      }>;
+      charts: Array<{ type: ReportChartType; value: string; by: string; series: string | null; top: number }>;
+      totals: Array<{ cells: Array<string | null> }>;
+      controlTotals: Array<{ column: string; currency: string | null; sum: string }>;
+      sources: Array<{
+        name: string;
+        provider: string | null;
+        state: Completeness;
+        reportedThrough: string | null;
+        fetchedAt: string | null;
+        code: string | null;
+        message: string | null;
+        account: { id: string } | null;
+      }>;
+    }> | null;
   } | null;
 };
 
@@ -3926,6 +4278,7 @@ export type ListReportDeliveriesQuery = {
 
 export type ListReportRowsQueryVariables = Exact<{
   id: string;
+  section: string;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -3933,7 +4286,7 @@ export type ListReportRowsQueryVariables = Exact<{
 export type ListReportRowsQuery = {
   report: {
     rows: {
-      edges: Array<{ node: { cells: Array<string> } }>;
+      edges: Array<{ node: { cells: Array<string | null> } }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
     } | null;
   } | null;
@@ -4024,11 +4377,53 @@ export type ListReportTemplatesQuery = {
     id: string;
     name: string;
     description: string;
-    columns: Array<{ key: string; title: string; kind: ReportColumnKind }>;
+    isBuiltIn: boolean;
+    version: number;
+    updatedAt: string | null;
+    sections: Array<{
+      kind: ReportSectionKind;
+      title: string | null;
+      text: string | null;
+      groupBy: Array<string> | null;
+      dimensions: Array<string>;
+      metrics: Array<string> | null;
+      furtherMetrics: Array<string>;
+      limit: number | null;
+      isCompared: boolean;
+      tiles: boolean;
+      table: boolean;
+      filter: {
+        providers: Array<string> | null;
+        clientIds: Array<string> | null;
+        accountIds: Array<string> | null;
+        placeIds: Array<string> | null;
+        postIds: Array<string> | null;
+        status: Array<string> | null;
+        nameContains: string | null;
+        queryContains: string | null;
+        queryNotContains: string | null;
+        pageContains: string | null;
+        textContains: string | null;
+        countries: Array<string> | null;
+        devices: Array<string> | null;
+        values: Array<{ dimension: string; contains: string | null; oneOf: Array<string> | null }> | null;
+        metrics: Array<{
+          metric: string;
+          value: MetricValue;
+          above: string | null;
+          below: string | null;
+          atLeast: string | null;
+          atMost: string | null;
+        }> | null;
+      } | null;
+      orderBy: { metric: string; value: MetricValue; direction: OrderDirection } | null;
+      charts: Array<{ type: ReportChartType; value: string; by: string; series: string | null; top: number }>;
+    }>;
   }>;
 };
 
 export type ListReportsQueryVariables = Exact<{
+  filter?: ReportFilterInput | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -4042,13 +4437,22 @@ export type ListReportsQuery = {
           title: string;
           status: ReportStatus;
           progress: number;
+          step: ReportStep | null;
+          currentSection: string | null;
+          templateVersion: number;
+          period: Period | null;
+          currency: string | null;
+          language: string;
+          timeZone: string;
           onUnavailable: OnUnavailable;
           createdAt: string;
           finishedAt: string | null;
           rowCount: number | null;
+          waiting: { code: string; message: string; since: string; retryAt: string } | null;
           failure: { code: string; message: string } | null;
           template: { id: string; name: string };
           range: { start: string; end: string };
+          compared: { start: string; end: string } | null;
           clients: Array<{ id: string } | null>;
           unavailableAccounts: Array<{
             name: string;
@@ -4242,6 +4646,16 @@ export type ResumeReportScheduleMutation = {
   };
 };
 
+export type RetryReportMutationVariables = Exact<{
+  reportId: string;
+}>;
+
+export type RetryReportMutation = {
+  retryReport: {
+    report: { id: string; title: string; status: ReportStatus; progress: number; finishedAt: string | null };
+  };
+};
+
 export type RevokeReportShareMutationVariables = Exact<{
   shareId: string;
 }>;
@@ -4286,8 +4700,6 @@ export type SetReportSummaryMutation = {
 
 export type ShowReportQueryVariables = Exact<{
   id: string;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
 }>;
 
 export type ShowReportQuery = {
@@ -4296,22 +4708,34 @@ export type ShowReportQuery = {
     title: string;
     status: ReportStatus;
     progress: number;
+    currency: string | null;
     createdAt: string;
     finishedAt: string | null;
     rowCount: number | null;
+    waiting: { code: string; message: string } | null;
     failure: { code: string; message: string } | null;
-    template: {
-      id: string;
-      name: string;
-      description: string;
-      columns: Array<{ key: string; title: string; kind: ReportColumnKind }>;
-    };
+    template: { id: string; name: string; description: string };
     range: { start: string; end: string };
+    compared: { start: string; end: string } | null;
     unavailableAccounts: Array<{ name: string; provider: string; code: string; message: string }>;
-    rows: {
-      edges: Array<{ node: { cells: Array<string> } }>;
-      pageInfo: { hasNextPage: boolean; endCursor: string | null };
-    } | null;
+    summary: { wordedBy: SummaryAuthor; sentences: Array<string> } | null;
+    sections: Array<{
+      key: string;
+      kind: ReportSectionKind;
+      title: string;
+      text: string | null;
+      rowCount: number;
+      totalCount: number;
+      columns: Array<{ key: string; title: string; kind: ReportColumnKind; role: ReportColumnRole }>;
+      totals: Array<{ cells: Array<string | null> }>;
+      sources: Array<{
+        name: string;
+        provider: string | null;
+        state: Completeness;
+        reportedThrough: string | null;
+        message: string | null;
+      }>;
+    }> | null;
   } | null;
 };
 
@@ -4418,6 +4842,66 @@ export type UpdateReportScheduleMutation = {
   };
 };
 
+export type UpdateReportTemplateMutationVariables = Exact<{
+  templateId: string;
+  version: number;
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  definition?: ReportDefinitionInput | null | undefined;
+}>;
+
+export type UpdateReportTemplateMutation = {
+  updateReportTemplate: {
+    template: {
+      id: string;
+      name: string;
+      description: string;
+      isBuiltIn: boolean;
+      version: number;
+      updatedAt: string | null;
+      sections: Array<{
+        kind: ReportSectionKind;
+        title: string | null;
+        text: string | null;
+        groupBy: Array<string> | null;
+        dimensions: Array<string>;
+        metrics: Array<string> | null;
+        furtherMetrics: Array<string>;
+        limit: number | null;
+        isCompared: boolean;
+        tiles: boolean;
+        table: boolean;
+        filter: {
+          providers: Array<string> | null;
+          clientIds: Array<string> | null;
+          accountIds: Array<string> | null;
+          placeIds: Array<string> | null;
+          postIds: Array<string> | null;
+          status: Array<string> | null;
+          nameContains: string | null;
+          queryContains: string | null;
+          queryNotContains: string | null;
+          pageContains: string | null;
+          textContains: string | null;
+          countries: Array<string> | null;
+          devices: Array<string> | null;
+          values: Array<{ dimension: string; contains: string | null; oneOf: Array<string> | null }> | null;
+          metrics: Array<{
+            metric: string;
+            value: MetricValue;
+            above: string | null;
+            below: string | null;
+            atLeast: string | null;
+            atMost: string | null;
+          }> | null;
+        } | null;
+        orderBy: { metric: string; value: MetricValue; direction: OrderDirection } | null;
+        charts: Array<{ type: ReportChartType; value: string; by: string; series: string | null; top: number }>;
+      }>;
+    };
+  };
+};
+
 export type WatchReportQueryVariables = Exact<{
   id: string;
 }>;
@@ -4428,8 +4912,11 @@ export type WatchReportQuery = {
     title: string;
     status: ReportStatus;
     progress: number;
+    step: ReportStep | null;
+    currentSection: string | null;
     rowCount: number | null;
     finishedAt: string | null;
+    waiting: { code: string; message: string; since: string; retryAt: string } | null;
     failure: { code: string; message: string } | null;
   } | null;
 };

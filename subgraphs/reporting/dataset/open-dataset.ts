@@ -1,4 +1,4 @@
-import type { ServiceContext } from '#reporting/context.js';
+import type { DataSource } from 'typeorm';
 import { type ReportDataset, ReportDatasetEntity } from '#reporting/entities/report-dataset.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Cell, Dataset, Manifest } from './dataset.js';
@@ -26,10 +26,10 @@ interface Chunk {
 export class StoredDataset implements Dataset {
   readonly manifest: Manifest;
   readonly layout: TableLayout;
-  readonly #database: ServiceContext['database'];
+  readonly #database: DataSource;
   readonly #attempt: number;
 
-  constructor(database: ServiceContext['database'], { manifest, attempt }: ReportDataset) {
+  constructor(database: DataSource, { manifest, attempt }: ReportDataset) {
     this.manifest = manifest;
     this.layout = new TableLayout(manifest.reportId, manifest.sections);
     this.#database = database;
@@ -80,7 +80,7 @@ export class StoredDataset implements Dataset {
 
 /** Returns the data of a report; null until it is READY. */
 export async function openDataset(
-  { database }: Pick<ServiceContext, 'database'>,
+  { database }: { database: DataSource },
   { reportId }: { reportId: string },
 ): Promise<StoredDataset | null> {
   const stored = await database.manager.findOneBy(ReportDatasetEntity, { reportId });

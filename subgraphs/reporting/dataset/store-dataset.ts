@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import type { Report } from '#reporting/entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from '#reporting/entities/report-dataset.js';
-import { ClaimLost } from '#reporting/services/claim-report.js';
+import { ClaimLost } from '#reporting/making/claim-report.js';
 import { datasetHash, RowHash, rowCheck } from './checks.js';
 import { ControlTotals } from './control-totals.js';
 import type { Cell, Dataset, Manifest, Row, Section } from './dataset.js';
@@ -33,6 +33,16 @@ interface OpenSection {
   characters: number;
 }
 
+const openSection = (ordinal: number, outline: SectionOutline): OpenSection => ({
+  ordinal,
+  outline,
+  rowCount: 0,
+  totals: new ControlTotals(outline.columns),
+  hash: new RowHash(),
+  lines: [],
+  characters: 0,
+});
+
 type AttemptedReport = Pick<Report, 'id' | 'attempts'>;
 
 /** Writes the rows of a report that is being made. They are invisible until `publishDataset`. */
@@ -48,11 +58,22 @@ export class DatasetWriter {
     this.#layout = new TableLayout(report.id, outlines);
     this.#sections = new Map(
       outlines.map((outline, ordinal) => {
-        const totals = new ControlTotals(outline.columns);
-        const hash = new RowHash();
-        return [outline.id, { ordinal, outline, rowCount: 0, totals, hash, lines: [], characters: 0 }];
+        return [outline.id, openSection(ordinal, outline)];
       }),
     );
+  }
+
+  /** Discards the rows of a section, which is added anew. */
+  async restart(sectionId: string): Promise<void> {
+    const section = this.#sections.get(sectionId);
+    if (!section) throw new Error(`The report has no section ${sectionId}.`);
+    const { ordinal, outline } = section;
+    const { id, attempts } = this.#report;
+    await this.#database.query(
+      'DELETE FROM reporting.report_chunk WHERE report_id = $1 AND attempt = $2 AND section = $3',
+      [id, attempts, ordinal],
+    );
+    this.#sections.set(sectionId, openSection(ordinal, outline));
   }
 
   /**

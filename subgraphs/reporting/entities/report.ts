@@ -74,6 +74,8 @@ export interface Report {
   waitingSince: Date | null;
   /** When it is tried again. */
   retryAt: Date | null;
+  /** How many of its attempts ended in waiting. */
+  waits: number;
   failureCode: string | null;
   failureMessage: string | null;
   /** How complete the figures of each account are, the worst over all sections. */
@@ -125,6 +127,7 @@ export const ReportEntity = new EntitySchema<Report>({
     waitingMessage: { type: 'text', name: 'waiting_message', nullable: true },
     waitingSince: { type: 'timestamptz', name: 'waiting_since', nullable: true },
     retryAt: { type: 'timestamptz', name: 'retry_at', nullable: true },
+    waits: { type: 'integer' },
     failureCode: { type: 'text', name: 'failure_code', nullable: true },
     failureMessage: { type: 'text', name: 'failure_message', nullable: true },
     sources: { type: 'jsonb' },

@@ -1,66 +1,42 @@
 import { type JobDependencies, jobContext, type ServiceContext } from '#reporting/context.js';
-import { type ClaimedReport, ClaimLost, claimReport, updateClaimed } from '#reporting/services/claim-report.js';
-import { publishReport } from '#reporting/services/publish-report.js';
-import { queueReportEvent } from '#reporting/services/queue-report-event.js';
-import { readAccounts } from '#reporting/services/read-accounts.js';
-import {
-  AccountsUnavailable,
-  isInternal,
-  MAX_ATTEMPTS,
-  MAX_RETRIES,
-  reportFailure,
-} from '#reporting/services/report-failure.js';
-import { templates } from '#reporting/templates/index.js';
+import { discardDataset } from '#reporting/dataset/store-dataset.js';
+import { type ClaimedReport, ClaimLost, claimReport, updateClaimed } from '#reporting/making/claim-report.js';
+import { makeReport } from '#reporting/making/make-report.js';
+import { queueReportEvent } from '#reporting/making/queue-report-event.js';
+import { AccountsUnavailable, isInternal, MAX_RETRIES, reportFailure } from '#reporting/making/report-failure.js';
+import { waitingFor } from '#reporting/making/waiting.js';
 import { type JobDefinition, type JobRun, UnrecoverableError } from '#runtime/jobs/jobs.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 
-/** The share of reading in the progress. */
-const READING_PERCENT = 90;
-
-async function makeReport(
-  context: ServiceContext,
-  { report, run }: { report: ClaimedReport; run: JobRun },
-): Promise<void> {
-  const { services, database } = context;
-  // Failed attempts are settled: more claims mean that workers died.
-  if (report.isTakenOver && report.attempts > MAX_ATTEMPTS)
-    throw new Error(`Every worker that took report ${report.id} has vanished.`);
-  const template = templates.find(({ id }) => id === report.templateId);
-  if (!template) throw new Error(`There is no code for the report template ${report.templateId}.`);
-  const accounts = await readAccounts(context, {
-    report,
-    isLastAttempt: report.attempts >= MAX_ATTEMPTS,
-    onProgress: async (share) => {
-      const progress = Math.floor(share * READING_PERCENT);
-      await updateClaimed(database, { report, changes: { progress, claimedAt: services.now() } });
-      await run.reportProgress(progress);
-    },
-  });
-  const rows = template.rowsOf(accounts);
-  const unavailableAccounts = accounts.flatMap(({ unavailable, leftOut }) => unavailable ?? leftOut?.reason ?? []);
-  await publishReport(context, { report, rows, unavailableAccounts });
-  services.logger.info({ reportId: report.id, rowCount: rows.length }, 'Report made');
-}
+const STOPPED = { step: null, stepSection: null } as const;
 
 /**
- * Marks the report as failed, or requeues it and throws the error for a retry. An internal failure is thrown, too: its job
- * becomes a dead letter, and a replay makes the report.
+ * Settles a report that could not be made: it waits for what is away, is requeued by throwing the error for a retry, or has failed. An
+ * internal failure is thrown, too: its job becomes a dead letter, and a replay makes the report.
  */
 async function settle(
   { services, database }: ServiceContext,
   { report, error }: { report: ClaimedReport; error: unknown },
 ): Promise<void> {
+  if (error instanceof ClaimLost) throw error;
   const now = services.now();
-  const failure = reportFailure(error, report.attempts);
+  const waiting = waitingFor(report, error, now);
+  if (waiting) {
+    await updateClaimed(database, { report, changes: { ...STOPPED, ...waiting, status: 'WAITING', progress: 0 } });
+    services.logger.warn({ err: error, reportId: report.id, retryAt: waiting.retryAt }, 'Report waits');
+    return;
+  }
+  const failure = reportFailure(error, report.attempts - report.waits);
   if (!failure) {
-    await updateClaimed(database, { report, changes: { status: 'QUEUED', queuedAt: now } });
+    await updateClaimed(database, { report, changes: { ...STOPPED, status: 'QUEUED', queuedAt: now } });
     throw error;
   }
   const { code: failureCode, message: failureMessage } = failure;
   const unavailableAccounts = error instanceof AccountsUnavailable ? error.accounts : [];
   const failed = { status: 'FAILED', failureCode, failureMessage, unavailableAccounts, finishedAt: now } as const;
   await database.transaction(async (manager) => {
-    await updateClaimed({ manager }, { report, changes: failed });
+    await updateClaimed({ manager }, { report, changes: { ...STOPPED, ...failed } });
+    await discardDataset(manager, { reportId: report.id });
     const more = { code: failureCode, message: failureMessage };
     await queueReportEvent(manager, { type: 'report.failed', report, more, occurredAt: now });
   });

@@ -130,6 +130,7 @@ export async function prepareReport(context: ServiceContext, order: Order): Prom
     waitingMessage: null,
     waitingSince: null,
     retryAt: null,
+    waits: 0,
     failureCode: null,
     failureMessage: null,
     sources: [],

@@ -1,11 +1,10 @@
-import { MoreThan } from 'typeorm';
 import { z } from 'zod';
 import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
 import type { ServiceContext } from '#reporting/context.js';
-import { type Report, ReportEntity } from '#reporting/entities/report.js';
-import { type ReportRow, ReportRowEntity } from '#reporting/entities/report-row.js';
-import { templates } from '#reporting/templates/index.js';
-import { type ReportTemplate, sharedTemplates } from '#reporting/templates/report-template.js';
+import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
+import { type Report, ReportEntity, type ReportStatus } from '#reporting/entities/report.js';
+import type { ReportRowModel } from '#reporting/models.js';
+import { isRowId } from '#runtime/database/database.js';
 import { InvalidInput } from '#runtime/errors.js';
 
 /** Returns the position in a cursor. Throws InvalidInput unless it has this shape. */
@@ -15,17 +14,22 @@ function readCursor<Position extends z.ZodTuple>(position: Position, cursor: str
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
 }
 
-/** Returns the report templates. */
-export function listReportTemplates(): ReportTemplate[] {
-  return sharedTemplates.filter(({ id }) => templates.some((template) => template.id === id));
+/** Which reports are listed. */
+export interface ReportFilter {
+  status?: readonly ReportStatus[] | null;
+  templateId?: string | null;
+  scheduleId?: string | null;
+  clientId?: string | null;
+  from?: string | null;
+  to?: string | null;
 }
 
 const reportPosition = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()]);
 
-/** Returns a page of an organization's reports that the caller sees, the newest first. */
+/** Returns a page of an organization's reports that the caller sees, the newest first. An id that is none finds nothing. */
 export async function listReports(
   { database, identity }: ServiceContext,
-  { organizationId, ...page }: { organizationId: string } & PageArguments,
+  { organizationId, filter, ...page }: { organizationId: string; filter?: ReportFilter | null } & PageArguments,
 ): Promise<Page<Report>> {
   checkPageSize(page.first);
   const query = database
@@ -39,6 +43,14 @@ export async function listReports(
       .andWhere('report.client_ids <@ :clientIds::uuid[]', { clientIds: identity.clientIds })
       .andWhere("report.client_ids <> '{}'");
   }
+  const { status, templateId, scheduleId, clientId, from, to } = filter ?? {};
+  const idOf = (id: string) => (isRowId(id) ? id : null);
+  if (status) query.andWhere('report.status = ANY(:status)', { status });
+  if (templateId) query.andWhere('report.template_id = :templateId', { templateId: templateId.replaceAll('\0', '') });
+  if (scheduleId) query.andWhere('report.schedule_id = :scheduleId::uuid', { scheduleId: idOf(scheduleId) });
+  if (clientId) query.andWhere(':clientId::uuid = ANY(report.client_ids)', { clientId: idOf(clientId) });
+  if (from) query.andWhere('report.range_end >= :from', { from });
+  if (to) query.andWhere('report.range_start <= :to', { to });
   if (page.after) {
     const [createdAt, id] = readCursor(reportPosition, page.after);
     query.andWhere('(report.created_at, report.id) < (:createdAt, :id)', { createdAt, id });
@@ -48,19 +60,15 @@ export async function listReports(
 
 const rowPosition = z.tuple([z.int32().nonnegative()]);
 
-/** Returns a page of a report's rows in order; null until it is READY. */
+/** Returns a page of the rows of a section, in order. */
 export async function listReportRows(
-  { database }: ServiceContext,
-  { report, ...page }: { report: Report } & PageArguments,
-): Promise<Page<ReportRow> | null> {
+  { dataset, section: { id } }: { dataset: StoredDataset; section: { id: string } },
+  page: PageArguments,
+): Promise<Page<ReportRowModel>> {
   checkPageSize(page.first);
-  const { id: reportId, status } = report;
-  if (status !== 'READY') return null;
   const [after] = page.after ? readCursor(rowPosition, page.after) : [-1];
-  const rows = await database.manager.find(ReportRowEntity, {
-    where: { reportId, position: MoreThan(after) },
-    order: { position: 'ASC' },
-    take: page.first + 1,
-  });
-  return pageOf(rows, page, (row) => [row.position]);
+  const start = after + 1;
+  const rows = await dataset.page(id, { start, count: page.first + 1 });
+  const numbered = rows.map((cells, index) => ({ cells, position: start + index }));
+  return pageOf(numbered, page, ({ position }) => [position]);
 }

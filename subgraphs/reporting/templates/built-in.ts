@@ -16,7 +16,7 @@ export const builtInTemplates: BuiltInTemplate[] = [
   {
     id: 'performance-overview',
     name: 'Performance overview',
-    description: 'What advertising achieved and cost: by day, by channel, and the campaigns that cost most.',
+    description: 'What advertising achieved and cost: by day, by channel, and the largest campaigns.',
     version: 1,
     definition: defineSections([
       {
@@ -41,7 +41,6 @@ export const builtInTemplates: BuiltInTemplate[] = [
         kind: 'PERFORMANCE',
         groupBy: ['PROVIDER', 'CAMPAIGN'],
         metrics: ['IMPRESSIONS', 'CLICKS', 'COST', 'CONVERSIONS', 'CTR', 'CPC', 'CPA', 'ROAS'],
-        orderBy: { metric: 'COST' },
         limit: 25,
         tiles: false,
       },

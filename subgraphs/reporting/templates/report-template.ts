@@ -37,3 +37,20 @@ export async function findTemplates(
     rowIds.length > 0 ? await manager.findBy(CustomTemplateEntity, { organizationId, id: In(rowIds) }) : [];
   return new Map([...shared, ...custom].map((template): [string, ReportTemplate] => [template.id, template]));
 }
+
+/** The sections of a template that is created without any. */
+export const defaultDefinition: Definition = (builtInTemplates[0] as (typeof builtInTemplates)[number]).definition;
+
+/** Returns the templates an organization may use: the built-in ones, then its own by name. */
+export async function listReportTemplates(
+  manager: EntityManager,
+  { organizationId }: { organizationId: string },
+): Promise<ReportTemplate[]> {
+  const own = await manager
+    .createQueryBuilder(CustomTemplateEntity, 'template')
+    .where('template.organizationId = :organizationId AND template.archivedAt IS NULL', { organizationId })
+    .orderBy('lower(template.name)')
+    .addOrderBy('template.id')
+    .getMany();
+  return [...sharedTemplates, ...own];
+}

@@ -12,11 +12,13 @@ import { FakeGraph } from './fake-graph.js';
 export const RANGE = { start: '2026-10-01', end: '2026-10-31' };
 
 const ORDER = /* GraphQL */ `
-  mutation ($templateId: ID!, $range: DateRangeInput!, $clientIds: [ID!], $onUnavailable: OnUnavailable! = FAIL) {
+  mutation (
+    $templateId: ID! $period: Period $range: DateRangeInput $compareTo: Comparison $compareRange: DateRangeInput
+    $clientIds: [ID!] $currency: String $language: String $idempotencyKey: String $onUnavailable: OnUnavailable! = FAIL
+  ) {
     generateReport(
-      templateId: $templateId
-      range: $range
-      clientIds: $clientIds
+      templateId: $templateId period: $period range: $range compareTo: $compareTo compareRange: $compareRange
+      clientIds: $clientIds currency: $currency language: $language idempotencyKey: $idempotencyKey
       onUnavailable: $onUnavailable
     ) { report { id } }
   }

@@ -17,8 +17,11 @@ const hasVanished = ({ status, claimedAt }: Report, now: Date) =>
 
 const isReplayed = ({ status, failureCode }: Report) => status === 'FAILED' && isInternal(failureCode ?? '');
 
+const isDue = ({ status, retryAt }: Report, now: Date) =>
+  status === 'QUEUED' || (status === 'WAITING' && retryAt !== null && retryAt <= now);
+
 /**
- * Claims a report that is queued, whose worker has vanished, or whose job an operator replays after an internal failure.
+ * Claims a report that is queued, has waited long enough, whose worker has vanished, or whose job an operator replays after an internal failure.
  * One of concurrent callers gets it; null for the others.
  */
 export async function claimReport(
@@ -30,10 +33,15 @@ export async function claimReport(
     const report = await manager.findOne(ReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!report) return null;
     const isTakenOver = hasVanished(report, now);
-    if (!(report.status === 'QUEUED' || isTakenOver || isReplayed(report))) return null;
+    if (!(isDue(report, now) || isTakenOver || isReplayed(report))) return null;
     const changes: Partial<Report> = {
       status: 'RUNNING',
       progress: 0,
+      step: 'READING',
+      stepSection: null,
+      waitingCode: null,
+      waitingMessage: null,
+      retryAt: null,
       claimedAt: now,
       attempts: report.attempts + 1,
       failureCode: null,
@@ -58,5 +66,5 @@ export async function updateClaimed(
 ): Promise<void> {
   const { id, attempts } = report;
   const { affected } = await manager.update(ReportEntity, { id, attempts, status: 'RUNNING' }, changes);
-  if (!affected) throw new ClaimLost(`Report ${id} has been taken over by another worker.`);
+  if (!affected) throw new ClaimLost(`Report ${id} has been taken over by another worker, cancelled or deleted.`);
 }

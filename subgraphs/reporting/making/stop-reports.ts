@@ -7,7 +7,7 @@ export async function stopReports(
   { services, database }: ServiceContext,
   { organizationId }: { organizationId: string },
 ): Promise<void> {
-  const where = { organizationId, status: In(['QUEUED', 'RUNNING'] as const) };
+  const where = { organizationId, status: In(['QUEUED', 'RUNNING', 'WAITING'] as const) };
   const unfinished = await database.manager.find(ReportEntity, { where, select: { id: true } });
   for (const { id } of unfinished) await services.jobs.cancel('reporting.run-report', id);
 }
