@@ -212,6 +212,15 @@ export function describeRest(way: Transport): void {
         'POST /api/reports/generate': () =>
           own('POST', '/api/reports/generate', { templateId: 'campaign-performance', period: 'last_7d' }),
         'GET /api/reports/{id}': () => get(`/api/reports/${tenant.reportId}`),
+        'GET /api/branding': () => get('/api/branding'),
+        'PATCH /api/branding': () => own('PATCH', '/api/branding', { footer: 'Harbour Agency · 品牌' }),
+        'DELETE /api/branding/logo': () => own('DELETE', '/api/branding/logo'),
+        'DELETE /api/branding': () => own('DELETE', '/api/branding'),
+        'GET /api/client-brandings': () => get('/api/client-brandings'),
+        'PATCH /api/clients/{clientId}/branding': () =>
+          own('PATCH', `/api/clients/${tenant.clientId}/branding`, { language: 'ar' }),
+        'DELETE /api/clients/{clientId}/logo': () => own('DELETE', `/api/clients/${tenant.clientId}/logo`),
+        'DELETE /api/clients/{clientId}/branding': () => own('DELETE', `/api/clients/${tenant.clientId}/branding`),
         'POST /api/reports/{id}/shares': () => own('POST', `/api/reports/${tenant.reportId}/shares`, { days: 7 }),
         'DELETE /api/report-shares/{shareId}': () => own('DELETE', `/api/report-shares/${created.shareId}`),
         'PUT /api/report-summary': () => own('PUT', '/api/report-summary', { isWordedByModel: false }),

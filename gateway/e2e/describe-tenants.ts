@@ -603,6 +603,20 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ webhookDeliveryId }) => webhookDeliveryId,
     give: asks('mutation ($id: ID!) { cancelWebhookDelivery(deliveryId: $id) { delivery { id } } }'),
   },
+  'Mutation.setBranding(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks(
+      'mutation ($id: ID!) { setBranding(clientId: $id, input: { footer: "x" }) { branding { client { id } } } }',
+    ),
+  },
+  'Mutation.removeBranding(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { removeBranding(clientId: $id) { branding { version } } }'),
+  },
+  'Mutation.removeLogo(clientId)': {
+    idOf: ({ clientId }) => clientId,
+    give: asks('mutation ($id: ID!) { removeLogo(clientId: $id) { branding { client { id } } } }'),
+  },
   'Mutation.createReportShare(reportId)': {
     idOf: ({ reportId }) => reportId,
     give: asks('mutation ($id: ID!) { createReportShare(reportId: $id) { share { id report { title } } } }'),

@@ -51,7 +51,7 @@ export function describeApi({ version, schema, resources, operations, permission
     paths[resource.path] = { ...paths[resource.path], [method]: describe(schemaOf) };
   }
   const schemas = Object.fromEntries([...inputs.named(), ...named]);
-  Object.assign(paths, describedPaths);
+  for (const [path, item] of Object.entries(describedPaths)) paths[path] = { ...paths[path], ...item };
   return {
     openapi: '3.1.0',
     info: {

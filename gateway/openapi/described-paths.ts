@@ -304,8 +304,44 @@ const exportReport: ApiOperation = {
   },
 };
 
+const PICTURES = ['image/png', 'image/jpeg', 'image/svg+xml'];
+const logo = object({ url: string, hash: string, width: { type: 'integer' }, height: { type: 'integer' } });
+
+/** The logo of the organization's reports, or of those for a client. */
+function describeLogo(name: string, whose: string, parameters: Parameter[]): PathItem {
+  const branding = object({ version: { type: 'integer' }, logo });
+  return {
+    get: {
+      operationId: `get${name}Logo`,
+      tags: ['reports'],
+      summary: `The logo of ${whose}`,
+      description: 'As PNG, with a tag of its content. 404 where there is none.',
+      security: anyCredentials,
+      'x-required-scopes': [['read:reports']],
+      parameters,
+      responses: { 200: answer('The picture.', string, 'image/png'), ...graphRefusals },
+    },
+    put: {
+      operationId: `put${name}Logo`,
+      tags: ['reports'],
+      summary: `Upload the logo of ${whose}`,
+      description:
+        'The picture is the body: PNG, JPEG or SVG by its content, at most 2 MiB and 40 million pixels. It is drawn anew as PNG, at most 1024 pixels wide and high, without metadata, scripts and references. Text of an SVG should be converted to paths. Needs the role ADMIN: no API key may.',
+      security: person,
+      parameters,
+      requestBody: { required: true, content: Object.fromEntries(PICTURES.map((type) => [type, { schema: string }])) },
+      responses: {
+        200: answer('The branding with its logo.', object({ data: branding })),
+        ...refusals([400, 401, 403, 404, 413, 429, 500, 503]),
+      },
+    },
+  };
+}
+
 /** What is not a trusted operation with a JSON answer: probes, streams, files and redirects. */
 export const describedPaths: Record<string, PathItem> = {
   ...Object.fromEntries(Object.entries(operations).map(([path, operation]) => [path, { get: operation }])),
   '/api/reports/export': { post: exportReport },
+  '/api/branding/logo': describeLogo('Branding', 'reports', []),
+  '/api/clients/{clientId}/logo': describeLogo('Client', 'reports for a client', [id('clientId', 'Which client.')]),
 };

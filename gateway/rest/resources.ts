@@ -14,6 +14,13 @@ const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', di
 const partOrder = { orderBy: 'orderBy.metric', direction: 'orderBy.direction' };
 const ofAccounts = { accountId: 'filter.accountIds', clientId: 'filter.clientIds' };
 const analyticsOrder = { orderBy: 'orderBy.metric', orderByValue: 'orderBy.value', direction: 'orderBy.direction' };
+const brandingInput = {
+  name: 'input.name',
+  primaryColor: 'input.primaryColor',
+  accentColor: 'input.accentColor',
+  footer: 'input.footer',
+  language: 'input.language',
+};
 const campaignFilters = { accountId: 'accountIds', ...days, ...order };
 
 const authentication: Omit<Resource, 'tag'>[] = [
@@ -1049,6 +1056,71 @@ const reports: Omit<Resource, 'tag'>[] = [
     operation: 'RejectReportDelivery',
     answer: 'rejectReportDelivery.delivery',
     parameters: { id: 'deliveryId' },
+  },
+  {
+    method: 'GET',
+    path: '/api/branding',
+    summary: 'How reports look',
+    operation: 'GetBranding',
+    answer: 'organization.branding',
+  },
+  {
+    method: 'PATCH',
+    path: '/api/branding',
+    summary: 'Change how reports look',
+    operation: 'SetBranding',
+    answer: 'setBranding.branding',
+    parameters: brandingInput,
+    fixed: { clientId: null },
+  },
+  {
+    method: 'DELETE',
+    path: '/api/branding',
+    summary: 'Let reports look as the default',
+    operation: 'RemoveBranding',
+    answer: 'removeBranding.branding',
+    fixed: { clientId: null },
+    status: 204,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/branding/logo',
+    summary: 'Take the logo of reports away',
+    operation: 'RemoveLogo',
+    answer: 'removeLogo.branding',
+    fixed: { clientId: null },
+    status: 204,
+  },
+  {
+    method: 'GET',
+    path: '/api/client-brandings',
+    summary: 'How reports for single clients look',
+    operation: 'ListClientBrandings',
+    answer: 'organization.clientBrandings',
+  },
+  {
+    method: 'PATCH',
+    path: '/api/clients/{clientId}/branding',
+    summary: 'Change how reports for a client look',
+    operation: 'SetBranding',
+    answer: 'setBranding.branding',
+    parameters: brandingInput,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/clients/{clientId}/branding',
+    summary: "Let reports for a client look as the organization's others",
+    operation: 'RemoveBranding',
+    answer: 'removeBranding.branding',
+    status: 204,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/clients/{clientId}/logo',
+    summary: 'Take the logo of a client away',
+    operation: 'RemoveLogo',
+    answer: 'removeLogo.branding',
+    status: 204,
   },
 ];
 

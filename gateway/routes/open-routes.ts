@@ -26,6 +26,7 @@ import { readyRoute } from '#runtime/health/ready-route.js';
 import type { BaseServices } from '#runtime/services.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { auditCsvRoute } from './audit-csv.js';
+import { brandingLogoRoutes } from './branding-logo.js';
 import { jobConsoleRoute } from './job-console.js';
 import { mailEventsRoute } from './mail-events.js';
 import { mailLinkRoutes } from './mail-links.js';
@@ -95,6 +96,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const sendReportFile = createSendReportFile(reporting);
   reportFileRoutes(app, { send: sendReportFile, admission, internalSigner, readSession, limit });
   sharedReportRoutes(app, { reporting, publicUrl, requestLimits, sendFile: sendReportFile });
+  brandingLogoRoutes(app, { admission, reporting });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
     serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });

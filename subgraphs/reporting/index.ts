@@ -3,6 +3,7 @@ import { NotFound } from '#runtime/errors.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
+import { dropClientBrandingJob } from './jobs/drop-client-branding.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
 import {
@@ -41,6 +42,7 @@ export const reporting = defineSubgraph({
         deliverReportJob(dependencies),
         reviewSchedulesJob(dependencies),
         reviewAllSchedulesJob(dependencies),
+        dropClientBrandingJob(dependencies),
       ],
       eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),

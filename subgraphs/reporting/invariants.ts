@@ -25,4 +25,9 @@ export const invariants: Invariant[] = [
       WHERE r.organization_id <> d.organization_id OR (d.state = 'SENT' AND NOT EXISTS
         (SELECT FROM reporting.report_delivery_recipient WHERE delivery_id = d.id))`,
   },
+  {
+    name: 'a branding has the logo it names',
+    sql: `SELECT FROM reporting.branding AS b LEFT JOIN reporting.branding_logo AS l ON l.branding_id = b.id
+      WHERE b.logo_hash IS DISTINCT FROM l.hash OR l.organization_id <> b.organization_id`,
+  },
 ];

@@ -3,6 +3,7 @@
 import type { Page } from '#kit/page.js';
 import type { Cell, Column, ControlTotal, Language, Row, Section, SectionSource } from './dataset/dataset.js';
 import type { StoredDataset } from './dataset/open-dataset.js';
+import type { Branding, BrandingLogo } from './entities/branding.js';
 import type { Report } from './entities/report.js';
 import type { ReportDelivery, ReportDeliveryRecipient } from './entities/report-delivery.js';
 import type { ReportRecipient } from './entities/report-recipient.js';
@@ -12,6 +13,9 @@ import type { SharedReport } from './shares/open-shared-report.js';
 import type { SectionDefinition, SectionFilter } from './templates/definition.js';
 import type { ReportTemplate } from './templates/report-template.js';
 
+export type BrandingModel = Branding;
+export type BrandingConnectionModel = Page<Branding>;
+export type LogoModel = BrandingLogo & Pick<Branding, 'clientId'>;
 export type ReportModel = Report;
 export type ReportConnectionModel = Page<Report>;
 export type ReportShareModel = ReportShare;

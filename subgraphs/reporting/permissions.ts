@@ -13,6 +13,7 @@ export const permissions: Permissions = {
     sharedReport: service,
     reportSchedule: reports,
     previewReport: analysts,
+    brandingLogo: reports,
   },
   Mutation: {
     generateReport: analysts,
@@ -25,6 +26,10 @@ export const permissions: Permissions = {
     createReportShare: analysts,
     revokeReportShare: analysts,
     setReportSummary: atLeast('ADMIN'),
+    setBranding: atLeast('ADMIN'),
+    removeBranding: atLeast('ADMIN'),
+    removeLogo: atLeast('ADMIN'),
+    uploadLogo: atLeast('ADMIN'),
     viewSharedReport: service,
     unlockSharedReport: service,
     createReportSchedule: writesReports,
@@ -54,6 +59,8 @@ export const permissions: Permissions = {
       reportShares: reports,
       reportSummary: reports,
       reportSchedules: reports,
+      branding: reports,
+      clientBrandings: reports,
     },
   },
 };

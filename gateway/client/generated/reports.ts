@@ -21,12 +21,16 @@ import type {
   DeleteReportMutationVariables,
   GenerateReportMutation,
   GenerateReportMutationVariables,
+  GetBrandingQuery,
+  GetBrandingQueryVariables,
   GetReportScheduleQuery,
   GetReportScheduleQueryVariables,
   GetReportSummarySettingsQuery,
   GetReportSummarySettingsQueryVariables,
   GetReportQuery,
   GetReportQueryVariables,
+  ListClientBrandingsQuery,
+  ListClientBrandingsQueryVariables,
   ListReportDeliveriesQuery,
   ListReportDeliveriesQueryVariables,
   ListReportRowsQuery,
@@ -43,6 +47,10 @@ import type {
   PauseReportScheduleMutationVariables,
   RejectReportDeliveryMutation,
   RejectReportDeliveryMutationVariables,
+  RemoveBrandingMutation,
+  RemoveBrandingMutationVariables,
+  RemoveLogoMutation,
+  RemoveLogoMutationVariables,
   RemoveReportRecipientMutation,
   RemoveReportRecipientMutationVariables,
   ResolveReportDaysQuery,
@@ -55,6 +63,8 @@ import type {
   RevokeReportShareMutationVariables,
   RunReportScheduleNowMutation,
   RunReportScheduleNowMutationVariables,
+  SetBrandingMutation,
+  SetBrandingMutationVariables,
   SetReportSummaryMutation,
   SetReportSummaryMutationVariables,
   ShowReportQuery,
@@ -364,6 +374,34 @@ export const GenerateReport = `mutation GenerateReport(
 }
 ` as TypedText<GenerateReportMutation, GenerateReportMutationVariables>;
 
+export const GetBranding = `query GetBranding {
+  organization {
+    branding {
+      ...Look
+    }
+  }
+}
+
+fragment Look on Branding {
+  client {
+    id
+    name
+  }
+  name
+  primaryColor
+  accentColor
+  footer
+  language
+  logo {
+    url
+    hash
+    width
+    height
+  }
+  version
+}
+` as TypedText<GetBrandingQuery, GetBrandingQueryVariables>;
+
 export const GetReportSchedule = `query GetReportSchedule($id: ID!) {
   reportSchedule(id: $id) {
     id
@@ -539,6 +577,42 @@ export const GetReport = `query GetReport($id: ID!) {
   }
 }
 ` as TypedText<GetReportQuery, GetReportQueryVariables>;
+
+export const ListClientBrandings = `query ListClientBrandings($first: Int, $after: String) {
+  organization {
+    clientBrandings(first: $first, after: $after) {
+      edges {
+        node {
+          ...Look
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+
+fragment Look on Branding {
+  client {
+    id
+    name
+  }
+  name
+  primaryColor
+  accentColor
+  footer
+  language
+  logo {
+    url
+    hash
+    width
+    height
+  }
+  version
+}
+` as TypedText<ListClientBrandingsQuery, ListClientBrandingsQueryVariables>;
 
 export const ListReportDeliveries = `query ListReportDeliveries($id: ID!, $first: Int, $after: String) {
   reportSchedule(id: $id) {
@@ -898,6 +972,24 @@ export const RejectReportDelivery = `mutation RejectReportDelivery($deliveryId: 
 }
 ` as TypedText<RejectReportDeliveryMutation, RejectReportDeliveryMutationVariables>;
 
+export const RemoveBranding = `mutation RemoveBranding($clientId: ID) {
+  removeBranding(clientId: $clientId) {
+    branding {
+      version
+    }
+  }
+}
+` as TypedText<RemoveBrandingMutation, RemoveBrandingMutationVariables>;
+
+export const RemoveLogo = `mutation RemoveLogo($clientId: ID) {
+  removeLogo(clientId: $clientId) {
+    branding {
+      version
+    }
+  }
+}
+` as TypedText<RemoveLogoMutation, RemoveLogoMutationVariables>;
+
 export const RemoveReportRecipient = `mutation RemoveReportRecipient($scheduleId: ID!, $recipientId: ID!) {
   removeReportRecipient(scheduleId: $scheduleId, recipientId: $recipientId) {
     schedule {
@@ -1074,6 +1166,34 @@ export const RunReportScheduleNow = `mutation RunReportScheduleNow($scheduleId: 
   }
 }
 ` as TypedText<RunReportScheduleNowMutation, RunReportScheduleNowMutationVariables>;
+
+export const SetBranding = `mutation SetBranding($clientId: ID, $input: BrandingInput!, $version: Int) {
+  setBranding(clientId: $clientId, input: $input, version: $version) {
+    branding {
+      ...Look
+    }
+  }
+}
+
+fragment Look on Branding {
+  client {
+    id
+    name
+  }
+  name
+  primaryColor
+  accentColor
+  footer
+  language
+  logo {
+    url
+    hash
+    width
+    height
+  }
+  version
+}
+` as TypedText<SetBrandingMutation, SetBrandingMutationVariables>;
 
 export const SetReportSummary = `mutation SetReportSummary($isWordedByModel: Boolean!) {
   setReportSummary(isWordedByModel: $isWordedByModel) {

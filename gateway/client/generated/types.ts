@@ -912,6 +912,20 @@ export type SavedViewKind =
   /** `Organization.performance`. */
   'PERFORMANCE';
 
+/** What to change of a branding. What is left out stays, what is null is taken away. */
+export type BrandingInput = {
+  /** The name on covers, pages and mails: one line, at most 100 characters, without addresses. */
+  name?: string | null | undefined;
+  /** `#rrggbb`, with a contrast of 4.5:1 with white: white text stands on it, and it is text on white. */
+  primaryColor?: string | null | undefined;
+  /** `#rrggbb`, with a contrast of 3:1 with white. */
+  accentColor?: string | null | undefined;
+  /** One line of at most 200 characters, in any script. */
+  footer?: string | null | undefined;
+  /** `en`, `de` or `ar`. */
+  language?: string | null | undefined;
+};
+
 /** The state of a report. */
 export type ReportStatus =
   /** Waiting for a worker. */
@@ -4119,6 +4133,34 @@ export type GenerateReportMutation = {
   };
 };
 
+export type GetBrandingQueryVariables = Exact<{ [key: string]: never }>;
+
+export type GetBrandingQuery = {
+  organization: {
+    branding: {
+      name: string | null;
+      primaryColor: string | null;
+      accentColor: string | null;
+      footer: string | null;
+      language: string | null;
+      version: number;
+      client: { id: string; name: string } | null;
+      logo: { url: string; hash: string; width: number; height: number } | null;
+    } | null;
+  } | null;
+};
+
+export type LookFragment = {
+  name: string | null;
+  primaryColor: string | null;
+  accentColor: string | null;
+  footer: string | null;
+  language: string | null;
+  version: number;
+  client: { id: string; name: string } | null;
+  logo: { url: string; hash: string; width: number; height: number } | null;
+};
+
 export type GetReportScheduleQueryVariables = Exact<{
   id: string;
 }>;
@@ -4238,6 +4280,31 @@ export type GetReportQuery = {
         account: { id: string } | null;
       }>;
     }> | null;
+  } | null;
+};
+
+export type ListClientBrandingsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListClientBrandingsQuery = {
+  organization: {
+    clientBrandings: {
+      edges: Array<{
+        node: {
+          name: string | null;
+          primaryColor: string | null;
+          accentColor: string | null;
+          footer: string | null;
+          language: string | null;
+          version: number;
+          client: { id: string; name: string } | null;
+          logo: { url: string; hash: string; width: number; height: number } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
   } | null;
 };
 
@@ -4542,6 +4609,18 @@ export type RejectReportDeliveryMutation = {
   };
 };
 
+export type RemoveBrandingMutationVariables = Exact<{
+  clientId?: string | null | undefined;
+}>;
+
+export type RemoveBrandingMutation = { removeBranding: { branding: { version: number } } };
+
+export type RemoveLogoMutationVariables = Exact<{
+  clientId?: string | null | undefined;
+}>;
+
+export type RemoveLogoMutation = { removeLogo: { branding: { version: number } } };
+
 export type RemoveReportRecipientMutationVariables = Exact<{
   scheduleId: string;
   recipientId: string;
@@ -4686,6 +4765,27 @@ export type RunReportScheduleNowMutation = {
         attempts: number;
         finishedAt: string | null;
       }> | null;
+    };
+  };
+};
+
+export type SetBrandingMutationVariables = Exact<{
+  clientId?: string | null | undefined;
+  input: BrandingInput;
+  version?: number | null | undefined;
+}>;
+
+export type SetBrandingMutation = {
+  setBranding: {
+    branding: {
+      name: string | null;
+      primaryColor: string | null;
+      accentColor: string | null;
+      footer: string | null;
+      language: string | null;
+      version: number;
+      client: { id: string; name: string } | null;
+      logo: { url: string; hash: string; width: number; height: number } | null;
     };
   };
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { languageFor } from '#reporting/branding/presentation.js';
 import type { ServiceContext } from '#reporting/context.js';
 import { languages } from '#reporting/dataset/dataset.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
@@ -111,7 +112,7 @@ export async function prepareReport(context: ServiceContext, order: Order): Prom
     comparedStart: days.compared?.start ?? null,
     comparedEnd: days.compared?.end ?? null,
     currency: currency ?? null,
-    language: language ?? 'en',
+    language: await languageFor(context, { organizationId, clientIds, language }),
     timeZone: days.timeZone,
     clientIds,
     onUnavailable,

@@ -11,6 +11,14 @@ import {
 } from '#reporting/templates/change-template.js';
 import { listReportTemplates } from '#reporting/templates/report-template.js';
 import { NotFound, Unauthenticated } from '#runtime/errors.js';
+import {
+  Branding,
+  brandingMutation,
+  brandingOfOrganization,
+  brandingQuery,
+  brandingsOfClients,
+  Logo,
+} from './branding.js';
 import { Report, ReportColumn, ReportSection, ReportSource } from './report.js';
 import { ReportPreview, ReportPreviewSection, ReportSectionFilter, ReportTemplate } from './report-template.js';
 import { ReportDelivery, ReportSchedule, scheduleLists, scheduleMutations, scheduleQueries } from './schedule.js';
@@ -19,6 +27,7 @@ import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganizat
 const Query: QueryResolvers = {
   ...shareQuery,
   ...scheduleQueries,
+  ...brandingQuery,
   report: async (_root, { id }, { reportById }) => {
     const report = await reportById.load(id);
     if (!report) throw new NotFound('report');
@@ -34,6 +43,7 @@ const Query: QueryResolvers = {
 const Mutation: MutationResolvers = {
   ...shareMutation,
   ...scheduleMutations,
+  ...brandingMutation,
   generateReport: async (_root, given, context) => ({ report: await generateReport(context, given) }),
   setReportSummary: async (_root, given, context) => ({ organization: await setReportSummary(context, given) }),
   cancelReport: async (_root, given, context) => ({ report: await cancelReport(context, given) }),
@@ -51,6 +61,8 @@ const Organization: OrganizationResolvers = {
   reportShares: sharesOfOrganization,
   reportTemplates: ({ id: organizationId }, _args, { database }) =>
     listReportTemplates(database.manager, { organizationId }),
+  branding: brandingOfOrganization,
+  clientBrandings: brandingsOfClients,
   reportSummary: ({ id: organizationId }, _args, context) => getSummarySettings(context, { organizationId }),
 };
 
@@ -59,6 +71,8 @@ export const resolvers: Resolvers = {
   Mutation,
   ReportSchedule,
   ReportDelivery,
+  Branding,
+  Logo,
   Organization,
   Report,
   ReportColumn,

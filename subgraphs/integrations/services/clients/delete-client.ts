@@ -1,6 +1,6 @@
 import type { Context } from '#integrations/context.js';
 import { ClientEntity } from '#integrations/entities/client.js';
-import { DROP_CLIENT, type DroppedClient } from '#kit/drop-client-job.js';
+import { DROP_CLIENT, DROP_CLIENT_BRANDING, type DroppedClient } from '#kit/drop-client-job.js';
 import { reviewSchedulesSoon } from '#kit/review-schedules-job.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
@@ -31,4 +31,7 @@ export async function deleteClient(
       services.logger.warn({ err: error, ...dropped }, 'A limit keeps a deleted client, which opens nothing'),
     );
   await reviewSchedulesSoon(services, { organizationId });
+  await services.jobs
+    .enqueue(DROP_CLIENT_BRANDING, { ...dropped })
+    .catch((error) => services.logger.warn({ err: error, ...dropped }, 'The branding of a deleted client is kept'));
 }
