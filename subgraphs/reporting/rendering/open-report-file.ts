@@ -10,7 +10,7 @@ import type { Report } from '#reporting/entities/report.js';
 import { permissions } from '#reporting/permissions.js';
 import { requireOffered } from '#reporting/shares/require-offered.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { AppError, Conflict, InvalidInput, NotFound } from '#runtime/errors.js';
+import { AppError, Conflict, InvalidInput, NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import { fileNameOf } from './file-name.js';
 import { renderHostOf } from './render-host.js';
 import { type Excel, type Format, formats, type Presentation } from './renderer.js';
@@ -146,7 +146,10 @@ export async function openReportFile(
   const { render, ...facts } = await reportFile(context, { report, parameters: { ...parameters, format } });
   const isKnown = knownTags.includes(facts.etag) || knownTags.includes('*');
   if (isKnown || isHead) return { ...facts, body: null, isKnown };
-  const body = await render(signal);
+  const body = await render(signal).catch((error: unknown) => {
+    // A client that is gone reads no answer, and that is no failure.
+    throw signal.aborted ? new ServiceUnavailable() : error;
+  });
   body.on('error', (error) => {
     if (signal.aborted) return;
     services.logger.error(

@@ -62,15 +62,19 @@ export class RenderHost {
     const format = fileFormatOf(task.format);
     if (!format) throw new Error(`There is no format ${task.format}.`);
     const giveBack = await (format.isHeavy ? this.#heavy : this.#light).take(task.signal);
+    const ended = new AbortController();
     const content = format.isHeavy
-      ? Readable.from(this.#renderApart(task), { objectMode: false })
+      ? Readable.from(this.#renderApart(task, ended.signal), { objectMode: false })
       : this.#renderHere(task);
     // The reader sees the error; without any listener, one that comes before it reads would end this process.
     content.on('error', () => {});
-    content.once('close', giveBack);
     const end = () => content.destroy(task.signal.reason);
     task.signal.addEventListener('abort', end, { once: true });
-    content.once('close', () => task.signal.removeEventListener('abort', end));
+    content.once('close', () => {
+      task.signal.removeEventListener('abort', end);
+      ended.abort();
+      giveBack();
+    });
     if (task.signal.aborted) end();
     // A failure before the first byte is the caller's to see.
     await once(content, 'readable');
@@ -84,8 +88,9 @@ export class RenderHost {
     return output;
   }
 
-  async *#renderApart({ dataset, format, presentation }: RenderTask): AsyncGenerator<Buffer> {
+  async *#renderApart({ dataset, format, presentation }: RenderTask, ended: AbortSignal): AsyncGenerator<Buffer> {
     if (this.#isClosed) throw new Error('This process stops.');
+    if (ended.aborted) return;
     const child = spawn(
       process.execPath,
       [`--max-old-space-size=${MAX_HEAP_MIB}`, `--max-semi-space-size=${MAX_YOUNG_MIB}`, CHILD],
@@ -96,6 +101,8 @@ export class RenderHost {
       },
     );
     this.#children.add(child);
+    // Not only by the end of this function, which may be waiting for the next piece.
+    ended.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
     const errors = collectErrors(child);
     const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
     let silence: NodeJS.Timeout | undefined;
@@ -141,14 +148,14 @@ async function* watched(pieces: AsyncIterable<Buffer>, silence: NodeJS.Timeout):
   }
 }
 
-const hosts = new WeakMap<Services, RenderHost>();
+const hosts = new WeakMap<Services['lifecycle'], RenderHost>();
 
 /** Returns the host of this process, which the subgraph opens before it serves, and its lifecycle closes after that. */
-export function renderHostOf(services: Services): RenderHost {
-  const known = hosts.get(services);
+export function renderHostOf({ lifecycle }: Pick<Services, 'lifecycle'>): RenderHost {
+  const known = hosts.get(lifecycle);
   if (known) return known;
   const host = new RenderHost();
-  hosts.set(services, host);
-  services.lifecycle.onClose('Files of reports', () => host.close());
+  hosts.set(lifecycle, host);
+  lifecycle.onClose('Files of reports', () => host.close());
   return host;
 }

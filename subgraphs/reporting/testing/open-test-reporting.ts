@@ -63,8 +63,12 @@ export async function openTestReporting(environment: Environment = {}) {
     services,
     database,
     ask,
-    openFile: (parameters: Record<string, string>, identity: Identity, more: Partial<FileRequest> = {}) =>
-      running.openFile({ kind: 'report', parameters, ...more }, identity, new AbortController().signal),
+    openFile: (
+      parameters: Record<string, string>,
+      identity: Identity,
+      more: Partial<FileRequest> = {},
+      signal = new AbortController().signal,
+    ) => running.openFile({ kind: 'report', parameters, ...more }, identity, signal),
     order: (identity: Identity, variables: Record<string, unknown> = {}) =>
       ask(ORDER, identity, { templateId: 'campaign-performance', range: RANGE, ...variables }),
     run: (reportId: string) => runJob('reporting.run-report', { key: reportId, reportId }),

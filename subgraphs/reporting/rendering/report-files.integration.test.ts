@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FileRequest } from '#kit/file-answer.js';
+import { eventually } from '#ops/testing/eventually.js';
+import { jobContext } from '#reporting/context.js';
+import type { Row } from '#reporting/dataset/dataset.js';
+import { storeDataset } from '#reporting/dataset/store-dataset.js';
+import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
+import { member, openTestReporting, type TestReporting } from '#reporting/testing/open-test-reporting.js';
+import { projectRoot } from '#runtime/process/project-root.js';
+import { renderHostOf } from './render-host.js';
+
+const COLUMNS = [
+  column('campaign', 'TEXT'),
+  column('currency', 'ID'),
+  column('cost', 'MONEY'),
+  column('clicks', 'INTEGER'),
+];
+const ROWS = Array.from(
+  { length: 3_000 },
+  (_, index): Row => [`=Campaign ${index}, حملة`, 'EUR', `${index}.5`, `${index}`],
+);
+
+let reporting: TestReporting;
+let folder: string;
+const owner = member();
+const ids = { ready: '', queued: '', failed: '' };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'report-files-'));
+  reporting = await openTestReporting();
+  const order = async () => {
+    const { data } = await reporting.order(owner);
+    return (data as { generateReport: { report: { id: string } } }).generateReport.report.id;
+  };
+  for (const name of ['ready', 'queued', 'failed'] as const) ids[name] = await order();
+  const dataset = memoryDataset([{ id: 'campaigns', columns: COLUMNS, rows: ROWS }]);
+  const database = reporting.services.databases.get('reporting')!;
+  const context = jobContext({ services: reporting.services, database });
+  await storeDataset(context, { report: { id: ids.ready, attempts: 0 }, dataset });
+  const set = (id: string, status: string) =>
+    reporting.database.query('UPDATE reporting.report SET status = $2, title = $3 WHERE id = $1', [
+      id,
+      status,
+      'Überblick/概要 =1',
+    ]);
+  await set(ids.ready, 'READY');
+  await set(ids.failed, 'FAILED');
+});
+afterAll(async () => {
+  await reporting.close();
+  rmSync(folder, { recursive: true });
+});
+
+const open = (parameters: Record<string, string>, identity = owner, more: Partial<FileRequest> = {}) =>
+  reporting.openFile({ id: ids.ready, format: 'csv', ...parameters }, identity, more);
+const downloads = async () => {
+  const { rows } = await reporting.database.query(
+    "SELECT after FROM operations.audit_event WHERE action = 'report.downloaded'",
+  );
+  return rows.length as number;
+};
+
+describe('the files of a report', () => {
+  it.each(['csv', 'xlsx', 'pdf'])(
+    'are rendered as %s from the same data, which verify-report finds unchanged',
+    async (format) => {
+      const before = await downloads();
+      const { name, body } = await open({ format });
+      expect(name).toBe(`Überblick-概要 =1.${format}`);
+      const path = join(folder, `report.${format}`);
+      writeFileSync(path, await buffer(body!));
+      const program = join(projectRoot, 'dist/subgraphs/reporting/verification/main.js');
+      const said = execFileSync(process.execPath, [program, path], { encoding: 'utf8' });
+      expect(said).toContain('Unchanged');
+      expect(await downloads()).toBe(before + 1);
+      await eventually('no process renders', () => renderHostOf(reporting.services).running === 0);
+    },
+  );
+
+  it('have a tag per format and way of writing, and are not sent to whom has them', async () => {
+    const before = await downloads();
+    const asked: Record<string, string>[] = [
+      {},
+      { for: 'excel' },
+      { for: 'excel', locale: 'de-AT' },
+      { section: 'campaigns' },
+      { format: 'xlsx' },
+    ];
+    const tags = await Promise.all(asked.map(async (each) => (await open(each, owner, { isHead: true })).etag));
+    expect(new Set(tags).size).toBe(asked.length);
+    expect(await open({}, owner, { knownTags: ['"x"', tags[0]!] })).toMatchObject({ isKnown: true, body: null });
+    expect(await downloads()).toBe(before);
+  });
+
+  it.each([
+    [{ format: 'doc' }, 'NOT_FOUND', 'Reports are downloaded as .pdf, .xlsx, .csv: there is no other format.'],
+    [{ id: '0' }, 'NOT_FOUND', 'There is no report with this id.'],
+    [{ for: 'calc' }, 'BAD_USER_INPUT', 'Invalid input: for must be excel.'],
+    [{ locale: 'de' }, 'BAD_USER_INPUT', 'Invalid input: locale is for files with for=excel only.'],
+    [{ for: 'excel', locale: '__' }, 'BAD_USER_INPUT', 'Invalid input: locale must be a language tag such as de-DE.'],
+    [{ section: 'x' }, 'BAD_USER_INPUT', 'Invalid input: section must be one of campaigns.'],
+    [{ format: 'pdf', section: 'x' }, 'BAD_USER_INPUT', 'Invalid input: section is for CSV files only.'],
+    [{ colour: 'red' }, 'BAD_USER_INPUT', 'Invalid input: colour must be one of for, locale, section.'],
+  ])('are refused for %j', async (parameters, code, message) => {
+    await expect(open(parameters)).rejects.toMatchObject({ code, message });
+  });
+
+  it('are for who may read the report, once it is ready', async () => {
+    await expect(open({}, member())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(open({}, { ...owner, clientIds: [] } as typeof owner)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const key = { ...owner, kind: 'apiKey', apiKeyId: 'key', scopes: ['read:billing'] } as unknown as typeof owner;
+    await expect(open({}, key)).rejects.toMatchObject({ code: 'FORBIDDEN', requiredScope: 'read:reports' });
+    await expect(open({ id: ids.queued })).rejects.toMatchObject({ code: 'CONFLICT', retryAfter: 5 });
+    await expect(open({ id: ids.failed })).rejects.toMatchObject({ code: 'CONFLICT', retryAfter: undefined });
+  });
+
+  it('are no longer rendered once the reader is gone', async () => {
+    const gone = new AbortController();
+    const opening = reporting.openFile({ id: ids.ready, format: 'pdf' }, owner, {}, gone.signal);
+    await eventually('a process renders', () => renderHostOf(reporting.services).running === 1);
+    gone.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await eventually('no process renders', () => renderHostOf(reporting.services).running === 0);
+  });
+});
