@@ -306,7 +306,7 @@ export function describeJourney(transport: Transport): void {
       const asked = /* GraphQL */ `query ($range: DateRangeInput!) { organization {
         byProvider: performance(range: $range, groupBy: [PROVIDER], first: 1000) { edges { node { provider { id } currency metrics { cost { amount } clicks } } } }
         queries: searchQueries(range: $range, first: 1000) { edges { node { query metrics { clicks } } } }
-        places(range: $range) { edges { node { place { externalId } metrics { interactions } } } }
+        places(range: $range, first: 1000) { edges { node { place { externalId } metrics { interactions } } } }
         posts(range: $range, first: 1000) { totalCount }
       } }`;
       const { data: graph } = await client.ask(asked, { range });
