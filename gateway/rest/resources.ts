@@ -14,6 +14,8 @@ const metricOrder = { orderBy: 'orderBy.metric', orderValue: 'orderBy.value', di
 const partOrder = { orderBy: 'orderBy.metric', direction: 'orderBy.direction' };
 const ofAccounts = { accountId: 'filter.accountIds', clientId: 'filter.clientIds' };
 const analyticsOrder = { orderBy: 'orderBy.metric', orderByValue: 'orderBy.value', direction: 'orderBy.direction' };
+// With fixed variables, if none, the description names a resource by its path: two resources run this operation.
+const ofClient = {};
 const brandingInput = {
   name: 'input.name',
   primaryColor: 'input.primaryColor',
@@ -1105,6 +1107,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     operation: 'SetBranding',
     answer: 'setBranding.branding',
     parameters: brandingInput,
+    fixed: ofClient,
   },
   {
     method: 'DELETE',
@@ -1112,6 +1115,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     summary: "Let reports for a client look as the organization's others",
     operation: 'RemoveBranding',
     answer: 'removeBranding.branding',
+    fixed: ofClient,
     status: 204,
   },
   {
@@ -1120,6 +1124,7 @@ const reports: Omit<Resource, 'tag'>[] = [
     summary: 'Take the logo of a client away',
     operation: 'RemoveLogo',
     answer: 'removeLogo.branding',
+    fixed: ofClient,
     status: 204,
   },
 ];
