@@ -477,6 +477,45 @@ export function describeRest(way: Transport): void {
       });
     });
 
+    it('takes the logo of reports as a picture, and sends it as PNG', async () => {
+      const shape = (colour: string) =>
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="2" height="1" fill="${colour}"/></svg>`;
+      const put = (path: string, body: string | Buffer, headers: Record<string, string> = bearer(tenant.accessToken)) =>
+        fetch(transport.url + path, { method: 'PUT', headers: { 'content-type': 'image/png', ...headers }, body });
+      const ofClient = `/api/clients/${tenant.clientId}/logo`;
+      for (const [path, colour] of [
+        ['/api/branding/logo', 'red'],
+        [ofClient, 'blue'],
+      ] as const) {
+        const answer = await put(path, shape(colour));
+        const { data } = (await answer.json()) as any;
+        expect([answer.status, data.logo.width, data.logo.height]).toEqual([200, 1024, 512]);
+        const read = await fetch(data.logo.url, { headers: bearer(tenant.accessToken) });
+        const bytes = Buffer.from(await read.arrayBuffer());
+        expect([read.status, read.headers.get('content-type')]).toEqual([200, 'image/png']);
+        expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+        const tag = read.headers.get('etag') ?? '';
+        expect(tag).toBe(`"${data.logo.hash}"`);
+        expect(await get(path, { 'if-none-match': tag })).toMatchObject({ status: 304 });
+      }
+      const refusals = await Promise.all([
+        put('/api/branding/logo', 'GIF89a'),
+        put('/api/branding/logo', ''),
+        put('/api/branding/logo', Buffer.alloc(10_000_000)),
+        put('/api/branding/logo', shape('red'), {}),
+        put('/api/branding/logo', shape('red'), bearer(tenant.apiKey)),
+        put(`/api/clients/${randomUUID()}/logo`, shape('red')),
+        fetch(`${transport.url}/api/branding/logo`),
+        fetch(`${transport.url}/api/clients/${randomUUID()}/logo`, { headers: bearer(tenant.accessToken) }),
+      ]);
+      expect(refusals.map(({ status }) => status)).toEqual([400, 400, 413, 401, 403, 404, 401, 404]);
+      expect(await refusals[0]?.json()).toMatchObject({ code: 'BAD_USER_INPUT' });
+      for (const path of ['/api/branding/logo', ofClient]) {
+        expect(await own('DELETE', path)).toMatchObject({ status: 204 });
+        expect(await get(path)).toMatchObject({ status: 404 });
+      }
+    });
+
     it('says what has not changed', async () => {
       const path = `/api/google/ads/campaigns?${days}`;
       const first = await get(path);
