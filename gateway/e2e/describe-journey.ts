@@ -54,7 +54,7 @@ const ORDER = /* GraphQL */ `
 const ROWS = /* GraphQL */ `
   query Rows($id: ID!) {
     report(id: $id) { unavailableAccounts { account { provider { id } } name }
-      sections { key kind columns { key } rowCount totalCount sources { state } rows(first: 1000) { edges { node { cells } } } } }
+      sections { key kind columns { key } rowCount totalCount sources { code } rows(first: 1000) { edges { node { cells } } } } }
   }
 `;
 
@@ -410,7 +410,7 @@ export function describeJourney(transport: Transport): void {
         new Set(['linkedin-ads']),
       );
       for (const name of named) expect(failed.failure.message).toContain(name);
-      expect(sections[0].sources.filter(({ state }: any) => state === 'MISSING')).toHaveLength(named.length);
+      expect(sections[0].sources.filter(({ code }: any) => code === 'RECONNECT_REQUIRED')).toHaveLength(named.length);
       expect(named.length).toBeGreaterThan(1);
     });
 
