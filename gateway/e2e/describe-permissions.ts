@@ -76,7 +76,6 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.acknowledgeAlert': 'ANALYST',
   'Mutation.muteAlert': 'ANALYST',
   'Mutation.generateReport': 'ANALYST',
-  'Query.previewReport': 'ANALYST',
   'Mutation.cancelReport': 'ANALYST',
   'Mutation.retryReport': 'ANALYST',
   'Mutation.deleteReport': 'ANALYST',
