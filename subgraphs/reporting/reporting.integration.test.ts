@@ -248,7 +248,7 @@ describe('ordering a report', () => {
     const id = idOf(await reporting.order(identity, { clientIds: [clientId, clientId.toUpperCase()] }));
     expect(await readReport(id, identity)).toEqual({
       id,
-      title: 'Campaigns by channel, 2026-10-01 to 2026-10-31',
+      title: expect.stringMatching(/^Campaigns by channel, .*2026/),
       status: 'QUEUED',
       progress: 0,
       failure: null,

@@ -6,6 +6,7 @@ import type { ServiceContext } from '#reporting/context.js';
 import { languages } from '#reporting/dataset/dataset.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { findTemplates } from '#reporting/templates/report-template.js';
+import { textsOf } from '#reporting/texts/texts.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
@@ -79,8 +80,6 @@ export type Orderer = Partial<Pick<Report, 'createdBy' | 'orderedByKey' | 'sched
 /** A report that is not stored yet. */
 export type PreparedReport = Omit<Report, 'id' | 'createdBy' | 'orderedByKey' | 'scheduleId'>;
 
-const reportTitle = (name: string, { start, end }: { start: string; end: string }) => `${name}, ${start} to ${end}`;
-
 /**
  * Returns a report that can be stored: with the days and the time zone the graph has now, and the definition its template has now. Throws
  * InvalidInput, NotFound for an unknown template or client id, and ServiceUnavailable while the graph does not answer.
@@ -98,13 +97,14 @@ export async function prepareReport(context: ServiceContext, order: Order): Prom
   if (!clientIds.every(isRowId)) throw new NotFound('client');
   const { range, compareRange } = given;
   const days = await resolveDays(context, { organizationId, period, range, compareTo: given.compareTo, compareRange });
+  const spoken = await languageFor(context, { organizationId, clientIds, language });
   return {
     organizationId,
     templateId: template.id,
     templateName: template.name,
     templateVersion: template.version,
     definition: template.definition,
-    title: reportTitle(template.name, days.range),
+    title: textsOf(spoken).reportTitle(template, days.range),
     period: period ?? null,
     rangeStart: days.range.start,
     rangeEnd: days.range.end,
@@ -112,7 +112,7 @@ export async function prepareReport(context: ServiceContext, order: Order): Prom
     comparedStart: days.compared?.start ?? null,
     comparedEnd: days.compared?.end ?? null,
     currency: currency ?? null,
-    language: await languageFor(context, { organizationId, clientIds, language }),
+    language: spoken,
     timeZone: days.timeZone,
     clientIds,
     onUnavailable,

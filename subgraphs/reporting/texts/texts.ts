@@ -1,4 +1,4 @@
-import type { Cell, Column, Language, Section, SectionSource } from '#reporting/dataset/dataset.js';
+import type { Cell, Column, Days, Language, Section, SectionSource } from '#reporting/dataset/dataset.js';
 import { ar } from './ar.js';
 import { de } from './de.js';
 import { en } from './en.js';
@@ -15,6 +15,8 @@ export interface Texts {
   text: Text<typeof en>;
   /** The title of a section: that of the template, else the one of its kind. */
   titleOf(section: Pick<Section, 'kind' | 'title'>): string;
+  /** The title of a report: the name of its template, in this language where every organization has it, and its days. */
+  reportTitle(template: { id: string; name: string }, days: Days): string;
   /** The heading of a column; what has no text here, such as a metric of one provider, keeps its own name. */
   heading(column: Pick<Column, 'key'>): string;
   /**
@@ -60,6 +62,10 @@ function createTexts(language: Language): Texts {
     formats,
     text,
     titleOf: ({ kind, title }) => title ?? text(`section.${kind}`),
+    reportTitle: ({ id, name }, days) => {
+      const template = hasText(`template.${id}`) ? plainText(`template.${id}`) : name;
+      return text('report.title', { template, days: { text: formats.days(days) } });
+    },
     heading: ({ key }) => {
       const [, role, metric = ''] = /^(previous|change)\.(.+)$/.exec(key) ?? [];
       if (role === 'previous') return text('heading.previous', { name: nameOf(metric) });
