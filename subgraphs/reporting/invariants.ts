@@ -5,7 +5,7 @@ export const invariants: Invariant[] = [
   {
     name: 'a finished report has as many rows as it says',
     sql: `SELECT FROM reporting.report AS r LEFT JOIN reporting.report_dataset AS d ON d.report_id = r.id
-      WHERE status = 'READY' AND (row_count IS DISTINCT FROM d.row_count OR row_count IS DISTINCT FROM
+      WHERE r.status = 'READY' AND (r.row_count IS DISTINCT FROM d.row_count OR r.row_count IS DISTINCT FROM
         (SELECT coalesce(sum(c.row_count), 0) FROM reporting.report_chunk AS c WHERE c.report_id = r.id AND c.attempt = d.attempt))`,
   },
   {
