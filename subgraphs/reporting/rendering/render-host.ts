@@ -17,6 +17,8 @@ const CHILD = join(projectRoot, 'dist/subgraphs/reporting/rendering/render-child
 const MAX_HEAP_MIB = 256;
 /** Of what was made just now: more holds 50 MB longer, and is hardly quicker. */
 const MAX_YOUNG_MIB = 4;
+/** The flags of Node.js that bound the memory of a process that renders. */
+export const RENDER_FLAGS = [`--max-old-space-size=${MAX_HEAP_MIB}`, `--max-semi-space-size=${MAX_YOUNG_MIB}`];
 /** A process that neither reads nor writes for so long hangs. */
 const SILENCE_MS = 5 * 60 * 1000;
 const MAX_WAITING = 32;
@@ -91,15 +93,11 @@ export class RenderHost {
   async *#renderApart({ dataset, format, presentation }: RenderTask, ended: AbortSignal): AsyncGenerator<Buffer> {
     if (this.#isClosed) throw new Error('This process stops.');
     if (ended.aborted) return;
-    const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${MAX_HEAP_MIB}`, `--max-semi-space-size=${MAX_YOUNG_MIB}`, CHILD],
-      {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: {},
-        windowsHide: true,
-      },
-    );
+    const child = spawn(process.execPath, [...RENDER_FLAGS, CHILD], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {},
+      windowsHide: true,
+    });
     this.#children.add(child);
     // Not only by the end of this function, which may be waiting for the next piece.
     ended.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
