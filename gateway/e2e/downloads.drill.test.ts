@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
+import { Client } from './client.js';
+import { databaseRows } from './database-rows.js';
+import { everyTransport, type OpenTransport, openTransport } from './open-transport.js';
+import { openTenant, type Tenant } from './tenant.js';
+
+/** Copies of the rows of a report: some 40 MB of CSV. */
+const COPIES = 4_000;
+const ROWS_IN_A_COPY = 50;
+/** Of this process, which has both sides of the download in it. */
+const MAX_GROWTH_MB = 100;
+
+/** How many processes render for this one. */
+function renderers(): number {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const [, parent] = /PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('render-child');
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+describe.each(everyTransport)('downloads of large reports, %s', (way) => {
+  let transport: OpenTransport;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    transport = await openTransport(way);
+    tenant = await openTenant(new Client(transport.url), 'Nora');
+    await grow(tenant.reportId);
+  });
+  afterAll(() => transport?.close());
+
+  /** Gives the first section of a report so many rows that nothing on the way can hold them. */
+  async function grow(id: string): Promise<void> {
+    const [chunk] = await databaseRows(
+      transport,
+      'SELECT lines, attempt, section FROM reporting.report_chunk WHERE report_id = $1 ORDER BY section LIMIT 1',
+      [id],
+    );
+    if (!chunk) throw new Error('The report has no rows.');
+    const line = chunk.lines.slice(0, chunk.lines.indexOf('\r\n') + 2);
+    await databaseRows(transport, 'DELETE FROM reporting.report_chunk WHERE report_id = $1 AND section = $2', [
+      id,
+      chunk.section,
+    ]);
+    await databaseRows(
+      transport,
+      `INSERT INTO reporting.report_chunk (report_id, attempt, section, first_row, row_count, lines)
+       SELECT $1, $2, $3, n * $4::int, $4::int, repeat($5, $4::int) FROM generate_series(0, $6::int - 1) AS n`,
+      [id, chunk.attempt, chunk.section, ROWS_IN_A_COPY, line, COPIES],
+    );
+    await databaseRows(
+      transport,
+      `UPDATE reporting.report_dataset
+       SET manifest = jsonb_set(manifest, ARRAY['sections', $2::text, 'rowCount'], to_jsonb($3::int)) WHERE report_id = $1`,
+      [id, chunk.section, COPIES * ROWS_IN_A_COPY],
+    );
+  }
+
+  const open = (format: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${tenant.accessToken}` };
+      get(`${transport.url}/reports/${tenant.reportId}/download.${format}`, { headers, agent: false }, resolve).on(
+        'error',
+        reject,
+      );
+    });
+
+  it('are sent to every credential, and in memory that does not grow with them', async () => {
+    const address = `${transport.url}/reports/${tenant.reportId}/download.csv`;
+    const api = `${transport.url}/api/reports/${tenant.reportId}/download.csv`;
+    const sizes: number[] = [];
+    let before = 0;
+    let peak = 0;
+    for (const [url, headers] of [
+      [address, { 'x-api-key': tenant.apiKey }],
+      [api, { authorization: `Bearer ${tenant.apiKey}` }],
+      [tenant.downloadUrl, {}],
+    ] as const) {
+      const response = await fetch(url, { headers: headers as Record<string, string> });
+      expect(response.status).toBe(200);
+      let bytes = 0;
+      for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+        bytes += piece.length;
+        peak = Math.max(peak, process.memoryUsage.rss());
+      }
+      sizes.push(bytes);
+      // The first has the process grow to what it needs for one.
+      before ||= peak;
+    }
+    expect(new Set(sizes).size).toBe(1);
+    expect(sizes[0]).toBeGreaterThan(20_000_000);
+    expect((peak - before) / 1e6).toBeLessThan(MAX_GROWTH_MB);
+  });
+
+  it('end with the client that hangs up', async () => {
+    const response = await open('xlsx');
+    expect(response.statusCode).toBe(200);
+    expect(renderers()).toBe(1);
+    response.destroy();
+    await eventually('no process renders', () => renderers() === 0);
+  });
+
+  it('wait for a client that reads slowly, whose others are answered meanwhile', async () => {
+    const slow = await open('csv');
+    slow.pause();
+    const others = await Promise.all(Array.from({ length: 5 }, () => tenant.client.ask('{ me { id } }')));
+    expect(others.map(({ errors }) => errors)).toEqual(Array(5).fill(undefined));
+    expect((await text(slow)).trimEnd().split('\r\n').at(-1)).toContain('manifest');
+  });
+
+  it('are cut off, and never short, when their report is deleted meanwhile', async () => {
+    const response = await open('csv');
+    expect(response.statusCode).toBe(200);
+    await databaseRows(transport, 'DELETE FROM reporting.report WHERE id = $1', [tenant.reportId]);
+    await expect(text(response)).rejects.toThrow('aborted');
+    expect((await open('csv')).statusCode).toBe(404);
+  });
+});
