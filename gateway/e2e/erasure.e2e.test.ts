@@ -109,7 +109,7 @@ describe.each(transports)('an organization that is deleted over the transport %s
       [ours.organizationId],
     );
     expect(jobs).toEqual([]);
-    const reportRows = 'SELECT count(*)::int AS n FROM reporting.report_row WHERE report_id = $1';
+    const reportRows = 'SELECT count(*)::int AS n FROM reporting.report_chunk WHERE report_id = $1';
     expect(await databaseRows(transport, reportRows, [ours.reportId])).toEqual([{ n: 0 }]);
     expect(await databaseRows(transport, 'SELECT id FROM auth.person WHERE id = $1', [ours.userId])).toEqual([]);
 

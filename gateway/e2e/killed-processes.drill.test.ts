@@ -227,7 +227,8 @@ describe('processes that are killed at any moment', () => {
     expect(
       await rows(
         `SELECT id, status, row_count FROM reporting.report
-         WHERE coalesce(row_count, 0) <> (SELECT count(*) FROM reporting.report_row WHERE report_id = report.id)
+         WHERE coalesce(row_count, 0) <> (SELECT coalesce(sum(chunk.row_count), 0) FROM reporting.report_chunk AS chunk
+           JOIN reporting.report_dataset USING (report_id, attempt) WHERE chunk.report_id = report.id)
             OR (status = 'READY') <> (row_count IS NOT NULL)`,
       ),
     ).toEqual([]);
