@@ -44,11 +44,11 @@ for missing in campaigns.unavailable:
 # With the same key, an order sent again after a broken connection makes no second report.
 order = GenerateReportBody(template_id="campaign-performance", period=PeriodWord.LAST_30D)
 report = expect(generate_report.sync(client=client, body=order, idempotency_key=str(uuid4()))).data
-while report.status in (ReportStatus.QUEUED, ReportStatus.RUNNING):
+while report.status in (ReportStatus.QUEUED, ReportStatus.RUNNING, ReportStatus.WAITING):
     time.sleep(1)
     report = expect(get_report.sync(report.id, client=client)).data
     print(f"{report.title}: {report.status}, {report.progress} %")
-if report.status is ReportStatus.FAILED:
+if report.status is not ReportStatus.READY:
     raise SystemExit(f"{report.failure.code}: {report.failure.message}" if report.failure else "The report failed.")
 
 text = expect(download_report.sync(report.id, client=client))
