@@ -153,6 +153,8 @@ describe('templates', () => {
     expect(codeOf(await reporting.ask(UPDATE, identity, { id, version: 1, name: 'Late' }))).toBe('CONFLICT');
     expect(codeOf(await reporting.ask(UPDATE, identity, { id: 'posts', version: 1 }))).toBe('FORBIDDEN');
     expect((await reporting.ask(DELETE, identity, { id })).errors).toBeUndefined();
+    const { organizationId } = identity;
+    expect(reporting.queue.jobs.at(-1)).toMatchObject({ name: 'reporting.review-schedules', data: { organizationId } });
     expect(codeOf(await reporting.ask(DELETE, identity, { id }))).toBe('NOT_FOUND');
     expect(codeOf(await reporting.order(identity, { templateId: id }))).toBe('NOT_FOUND');
     const { data } = await reporting.ask(LIST, identity);

@@ -5,6 +5,7 @@ import { makeReport } from '#reporting/making/make-report.js';
 import { queueReportEvent } from '#reporting/making/queue-report-event.js';
 import { AccountsUnavailable, isInternal, MAX_RETRIES, reportFailure } from '#reporting/making/report-failure.js';
 import { waitingFor } from '#reporting/making/waiting.js';
+import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { type JobDefinition, type JobRun, UnrecoverableError } from '#runtime/jobs/jobs.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 
@@ -15,10 +16,11 @@ const STOPPED = { step: null, stepSection: null } as const;
  * internal failure is thrown, too: its job becomes a dead letter, and a replay makes the report.
  */
 async function settle(
-  { services, database }: ServiceContext,
+  context: ServiceContext,
   { report, error }: { report: ClaimedReport; error: unknown },
 ): Promise<void> {
   if (error instanceof ClaimLost) throw error;
+  const { services, database } = context;
   const now = services.now();
   const waiting = waitingFor(report, error, now);
   if (waiting) {
@@ -41,6 +43,7 @@ async function settle(
     await queueReportEvent(manager, { type: 'report.failed', report, more, occurredAt: now });
   });
   await deliverWebhooksSoon(services);
+  await deliverFinishedSoon(context, report);
   if (isInternal(failureCode))
     throw new UnrecoverableError(`Report ${report.id} failed: ${String(error)}`, { cause: error });
   services.logger.warn({ err: error, reportId: report.id }, 'Report failed');

@@ -49,6 +49,23 @@ const failWith = (code: string) => () => {
   throw new GraphRequestFailed('Google Ads said no.', code);
 };
 
+/** Makes a report one that a schedule has ordered; returns the id of its delivery. */
+async function delivered(reportId: string, { organizationId }: { organizationId: string }): Promise<string> {
+  const { rows } = await reporting.database.query(
+    `WITH schedule AS (
+       INSERT INTO reporting.report_schedule (organization_id, name, template_id, recurrence, time_zone, period, client_ids, formats,
+         delivery_method, on_incomplete, is_reviewed, next_run_at, version, created_at, updated_at)
+       VALUES ($1, 'Daily', 'campaign-performance', '{"every": "DAILY", "at": "08:00"}', 'UTC', 'YESTERDAY', '{}', '{CSV}',
+         'ATTACHMENT', 'HOLD', false, now(), 1, now(), now())
+       RETURNING id),
+     report AS (UPDATE reporting.report SET schedule_id = schedule.id FROM schedule WHERE report.id = $2)
+     INSERT INTO reporting.report_delivery (organization_id, schedule_id, due_at, is_extra, state, report_id, created_at)
+     SELECT $1, id, now(), false, 'MAKING', $2, now() FROM schedule RETURNING id`,
+    [organizationId, reportId],
+  );
+  return rows[0].id;
+}
+
 /** Starts a worker that is held at its first request to the graph until it is released, perhaps with an error. */
 async function workerHeldAt(id: string) {
   let letGo = (_error?: Error) => {};
@@ -501,6 +518,22 @@ describe('a report that is changed by its people', () => {
     expect(codeOf(await change('retryReport', identity)(id))).toBe('CONFLICT');
   });
 
+  it('queues the delivery of its schedule at once, however it ended', async () => {
+    const identity = member();
+    const [ready, failed, cancelled] = [
+      await ordered({}, identity),
+      await ordered({}, identity),
+      await ordered({}, identity),
+    ];
+    const deliveries = await Promise.all([ready, failed, cancelled].map((id) => delivered(id, identity)));
+    await reporting.run(ready);
+    reporting.graph.beforeAnswer = failWith('NOT_FOUND');
+    await reporting.run(failed);
+    await change('cancelReport', identity)(cancelled);
+    const queued = reporting.queue.jobs.filter(({ name }) => name === 'reporting.deliver-report');
+    expect(queued.map(({ data }) => data.deliveryId)).toEqual(deliveries);
+  });
+
   it('is deleted with all its rows, also while it is made; its audit events stay', async () => {
     const identity = member();
     const [ready, running] = [await ordered({}, identity), await ordered({}, identity)];
@@ -535,6 +568,8 @@ describe('a report that is changed by its people', () => {
     const [first, second] = await Promise.all([order(), order()]);
     expect(idOf(first)).toBe(idOf(second));
     expect(codeOf(await order({ templateId: 'posts' }))).toBe('IDEMPOTENCY_KEY_REUSED');
+    for (const idempotencyKey of ['', 'k'.repeat(256), 'k\0'])
+      expect(codeOf(await order({ idempotencyKey }))).toBe('BAD_USER_INPUT');
     expect(idOf(await order({}, member(identity.organizationId)))).not.toBe(idOf(first));
   });
 });

@@ -8,6 +8,7 @@ import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { findTemplates } from '#reporting/templates/report-template.js';
 import { textsOf } from '#reporting/texts/texts.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
+import { storableText } from '#runtime/database/storable-text.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { type OrderedDays, resolveDays } from './resolve-days.js';
@@ -51,7 +52,10 @@ const input = (tomorrow: string) =>
         .enum(['FAIL', 'LEAVE_OUT'])
         .nullish()
         .transform((value) => value ?? 'FAIL'),
-      idempotencyKey: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').nullish(),
+      idempotencyKey: storableText
+        .refine((key) => key.length > 0, 'must not be empty')
+        .refine((key) => key.length <= 255, 'must have at most 255 characters')
+        .nullish(),
     })
     .refine(({ period, range }) => !(period && range), {
       path: ['period'],

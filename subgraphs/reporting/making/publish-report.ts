@@ -2,6 +2,7 @@ import type { ServiceContext } from '#reporting/context.js';
 import type { Manifest, SectionSource } from '#reporting/dataset/dataset.js';
 import { publishDataset } from '#reporting/dataset/store-dataset.js';
 import type { Report, UnavailableAccount } from '#reporting/entities/report.js';
+import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { updateClaimed } from './claim-report.js';
 import { queueReportEvent } from './queue-report-event.js';
@@ -16,9 +17,10 @@ export interface PublishedReport {
 
 /** Makes a claimed report READY with the dataset that its worker has written, in one transaction. Throws ClaimLost. */
 export async function publishReport(
-  { services, database }: ServiceContext,
+  context: ServiceContext,
   { report, manifest, sources, unavailableAccounts }: PublishedReport,
 ): Promise<void> {
+  const { services, database } = context;
   const finishedAt = services.now();
   const rowCount = manifest.sections.reduce((sum, section) => sum + section.rowCount, 0);
   await database.transaction(async (manager) => {
@@ -33,5 +35,6 @@ export async function publishReport(
     await queueReportEvent(manager, { type: 'report.ready', report, more: counts, occurredAt: finishedAt });
   });
   await deliverWebhooksSoon(services);
+  await deliverFinishedSoon(context, report);
   services.logger.info({ reportId: report.id, rowCount }, 'Report made');
 }

@@ -3,6 +3,7 @@ import type { Context } from '#reporting/context.js';
 import { discardDataset } from '#reporting/dataset/store-dataset.js';
 import { type Report, ReportEntity, type ReportStatus } from '#reporting/entities/report.js';
 import { enqueueReport } from '#reporting/making/order-report.js';
+import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound } from '#runtime/errors.js';
@@ -58,6 +59,7 @@ export async function cancelReport(context: Context, { reportId }: { reportId: s
     return { ...report, ...changes };
   });
   await stopJob(context, reportId);
+  await deliverFinishedSoon(context, cancelled);
   return cancelled;
 }
 

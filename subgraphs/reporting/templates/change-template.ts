@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { reviewSchedulesSoon } from '#kit/review-schedules-job.js';
 import type { Context } from '#reporting/context.js';
 import { type CustomTemplate, CustomTemplateEntity } from '#reporting/entities/report-template.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
@@ -122,7 +123,7 @@ export async function updateReportTemplate(
 
 /** Deletes a template: its reports still name it. Throws Forbidden for a built-in one, and NotFound. */
 export async function deleteReportTemplate(context: Context, { templateId }: { templateId: string }): Promise<string> {
-  return change(context, templateId, async (manager, template) => {
+  const deleted = await change(context, templateId, async (manager, template) => {
     const { id, organizationId } = template;
     await manager.update(CustomTemplateEntity, { id, organizationId }, { archivedAt: context.services.now() });
     await recordAudit(manager, context.identity, {
@@ -131,6 +132,8 @@ export async function deleteReportTemplate(context: Context, { templateId }: { t
       target: { type: 'ReportTemplate', id },
       before: details(template),
     });
-    return id;
+    return template;
   });
+  await reviewSchedulesSoon(context.services, deleted);
+  return deleted.id;
 }

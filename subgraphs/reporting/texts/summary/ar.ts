@@ -12,7 +12,7 @@ export const ar: Translation<typeof en> = {
   empty: 'لا توجد أرقام في هذه الفترة.',
   stale: 'أرقام {names} من إجابة سابقة، لتعذّر سؤال المزوّد من جديد.',
   notFinal: 'قد تتغير أرقام {names} لاحقًا.',
-  shortened: 'يعرض هذا التقرير {count} من أصل {total} من الصفوف.',
+  shortened: 'يعرض أحد الجداول أول {count} من أصل {total} من الصفوف.',
 
   rose: '{metric}: ارتفاع بنسبة {change} إلى {current}، مقابل {previous} سابقًا.',
   fell: '{metric}: انخفاض بنسبة {change} إلى {current}، مقابل {previous} سابقًا.',

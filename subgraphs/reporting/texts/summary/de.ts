@@ -12,7 +12,7 @@ export const de: Translation<typeof en> = {
   empty: 'Für diesen Zeitraum gibt es keine Werte.',
   stale: 'Werte von {names} stammen aus einer früheren Antwort, da der Anbieter nicht erneut gefragt werden konnte.',
   notFinal: 'Werte von {names} können sich noch ändern.',
-  shortened: 'Dieser Bericht enthält {count} von {total} Zeilen.',
+  shortened: 'Eine Tabelle enthält die ersten {count} von {total} Zeilen.',
 
   rose: '{metric}: um {change} gestiegen auf {current}, zuvor {previous}.',
   fell: '{metric}: um {change} gesunken auf {current}, zuvor {previous}.',

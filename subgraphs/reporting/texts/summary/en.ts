@@ -11,7 +11,7 @@ export const en = {
   empty: 'There are no figures in this period.',
   stale: 'Figures of {names} are from an earlier answer, as the provider could not be asked again.',
   notFinal: 'Figures of {names} may still change.',
-  shortened: 'This report has {count} of {total} rows.',
+  shortened: 'One table has the first {count} of {total} rows.',
 
   rose: '{metric} rose by {change} to {current}, from {previous}.',
   fell: '{metric} fell by {change} to {current}, from {previous}.',
