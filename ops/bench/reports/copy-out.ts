@@ -14,7 +14,7 @@ export async function fillPlainTable({ database }: ServiceContext, dataset: Stor
   const arrays = header.map((_, index) => `$${index + 1}::text[]`).join(', ');
   for (const { id } of dataset.manifest.sections) {
     for await (const lines of dataset.lines(id)) {
-      const records = new CsvParser().push(lines);
+      const records = new CsvParser().push(lines.toString());
       const columns = header.map((_, index) => records.map((fields) => fields[index] || null));
       await database.query(`INSERT INTO reporting.plain_row SELECT * FROM unnest(${arrays})`, columns);
     }

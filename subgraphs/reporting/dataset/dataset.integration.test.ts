@@ -172,7 +172,7 @@ describe('the dataset of a report', () => {
   });
 
   it('cannot be read to its end once the report is deleted', async () => {
-    const rows = Array.from({ length: 9_000 }, (_, index): Row => [String(index), 'text']);
+    const rows = Array.from({ length: 30_000 }, (_, index): Row => [String(index), 'text']);
     await storeDataset(context(), {
       report,
       dataset: memoryDataset([{ id: 'queries', columns: OTHER_COLUMNS, rows }]),

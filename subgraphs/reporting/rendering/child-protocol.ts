@@ -21,11 +21,11 @@ interface Frame {
 const END = -1;
 const HEAD_BYTES = 8;
 
-function frame({ section, bytes }: Frame): Buffer {
+function headOf({ section, bytes }: Frame): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeInt32BE(section, 0);
   head.writeUInt32BE(bytes.length, 4);
-  return Buffer.concat([head, bytes]);
+  return head;
 }
 
 /** Returns what is sent to a process that renders: the task, the rows of all sections in order, and the end. */
@@ -43,9 +43,12 @@ export async function* encodeTask(
   };
   yield Buffer.from(`${JSON.stringify(task)}\n`);
   for (const [section, { id }] of manifest.sections.entries()) {
-    for await (const lines of dataset.lines(id)) yield frame({ section, bytes: Buffer.from(lines) });
+    for await (const bytes of dataset.lines(id)) {
+      yield headOf({ section, bytes });
+      yield bytes;
+    }
   }
-  yield frame({ section: END, bytes: Buffer.alloc(0) });
+  yield headOf({ section: END, bytes: Buffer.alloc(0) });
 }
 
 /** Reads an input in pieces of the size that is asked for. */

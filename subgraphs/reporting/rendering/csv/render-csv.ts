@@ -60,7 +60,7 @@ function lineIn(dialect: CsvDialect, layout: TableLayout, { id, columns }: Secti
   };
 }
 
-async function* linesOf(dataset: Dataset, dialect: CsvDialect, isForExcel: boolean): AsyncGenerator<string> {
+async function* linesOf(dataset: Dataset, dialect: CsvDialect, isForExcel: boolean): AsyncGenerator<string | Buffer> {
   const { manifest } = dataset;
   const sections = sectionsOf(manifest, dialect.section);
   const layout = new TableLayout(manifest.reportId, sections);
