@@ -202,6 +202,7 @@ describe('processes that are killed at any moment', () => {
   /** Moves the locks and leases of killed workers an hour into the past, rather than wait two minutes. */
   async function ageClaims(): Promise<void> {
     await rows("UPDATE reporting.report SET claimed_at = claimed_at - interval '1 hour' WHERE status = 'RUNNING'");
+    await rows("UPDATE reporting.report SET retry_at = now() WHERE status = 'WAITING'");
     await rows("UPDATE jobs.agenda_jobs SET locked_at = now() - interval '1 hour' WHERE locked_at IS NOT NULL");
   }
 
@@ -217,7 +218,8 @@ describe('processes that are killed at any moment', () => {
 
     // Every report that was ordered is made, also one whose order was never confirmed.
     await ageClaims();
-    const unfinished = () => rows("SELECT id, status FROM reporting.report WHERE status IN ('QUEUED', 'RUNNING')");
+    const unfinished = () =>
+      rows("SELECT id, status FROM reporting.report WHERE status IN ('QUEUED', 'RUNNING', 'WAITING')");
     const deadline = Date.now() + SETTLED_WITHIN_MS;
     while ((await unfinished()).length > 0 && Date.now() < deadline) await wait(500);
     expect(await unfinished()).toEqual([]);

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { InvalidInput } from '#runtime/errors.js';
 
 /** Relay paging arguments. */
@@ -24,6 +25,8 @@ export function encodeCursor(position: unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+const foreignCursor = () => new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+
 /** Returns the position in a cursor. Throws InvalidInput for anything `encodeCursor` did not make. */
 export function decodeCursor(cursor: string, length: number): unknown[] {
   try {
@@ -32,7 +35,14 @@ export function decodeCursor(cursor: string, length: number): unknown[] {
   } catch {
     // Not JSON: refused below like any other foreign cursor.
   }
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+  throw foreignCursor();
+}
+
+/** Returns the position in a cursor. Throws InvalidInput unless it has this shape. */
+export function readCursor<Position extends z.ZodTuple>(position: Position, cursor: string): z.output<Position> {
+  const result = position.safeParse(decodeCursor(cursor, position.def.items.length));
+  if (result.success) return result.data;
+  throw foreignCursor();
 }
 
 /** Returns a page of `first` rows; the caller reads one more, which shows whether there is a next page. */

@@ -6,6 +6,7 @@ import { StoredDataset } from './dataset/open-dataset.js';
 import { type Report, ReportEntity } from './entities/report.js';
 import { ReportDatasetEntity } from './entities/report-dataset.js';
 import { findTemplates, type ReportTemplate } from './templates/report-template.js';
+import { areVisible } from './visible-clients.js';
 
 /**
  * Whether the caller sees all that a report covers: a member limited to some clients none that covers every account, the bearer of a share
@@ -13,7 +14,7 @@ import { findTemplates, type ReportTemplate } from './templates/report-template.
  */
 function seesReport({ clientIds: seen, kind, share }: Identity, { id, clientIds }: Report): boolean {
   if (kind === 'share') return share?.reportId === id;
-  return !seen || (clientIds.length > 0 && clientIds.every((id) => seen.includes(id)));
+  return areVisible(clientIds, seen);
 }
 
 /** Loads the reports of the caller's organization that the caller sees; any other is null. */

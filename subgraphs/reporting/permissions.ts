@@ -2,9 +2,8 @@ import { anyone, atLeast, type Permissions, service, signedIn } from '#kit/permi
 
 /** Of members limited to some clients, only what covers nothing else. */
 const reports = signedIn.withScope('read:reports').withinClients();
-const writesReports = atLeast('ANALYST', 'write:reports');
-
 const analysts = atLeast('ANALYST', 'write:reports');
+const admins = atLeast('ADMIN');
 
 export const permissions: Permissions = {
   Query: {
@@ -25,24 +24,24 @@ export const permissions: Permissions = {
     deleteReportTemplate: analysts,
     createReportShare: analysts,
     revokeReportShare: analysts,
-    setReportSummary: atLeast('ADMIN'),
-    setBranding: atLeast('ADMIN'),
-    removeBranding: atLeast('ADMIN'),
-    removeLogo: atLeast('ADMIN'),
-    uploadLogo: atLeast('ADMIN'),
+    setReportSummary: admins,
+    setBranding: admins,
+    removeBranding: admins,
+    removeLogo: admins,
+    uploadLogo: admins,
     viewSharedReport: service,
     unlockSharedReport: service,
-    createReportSchedule: writesReports,
-    updateReportSchedule: writesReports,
-    pauseReportSchedule: writesReports,
-    resumeReportSchedule: writesReports,
-    deleteReportSchedule: writesReports,
-    runReportScheduleNow: writesReports,
-    skipNextReportRun: writesReports,
-    approveReportDelivery: writesReports,
-    rejectReportDelivery: writesReports,
-    addReportRecipient: writesReports,
-    removeReportRecipient: writesReports,
+    createReportSchedule: analysts,
+    updateReportSchedule: analysts,
+    pauseReportSchedule: analysts,
+    resumeReportSchedule: analysts,
+    deleteReportSchedule: analysts,
+    runReportScheduleNow: analysts,
+    skipNextReportRun: analysts,
+    approveReportDelivery: analysts,
+    rejectReportDelivery: analysts,
+    addReportRecipient: analysts,
+    removeReportRecipient: analysts,
     confirmReportRecipient: anyone,
     declineReports: anyone,
   },

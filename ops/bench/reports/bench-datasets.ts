@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServiceContext } from '#reporting/context.js';
 import type { Column, Dataset, Manifest, Row, Section } from '#reporting/dataset/dataset.js';
 import { openDataset, type StoredDataset } from '#reporting/dataset/open-dataset.js';
-import { storeDataset } from '#reporting/dataset/store-dataset.js';
+import { storeDataset } from '#reporting/testing/store-dataset.js';
 
 const BATCH = 1_000;
 

@@ -2,19 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { issueToken, wasIssued } from './issued-token.js';
 
-const [auth, integrations, previous, other] = Array.from({ length: 4 }, () => randomBytes(32).toString('hex')) as [
-  string,
-  string,
-  string,
-  string,
-];
-const keysOf = (part: string): [string, ...string[]] => (part === 'auth' ? [auth, previous] : [integrations]);
+const newKey = () => randomBytes(32).toString('hex');
+const [auth, previous, other] = [newKey(), newKey(), newKey()];
+const keys: Record<string, string> = { integrations: newKey(), reporting: newKey() };
+const keysOf = (part: string): [string, ...string[]] => (part === 'auth' ? [auth, previous] : [keys[part] ?? '']);
 
 describe('an issued token', () => {
   it.each([
     ['of auth', issueToken(auth, 'wmr_')],
     ['of auth with the key before', issueToken(previous)],
-    ['of integrations', issueToken(integrations)],
+    ...Object.entries(keys).map(([part, key]) => [`of ${part}`, issueToken(key)]),
   ])('%s is recognized, and no other text of its form', (_whose, token) => {
     expect(wasIssued(keysOf, token)).toBe(true);
     for (let index = 0; index < token.length; index += 1) {

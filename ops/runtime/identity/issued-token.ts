@@ -5,7 +5,7 @@ import type { KeysOf } from './internal-signer.js';
 
 const TAG_LENGTH = 12;
 const FORM = /^[\w-]{55,100}$/;
-const ISSUERS = ['auth', 'integrations'];
+const ISSUERS = ['auth', 'integrations', 'reporting'];
 
 function tagOf(key: string, text: string): string {
   const mac = createHmac('sha256', deriveKey(key, 'webmetrics issued tokens')).update(text);

@@ -4,6 +4,7 @@ export const DEFAULT_COLORS = { primary: '#1a4fd6', accent: '#0b7a75' };
 /** The contrasts with white that text and graphical objects need: WCAG 2.2, 1.4.3 and 1.4.11. */
 export const CONTRAST = { primary: 4.5, accent: 3 };
 
+/** `#rrggbb`, as it is stored. */
 export const COLOR = /^#[0-9a-f]{6}$/;
 
 const channelsOf = (color: string) => [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));

@@ -1,9 +1,8 @@
 import { IsNull } from 'typeorm';
 import { z } from 'zod';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import type { ServiceContext } from '#reporting/context.js';
 import { type Branding, BrandingEntity } from '#reporting/entities/branding.js';
-import { InvalidInput } from '#runtime/errors.js';
 
 /** Returns a branding with nothing set. */
 export const unsetBranding = (place: Pick<Branding, 'organizationId' | 'clientId'>): Branding => ({
@@ -28,11 +27,7 @@ export async function getBranding(
   return branding ?? unsetBranding({ organizationId, clientId: null });
 }
 
-function readCursor(cursor: string): string {
-  const result = z.tuple([z.uuid()]).safeParse(decodeCursor(cursor, 1));
-  if (result.success) return result.data[0];
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
+const position = z.tuple([z.uuid()]);
 
 /** Returns a page of the brandings of the clients the caller sees, in the order of their ids. */
 export async function listClientBrandings(
@@ -46,6 +41,9 @@ export async function listClientBrandings(
     .orderBy('branding.client_id')
     .limit(page.first + 1);
   if (identity.clientIds) query.andWhere('branding.client_id = ANY (:seen::uuid[])', { seen: identity.clientIds });
-  if (page.after) query.andWhere('branding.client_id > :after', { after: readCursor(page.after) });
+  if (page.after) {
+    const [after] = readCursor(position, page.after);
+    query.andWhere('branding.client_id > :after', { after });
+  }
   return pageOf(await query.getMany(), page, ({ clientId }) => [clientId]);
 }

@@ -1,3 +1,4 @@
+import { currencyIndex } from './columns.js';
 import type { Column, ControlTotal, Row } from './dataset.js';
 import { DecimalSum } from './decimal-sum.js';
 
@@ -11,7 +12,7 @@ export class ControlTotals {
     this.#columns = columns.flatMap(({ key, kind, isSummable }, index) =>
       isSummable ? [{ key, index, isMoney: kind === 'MONEY' }] : [],
     );
-    this.#currency = columns.findIndex(({ key }) => key === 'currency');
+    this.#currency = currencyIndex(columns);
     for (const { key } of this.#columns) this.#sums.set(key, new Map());
   }
 

@@ -8,9 +8,10 @@ import { openReportingDatabase } from '#reporting/database.js';
 import { ReportEntity } from '#reporting/entities/report.js';
 import { renderCsv } from '#reporting/rendering/csv/render-csv.js';
 import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
+import { storeDataset } from '#reporting/testing/store-dataset.js';
 import type { Dataset, Row } from './dataset.js';
 import { openDataset } from './open-dataset.js';
-import { discardDataset, openDatasetWriter, publishDataset, storeDataset } from './store-dataset.js';
+import { discardDataset, openDatasetWriter, publishDataset } from './store-dataset.js';
 
 const COLUMNS = [
   column('campaign', 'TEXT'),

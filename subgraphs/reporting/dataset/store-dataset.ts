@@ -4,11 +4,12 @@ import type { Report } from '#reporting/entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from '#reporting/entities/report-dataset.js';
 import { ClaimLost } from '#reporting/making/claim-report.js';
 import { datasetHash, RowHash, rowCheck } from './checks.js';
+import { isText } from './columns.js';
 import { ControlTotals } from './control-totals.js';
-import type { Cell, Dataset, Manifest, Row, Section } from './dataset.js';
+import type { Cell, Manifest, Row, Section } from './dataset.js';
 import { shortestNumber } from './shortest-number.js';
 import { storableText, storableValue } from './storable.js';
-import { isText, type SectionOutline, TableLayout } from './table-layout.js';
+import { type SectionOutline, TableLayout } from './table-layout.js';
 
 /** A chunk is written with either. */
 const MAX_CHUNK_ROWS = 1_000;
@@ -43,7 +44,8 @@ const openSection = (ordinal: number, outline: SectionOutline): OpenSection => (
   characters: 0,
 });
 
-type AttemptedReport = Pick<Report, 'id' | 'attempts'>;
+/** A report with the number of its attempt. */
+export type AttemptedReport = Pick<Report, 'id' | 'attempts'>;
 
 /** Writes the rows of a report that is being made. They are invisible until `publishDataset`. */
 export class DatasetWriter {
@@ -166,18 +168,4 @@ export async function publishDataset(
 /** Deletes the rows of a report that is not going to be READY: it failed or was cancelled. */
 export async function discardDataset(manager: EntityManager, { reportId }: { reportId: string }): Promise<void> {
   await manager.delete(ReportChunkEntity, { reportId });
-}
-
-/** Stores a whole dataset as that of a report. Returns its manifest. */
-export async function storeDataset(
-  context: ServiceContext,
-  { report, dataset }: { report: AttemptedReport; dataset: Dataset },
-): Promise<Manifest> {
-  const { sections, ...facts } = dataset.manifest;
-  const writer = await openDatasetWriter(context, { report, sections });
-  for (const { id } of sections) for await (const rows of dataset.rows(id)) await writer.add(id, rows);
-  const stored = await writer.finish();
-  const complete = sections.map((section, index) => ({ ...section, ...stored[index] }));
-  const manifest = { ...facts, sections: complete, reportId: report.id };
-  return context.database.transaction((manager) => publishDataset(manager, { report, manifest }));
 }

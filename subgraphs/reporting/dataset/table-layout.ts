@@ -1,3 +1,4 @@
+import { isText } from './columns.js';
 import { CsvParser, csvField, neutralizeText, restoreText } from './csv-text.js';
 import type { Cell, Column, ColumnKind, Row, Section } from './dataset.js';
 
@@ -20,9 +21,6 @@ const IS_SHAPED: Partial<Record<ColumnKind, RegExp>> = {
   MONEY: /^-?\d+(\.\d+)?$/,
   PERCENT: /^-?\d+(\.\d+)?$/,
 };
-
-/** Whether cells of a kind are text to a spreadsheet, which may take it for a formula. */
-export const isText = (kind: ColumnKind): boolean => kind === 'TEXT' || kind === 'ID';
 
 interface Place {
   column: Column;

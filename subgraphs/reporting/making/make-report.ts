@@ -1,6 +1,7 @@
 import type { ServiceContext } from '#reporting/context.js';
 import type { Conversion, Days, Manifest, Section, SectionSource } from '#reporting/dataset/dataset.js';
 import { StoredDataset } from '#reporting/dataset/open-dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import { type DatasetWriter, openDatasetWriter } from '#reporting/dataset/store-dataset.js';
 import type { ReportStep, UnavailableAccount } from '#reporting/entities/report.js';
 import { summarize } from '#reporting/summary/summarize.js';
@@ -20,8 +21,8 @@ import { publishReport } from './publish-report.js';
 import { type ReportFacts, readFacts } from './read-facts.js';
 import { readSection } from './read-section.js';
 import { AccountsUnavailable, isFailing, MAX_ATTEMPTS, NoAccounts } from './report-failure.js';
-import type { Covered } from './section-question.js';
-import { unavailableAccount, worstSources } from './section-sources.js';
+import { type Covered, coveredBy } from './section-question.js';
+import { unavailableAccount } from './section-sources.js';
 import { AccountAway, mayWaitForAccount } from './waiting.js';
 
 /** The share of reading in the progress. */
@@ -57,9 +58,7 @@ class ReportMaker {
     this.#report = report;
     this.#run = run;
     this.#caller = callerFor(report.organizationId, `report-${report.id}`);
-    const { rangeStart, rangeEnd, comparedStart, comparedEnd, compareTo, clientIds, currency } = report;
-    const compared = comparedStart && comparedEnd ? { start: comparedStart, end: comparedEnd } : null;
-    this.#covered = { range: { start: rangeStart, end: rangeEnd }, compared, compareTo, clientIds, currency };
+    this.#covered = coveredBy(report);
   }
 
   /** Makes the report and publishes it. Throws ClaimLost once it is cancelled, deleted or taken over. */

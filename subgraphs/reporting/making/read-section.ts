@@ -1,10 +1,11 @@
 import type { ServiceContext } from '#reporting/context.js';
 import type { Cell, FigureKind, Row, SectionSource } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import { MAX_ROWS, type SectionDefinition } from '#reporting/templates/definition.js';
 import { type Answered, type ReadColumn, rowOf } from '#reporting/templates/section-columns.js';
 import { type Caller, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { type AnsweredPage, type Covered, pageOf, type Question, questionsOf } from './section-question.js';
-import { sourcesOf, worstSources } from './section-sources.js';
+import { sourcesOf } from './section-sources.js';
 
 const PAGE_ROWS = 1_000;
 const MAX_RESTARTS = 3;

@@ -1,5 +1,5 @@
 import type { Days } from '#reporting/dataset/dataset.js';
-import type { Comparison } from '#reporting/entities/report.js';
+import type { Comparison, Report } from '#reporting/entities/report.js';
 import { catalogues } from '#reporting/templates/catalogue.js';
 import { givenFilter } from '#reporting/templates/check-definition.js';
 import type { SectionDefinition } from '#reporting/templates/definition.js';
@@ -15,6 +15,18 @@ export interface Covered {
   /** Empty = all. */
   clientIds: string[];
   currency: string | null;
+}
+
+/** Returns what the sections of a report cover. */
+export function coveredBy(
+  report: Pick<
+    Report,
+    'rangeStart' | 'rangeEnd' | 'comparedStart' | 'comparedEnd' | 'compareTo' | 'clientIds' | 'currency'
+  >,
+): Covered {
+  const { rangeStart, rangeEnd, comparedStart, comparedEnd, compareTo, clientIds, currency } = report;
+  const compared = comparedStart && comparedEnd ? { start: comparedStart, end: comparedEnd } : null;
+  return { range: { start: rangeStart, end: rangeEnd }, compared, compareTo, clientIds, currency };
 }
 
 /** One question of a section: it has several where the graph answers a month at a time. */

@@ -1,10 +1,9 @@
 import type { SectionSource } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import type { UnavailableAccount } from '#reporting/entities/report.js';
 import type { Answered } from '#reporting/templates/section-columns.js';
 import type { AnsweredPage } from './section-question.js';
 
-/** From worst to best. */
-const STATES = ['MISSING', 'STALE', 'NOT_FINAL', 'COMPLETE'];
 const NAMED_ROWS = 5;
 
 interface AnsweredSource extends Answered {
@@ -52,16 +51,6 @@ export function sourcesOf(page: AnsweredPage, providers: ReadonlyMap<string, str
     };
   });
   return worstSources(sources);
-}
-
-/** Returns each account once, with the worst of its states. */
-export function worstSources(sources: readonly SectionSource[]): SectionSource[] {
-  const worst = new Map<string, SectionSource>();
-  for (const source of sources) {
-    const known = worst.get(source.accountId);
-    if (!known || STATES.indexOf(source.state) < STATES.indexOf(known.state)) worst.set(source.accountId, source);
-  }
-  return [...worst.values()];
 }
 
 /** Returns an account whose days are missing, as reports name it. */

@@ -8,9 +8,9 @@ import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import type { Services } from '#runtime/services.js';
 import { encodeTask } from './child-protocol.js';
-import { Places } from './places.js';
 import type { Format, Presentation } from './renderer.js';
 import { fileFormatOf } from './renderers.js';
+import { Semaphore } from './semaphore.js';
 
 // The build, also where this process runs the sources, as in tests.
 const CHILD = join(projectRoot, 'dist/subgraphs/reporting/rendering/render-child.js');
@@ -47,8 +47,8 @@ function collectErrors({ stderr }: ChildProcess): () => string {
 /** Renders the files of reports: heavy ones in processes of their own, of low priority and bounded memory. */
 export class RenderHost {
   readonly #children = new Set<ChildProcess>();
-  readonly #heavy = new Places(Math.max(1, availableParallelism()), MAX_WAITING);
-  readonly #light = new Places(MAX_LIGHT, MAX_WAITING);
+  readonly #heavy = new Semaphore(Math.max(1, availableParallelism()), MAX_WAITING);
+  readonly #light = new Semaphore(MAX_LIGHT, MAX_WAITING);
   #isClosed = false;
 
   /** How many processes render now. */
@@ -63,7 +63,7 @@ export class RenderHost {
   async render(task: RenderTask): Promise<Readable> {
     const format = fileFormatOf(task.format);
     if (!format) throw new Error(`There is no format ${task.format}.`);
-    const giveBack = await (format.isHeavy ? this.#heavy : this.#light).take(task.signal);
+    const release = await (format.isHeavy ? this.#heavy : this.#light).acquire(task.signal);
     const ended = new AbortController();
     const content = format.isHeavy
       ? Readable.from(this.#renderApart(task, ended.signal), { objectMode: false })
@@ -75,7 +75,7 @@ export class RenderHost {
     content.once('close', () => {
       task.signal.removeEventListener('abort', end);
       ended.abort();
-      giveBack();
+      release();
     });
     if (task.signal.aborted) end();
     // A failure before the first byte is the caller's to see.

@@ -8,9 +8,9 @@ import type { FileRequest } from '#kit/file-answer.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { jobContext } from '#reporting/context.js';
 import type { Row } from '#reporting/dataset/dataset.js';
-import { storeDataset } from '#reporting/dataset/store-dataset.js';
 import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
 import { member, openTestReporting, type TestReporting } from '#reporting/testing/open-test-reporting.js';
+import { storeDataset } from '#reporting/testing/store-dataset.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { renderHostOf } from './render-host.js';
 

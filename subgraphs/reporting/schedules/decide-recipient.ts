@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { ReportDeliveryRecipientEntity } from '#reporting/entities/report-delivery.js';
 import { type ReportRecipient, ReportRecipientEntity } from '#reporting/entities/report-recipient.js';
+import { hashToken } from '#reporting/hash-token.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { decline } from '#runtime/mail/unsolicited-mail.js';
-import { hashToken } from './tokens.js';
 
 const LINK_LIFETIME_MS = 30 * 86_400_000;
 

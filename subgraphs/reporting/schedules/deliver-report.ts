@@ -11,6 +11,7 @@ import {
 } from '#reporting/entities/report-delivery.js';
 import type { ReportRecipient } from '#reporting/entities/report-recipient.js';
 import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
+import { hashToken } from '#reporting/hash-token.js';
 import type { Presentation } from '#reporting/rendering/renderer.js';
 import { issueShare } from '#reporting/shares/create-report-share.js';
 import { issueToken } from '#runtime/identity/issued-token.js';
@@ -20,10 +21,10 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { RenderedMail } from '#runtime/mail/render-mail.js';
 import { tellCaretakers } from './caretakers.js';
 import { renderFiles } from './files.js';
+import { mailLink } from './mail-link.js';
 import { failedMail, heldMail, incompleteSources, reportMail, reviewMail } from './mails.js';
 import { maySee, memberWithAddress, type OrganizationNow, readOrganization } from './organization.js';
 import { listRecipients } from './recipients.js';
-import { hashToken, mailLink } from './tokens.js';
 
 const LINK_DAYS = 30;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import type { ServiceContext } from '#reporting/context.js';
 import {
   type ReportDelivery,
@@ -8,22 +8,12 @@ import {
   ReportDeliveryRecipientEntity,
 } from '#reporting/entities/report-delivery.js';
 import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
+import { areVisible, coversOnly } from '#reporting/visible-clients.js';
 import { isRowId } from '#runtime/database/database.js';
-import { InvalidInput, NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { NotFound } from '#runtime/errors.js';
 import { mailStates } from '#runtime/mail/mail-state.js';
 
 const cursorPosition = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.uuid()]);
-
-function positionIn(cursor: string): [at: Date, id: string] {
-  const result = cursorPosition.safeParse(decodeCursor(cursor, 2));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
-
-/** Whether the caller sees a schedule: a member limited to some clients none that covers other accounts. */
-const sees = ({ clientIds: seen }: Identity, { clientIds }: ReportSchedule): boolean =>
-  !seen || (clientIds.length > 0 && clientIds.every((id) => seen.includes(id)));
 
 /** Returns a page of the schedules of an organization that the caller sees, the oldest first. */
 export async function listSchedules(
@@ -37,13 +27,9 @@ export async function listSchedules(
     .orderBy('schedule.createdAt')
     .addOrderBy('schedule.id')
     .limit(page.first + 1);
-  if (identity.clientIds) {
-    query
-      .andWhere('schedule.client_ids <@ :clientIds::uuid[]', { clientIds: identity.clientIds })
-      .andWhere("schedule.client_ids <> '{}'");
-  }
+  if (identity.clientIds) query.andWhere(coversOnly('schedule'), { seen: identity.clientIds });
   if (page.after) {
-    const [createdAt, id] = positionIn(page.after);
+    const [createdAt, id] = readCursor(cursorPosition, page.after);
     query.andWhere('(schedule.created_at, schedule.id) > (:createdAt, :id)', { createdAt, id });
   }
   return pageOf(await query.getMany(), page, ({ createdAt, id }) => [createdAt, id]);
@@ -57,7 +43,7 @@ export async function getSchedule(
   const { organizationId } = identity;
   if (!organizationId || !isRowId(id)) throw new NotFound('report schedule');
   const schedule = await database.manager.findOneBy(ReportScheduleEntity, { id, organizationId });
-  if (!schedule || !sees(identity, schedule)) throw new NotFound('report schedule');
+  if (!schedule || !areVisible(schedule.clientIds, identity.clientIds)) throw new NotFound('report schedule');
   return schedule;
 }
 
@@ -74,7 +60,7 @@ export async function listDeliveries(
     .addOrderBy('delivery.id', 'DESC')
     .limit(page.first + 1);
   if (page.after) {
-    const [dueAt, id] = positionIn(page.after);
+    const [dueAt, id] = readCursor(cursorPosition, page.after);
     query.andWhere('(delivery.due_at, delivery.id) < (:dueAt, :id)', { dueAt, id });
   }
   return pageOf(await query.getMany(), page, ({ dueAt, id }) => [dueAt, id]);

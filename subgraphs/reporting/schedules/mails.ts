@@ -1,4 +1,5 @@
 import type { Language, Manifest, SectionSource } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import type { PauseReason } from '#reporting/entities/report-schedule.js';
 import type { Branding } from '#reporting/rendering/renderer.js';
 import { type Texts, textsOf } from '#reporting/texts/texts.js';
@@ -40,18 +41,11 @@ export function confirmationMail({
   });
 }
 
-/** Whether what a source says is not all there is: stale or missing. Figures that are not final yet are. */
-export const isIncomplete = ({ state }: SectionSource): boolean => state === 'STALE' || state === 'MISSING';
-
-/** Returns the sources of a report that are not complete, each once. */
-export function incompleteSources({ sections }: Pick<Manifest, 'sections'>): SectionSource[] {
-  const found = new Map<string, SectionSource>();
-  for (const source of sections.flatMap(({ sources }) => sources)) {
-    const known = found.get(source.accountId);
-    if (isIncomplete(source) && known?.state !== 'MISSING') found.set(source.accountId, source);
-  }
-  return [...found.values()];
-}
+/** Returns the sources of a report that are stale or missing, each account once. Figures that are not final yet are complete. */
+export const incompleteSources = ({ sections }: Pick<Manifest, 'sections'>): SectionSource[] =>
+  worstSources(sections.flatMap(({ sources }) => sources)).filter(
+    ({ state }) => state === 'STALE' || state === 'MISSING',
+  );
 
 /** How a report is delivered. */
 export interface DeliveredReport {

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '#reporting/context.js';
 import { callerFor, isAway } from '#reporting/making/graph.js';
+import { areVisible } from '#reporting/visible-clients.js';
 import { NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import type { GraphOperation, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import type { Role } from '#runtime/identity/identity.js';
@@ -97,8 +98,7 @@ export const mayOwn = (member: Member | undefined): member is Member =>
   member !== undefined && member.role !== 'VIEWER' && member.clientIds === null;
 
 /** Whether a member may see reports about these clients; none = about every account. */
-export const maySee = ({ clientIds: seen }: Member, clientIds: string[]): boolean =>
-  seen === null || (clientIds.length > 0 && clientIds.every((id) => seen.includes(id)));
+export const maySee = ({ clientIds: seen }: Member, clientIds: string[]): boolean => areVisible(clientIds, seen);
 
 const CLIENTS_PER_OPERATION = 50;
 

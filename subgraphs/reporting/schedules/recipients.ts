@@ -2,14 +2,15 @@ import type { EntityManager } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { type ReportRecipient, ReportRecipientEntity } from '#reporting/entities/report-recipient.js';
 import type { ReportSchedule } from '#reporting/entities/report-schedule.js';
+import { hashToken } from '#reporting/hash-token.js';
 import { Conflict, RateLimited } from '#runtime/errors.js';
 import { issueToken } from '#runtime/identity/issued-token.js';
 import { comparableAddress } from '#runtime/mail/address.js';
 import { type NotQueued, queueUnsolicited, type UnsolicitedKind } from '#runtime/mail/unsolicited-mail.js';
+import { mailLink } from './mail-link.js';
 import { confirmationMail } from './mails.js';
 import { memberWithAddress, type OrganizationNow } from './organization.js';
 import { MAX_RECIPIENTS } from './schedule-input.js';
-import { hashToken, mailLink } from './tokens.js';
 
 /** The mail that asks an address whether it wants reports. */
 const CONFIRMATION: UnsolicitedKind = {

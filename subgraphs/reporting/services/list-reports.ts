@@ -1,18 +1,11 @@
 import { z } from 'zod';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import type { ServiceContext } from '#reporting/context.js';
 import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { type Report, ReportEntity, type ReportStatus } from '#reporting/entities/report.js';
 import type { ReportRowModel } from '#reporting/models.js';
+import { coversOnly } from '#reporting/visible-clients.js';
 import { isRowId } from '#runtime/database/database.js';
-import { InvalidInput } from '#runtime/errors.js';
-
-/** Returns the position in a cursor. Throws InvalidInput unless it has this shape. */
-function readCursor<Position extends z.ZodTuple>(position: Position, cursor: string): z.output<Position> {
-  const result = position.safeParse(decodeCursor(cursor, position.def.items.length));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
 
 /** Which reports are listed. */
 export interface ReportFilter {
@@ -38,11 +31,7 @@ export async function listReports(
     .orderBy('report.createdAt', 'DESC')
     .addOrderBy('report.id', 'DESC')
     .limit(page.first + 1);
-  if (identity.clientIds) {
-    query
-      .andWhere('report.client_ids <@ :clientIds::uuid[]', { clientIds: identity.clientIds })
-      .andWhere("report.client_ids <> '{}'");
-  }
+  if (identity.clientIds) query.andWhere(coversOnly('report'), { seen: identity.clientIds });
   const { status, templateId, scheduleId, clientId, from, to } = filter ?? {};
   const idOf = (id: string) => (isRowId(id) ? id : null);
   if (status) query.andWhere('report.status = ANY(:status)', { status });

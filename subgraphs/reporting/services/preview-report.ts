@@ -3,7 +3,7 @@ import type { Days, Language, Row, SectionSource } from '#reporting/dataset/data
 import { callerFor } from '#reporting/making/graph.js';
 import { type Order, prepareReport } from '#reporting/making/order-report.js';
 import { readSection } from '#reporting/making/read-section.js';
-import type { Covered } from '#reporting/making/section-question.js';
+import { type Covered, coveredBy } from '#reporting/making/section-question.js';
 import type { ReportPreviewSectionModel } from '#reporting/models.js';
 import { checkDefinition } from '#reporting/templates/check-definition.js';
 import type { SectionDefinition } from '#reporting/templates/definition.js';
@@ -90,11 +90,8 @@ export async function previewReport(
     organizationId,
     templateId: templateId ?? DEFAULT_TEMPLATE,
   });
-  const { title, rangeStart, rangeEnd, comparedStart, comparedEnd, compareTo, clientIds, currency, language } =
-    prepared;
-  const compared = comparedStart && comparedEnd ? { start: comparedStart, end: comparedEnd } : null;
-  const range = { start: rangeStart, end: rangeEnd };
-  const covered = { range, compared, compareTo, clientIds, currency };
+  const { title, language } = prepared;
+  const covered = coveredBy(prepared);
   const { sections } = definition ?? prepared.definition;
   const keys = sectionIds(sections);
   const read: ReportPreviewSectionModel[] = [];
@@ -111,5 +108,6 @@ export async function previewReport(
       throw new AppError(error.message, error.code as ErrorCode, { cause: error });
     throw error;
   }
+  const { range, compared } = covered;
   return { title, range, compared, sections: read };
 }

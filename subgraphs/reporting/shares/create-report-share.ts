@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Context, ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
 import { type ReportShare, ReportShareEntity } from '#reporting/entities/report-share.js';
+import { hashToken } from '#reporting/hash-token.js';
 import { type Format, formats } from '#reporting/rendering/renderer.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { Conflict, InvalidInput, NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { hashPassword } from '#runtime/passwords/password.js';
-import { hashShareToken } from './find-share.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_DAYS = 365;
@@ -76,7 +76,7 @@ export async function issueShare(
   const share = await manager.save(ReportShareEntity, {
     organizationId,
     reportId,
-    tokenHash: hashShareToken(token),
+    tokenHash: hashToken(token),
     passwordHash,
     formats,
     createdBy: createdBy?.userId ?? null,

@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ServiceContext } from '#reporting/context.js';
 import { type ReportShare, ReportShareEntity } from '#reporting/entities/report-share.js';
+import { hashToken } from '#reporting/hash-token.js';
 import type { Identity } from '#runtime/identity/identity.js';
-
-/** Returns the SHA-256 of a token in hexadecimal, as it is stored: 256 random bits need no slow hash. */
-export function hashShareToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
 
 /** Whether a share link opens its report now. */
 export function isActive({ revokedAt, expiresAt }: ReportShare, now: Date): boolean {
@@ -18,7 +13,7 @@ export async function findShare(
   { services, database }: ServiceContext,
   { token }: { token: string },
 ): Promise<ReportShare | null> {
-  const share = await database.manager.findOneBy(ReportShareEntity, { tokenHash: hashShareToken(token) });
+  const share = await database.manager.findOneBy(ReportShareEntity, { tokenHash: hashToken(token) });
   return share && isActive(share, services.now()) ? share : null;
 }
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SubgraphResponse } from '#kit/executor.js';
 import type { Manifest } from '#reporting/dataset/dataset.js';
-import { storeDataset } from '#reporting/dataset/store-dataset.js';
 import { column, memoryDataset, type SectionOf } from '#reporting/testing/memory-dataset.js';
 import { member, openTestReporting, type TestReporting } from '#reporting/testing/open-test-reporting.js';
+import { storeDataset } from '#reporting/testing/store-dataset.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 
 const PASSWORD = 'correct horse battery';

@@ -1,3 +1,4 @@
+import { isText } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Days, Language, Section, SectionSource } from '#reporting/dataset/dataset.js';
 import { ar } from './ar.js';
 import { de } from './de.js';
@@ -75,7 +76,7 @@ function createTexts(language: Language): Texts {
       const { key, kind } = column;
       if (cell === null) return text('value.none');
       if (kind === 'DATE') return key === 'month' ? formats.month(cell) : formats.day(cell);
-      if (kind !== 'TEXT' && kind !== 'ID') return formatFigure(cell, column, currency);
+      if (!isText(kind)) return formatFigure(cell, column, currency);
       const word = key === 'state' ? `state.${cell}` : `value.${cell}`;
       return (key === 'state' || DIMENSIONS_OF_WORDS.has(key)) && hasText(word) ? plainText(word) : cell;
     },

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
+import { hasDecimals } from '#reporting/dataset/columns.js';
 import { CsvParser, MalformedCsv } from '#reporting/dataset/csv-text.js';
-import type { Cell, ColumnKind } from '#reporting/dataset/dataset.js';
+import type { Cell } from '#reporting/dataset/dataset.js';
 import { CHECK_COLUMN, LEADING_COLUMNS, MANIFEST_SECTION, TableLayout } from '#reporting/dataset/table-layout.js';
 import { type FileFacts, readFacts, type SectionFacts } from './file-facts.js';
 import { type CheckedRow, DamagedReportFile, NotAReportFile, type OpenReportFile } from './report-file.js';
 
 const CUT_OFF = 'The rows that describe the file are missing at its end, or were changed.';
-const HAS_DECIMALS = new Set<ColumnKind>(['DECIMAL', 'MONEY', 'PERCENT']);
 
 interface Dialect {
   separator: string;
@@ -101,7 +101,7 @@ export const openCsv: OpenReportFile = async (path) => {
     dialect.decimalMark === '.'
       ? cells
       : cells.map((cell, index) =>
-          HAS_DECIMALS.has(columns[index]?.kind ?? 'TEXT') ? (cell?.replace(dialect.decimalMark, '.') ?? null) : cell,
+          hasDecimals(columns[index]?.kind ?? 'TEXT') ? (cell?.replace(dialect.decimalMark, '.') ?? null) : cell,
         );
 
   async function* rows(): AsyncGenerator<CheckedRow> {

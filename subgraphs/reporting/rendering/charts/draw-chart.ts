@@ -3,6 +3,8 @@ import type { Branding } from '#reporting/rendering/renderer.js';
 import type { Texts } from '#reporting/texts/texts.js';
 import { shownLabels, ticksOf } from './axis.js';
 import type { ChartData } from './chart-data.js';
+import { chartTitle } from './chart-title.js';
+import { chartColors, OTHERS_COLOR } from './colors.js';
 import { type Mark, type PathCommand, polyline, rectanglePath, ringPath, type Scene } from './scene.js';
 
 /** What a category or a series stands for: a cell of its column, or those beyond the first ones. */
@@ -22,24 +24,7 @@ const INK = '#1f2933';
 const GREY = '#5f6b7a';
 const GRID = '#dfe4ea';
 
-// After the two colours of the branding: told apart by people who do not see all colours (Okabe and Ito), readable on white.
-const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#3f8fc4', '#7a4fa3', '#5a5a5a'];
 const DASHES = [0, 4, 1.5];
-
-const OTHERS_COLOR = '#9aa5b1';
-
-const channelsOf = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-
-function distanceOf(color: string, other: string): number {
-  const channels = channelsOf(other);
-  return Math.hypot(...channelsOf(color).map((value, index) => value - (channels[index] ?? 0)));
-}
-
-function colorsOf(labels: ChartLabel[], { primaryColor, accentColor }: ChartStyle['branding']): string[] {
-  const own = [primaryColor, accentColor];
-  const palette = [...own, ...PALETTE.filter((color) => own.every((other) => distanceOf(color, other) > 90))];
-  return labels.map((label, index) => (label.isOthers ? OTHERS_COLOR : (palette[index % palette.length] as string)));
-}
 
 /** Draws the marks of one chart and knows its words. */
 class Drawing {
@@ -121,10 +106,7 @@ class Drawing {
 /** Draws a chart as wide as asked for; its height follows from what is in it. */
 export function drawChart(data: ChartData, style: ChartStyle): Scene {
   const { texts } = style;
-  const value = texts.heading(data.value);
-  const key = `chart.${data.chart.type}` as const;
-  const named = data.currency ? `${value} (${data.currency})` : value;
-  const title = texts.text(key, { value: { text: named }, by: { text: texts.heading(data.by) } });
+  const title = chartTitle(data, texts);
   const drawing = new Drawing(data, style);
   const values = data.lines.flatMap((series) => series.values.map((cell) => Number(cell ?? 0)));
   if (data.problem || values.every((value) => value === 0)) {
@@ -162,7 +144,7 @@ function drawGrid(drawing: Drawing, ticks: number[], style: ChartStyle, top: num
 
 function drawLines(drawing: Drawing, data: ChartData, style: ChartStyle, values: number[]): number {
   const labels = data.lines;
-  const colors = colorsOf(labels, style.branding);
+  const colors = chartColors(labels, style.branding);
   const { series: column } = data;
   const names = column ? labels.map((label) => drawing.nameOf(label, column)) : [];
   const top = drawing.legend(names, colors, style.width, 0, DASHES) + 6;
@@ -207,7 +189,7 @@ const BAR = 9;
 /** Bars lie: names of campaigns are long. */
 function drawBars(drawing: Drawing, data: ChartData, style: ChartStyle, values: number[]): number {
   const labels = data.lines;
-  const colors = colorsOf(labels, style.branding);
+  const colors = chartColors(labels, style.branding);
   const { series: column } = data;
   const names = column ? labels.map((label) => drawing.nameOf(label, column)) : [];
   let y = drawing.legend(names, colors, style.width, 0) + 4;
@@ -259,7 +241,7 @@ function drawRing(drawing: Drawing, data: ChartData, style: ChartStyle, values: 
     text: data.lines.length === 1 ? (data.lines[0]?.values[index] ?? null) : null,
   }));
   const total = values.reduce((sum, value) => sum + value, 0);
-  const colors = colorsOf(data.categories, style.branding);
+  const colors = chartColors(data.categories, style.branding);
   const isRightToLeft = style.texts.direction === 'rtl';
   const radius = 62;
   const height = Math.max(2 * radius + 8, parts.length * 15 + 8);

@@ -1,8 +1,9 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rowCheck } from '#reporting/dataset/checks.js';
+import { hasDecimals } from '#reporting/dataset/columns.js';
 import { csvField } from '#reporting/dataset/csv-text.js';
-import type { ColumnKind, Dataset, Manifest, Row, Section } from '#reporting/dataset/dataset.js';
+import type { Dataset, Manifest, Row, Section } from '#reporting/dataset/dataset.js';
 import { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { MANIFEST_SECTION, TableLayout } from '#reporting/dataset/table-layout.js';
 import type { Excel, Renderer } from '#reporting/rendering/renderer.js';
@@ -11,7 +12,6 @@ import { factsOf } from '#reporting/verification/file-facts.js';
 const BYTE_ORDER_MARK = '\ufeff';
 const LINE_END = '\r\n';
 const STANDARD: Excel = { separator: ',', decimalMark: '.' };
-const HAS_DECIMALS = new Set<ColumnKind>(['DECIMAL', 'MONEY', 'PERCENT']);
 
 /** How a file is written, as its last row says. */
 export interface CsvDialect extends Excel {
@@ -48,7 +48,7 @@ function lineIn(dialect: CsvDialect, layout: TableLayout, { id, columns }: Secti
   const { separator, decimalMark } = dialect;
   const isStandard = separator === STANDARD.separator && decimalMark === STANDARD.decimalMark;
   if (isStandard) return (row, at) => layout.lineOf(id, at, row, rowCheck(row));
-  const isDecimal = columns.map(({ kind }) => HAS_DECIMALS.has(kind));
+  const isDecimal = columns.map(({ kind }) => hasDecimals(kind));
   return (row, at) => {
     const fields = layout.fieldsOf(
       id,

@@ -1,3 +1,4 @@
+import { currencyIndex, isText } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Language, Row } from '#reporting/dataset/dataset.js';
 import { directionOf } from '#reporting/texts/isolate.js';
 import { formatOf, TEXT_FORMAT } from './number-formats.js';
@@ -128,7 +129,7 @@ export class RowWriter {
     // The first of several lines is shown.
     this.#textStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT, vertical: 'top' });
     this.#rightTextStyle = styles.indexOf({ ...looks, format: TEXT_FORMAT, horizontal: 'right', isShrunk: true });
-    this.#currencyAt = columns.findIndex(({ key }) => key === 'currency');
+    this.#currencyAt = currencyIndex(columns);
     this.#columns = columns.map((column, index) => ({
       column,
       name: columnName(index),
@@ -138,7 +139,7 @@ export class RowWriter {
         // Beside text, as what rows are grouped by.
         ...(column.kind === 'DATE' && { horizontal: directionOf(language) === 'rtl' ? 'right' : 'left' }),
       }),
-      isText: column.kind === 'TEXT' || column.kind === 'ID',
+      isText: isText(column.kind),
     }));
   }
 

@@ -1,5 +1,7 @@
 import type { Section } from '#reporting/dataset/dataset.js';
 import type { ChartData } from '#reporting/rendering/charts/chart-data.js';
+import { chartTitle } from '#reporting/rendering/charts/chart-title.js';
+import { chartColors } from '#reporting/rendering/charts/colors.js';
 import type { Texts } from '#reporting/texts/texts.js';
 import { columnName, isExact, serialOf } from './cells.js';
 import type { CachedRange, ChartPart } from './chart-parts.js';
@@ -8,10 +10,6 @@ import { DATE_FORMAT, formatOf, TEXT_FORMAT } from './number-formats.js';
 import { quoteSheetName } from './sheet-names.js';
 import type { Styles } from './styles.js';
 import { type SheetCell, SheetRows, sheetEnd, sheetStart } from './worksheet.js';
-
-// After the colours of the branding; told apart by people who do not see all colours (Okabe and Ito, 2008).
-const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#7a4fa3', '#5a5a5a'];
-const OTHERS_COLOR = '#9aa5b1';
 
 /** A chart of a section and what is to be said about it. */
 export interface PlacedChart {
@@ -55,15 +53,6 @@ export class ChartDataSheet {
     return this.#charts.get(id) ?? [];
   }
 
-  #titleOf({ chart, value, by, currency }: ChartData): string {
-    const { texts } = this.#input;
-    const heading = texts.heading(value);
-    return texts.text(`chart.${chart.type}`, {
-      value: { text: currency ? `${heading} (${currency})` : heading },
-      by: { text: texts.heading(by) },
-    });
-  }
-
   #nameOf({ name, isOthers }: { name: string | null; isOthers: boolean }, column: ChartData['by'] | null): string {
     const { texts } = this.#input;
     if (isOthers) return texts.text('chart.others');
@@ -73,7 +62,7 @@ export class ChartDataSheet {
 
   #add(data: ChartData, section: Section): PlacedChart {
     const { texts, looks, styles } = this.#input;
-    const title = this.#titleOf(data);
+    const title = chartTitle(data, texts);
     const named = { title: { text: title } };
     if (data.problem) {
       const note = {
@@ -123,9 +112,7 @@ export class ChartDataSheet {
       const start = `$${name}$${from}`;
       return { reference: `${quoteSheetName(this.#input.name)}!${start}${to > from ? `:$${name}$${to}` : ''}`, values };
     };
-    const palette = [looks.primaryColor, looks.accentColor, ...PALETTE];
-    const colorOf = (isOthers: boolean, index: number) =>
-      isOthers ? OTHERS_COLOR : (palette[index % palette.length] ?? OTHERS_COLOR);
+    const seriesColors = chartColors(lines, looks);
     const [from, to] = [headRow + 1, this.#rows.last];
     const part: ChartPart = {
       type: chart.type,
@@ -133,12 +120,12 @@ export class ChartDataSheet {
       direction: texts.direction,
       dayFormat: areDays ? DATE_FORMAT : null,
       categories: rangeOf(0, from, to, areDays ? serials.map(String) : names),
-      series: lines.map(({ isOthers, values }, index) => ({
+      series: lines.map(({ values }, index) => ({
         name: rangeOf(index + 1, headRow, headRow, [seriesNames[index] ?? '']),
-        color: colorOf(isOthers, index),
+        color: seriesColors[index] as string,
         values: rangeOf(index + 1, from, to, values),
       })),
-      sliceColors: categories.map(({ isOthers }, index) => colorOf(isOthers, index)),
+      sliceColors: chartColors(categories, looks),
       format,
     };
     const notes = data.omitted > 0 ? [texts.text('sheet.chartOmitted', { ...named, count: data.omitted })] : [];

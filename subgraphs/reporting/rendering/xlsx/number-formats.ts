@@ -1,3 +1,4 @@
+import { isText } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Language } from '#reporting/dataset/dataset.js';
 import { decimalsOf } from '#reporting/texts/formats.js';
 import { directionOf } from '#reporting/texts/isolate.js';
@@ -36,7 +37,7 @@ export function moneyFormat(currency: string, language: Language): string {
 
 /** Returns the number format of a column's cells; `currency` is that of the row. */
 export function formatOf({ kind, role }: Pick<Column, 'kind' | 'role'>, currency: Cell, language: Language): string {
-  if (kind === 'TEXT' || kind === 'ID') return TEXT_FORMAT;
+  if (isText(kind)) return TEXT_FORMAT;
   if (kind === 'DATE') return DATE_FORMAT;
   if (role === 'CHANGE') return CHANGE;
   if (kind === 'INTEGER') return INTEGER;

@@ -1,4 +1,5 @@
 import { rowCheck } from '#reporting/dataset/checks.js';
+import { currencyIndex, isNumber, isText } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Dataset, Row, Section } from '#reporting/dataset/dataset.js';
 import { shortestNumber } from '#reporting/dataset/shortest-number.js';
 import { ChartSums } from '#reporting/rendering/charts/chart-data.js';
@@ -87,13 +88,12 @@ export function widthOf(text: string): number {
 }
 
 function columnWidths(columns: Column[], sample: Row[], texts: Texts): number[] {
-  const currencyAt = columns.findIndex(({ key }) => key === 'currency');
+  const currencyAt = currencyIndex(columns);
   return columns.map((column, index) => {
-    const isText = column.kind === 'TEXT' || column.kind === 'ID';
     const lengths = sample.map((row) => {
       const cell = row[index] ?? null;
       if (cell === null) return 0;
-      if (isText) return widthOf(cell);
+      if (isText(column.kind)) return widthOf(cell);
       return column.kind === 'DATE' ? 10 : texts.formatCell(cell, column, row[currencyAt] ?? null).length;
     });
     const longest = lengths.reduce((longest, length) => Math.max(longest, length), 0);
@@ -154,7 +154,6 @@ export class SectionSheets {
     const checkStyle = styles.indexOf(CHECK_LOOKS);
     const headStyle = styles.indexOf(looks.head);
     const numberHeadStyle = styles.indexOf({ ...looks.head, horizontal: 'right' });
-    const isRight = ({ kind }: Column) => kind !== 'TEXT' && kind !== 'ID' && kind !== 'DATE';
     try {
       const widths = columnWidths(columns, await this.#rows.peek(), texts);
       yield sheetStart({
@@ -165,7 +164,7 @@ export class SectionSheets {
         tabColor: looks.primaryColor,
       });
       const heads = columns.map((column, index) =>
-        textCell(`${columnName(index)}1`, isRight(column) ? numberHeadStyle : headStyle, texts.heading(column)),
+        textCell(`${columnName(index)}1`, isNumber(column.kind) ? numberHeadStyle : headStyle, texts.heading(column)),
       );
       const checkHead = textCell(`${checkColumn}1`, checkStyle, texts.text('manifest.check'));
       yield `<row r="1" ht="32" customHeight="1">${heads.join('')}${checkHead}</row>`;
@@ -203,7 +202,7 @@ export class SectionSheets {
   #totals(lastRow: number): string {
     const { texts, looks, styles } = this.#context;
     const { columns, totals } = this.section;
-    const currencyAt = columns.findIndex(({ key }) => key === 'currency');
+    const currencyAt = currencyIndex(columns);
     const [first] = columns;
     const hasLabel = first?.role === 'DIMENSION' && first.key !== 'currency';
     const emptyStyle = styles.indexOf({ ...looks.total, format: TEXT_FORMAT });
@@ -231,6 +230,6 @@ export function totalsRow(columns: Column[], cells: readonly Cell[]): Cell[] {
   return columns.map(({ key, role, kind }, index) => {
     const cell = cells[index] ?? null;
     if (role === 'DIMENSION') return key === 'currency' ? cell : null;
-    return cell !== null && kind !== 'TEXT' && kind !== 'ID' ? shortestNumber(cell) : cell;
+    return cell !== null && !isText(kind) ? shortestNumber(cell) : cell;
   });
 }

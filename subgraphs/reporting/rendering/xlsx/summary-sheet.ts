@@ -1,4 +1,6 @@
+import { currencyIndex, isNumber } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Manifest, Section } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import type { Branding } from '#reporting/rendering/renderer.js';
 import type { Texts } from '#reporting/texts/texts.js';
 import { isExact } from './cells.js';
@@ -146,10 +148,8 @@ export class SummarySheet {
     const { texts, looks, styles } = this.#input;
     const { columns, totals } = section;
     const indexOf = (key: string) => columns.findIndex((column) => column.key === key);
-    const currencyAt = indexOf('currency');
-    const figures = columns.filter(
-      ({ role, kind }) => role === 'CURRENT' && kind !== 'TEXT' && kind !== 'ID' && kind !== 'DATE',
-    );
+    const currencyAt = currencyIndex(columns);
+    const figures = columns.filter(({ role, kind }) => role === 'CURRENT' && isNumber(kind));
     if (figures.length === 0 || totals.length === 0) return;
     const head = styles.indexOf(looks.head);
     const rightHead = styles.indexOf({ ...looks.head, horizontal: 'right' });
@@ -206,7 +206,7 @@ export class SummarySheet {
   #notes(): void {
     const { manifest, texts } = this.#input;
     const { formats } = texts;
-    const sources = manifest.sections.flatMap((section) => section.sources);
+    const sources = worstSources(manifest.sections.flatMap((section) => section.sources));
     this.#heading(texts.text('note.title'));
     this.#line(texts.text('note.timeZone', { timeZone: manifest.timeZone }));
     const { conversion } = manifest;

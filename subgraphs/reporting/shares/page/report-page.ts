@@ -1,4 +1,6 @@
+import { currencyIndex, isNumber } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Dataset, Manifest, Row, Section } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import type { Format, Presentation } from '#reporting/rendering/renderer.js';
 import { type Texts, textsOf } from '#reporting/texts/texts.js';
 import { chartFigure } from './chart-svg.js';
@@ -16,11 +18,7 @@ export interface ReportPageParts {
   token: string;
 }
 
-const CURRENCY = 'currency';
-const isNumber = ({ kind }: Column) => kind !== 'TEXT' && kind !== 'ID' && kind !== 'DATE';
-
-const currencyOf = ({ columns }: Section, row: Row): Cell =>
-  row[columns.findIndex(({ key }) => key === CURRENCY)] ?? null;
+const currencyOf = ({ columns }: Section, row: Row): Cell => row[currencyIndex(columns)] ?? null;
 
 const fact = (name: string, ...values: (Markup | string)[]) =>
   markup`<dt>${name}</dt>${values.map((value) => markup`<dd>${value}</dd>`)}`;
@@ -96,7 +94,7 @@ function cellMarkup(cell: Cell, column: Column, currency: Cell, { formatCell }: 
   const shown = formatCell(cell, column, currency);
   if (isHead) return markup`<th scope="row">${named(shown)}</th>`;
   if (column.kind === 'ID') return markup`<td class="id">${named(shown)}</td>`;
-  return isNumber(column) ? markup`<td class="number"><bdi>${shown}</bdi></td>` : markup`<td>${named(shown)}</td>`;
+  return isNumber(column.kind) ? markup`<td class="number"><bdi>${shown}</bdi></td>` : markup`<td>${named(shown)}</td>`;
 }
 
 /** Returns the sums below a table; the first cell of each says so. */
@@ -109,7 +107,7 @@ function footOf(section: Section, texts: Texts): Markup | null {
     const cells = columns
       .slice(1)
       .map((column, index) =>
-        column.role === 'DIMENSION' && column.key !== CURRENCY
+        column.role === 'DIMENSION' && column.key !== 'currency'
           ? markup`<td></td>`
           : cellMarkup(row[index + 1] ?? null, column, currency, texts),
       );
@@ -124,7 +122,7 @@ function table({ section, rows }: ShownSection, title: string, share: ReportPage
   if (rowCount === 0) return markup`<p>${texts.text('table.empty')}</p>`;
   const head = columns.map(
     (column) =>
-      markup`<th scope="col"${isNumber(column) && markup` class="number"`}>${shorten(texts.heading(column))}</th>`,
+      markup`<th scope="col"${isNumber(column.kind) && markup` class="number"`}>${shorten(texts.heading(column))}</th>`,
   );
   const body = rows.map((row) => {
     const currency = currencyOf(section, row);
@@ -161,8 +159,7 @@ function sectionMarkup(shown: ShownSection, index: number, parts: ReportPagePart
 function notes({ dataset: { manifest } }: ReportPageParts, texts: Texts): Markup {
   const { text, formats } = texts;
   const { timeZone, conversion, compared, generatedAt, sections } = manifest;
-  const figures = sections.filter(({ kind }) => kind !== 'TEXT');
-  const sources = figures.flatMap((section) => section.sources);
+  const sources = worstSources(sections.flatMap((section) => section.sources));
   const described = [...new Set(sources.map((source) => texts.describeSource(source, timeZone)))];
   const providers = [...new Set(sources.flatMap(({ provider }) => provider ?? []))];
   const attributions = providers.flatMap((provider) => texts.attributionOf(provider) ?? []);

@@ -1,7 +1,5 @@
+import { COLOR, DEFAULT_COLORS } from '#reporting/branding/colors.js';
 import type { Branding } from '#reporting/rendering/renderer.js';
-
-const COLOR = /^#[\da-f]{6}$/i;
-const [PRIMARY, ACCENT] = ['#1a4fd6', '#0a7d4f'];
 
 /** Logical properties, so that one sheet serves both directions. */
 const STYLE = `
@@ -57,6 +55,6 @@ input{width:100%;margin-block:.25rem .75rem;padding:.6rem .75rem;border:1px soli
 /** Returns the style sheet of a shared page in the colours of a branding; those that are no `#rrggbb` are left out. */
 export function styleOf(branding?: Pick<Branding, 'primaryColor' | 'accentColor'>): string {
   const color = (given: string | undefined, usual: string) => (given && COLOR.test(given) ? given : usual);
-  const primary = color(branding?.primaryColor, PRIMARY);
-  return `:root{--primary:${primary};--accent:${color(branding?.accentColor, ACCENT)}}${STYLE}`;
+  const primary = color(branding?.primaryColor, DEFAULT_COLORS.primary);
+  return `:root{--primary:${primary};--accent:${color(branding?.accentColor, DEFAULT_COLORS.accent)}}${STYLE}`;
 }

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { changedCell } from '#reporting/dataset/checks.js';
+import { isText } from '#reporting/dataset/columns.js';
 import type { Cell, ColumnKind } from '#reporting/dataset/dataset.js';
 import { shortestNumber } from '#reporting/dataset/shortest-number.js';
 import { columnName, dayOf, isExact, joinText, MAX_CELL_LENGTH } from '#reporting/rendering/xlsx/cells.js';
@@ -30,8 +31,6 @@ const plainText = (value: SheetValue | undefined): Cell => {
   if (!value) return null;
   return 'text' in value ? value.text : shortestNumber(decimalOf(value.number));
 };
-
-const isTextKind = (kind: ColumnKind) => kind === 'TEXT' || kind === 'ID';
 
 /** What the manifest says of a sheet. */
 interface SheetFacts {
@@ -209,7 +208,7 @@ class XlsxFile {
     if (!value) return null;
     if ('number' in value) {
       if (kind === 'DATE') return dayOf(Number(value.number) + this.#workbook.epochShift) ?? value.number;
-      return isTextKind(kind) ? value.number : decimalOf(value.number);
+      return isText(kind) ? value.number : decimalOf(value.number);
     }
     if (value.text.length <= MAX_CELL_LENGTH - 1_000) return value.text;
     return joinText(value.text, (column) => plainText(row.cells.get(column)));

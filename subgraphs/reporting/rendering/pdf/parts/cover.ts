@@ -1,4 +1,5 @@
 import type { Manifest } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import { rectangle } from '#reporting/rendering/pdf/canvas.js';
 import { A4, MARGIN, type ReportDocument } from '#reporting/rendering/pdf/document.js';
 import { type Flow, styles } from './flow.js';
@@ -55,12 +56,8 @@ export async function drawSummary(flow: Flow, manifest: Manifest): Promise<void>
   const { document } = flow;
   const { texts, tags } = document;
   const { sentences, wordedBy, model } = manifest.summary;
-  const incomplete = new Set(
-    manifest.sections
-      .flatMap(({ sources }) => sources)
-      .filter(({ state }) => state !== 'COMPLETE')
-      .map(({ accountId }) => accountId),
-  ).size;
+  const sources = worstSources(manifest.sections.flatMap((section) => section.sources));
+  const incomplete = sources.filter(({ state }) => state !== 'COMPLETE').length;
   await flow.newPage(A4);
   const section = tags.start('Sect', tags.document);
   if (sentences.length > 0) {

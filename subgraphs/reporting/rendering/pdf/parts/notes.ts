@@ -1,24 +1,14 @@
-import type { Manifest, SectionSource } from '#reporting/dataset/dataset.js';
+import type { Manifest } from '#reporting/dataset/dataset.js';
+import { worstSources } from '#reporting/dataset/sources.js';
 import { A4 } from '#reporting/rendering/pdf/document.js';
 import { type Flow, styles } from './flow.js';
-
-/** Returns each account once; of several answers the least complete. */
-function sourcesOf({ sections }: Manifest): SectionSource[] {
-  const order = ['COMPLETE', 'NOT_FINAL', 'STALE', 'MISSING'];
-  const byAccount = new Map<string, SectionSource>();
-  for (const source of sections.flatMap((section) => section.sources)) {
-    const known = byAccount.get(source.accountId);
-    if (!known || order.indexOf(source.state) > order.indexOf(known.state)) byAccount.set(source.accountId, source);
-  }
-  return [...byAccount.values()];
-}
 
 /** Draws what has to be known to read the figures: time zone, currencies and rates, attribution, freshness, what is missing. */
 export async function drawNotes(flow: Flow, manifest: Manifest): Promise<void> {
   const { document } = flow;
   const { texts, tags, branding } = document;
   const { formats } = texts;
-  const sources = sourcesOf(manifest);
+  const sources = worstSources(manifest.sections.flatMap((section) => section.sources));
   await flow.newPage(A4);
   const section = tags.start('Sect', tags.document);
   const title = texts.text('note.title');

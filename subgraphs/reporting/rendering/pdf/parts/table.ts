@@ -1,3 +1,4 @@
+import { currencyIndex, isNumber } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Row, Section } from '#reporting/dataset/dataset.js';
 import type { PrintedRow } from '#reporting/rendering/pdf/attachments.js';
 import { line, rectangle } from '#reporting/rendering/pdf/canvas.js';
@@ -34,9 +35,6 @@ export interface Table {
   size: PageSize;
 }
 
-const isFigure = ({ kind }: Column) =>
-  kind === 'INTEGER' || kind === 'DECIMAL' || kind === 'MONEY' || kind === 'PERCENT';
-
 function formatRow(texts: Texts, columns: Column[], currency: number, row: Row): string[] {
   const code = row[currency] ?? null;
   return columns.map((column, index) => texts.formatCell(row[index] ?? null, column, code));
@@ -58,7 +56,7 @@ function formatTotal(texts: Texts, section: Section, currency: number, total: Ce
 export function prepareTable(document: ReportDocument, section: Section, rows: Row[]): Table {
   const { texts, text } = document;
   const { columns } = section;
-  const currency = columns.findIndex(({ key }) => key === 'currency');
+  const currency = currencyIndex(columns);
   const formatted = rows.map((row) => formatRow(texts, columns, currency, row));
   const totals = section.totals.map((total) => formatTotal(texts, section, currency, total));
   const headings = columns.map((column) => texts.heading(column));
@@ -68,7 +66,7 @@ export function prepareTable(document: ReportDocument, section: Section, rows: R
     const words = (headings[index] ?? '').split(/\s+/).map((word) => text.measure(word, HEAD));
     const longestWord = Math.min(TEXT_WIDTH.least, Math.max(...words)) + 2 * PADDING.x;
     const sums = totals.map((total) => text.measure(total[index] ?? '', BOLD));
-    if (isFigure(column) || column.kind === 'DATE') {
+    if (isNumber(column.kind) || column.kind === 'DATE') {
       // Digits are equally wide: the longest text is the widest, within a point or two.
       const longest = formatted.reduce(
         (best, cells) => ((cells[index] ?? '').length > best.length ? (cells[index] ?? '') : best),
@@ -145,7 +143,7 @@ class TableDrawing {
     const { text, texts } = this.#document;
     return cells.map((cell, index) => {
       const column = this.#table.section.columns[index] as Column;
-      const own = isFigure(column) ? 'ltr' : column.kind === 'DATE' ? texts.direction : 'auto';
+      const own = isNumber(column.kind) ? 'ltr' : column.kind === 'DATE' ? texts.direction : 'auto';
       return text.layout(cell, style, (this.#table.widths[index] ?? 0) - 2 * PADDING.x, base ?? own);
     });
   }
@@ -159,7 +157,7 @@ class TableDrawing {
   }
 
   #alignOf(index: number): Align {
-    const isEnd = isFigure(this.#table.section.columns[index] as Column);
+    const isEnd = isNumber((this.#table.section.columns[index] as Column).kind);
     return isEnd === this.#document.isRightToLeft ? 'left' : 'right';
   }
 

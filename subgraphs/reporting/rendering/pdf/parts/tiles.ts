@@ -1,3 +1,4 @@
+import { currencyIndex } from '#reporting/dataset/columns.js';
 import type { Cell, Column, Section } from '#reporting/dataset/dataset.js';
 import { fillColor, number, strokeColor } from '#reporting/rendering/pdf/canvas.js';
 import { MARGIN, type ReportDocument } from '#reporting/rendering/pdf/document.js';
@@ -94,7 +95,7 @@ function drawTile(document: ReportDocument, tile: Tile, x: number, y: number, wi
 /** Draws the figures of a section over all its rows, those of each currency apart. */
 export async function drawTiles(flow: Flow, section: Section, parent: Element): Promise<void> {
   const { document } = flow;
-  const currency = section.columns.findIndex(({ key }) => key === 'currency');
+  const currency = currencyIndex(section.columns);
   const count = Math.max(1, Math.floor((document.contentWidth + GAP) / (WIDTH + GAP)));
   const width = (document.contentWidth + GAP) / count - GAP;
   for (const total of section.totals) {

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Services } from '#runtime/services.js';
 
 /** The pages that mails to recipients link to: the gateway's, as recipients have no account. */
-export type RecipientPage = 'confirm-reports' | 'stop-reports';
+type RecipientPage = 'confirm-reports' | 'stop-reports';
 
 /** Returns the URL of a page for a token. */
 export const mailLink = (
   { publicUrl }: Pick<Services, 'publicUrl'>,
   { page, token }: { page: RecipientPage; token: string },
 ): string => `${publicUrl()}/${page}?token=${token}`;
-
-/** Returns the SHA-256 of a token in hexadecimal, for storage. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
