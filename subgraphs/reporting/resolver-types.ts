@@ -1126,7 +1126,7 @@ export type ReportDeliveryMethod =
 
 /**
  * What a schedule does with a report that is not complete: accounts are missing, or have stale figures. Figures that are not final yet, as
- * of the last days, do not count: each report says so itself.
+ * of the last days, and accounts that were closed at their provider, do not count: each report says so itself.
  */
 export type OnIncompleteReport =
   /** It is held back until someone approves it, and the owner is told. */

@@ -20,6 +20,13 @@ const STALE: SectionSource = {
   ...{ accountId: 'a1', account: 'Ads Nord', provider: 'Google Ads', state: 'STALE', reportedThrough: '2026-10-29' },
   ...{ fetchedAt: '2026-10-30T04:00:00Z', code: 'PROVIDER_UNAVAILABLE', message: 'It is away.' },
 };
+const CLOSED: SectionSource = {
+  ...STALE,
+  state: 'MISSING',
+  reportedThrough: null,
+  code: 'ACCOUNT_CLOSED',
+  message: 'It was closed.',
+};
 
 type Any = any;
 
@@ -302,6 +309,8 @@ describe('schedules of reports', () => {
     expect(note.text).toMatch(/Please note: it is not complete\.[\s\S]*Ads Nord/);
     const [told] = await mailsOf('report-schedule');
     expect(told).toMatchObject({ recipient: 'owner@agency.example', subject: 'Report held back: “Held”' });
+    await deliverAt('2026-11-03T07:00:00.000Z', { sources: [CLOSED] });
+    expect((await deliveriesOf(held.id))[0]).toMatchObject({ state: 'SENT' });
     const approve =
       'mutation ($id: ID!) { approveReportDelivery(deliveryId: $id) { delivery { state decidedBy { id } } } }';
     for (let click = 0; click < 2; click++) {
@@ -310,7 +319,7 @@ describe('schedules of reports', () => {
       });
     }
     await test.deliver();
-    expect((await deliveriesOf(held.id))[0]).toMatchObject({ state: 'SENT', reason: null });
+    expect((await deliveriesOf(held.id))[1]).toMatchObject({ state: 'SENT', reason: null });
     expect(await refused(approve, { id: randomUUID() })).toMatch('NOT_FOUND');
   });
 

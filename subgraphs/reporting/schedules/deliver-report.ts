@@ -167,7 +167,10 @@ async function deliver(context: ServiceContext, finished: Finished, signal: Abor
   if (!dataset) throw new Error(`Report ${report.id} is READY without data.`);
   const { manifest } = dataset;
   if (delivery.state === 'MAKING') {
-    const incomplete = incompleteSources(manifest).map(({ account }) => account);
+    // An account that was closed at its provider is missing for good: each report would be held back for it.
+    const incomplete = incompleteSources(manifest).flatMap(({ account, code }) =>
+      code === 'ACCOUNT_CLOSED' ? [] : account,
+    );
     if (incomplete.length > 0 && schedule.onIncomplete === 'HOLD') {
       const reason = `The report is not complete: ${incomplete.join(', ')}.`;
       return settleTold(context, finished, { state: 'HELD', reason }, (about) => heldMail({ ...about, manifest }));
