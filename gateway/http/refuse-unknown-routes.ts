@@ -4,10 +4,20 @@ import { AppError } from '#runtime/errors.js';
 import { pathOf } from '#runtime/http/watch-requests.js';
 import { requestError } from './refuse-headers.js';
 
+/** A segment may have its parameter behind a text: `download.:format`. */
+const partOf = (part: string) => (part.startsWith(':') ? '[^/]+' : escapeRegExp(part));
+
 function matcherOf(route: string): RegExp {
   const pattern = route
     .split('/')
-    .map((segment) => (segment === '*' ? '.*' : segment.startsWith(':') ? '[^/]+' : escapeRegExp(segment)))
+    .map((segment) =>
+      segment === '*'
+        ? '.*'
+        : segment
+            .split(/(:\w+)/)
+            .map(partOf)
+            .join(''),
+    )
     .join('/');
   return new RegExp(`^${pattern}/?$`);
 }
