@@ -445,7 +445,9 @@ export function describeRest(way: Transport): void {
         const exported = await own('POST', '/api/reports/export', { reportId: tenant.reportId, format: 'csv' });
         for (const { status, headers, text } of [read, exported]) {
           expect([status, headers.get('content-type'), text]).toEqual([200, 'text/csv; charset=utf-8', file]);
-          expect(headers.get('content-disposition')).toMatch(/^attachment; filename=".+\.csv"$/);
+          expect(headers.get('content-disposition')).toMatch(
+            /^attachment; filename=".+\.csv"; filename\*=UTF-8''.+\.csv$/,
+          );
         }
         expect((await get(`/api/reports/${tenant.reportId}`, { accept: 'text/csv;q=0.5, */*' })).body.data.id).toBe(
           tenant.reportId,

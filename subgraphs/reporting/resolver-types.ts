@@ -583,6 +583,8 @@ export type Account = {
  */
 export type Branding = {
   __typename?: 'Branding';
+  /** That of the client, else of the organization. */
+  id: Scalars['ID']['output'];
   /** The client; null for the branding of the organization, and when the client is gone. */
   client: Maybe<Client>;
   /** The name on covers, pages and mails. */
@@ -2656,6 +2658,7 @@ export type BrandingResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Branding'] = ResolversParentTypes['Branding'],
 > = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   primaryColor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

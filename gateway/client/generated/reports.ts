@@ -383,6 +383,7 @@ export const GetBranding = `query GetBranding {
 }
 
 fragment Look on Branding {
+  id
   client {
     id
     name
@@ -595,6 +596,7 @@ export const ListClientBrandings = `query ListClientBrandings($first: Int, $afte
 }
 
 fragment Look on Branding {
+  id
   client {
     id
     name
@@ -1176,6 +1178,7 @@ export const SetBranding = `mutation SetBranding($clientId: ID, $input: Branding
 }
 
 fragment Look on Branding {
+  id
   client {
     id
     name

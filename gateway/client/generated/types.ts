@@ -4138,6 +4138,7 @@ export type GetBrandingQueryVariables = Exact<{ [key: string]: never }>;
 export type GetBrandingQuery = {
   organization: {
     branding: {
+      id: string;
       name: string | null;
       primaryColor: string | null;
       accentColor: string | null;
@@ -4151,6 +4152,7 @@ export type GetBrandingQuery = {
 };
 
 export type LookFragment = {
+  id: string;
   name: string | null;
   primaryColor: string | null;
   accentColor: string | null;
@@ -4293,6 +4295,7 @@ export type ListClientBrandingsQuery = {
     clientBrandings: {
       edges: Array<{
         node: {
+          id: string;
           name: string | null;
           primaryColor: string | null;
           accentColor: string | null;
@@ -4778,6 +4781,7 @@ export type SetBrandingMutationVariables = Exact<{
 export type SetBrandingMutation = {
   setBranding: {
     branding: {
+      id: string;
       name: string | null;
       primaryColor: string | null;
       accentColor: string | null;

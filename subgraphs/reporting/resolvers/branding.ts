@@ -33,6 +33,7 @@ export const brandingsOfClients: OrganizationResolvers['clientBrandings'] = ({ i
   listClientBrandings(context, { organizationId, ...page });
 
 export const Branding: BrandingResolvers = {
+  id: ({ clientId, organizationId }) => clientId ?? organizationId,
   client: ({ clientId }) => (clientId ? { id: clientId } : null),
   logo: async (branding, _args, context) => {
     const logo = await findLogo(context, branding);
