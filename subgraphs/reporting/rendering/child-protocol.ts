@@ -4,7 +4,7 @@ import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { TableLayout } from '#reporting/dataset/table-layout.js';
 import type { Format, Presentation } from './renderer.js';
 
-/** What a process that renders is told first, as a line of JSON. */
+/** The first line that a rendering process gets, as JSON. */
 interface Task {
   format: Format;
   manifest: Manifest;

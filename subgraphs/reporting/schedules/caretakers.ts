@@ -4,7 +4,7 @@ import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { RenderedMail } from '#runtime/mail/render-mail.js';
 import { type Member, mayOwn, type OrganizationNow } from './organization.js';
 
-/** Returns who is told what goes wrong with a schedule: its owner, or the administrators when it has none (any more). */
+/** Returns who is notified of failures of a schedule: its owner, or the administrators when it has none (any more). */
 export function caretakersOf({ ownerId }: ReportSchedule, { members }: OrganizationNow): Member[] {
   const owner = members.get(ownerId ?? '');
   if (mayOwn(owner)) return [owner];
@@ -12,7 +12,7 @@ export function caretakersOf({ ownerId }: ReportSchedule, { members }: Organizat
 }
 
 /** Queues a mail to those who take care of a schedule, once per key. Call `deliverSoon` after the commit. */
-export async function tellCaretakers(
+export async function notifyCaretakers(
   manager: EntityManager,
   {
     schedule,

@@ -150,7 +150,7 @@ export async function pauseSchedule(
   });
 }
 
-const MENDING: Record<PauseReason, string> = {
+const REMEDIES: Record<PauseReason, string> = {
   REQUESTED: '',
   OWNER_LEFT: 'Its owner cannot own schedules any more: set another (updateReportSchedule).',
   TEMPLATE_DELETED: 'Its template was deleted: set another (updateReportSchedule).',
@@ -163,11 +163,11 @@ async function requireRunnable(
   { members }: OrganizationNow,
 ): Promise<void> {
   const { ownerId } = schedule;
-  if (ownerId && !mayOwn(members.get(ownerId))) throw new Conflict(MENDING.OWNER_LEFT);
+  if (ownerId && !mayOwn(members.get(ownerId))) throw new Conflict(REMEDIES.OWNER_LEFT);
   await checkOrder(context, schedule).catch((error) => {
     if (!(error instanceof NotFound)) throw error;
     const reason = /template/.test(error.message) ? 'TEMPLATE_DELETED' : 'CLIENT_DELETED';
-    throw new Conflict(MENDING[reason], { cause: error });
+    throw new Conflict(REMEDIES[reason], { cause: error });
   });
 }
 

@@ -19,7 +19,7 @@ import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { type MailFile, storeMailFile } from '#runtime/mail/mail-file.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 import type { RenderedMail } from '#runtime/mail/render-mail.js';
-import { tellCaretakers } from './caretakers.js';
+import { notifyCaretakers } from './caretakers.js';
 import { renderFiles } from './files.js';
 import { mailLink } from './mail-link.js';
 import { failedMail, heldMail, incompleteSources, reportMail, reviewMail } from './mails.js';
@@ -63,8 +63,8 @@ async function settle(
   await deliverSoon(services);
 }
 
-/** Ends a delivery in a state that those who take care of its schedule are told. */
-async function settleTold(
+/** Ends a delivery in a state of which the caretakers of its schedule are notified. */
+async function settleAndNotify(
   context: ServiceContext,
   finished: Omit<Finished, 'report'>,
   changes: Partial<ReportDelivery>,
@@ -74,14 +74,14 @@ async function settleTold(
   const about = { name: schedule.name, organizationName: organization.name };
   await settle(context, finished, async (manager) => {
     const key = `${changes.state} ${delivery.id}`;
-    const told = { schedule, organization, key };
-    await tellCaretakers(manager, { ...told, mail: (recipientName) => mail({ ...about, recipientName }) });
+    const notice = { schedule, organization, key };
+    await notifyCaretakers(manager, { ...notice, mail: (recipientName) => mail({ ...about, recipientName }) });
     return changes;
   });
 }
 
 const settleFailed = (context: ServiceContext, finished: Omit<Finished, 'report'>, reason: string): Promise<void> =>
-  settleTold(context, finished, { state: 'FAILED', reason }, (about) => failedMail({ ...about, reason }));
+  settleAndNotify(context, finished, { state: 'FAILED', reason }, (about) => failedMail({ ...about, reason }));
 
 /** Why a recipient gets nothing; null = they get the report. */
 function refusalOf(
@@ -173,10 +173,12 @@ async function deliver(context: ServiceContext, finished: Finished, signal: Abor
     );
     if (incomplete.length > 0 && schedule.onIncomplete === 'HOLD') {
       const reason = `The report is not complete: ${incomplete.join(', ')}.`;
-      return settleTold(context, finished, { state: 'HELD', reason }, (about) => heldMail({ ...about, manifest }));
+      return settleAndNotify(context, finished, { state: 'HELD', reason }, (about) => heldMail({ ...about, manifest }));
     }
     if (schedule.isReviewed) {
-      return settleTold(context, finished, { state: 'WAITING_REVIEW' }, (about) => reviewMail({ ...about, title }));
+      return settleAndNotify(context, finished, { state: 'WAITING_REVIEW' }, (about) =>
+        reviewMail({ ...about, title }),
+      );
     }
   }
   const presentation = await presentationOf(context, { organizationId, clientIds, manifest });

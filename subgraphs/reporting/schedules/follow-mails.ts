@@ -2,7 +2,7 @@ import type { ServiceContext } from '#reporting/context.js';
 import { type ReportDelivery, ReportDeliveryEntity } from '#reporting/entities/report-delivery.js';
 import { ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import { tellCaretakers } from './caretakers.js';
+import { notifyCaretakers } from './caretakers.js';
 import { deliverReportSoon } from './deliver-report-soon.js';
 import { bouncedMail } from './mails.js';
 import { readOrganization } from './organization.js';
@@ -50,7 +50,7 @@ async function follow(
     const key = state === 'FAILED' ? `failed mail ${id} ${email}` : `bounced ${scheduleId} ${email}`;
     const why = `${WHY[state]}${reason ? `: ${reason}` : ''}. Remove it from the schedule (removeReportRecipient).`;
     const about = { name: schedule.name, organizationName: organization.name, email, reason: why };
-    await tellCaretakers(manager, {
+    await notifyCaretakers(manager, {
       ...{ schedule, organization, key },
       mail: (recipientName) => bouncedMail({ ...about, recipientName }),
     });

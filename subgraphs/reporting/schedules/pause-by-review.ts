@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { type PauseReason, type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
-import { tellCaretakers } from './caretakers.js';
+import { notifyCaretakers } from './caretakers.js';
 import { pausedMail } from './mails.js';
 import type { OrganizationNow } from './organization.js';
 
-/** Pauses a locked schedule for a reason that its caretakers are told, once. Call `deliverSoon` after the commit. */
+/** Pauses a locked schedule for a reason of which its caretakers are notified once. Call `deliverSoon` after the commit. */
 export async function pauseFor(
   { services, identity }: ServiceContext,
   manager: EntityManager,
@@ -20,7 +20,7 @@ export async function pauseFor(
   const now = services.now();
   const changes = { pauseReason: reason, nextRunAt: null, version: version + 1, updatedAt: now };
   await manager.update(ReportScheduleEntity, { id, organizationId }, changes);
-  await tellCaretakers(manager, {
+  await notifyCaretakers(manager, {
     schedule,
     organization,
     key: `paused ${id} ${version}`,

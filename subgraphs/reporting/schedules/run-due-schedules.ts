@@ -3,7 +3,7 @@ import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/r
 import { enqueueReport, type PreparedReport, prepareReport, storeReport } from '#reporting/making/order-report.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
-import { tellCaretakers } from './caretakers.js';
+import { notifyCaretakers } from './caretakers.js';
 import { orderOf } from './create-schedule.js';
 import { failedMail } from './mails.js';
 import type { OrganizationNow } from './organization.js';
@@ -62,7 +62,7 @@ async function runSchedule(
     if (due.length > 0) await recordRuns(manager, { schedule, runs: due, state: 'MISSED', now });
     if (typeof prepared === 'string') {
       await recordRuns(manager, { schedule, runs: [latest], state: 'FAILED', reason: prepared, now });
-      await tellCaretakers(manager, {
+      await notifyCaretakers(manager, {
         schedule,
         organization,
         key: `failed ${id} ${latest.toISOString()}`,
