@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { Socket } from 'node:net';
 import { decodeTask } from './child-protocol.js';
 import { fileFormatOf } from './renderers.js';
 
@@ -7,7 +7,7 @@ import { fileFormatOf } from './renderers.js';
 const { format, presentation, dataset } = await decodeTask(process.stdin);
 const render = await fileFormatOf(format)?.load();
 if (!render) throw new Error(`There is no format ${format}.`);
-// process.stdout cannot be ended, and its writes block.
-await render(dataset, presentation, createWriteStream('', { fd: 1 }));
+// process.stdout cannot be ended, and a stream of `fs` fails when the other side reads slowly.
+await render(dataset, presentation, new Socket({ fd: 1, readable: false, writable: true }));
 // Libraries of charts may hold timers.
 process.exit(0);

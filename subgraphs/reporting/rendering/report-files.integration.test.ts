@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ const ROWS = Array.from(
 let reporting: TestReporting;
 let folder: string;
 const owner = member();
-const ids = { ready: '', queued: '', failed: '' };
+const ids = { ready: '', queued: '', failed: '', large: '' };
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'report-files-'));
@@ -37,24 +38,29 @@ beforeAll(async () => {
     const { data } = await reporting.order(owner);
     return (data as { generateReport: { report: { id: string } } }).generateReport.report.id;
   };
-  for (const name of ['ready', 'queued', 'failed'] as const) ids[name] = await order();
-  const dataset = memoryDataset([{ id: 'campaigns', columns: COLUMNS, rows: ROWS }]);
-  const database = reporting.services.databases.get('reporting')!;
-  const context = jobContext({ services: reporting.services, database });
-  await storeDataset(context, { report: { id: ids.ready, attempts: 0 }, dataset });
+  for (const name of ['ready', 'queued', 'failed', 'large'] as const) ids[name] = await order();
   const set = (id: string, status: string) =>
     reporting.database.query('UPDATE reporting.report SET status = $2, title = $3 WHERE id = $1', [
       id,
       status,
       'Überblick/概要 =1',
     ]);
+  await store(ids.ready, ROWS);
   await set(ids.ready, 'READY');
+  await set(ids.large, 'READY');
   await set(ids.failed, 'FAILED');
 });
 afterAll(async () => {
   await reporting.close();
   rmSync(folder, { recursive: true });
 });
+
+async function store(id: string, rows: Row[]): Promise<void> {
+  const database = reporting.services.databases.get('reporting')!;
+  const context = jobContext({ services: reporting.services, database });
+  const dataset = memoryDataset([{ id: 'campaigns', columns: COLUMNS, rows }]);
+  await storeDataset(context, { report: { id, attempts: 0 }, dataset });
+}
 
 const open = (parameters: Record<string, string>, identity = owner, more: Partial<FileRequest> = {}) =>
   reporting.openFile({ id: ids.ready, format: 'csv', ...parameters }, identity, more);
@@ -117,6 +123,20 @@ describe('the files of a report', () => {
     await expect(open({}, key)).rejects.toMatchObject({ code: 'FORBIDDEN', requiredScope: 'read:reports' });
     await expect(open({ id: ids.queued })).rejects.toMatchObject({ code: 'CONFLICT', retryAfter: 5 });
     await expect(open({ id: ids.failed })).rejects.toMatchObject({ code: 'CONFLICT', retryAfter: undefined });
+  });
+
+  it('wait for a reader who takes nothing for a while', async () => {
+    // Nothing in it can be compressed, so that pipes cannot hold the file.
+    const rows = Array.from(
+      { length: 15_000 },
+      (_, index): Row => [randomBytes(96).toString('base64'), 'EUR', `${index}`, '1'],
+    );
+    await store(ids.large, rows);
+    const { body } = await open({ id: ids.large, format: 'xlsx' });
+    for (let asked = 0; asked < 20; asked += 1) await buffer((await open({ id: ids.large })).body!);
+    const file = await buffer(body!);
+    expect(file.length).toBeGreaterThan(1_000_000);
+    expect(file.subarray(-22, -18).toString('latin1')).toBe('PK\x05\x06');
   });
 
   it('are no longer rendered once the reader is gone', async () => {
