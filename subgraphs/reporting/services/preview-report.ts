@@ -46,7 +46,7 @@ async function previewSection(context: Context, asked: Asked): Promise<ReportPre
   const shown = {
     key,
     kind,
-    title: textsOf(language).titleOf(section),
+    title: textsOf(language).titleOf({ ...section, columns: columns.map(({ column }) => column) }),
     text,
     columns: columns.map(({ column }) => ({ column, language })),
   };

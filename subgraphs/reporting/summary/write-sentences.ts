@@ -86,7 +86,7 @@ export function writeFacts(
     ...(section?.title
       ? [shortName(section.title)]
       : section && kinds > 1
-        ? [titleOf({ ...section, title: null })]
+        ? [titleOf({ kind: section.kind, title: null })]
         : []),
     ...(currency && currencies > 1 ? [currency] : []),
   ];

@@ -142,6 +142,19 @@ describe('textsOf', () => {
     ]);
   });
 
+  it('says in titles what rows are grouped by, where a report may have several sections of a kind', () => {
+    const columns = [
+      column('provider', 'TEXT'),
+      column('campaign', 'TEXT'),
+      column('campaign_id', 'ID'),
+      column('cost', 'MONEY'),
+    ];
+    const section = { kind: 'PERFORMANCE' as const, title: null, columns };
+    expect(textsOf('en').titleOf(section)).toBe('Advertising – Provider and Campaign');
+    expect(textsOf('en').titleOf({ ...section, title: 'Our month' })).toBe('Our month');
+    expect(textsOf('en').titleOf({ kind: 'ACCOUNTS', title: null, columns })).toBe('Accounts');
+  });
+
   it('translates words of the API, and no names', () => {
     const { formatCell } = textsOf('de');
     expect(formatCell('PAUSED', column('status', 'TEXT'), null)).toBe('Pausiert');

@@ -14,8 +14,8 @@ export interface Texts {
   formats: Formats;
   /** The text of a key of `en.ts`, with its placeholders filled. */
   text: Text<typeof en>;
-  /** The title of a section: that of the template, else the one of its kind. */
-  titleOf(section: Pick<Section, 'kind' | 'title'>): string;
+  /** The title of a section: that of the template, else the one of its kind with what its rows are grouped by. */
+  titleOf(section: Pick<Section, 'kind' | 'title'> & { columns?: Column[] }): string;
   /** The title of a report: the name of its template, in this language where every organization has it, and its days. */
   reportTitle(template: { id: string; name: string }, days: Days): string;
   /** The heading of a column; what has no text here, such as a metric of one provider, keeps its own name. */
@@ -37,6 +37,11 @@ const hasText = (key: string): key is keyof typeof en & string => Object.hasOwn(
 
 /** Dimensions whose values are words of the API. */
 const DIMENSIONS_OF_WORDS = new Set(['status', 'device', 'repeats']);
+
+/** Kinds of sections that a report may have several of, grouped differently. */
+const GROUPED = new Set<Section['kind']>(['PERFORMANCE', 'SEARCH_QUERIES', 'ANALYTICS', 'PLACES', 'POSTS']);
+
+const isGroup = ({ role, kind }: Column) => role === 'DIMENSION' && kind !== 'ID';
 
 function createTexts(language: Language): Texts {
   const formats = formatsOf(language);
@@ -62,7 +67,11 @@ function createTexts(language: Language): Texts {
     direction: directionOf(language),
     formats,
     text,
-    titleOf: ({ kind, title }) => title ?? text(`section.${kind}`),
+    titleOf: ({ kind, title, columns = [] }) => {
+      if (title !== null) return title;
+      const groups = GROUPED.has(kind) ? columns.filter(isGroup).map(({ key }) => nameOf(key)) : [];
+      return [text(`section.${kind}`), formats.list(groups)].filter(Boolean).join(' – ');
+    },
     reportTitle: ({ id, name }, days) => {
       const template = hasText(`template.${id}`) ? plainText(`template.${id}`) : name;
       return text('report.title', { template, days: { text: formats.days(days) } });
