@@ -107,13 +107,29 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   getWebhookPayload: 'takes a delivery',
   replayWebhookDelivery: 'takes a delivery',
   cancelWebhookDelivery: 'takes a delivery',
+  cancelReport: 'takes a report that is not finished',
+  retryReport: 'takes a report that has failed',
+  approveReportDelivery: 'takes a delivery that waits',
+  rejectReportDelivery: 'takes a delivery that waits',
   receiveConsent: 'takes what a provider sends a browser back with',
   downloadMyData: 'takes a link of exportMyData',
   followConnectionHealth: 'does not end',
 };
 
-/** The last ones, in this order: they remove what others read. */
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="2" height="1" fill="red"/></svg>';
+
+/** The last ones, in this order: they read what others stored, and remove what others read. */
 const LAST = [
+  'putBrandingLogo',
+  'getBrandingLogo',
+  'putClientLogo',
+  'getClientLogo',
+  'removeReportRecipient',
+  'deleteReportSchedule',
+  'revokeReportShare',
+  'deleteReportTemplate',
+  'deleteReport',
   'deleteAlertRule',
   'deleteAnnotation',
   'deleteSavedView',
@@ -163,6 +179,17 @@ describe('the description of the REST resources', () => {
        VALUES ($1, $2, 'NOTHING_SPENT', 'account', 'Account', 'Nothing was spent.', '{}', now()) RETURNING id`,
       [tenant.organizationId, ruleId],
     );
+    const scheduled = await person.ask(
+      /* GraphQL */ `mutation {
+        createReportSchedule(
+          templateId: "campaign-performance"
+          recurrence: { every: DAILY }
+          recipients: ["emil@northwind.example", "ada@northwind.example"]
+        ) { schedule { id recipients { id } } }
+      }`,
+    );
+    if (scheduled.errors) throw new Error(JSON.stringify(scheduled.errors));
+    const { schedule } = scheduled.data.createReportSchedule;
     Object.assign(ids, {
       alertId: alert?.id,
       annotationId: tenant.annotationId,
@@ -188,7 +215,16 @@ describe('the description of the REST resources', () => {
       '/api/connections/{id}': tenant.connectionId,
       '/api/reports/{id}': tenant.reportId,
       '/api/reports/{id}/events': tenant.reportId,
-      '/api/reports/{id}/rows': tenant.reportId,
+      '/api/reports/{id}/sections/{section}/rows': tenant.reportId,
+      '/api/reports/{id}/shares': tenant.reportId,
+      shareId: tenant.reportShareId,
+      templateId: tenant.reportTemplateId,
+      recipientId: schedule.recipients[0].id,
+      ...Object.fromEntries(
+        operations
+          .filter(({ path }) => path.startsWith('/api/report-schedules/{id}'))
+          .map(({ path }) => [`${path} id`, schedule.id]),
+      ),
       '/api/webhooks/endpoints/{id}': endpointId,
       '/api/webhooks/endpoints/{id}/deliveries': endpointId,
       '/reports/{id}/download.{format}': tenant.reportId,
@@ -201,7 +237,7 @@ describe('the description of the REST resources', () => {
   function withIds(path: string, name: string, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => withIds(path, name, item));
     if (value !== EXAMPLE_ID) return value;
-    return ids[path] ?? ids[name] ?? value;
+    return ids[`${path} ${name}`] ?? ids[path] ?? ids[name] ?? value;
   }
 
   function send(operation: Listed, headers: Record<string, string>): Promise<Response> {
@@ -222,13 +258,19 @@ describe('the description of the REST resources', () => {
       }
     }
     const example = requestBody?.content['application/json']?.example as Record<string, unknown> | undefined;
+    const picture = requestBody?.content['image/svg+xml'] && PICTURE;
     const body =
       example && Object.fromEntries(Object.entries(example).map(([name, value]) => [name, withIds(path, name, value)]));
     return fetch(`${transport.url}${address}${query.size > 0 ? `?${query}` : ''}`, {
       method,
       redirect: 'manual',
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        ...headers,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(picture && { 'content-type': 'image/svg+xml' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
+      ...(picture && { body: picture }),
     });
   }
 

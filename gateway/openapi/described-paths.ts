@@ -79,6 +79,13 @@ const stream = (event: string, data: JsonSchema) =>
 
 const formats = Object.keys(reportTypes);
 
+const ifNoneMatch: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of a file you have: 304 while it is the same.',
+  schema: string,
+};
+
 const fileParameters: Parameter[] = [
   id('id', 'Which report.'),
   {
@@ -95,12 +102,7 @@ const fileParameters: Parameter[] = [
   }),
   query('locale', 'With `for`: a language tag such as `de-DE`; the language of the report when left out.', string),
   query('section', 'Of CSV: this section alone, by its id.', string),
-  {
-    name: 'If-None-Match',
-    in: 'header',
-    description: 'The `ETag` of a file you have: 304 while it is the same.',
-    schema: string,
-  },
+  ifNoneMatch,
 ];
 
 const files = (description: string) => ({
@@ -114,7 +116,6 @@ const aboutFiles = 'Streamed. 409 with `Retry-After` before the report is READY.
 const fileResponses: ApiOperation['responses'] = {
   200: files('The file. One that cannot be made to its end is cut off, which a client notices.'),
   304: { description: 'You have it.' },
-  ...graphRefusals,
 };
 
 const operations: Record<string, ApiOperation> = {
@@ -238,7 +239,7 @@ const operations: Record<string, ApiOperation> = {
     security: [...anyCredentials, {}],
     'x-required-scopes': [['read:reports']],
     parameters: [...fileParameters, query('token', 'As in `Report.downloadUrl`.', string)],
-    responses: fileResponses,
+    responses: { ...fileResponses, ...graphRefusals },
   },
   '/api/reports/{id}/download.{format}': {
     operationId: 'downloadReportFile',
@@ -248,7 +249,7 @@ const operations: Record<string, ApiOperation> = {
     security: anyCredentials,
     'x-required-scopes': [['read:reports']],
     parameters: fileParameters,
-    responses: fileResponses,
+    responses: { ...fileResponses, ...refusals([400, 401, 403, 404, 409, 414, 429, 500, 503]) },
   },
   '/downloads/my-data.json': {
     operationId: 'downloadMyData',
@@ -310,6 +311,7 @@ const logo = object({ url: string, hash: string, width: { type: 'integer' }, hei
 /** The logo of the organization's reports, or of those for a client. */
 function describeLogo(name: string, whose: string, parameters: Parameter[]): PathItem {
   const branding = object({ version: { type: 'integer' }, logo });
+  const inPath = parameters.length > 0 ? [414] : [];
   return {
     get: {
       operationId: `get${name}Logo`,
@@ -318,8 +320,12 @@ function describeLogo(name: string, whose: string, parameters: Parameter[]): Pat
       description: 'As PNG, with a tag of its content. 404 where there is none.',
       security: anyCredentials,
       'x-required-scopes': [['read:reports']],
-      parameters,
-      responses: { 200: answer('The picture.', string, 'image/png'), ...graphRefusals },
+      parameters: [...parameters, ifNoneMatch],
+      responses: {
+        200: answer('The picture.', string, 'image/png'),
+        304: { description: 'You have it.' },
+        ...refusals([400, 401, 403, 404, ...inPath, 429, 500, 503]),
+      },
     },
     put: {
       operationId: `put${name}Logo`,
@@ -332,7 +338,7 @@ function describeLogo(name: string, whose: string, parameters: Parameter[]): Pat
       requestBody: { required: true, content: Object.fromEntries(PICTURES.map((type) => [type, { schema: string }])) },
       responses: {
         200: answer('The branding with its logo.', object({ data: branding })),
-        ...refusals([400, 401, 403, 404, 413, 429, 500, 503]),
+        ...refusals([400, 401, 403, 404, 413, ...inPath, 429, 500, 503]),
       },
     },
   };

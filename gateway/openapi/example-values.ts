@@ -25,11 +25,20 @@ const VALUES_OF_PATHS: Readonly<Record<string, Readonly<Record<string, unknown>>
   '/api/google/analytics/report': { dimension: ['date'], metric: ['sessions'] },
   '/api/google/gmb/insights': { accountId: ['110238847561029384756'] },
   '/api/google/gmb/locations': { accountId: '110238847561029384756' },
+  '/api/report-templates/{templateId}': { templateId: EXAMPLE_ID },
+  '/api/reports/{id}/sections/{section}/rows': { section: 'performance' },
   '/api/x/tweets': { accountId: ['1346889436626259969'] },
 };
 
 /** What a body has beside, or instead of, the examples of its required inputs. */
 export const EXAMPLES_OF_BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'PATCH /api/branding': { name: 'Northwind Outdoor', primaryColor: '#0b6e4f' },
+  'PATCH /api/clients/{clientId}/branding': { name: 'Northwind Outdoor', primaryColor: '#0b6e4f' },
+  'PATCH /api/report-templates/{templateId}': { name: 'Northwind Outdoor' },
+  'POST /api/report-schedules': {
+    recurrence: { every: 'MONTHLY', day: 1 },
+    recipients: ['nora.lind@northwind.example'],
+  },
   'POST /api/saved-views': { performance: { period: 'LAST_30_DAYS', groupBy: ['PROVIDER'] } },
   'PUT /api/budgets': { accountId: EXAMPLE_ID, month: '2026-10-01', amount: { amount: '5000', currency: 'GBP' } },
 };

@@ -100,10 +100,12 @@ export function describeInput(
       const below = place.slice(1);
       const field = describeField(declared, below);
       const isField = below.length > 0;
-      const isRequired = isNonNullType(declared) && isNonNullType(field.type) && field.defaultValue === undefined;
+      const isInPath = inPath.has(name);
+      const isRequired =
+        isInPath || (isNonNullType(declared) && isNonNullType(field.type) && field.defaultValue === undefined);
       parameters.push({
         name,
-        in: inPath.has(name) ? 'path' : method === 'GET' || method === 'DELETE' ? 'query' : 'body',
+        in: isInPath ? 'path' : method === 'GET' || method === 'DELETE' ? 'query' : 'body',
         place: place as [string, ...string[]],
         type: isField ? field.type : (argument?.type ?? declared),
         isRequired,
