@@ -60,7 +60,7 @@ describe('the client', () => {
     const output = await runProgram('example.mjs', example);
     expect(output).toMatch(/^.+ \d+\.\d+ [A-Z]{3}$/m);
     expect(output).toMatch(/^READY 100$/m);
-    expect(output).toMatch(/^campaign-performance-2026-10-01-to-2026-10-31\.csv \d+ lines$/m);
+    expect(output).toMatch(/^Campaigns by channel, October 1 – 31, 2026\.csv \d+ lines$/m);
     const required = await runProgram(
       'required.cjs',
       `const { createClient } = require('@webmetrics/client');

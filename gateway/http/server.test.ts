@@ -38,7 +38,7 @@ describe('the server of the gateway', () => {
       if (id === 'failed') throw new Conflict('Order it again.');
       const isKnown = knownTags?.includes('"tag"') ?? false;
       const facts = {
-        name: `Überblick “حملة” 概要.${format}`,
+        name: `Überblick 1 – 2 “حملة” 概要.${format}`,
         type: 'text/csv; charset=utf-8',
         etag: '"tag"',
         isKnown,
@@ -110,7 +110,7 @@ describe('the server of the gateway', () => {
     expect([sent.statusCode, sent.headers['content-encoding'], sent.headers.etag]).toEqual([200, undefined, '"tag"']);
     expect(sent.body).toBe(ROWS);
     expect(sent.headers['content-disposition']).toBe(
-      `attachment; filename="Uberblick _ _.csv"; filename*=UTF-8''${encodeURIComponent('Überblick “حملة” 概要.csv')}`,
+      `attachment; filename="Uberblick 1 - 2 _ _.csv"; filename*=UTF-8''${encodeURIComponent('Überblick 1 – 2 “حملة” 概要.csv')}`,
     );
     for (const tag of ['"tag"', '"other", W/"tag"', '*']) {
       const known = await app.inject({ url: path, headers: { 'if-none-match': tag } });

@@ -38,6 +38,7 @@ const asciiOf = (name: string) =>
   name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/\p{Pd}/gu, '-')
     .replace(/[^\w .,()-]+/g, '_');
 
 /** Returns the sender of the files of reports, which the subgraph renders. */
