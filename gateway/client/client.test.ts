@@ -419,6 +419,13 @@ describe('the client', () => {
       ]);
     });
 
+    it.each(['READY', 'FAILED', 'CANCELLED'])('ends with %s', async (last) => {
+      replies = [streamOf(eventOf('a', { status: 'RUNNING' }), eventOf('b', { status: last }))];
+      const states = [];
+      for await (const { status } of clientOf().reportEvents('r1')) states.push(status);
+      expect(states).toEqual(['RUNNING', last]);
+    });
+
     it('ends when there is nothing left to wait for, when it is refused, and with the signal', async () => {
       replies = [new Response(null, { status: 204 })];
       const states = [];

@@ -238,10 +238,10 @@ export class WebMetricsClient {
     }
   }
 
-  /** Yields the states of a report until it is READY or FAILED, connecting again when the connection is lost. */
+  /** Yields the states of a report until it is READY, FAILED or CANCELLED, connecting again when the connection is lost. */
   reportEvents(id: string, options: EventOptions = {}): AsyncGenerator<ReportState, void, undefined> {
     const path = `/api/reports/${encodeURIComponent(id)}/events`;
-    const isLast = ({ status }: ReportState) => status === 'READY' || status === 'FAILED';
+    const isLast = ({ status }: ReportState) => ['READY', 'FAILED', 'CANCELLED'].includes(status);
     return followStates(this.#transport, path, isLast, options);
   }
 
