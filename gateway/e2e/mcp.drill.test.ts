@@ -187,7 +187,8 @@ describe('the MCP server', () => {
       ['list_posts', { accountIds: [accountAt('x')], ...range, limit: 1 }, /1 row/],
       ['get_local_insights', { accountIds: [accountAt('business-profile')], ...range, limit: 2 }, /2 rows/],
       ['list_reports', {}, /1 row/],
-      ['read_report', { reportId: ours.reportId, limit: 2 }, /2 rows\.\nThere are more/],
+      ['read_report', { reportId: ours.reportId }, /A report, 2026-09-01 to 2026-09-07: 2 rows\./],
+      ['read_report_rows', { reportId: ours.reportId, section: 'performance', limit: 2 }, /2 rows\.\nThere are more/],
     ];
     const tried = new Set(['get_campaign_performance']);
     for (const [name, given, summary] of calls) {
@@ -224,7 +225,7 @@ describe('the MCP server', () => {
 
   it('shows a key the tools of its scopes, and names the one that a call lacks', async () => {
     const scoped: [string, string[]][] = [
-      ['read:reports', ['list_reports', 'read_report']],
+      ['read:reports', ['list_reports', 'read_report', 'read_report_rows']],
       [
         'read:campaigns',
         [
@@ -249,6 +250,7 @@ describe('the MCP server', () => {
         const ofCampaign = { campaignId: ours.campaignId, ...range };
         const needed: Record<string, object> = {
           read_report: { reportId: ours.reportId },
+          read_report_rows: { reportId: ours.reportId, section: 'performance' },
           search: { text: 'Customer' },
           ...{ get_ad_groups: ofCampaign, get_ads: ofCampaign, get_keywords: ofCampaign },
         };
@@ -290,6 +292,7 @@ describe('the MCP server', () => {
       ['list_posts', { accountIds: [theirs.accountId], ...range }],
       ['get_local_insights', { accountIds: [theirs.accountId], ...range }],
       ['read_report', { reportId: theirs.reportId }],
+      ['read_report_rows', { reportId: theirs.reportId, section: 'performance' }],
       ['list_accounts', { clientId: theirs.clientId }],
       ['get_campaign_performance', { clientId: theirs.clientId, ...range }],
       ['get_campaign_performance', { accountIds: [theirs.accountId], ...range }],

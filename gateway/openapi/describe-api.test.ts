@@ -7,7 +7,7 @@ import { webhookEventTypes } from '#runtime/webhooks/event-types.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { PermissionWalk } from '#subgraphs/permission-matrix/permission-walk.js';
 import { describeApi } from './describe-api.js';
-import type { JsonSchema, OpenApiDocument } from './document.js';
+import type { JsonSchema, OpenApiDocument, Parameter } from './document.js';
 
 const typeDefinitions = /* GraphQL */ `
   scalar Date
@@ -271,6 +271,15 @@ describe('schema/openapi.json', () => {
   it('has an operation id of its own, a summary and a description for each operation', () => {
     expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
     expect(all.filter(({ summary, description }) => !summary || !description).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has and requires each parameter that is in the path', () => {
+    const faults = all.filter(({ name, parameters = [] }) => {
+      const inPath = parameters.filter((each): each is Parameter => 'in' in each && each.in === 'path');
+      const required = inPath.filter((each) => each.required).map((each) => `{${each.name}}`);
+      return String(required.toSorted()) !== String((name.match(/\{\w+\}/g) ?? []).toSorted());
+    });
+    expect(faults.map(({ name }) => name)).toEqual([]);
   });
 
   it('has the requests of webhooks, with an example of each', () => {
