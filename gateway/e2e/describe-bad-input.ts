@@ -67,13 +67,25 @@ export function describeBadInput(transportName: Transport): void {
         ['campaigns', 'an end before the start', { start: '2026-09-07', end: '2026-09-01' }],
         ['campaigns', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
         ['a report', 'an end before the start', { start: '2026-09-07', end: '2026-09-01' }],
-        ['a report', '400 days', { start: '2025-08-01', end: '2026-09-04' }],
+        ['a report', '801 days', { start: '2024-06-26', end: '2026-09-04' }],
+        ['a report', 'days in the future', { start: '2999-01-01', end: '2999-01-02' }],
         ['a report', 'a year without figures', { start: '0000-01-01', end: '0000-01-02' }],
       ])('is named: for %s, %s', async (what, _days, wrong) => {
         const query = what === 'campaigns' ? CAMPAIGNS : REPORT;
         const { code, errors } = await ask(transport, bearer, query, given({ range: wrong }));
         expect(code).toBe('BAD_USER_INPUT');
         expect(details(errors)).toEqual([{ argument: 'range', problem: expect.stringMatching(/^must /) }]);
+      });
+
+      it('is none: 800 days of a report', async () => {
+        const { data, errors } = await ask(
+          transport,
+          bearer,
+          REPORT,
+          given({ range: { start: '2024-06-27', end: '2026-09-04' } }),
+        );
+        expect(errors).toEqual([]);
+        expect(data.generateReport.report.id).toEqual(expect.any(String));
       });
 
       it.each([
