@@ -1,17 +1,14 @@
+import { z } from 'zod';
 import type { ServiceContext } from '#auth/context.js';
 import type { AuditLogFilter } from '#auth/resolver-types.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { AUDIT_EVENT_COLUMNS, type AuditEvent } from '#runtime/audit/audit-event.js';
 import { isStorable } from '#runtime/database/storable-text.js';
 import { InvalidInput } from '#runtime/errors.js';
 
 const MAX_ACTIONS = 100;
 
-function sequenceOf(cursor: string): number {
-  const [sequence] = decodeCursor(cursor, 1);
-  if (Number.isSafeInteger(sequence)) return sequence as number;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
+const position = z.tuple([z.int()]);
 
 function checkFilter(filter: AuditLogFilter): AuditLogFilter {
   const { actions, actorId, targetType, targetId } = filter;
@@ -43,7 +40,7 @@ export async function listAuditEvents(
        AND ($10::timestamptz IS NULL OR occurred_at < $10) AND ($11::text IS NULL OR outcome = $11)
      ORDER BY sequence DESC LIMIT $12`,
     [
-      ...[organizationId, page.after ? sequenceOf(page.after) : null, !actions, exact, prefixes],
+      ...[organizationId, page.after ? readCursor(position, page.after)[0] : null, !actions, exact, prefixes],
       ...[actorId, targetType, targetId, since, until, outcome].map((value) => value ?? null),
       page.first + 1,
     ],

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ServiceContext } from '#auth/context.js';
 import type { Member } from '#auth/loaders.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
-import { InvalidInput, NotFound } from '#runtime/errors.js';
+import { NotFound } from '#runtime/errors.js';
 import type { Role } from '#runtime/identity/identity.js';
 
 export interface MemberRow {
@@ -39,19 +39,13 @@ function memberOf({ joinedAt, lastSeenAt, clientIds, ...person }: Row): MemberRo
 
 const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string().refine(isRowId)]);
 
-function positionIn(cursor: string): [joinedAt: Date, id: string] {
-  const result = position.safeParse(decodeCursor(cursor, 2));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
-
 /** Returns a page of an organization's members, the longest-standing first. Throws InvalidInput. */
 export async function listMembers(
   { manager }: ServiceContext,
   { organizationId, ...page }: { organizationId: string } & PageArguments,
 ): Promise<Page<MemberRow>> {
   checkPageSize(page.first);
-  const [joinedAt, id] = page.after ? positionIn(page.after) : [];
+  const [joinedAt, id] = page.after ? readCursor(position, page.after) : [];
   const rows = await manager.query<Row[]>(
     `${SELECT} AND ($2::timestamptz IS NULL OR (${JOINED_AT}, p.id) > ($2, $3::uuid))
      ORDER BY ${JOINED_AT}, p.id LIMIT $4`,

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { ServiceContext } from '#auth/context.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
 import {
   listWebhookDeliveries,
@@ -10,11 +11,9 @@ import { isWebhookEventType, type WebhookEventType } from '#runtime/webhooks/eve
 
 const MAX_SEQUENCE = 2n ** 63n;
 
-function sequenceIn(cursor: string): string {
-  const [sequence] = decodeCursor(cursor, 1);
-  if (typeof sequence === 'string' && /^\d{1,19}$/.test(sequence) && BigInt(sequence) < MAX_SEQUENCE) return sequence;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
+const isSequence = (text: string) => /^\d{1,19}$/.test(text) && BigInt(text) < MAX_SEQUENCE;
+
+const position = z.tuple([z.string().refine(isSequence)]);
 
 function typesOf(eventType: string | null | undefined): WebhookEventType[] | null {
   if (eventType === null || eventType === undefined) return null;
@@ -40,7 +39,7 @@ export async function listDeliveries(
     endpointId,
     states: state ? [state] : null,
     eventTypes: typesOf(eventType),
-    before: page.after ? sequenceIn(page.after) : undefined,
+    before: page.after ? readCursor(position, page.after)[0] : undefined,
     limit: page.first + 1,
   });
   return pageOf(deliveries, page, ({ sequence }) => [sequence]);

@@ -1,9 +1,9 @@
 import type Big from 'big.js';
+import { z } from 'zod';
 import type { AdMetrics, CampaignPartRow } from '#integrations/providers/products.js';
 import { decimalOf, quotient } from '#integrations/services/figures/metric-change.js';
 import type { Metric } from '#integrations/services/performance/performance-question.js';
-import { refusal } from '#integrations/services/shared/refusal.js';
-import { decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 
 /** How parts of a campaign are ordered. */
 export interface PartOrder {
@@ -43,11 +43,17 @@ function comparison(direction: 'ASC' | 'DESC') {
   };
 }
 
+const position = z.tuple([
+  z
+    .string()
+    .regex(/^-?\d{1,30}(\.\d{1,30})?$/)
+    .nullable(),
+  z.string(),
+]);
+
 function positionIn(cursor: string): Position {
-  const [value, externalId] = decodeCursor(cursor, 2);
-  const isValue = value === null || (typeof value === 'string' && /^-?\d{1,30}(\.\d{1,30})?$/.test(value));
-  if (isValue && typeof externalId === 'string') return { value: decimalOf(value as string | null), externalId };
-  throw refusal('after', 'is not a cursor of this list');
+  const [value, externalId] = readCursor(position, cursor);
+  return { value: decimalOf(value), externalId };
 }
 
 /** Returns a page of parts in order. Throws InvalidInput. */

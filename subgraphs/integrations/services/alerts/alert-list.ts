@@ -1,14 +1,17 @@
 import { IsNull } from 'typeorm';
+import { z } from 'zod';
 import type { Context } from '#integrations/context.js';
 import { type Alert, AlertEntity } from '#integrations/entities/alert.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 365;
+
+const position = z.tuple([z.string().refine(isRowId)]);
 
 /** Returns a page of the alerts, the newest first. Throws InvalidInput. */
 export async function listAlerts(
@@ -24,8 +27,7 @@ export async function listAlerts(
     .limit(page.first + 1);
   if (state) query.andWhere(`alert.resolvedAt IS ${state === 'RAISED' ? '' : 'NOT '}NULL`);
   if (page.after) {
-    const [id] = decodeCursor(page.after, 1);
-    if (typeof id !== 'string' || !isRowId(id)) throw refusal('after', 'is not a cursor of this list');
+    const [id] = readCursor(position, page.after);
     query.andWhere(
       `(alert.raisedAt, alert.id) < (SELECT raised_at, id FROM integrations.alert
         WHERE organization_id = :organizationId AND id = :id)`,

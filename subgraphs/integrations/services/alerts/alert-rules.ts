@@ -6,7 +6,7 @@ import { offersProduct } from '#integrations/services/accounts/list-accounts.js'
 import { membersOfCampaigns } from '#integrations/services/budgets/budget-target.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, NotFound, Unauthenticated } from '#runtime/errors.js';
@@ -15,6 +15,8 @@ import { parseInput } from '#runtime/parse-input.js';
 import { readMembers } from './recipients.js';
 
 const MAX_RULES = 100;
+
+const position = z.tuple([z.string().refine(isRowId)]);
 const MAX_TARGETS = 100;
 const MAX_RECIPIENTS = 20;
 
@@ -197,8 +199,7 @@ export async function listAlertRules(
     .addOrderBy('rule.id')
     .limit(page.first + 1);
   if (page.after) {
-    const [id] = decodeCursor(page.after, 1);
-    if (typeof id !== 'string' || !isRowId(id)) throw refusal('after', 'is not a cursor of this list');
+    const [id] = readCursor(position, page.after);
     query.andWhere(
       `(rule.createdAt, rule.id) > (SELECT created_at, id FROM integrations.alert_rule
         WHERE organization_id = :organizationId AND id = :id)`,

@@ -1,11 +1,9 @@
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
-import { InvalidInput } from '#runtime/errors.js';
+import { z } from 'zod';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 
-function indexIn(cursor: string): number {
-  const [index] = decodeCursor(cursor, 1);
-  if (Number.isSafeInteger(index) && (index as number) >= 0) return index as number;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
+const position = z.tuple([z.int().nonnegative()]);
+
+const indexIn = (cursor: string): number => readCursor(position, cursor)[0];
 
 /** Returns how many rows fill a page, rounded up so that pages share an answer. */
 export function rowsFor({ first, after }: PageArguments, step: number): number {

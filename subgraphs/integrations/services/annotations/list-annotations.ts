@@ -6,17 +6,11 @@ import type { Account } from '#integrations/entities/account.js';
 import { type Annotation, AnnotationEntity } from '#integrations/entities/annotation.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { checkDays } from '#integrations/services/figures/figure-days.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
-import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
+import { Unauthenticated } from '#runtime/errors.js';
 
 const position = z.tuple([z.iso.date(), z.string().refine(isRowId)]);
-
-function positionIn(cursor: string): [day: string, id: string] {
-  const result = position.safeParse(decodeCursor(cursor, 2));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
 
 /** What notes are about; null = anything. */
 interface Scope {
@@ -82,7 +76,7 @@ export async function listAnnotations(
   const query = annotationsOf(context, scope && { ...scope, clientIds: [...scope.clientIds, ...ownClients] });
   if (range) query.andWhere('annotation.endsOn >= :start AND annotation.startsOn <= :end', range);
   if (page.after) {
-    const [day, id] = positionIn(page.after);
+    const [day, id] = readCursor(position, page.after);
     query.andWhere('(annotation.startsOn < :day OR (annotation.startsOn = :day AND annotation.id > :id))', { day, id });
   }
   const rows = await query.limit(page.first + 1).getMany();

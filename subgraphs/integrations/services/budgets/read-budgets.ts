@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Budget } from '#integrations/entities/budget.js';
@@ -7,7 +8,7 @@ import { existing } from '#integrations/loaders/own-row-by-id.js';
 import type { BudgetModel } from '#integrations/models.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { budgetPace } from './budget-pace.js';
 import { type Member, membersOf } from './budget-target.js';
 import { EFFECTIVE_BUDGETS } from './effective-budgets.js';
@@ -16,6 +17,8 @@ import { readTargetDays, spendOf, type TargetDays, todayOf } from './target-days
 
 const MAX_CLIENTS = 200;
 const MAX_ACCOUNTS = 100;
+
+const position = z.tuple([z.string()]);
 
 export interface BudgetFilter {
   clientIds?: string[] | null;
@@ -189,8 +192,7 @@ export async function readBudgets(
   const sorted = found
     .map((one) => ({ ...one, order: orderOf({ pace: one.pace.pace, id: one.id }) }))
     .sort((one, other) => (one.order < other.order ? -1 : 1));
-  const [position] = after ? decodeCursor(after, 1) : [null];
-  if (position !== null && typeof position !== 'string') throw refusal('after', 'is not a cursor of this list');
-  const rest = position === null ? sorted : sorted.filter(({ order }) => order > position);
+  const [last] = after ? readCursor(position, after) : [null];
+  const rest = last === null ? sorted : sorted.filter(({ order }) => order > last);
   return { ...pageOf(rest, given, ({ order }) => [order]), totalCount: sorted.length, month: month.start };
 }

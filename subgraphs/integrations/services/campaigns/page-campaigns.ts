@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import type { CampaignRow } from '#integrations/providers/products.js';
-import { decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
-import { InvalidInput } from '#runtime/errors.js';
+import { type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 
 type Position = Pick<CampaignRow, 'name' | 'externalId'>;
 
@@ -12,10 +12,11 @@ function compare(one: Position, other: Position): number {
   return collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1);
 }
 
+const position = z.tuple([z.string(), z.string()]);
+
 function positionIn(cursor: string): Position {
-  const [name, externalId] = decodeCursor(cursor, 2);
-  if (typeof name === 'string' && typeof externalId === 'string') return { name, externalId };
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
+  const [name, externalId] = readCursor(position, cursor);
+  return { name, externalId };
 }
 
 /** Returns a page of campaigns by name, and how many there are in all. */

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '#integrations/context.js';
 import { type Client, ClientEntity } from '#integrations/entities/client.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
-import { InvalidInput } from '#runtime/errors.js';
 
 const position = z.tuple([storableText, z.string().refine(isRowId)]);
-
-function positionIn(cursor: string): [name: string, id: string] {
-  const result = position.safeParse(decodeCursor(cursor, 2));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
 
 /** Returns a page of the clients of an organization that the caller sees, by name; archived ones only when asked for. Throws InvalidInput. */
 export async function listClients(
@@ -29,7 +22,7 @@ export async function listClients(
   if (visible.clientIds) query.andWhere('client.id = ANY(:clientIds)', { clientIds: visible.clientIds });
   if (!includeArchived) query.andWhere('client.archivedAt IS NULL');
   if (page.after) {
-    const [name, id] = positionIn(page.after);
+    const [name, id] = readCursor(position, page.after);
     query.andWhere('(lower(client.name), client.id) > (lower(:name), :id::uuid)', { name, id });
   }
   return pageOf(await query.getMany(), page, ({ name, id }) => [name, id]);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { refusal } from '#integrations/services/shared/refusal.js';
-import { decodeCursor, type PageArguments } from '#kit/page.js';
+import { type PageArguments, readCursor } from '#kit/page.js';
 import { storableText } from '#runtime/database/storable-text.js';
 import type { Parameters } from './parameters.js';
 
@@ -17,10 +16,7 @@ const position = z.tuple([
 
 /** Returns the position that a cursor marks; null without one. Throws InvalidInput. */
 export function positionOf({ after }: Pick<PageArguments, 'after'>): AfterRow | null {
-  if (!after) return null;
-  const result = position.safeParse(decodeCursor(after, 2));
-  if (result.success) return result.data;
-  throw refusal('after', 'is not a cursor of this list');
+  return after ? readCursor(position, after) : null;
 }
 
 /** Returns the expression of a row's key, unique among rows of the same dimensions. */

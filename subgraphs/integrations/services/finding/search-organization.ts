@@ -7,10 +7,9 @@ import { externalIdsOf } from '#integrations/providers/index.js';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { parseCampaignId } from '#integrations/services/campaigns/campaign-id.js';
-import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
-import { InvalidInput } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { type FoundHit, SEARCH } from './search-statement.js';
 
@@ -25,12 +24,6 @@ const input = z.object({
 });
 
 const position = z.tuple([z.int(), z.int(), storableText, storableText]);
-
-function positionIn(cursor: string): z.output<typeof position> {
-  const result = position.safeParse(decodeCursor(cursor, 4));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
 
 type Kind = FoundHit['kind'];
 
@@ -106,7 +99,7 @@ export async function searchOrganization(
 ): Promise<SearchResultsModel> {
   checkPageSize(page.first);
   const { text } = parseInput(input, { text: given });
-  const after = page.after ? positionIn(page.after) : [null, null, null, null];
+  const after = page.after ? readCursor(position, page.after) : [null, null, null, null];
   const accounts = await listAccounts(context, { organizationId });
   const byId = new Map(accounts.map((account) => [account.id, account]));
   const withCampaigns = kinds.includes('CAMPAIGN');

@@ -2,10 +2,10 @@ import { Brackets, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
 import type { Context } from '#integrations/context.js';
 import { type SavedView, SavedViewEntity } from '#integrations/entities/saved-view.js';
-import { checkPageSize, decodeCursor, type Page, type PageArguments, pageOf } from '#kit/page.js';
+import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
-import { InvalidInput, NotFound } from '#runtime/errors.js';
+import { NotFound } from '#runtime/errors.js';
 
 /** Selects the views the caller sees: shared ones and their own; their own only when they are limited to some clients. */
 export function visibleViews(
@@ -38,12 +38,6 @@ export async function getSavedView(context: Context, { id }: { id: string }): Pr
 
 const position = z.tuple([storableText, z.string().refine(isRowId)]);
 
-function positionIn(cursor: string): [name: string, id: string] {
-  const result = position.safeParse(decodeCursor(cursor, 2));
-  if (result.success) return result.data;
-  throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list' }]);
-}
-
 /** Returns a page of the views the caller sees, by name. Throws InvalidInput. */
 export async function listSavedViews(context: Context, page: PageArguments): Promise<Page<SavedView>> {
   checkPageSize(page.first);
@@ -52,7 +46,7 @@ export async function listSavedViews(context: Context, page: PageArguments): Pro
     .addOrderBy('view.id')
     .limit(page.first + 1);
   if (page.after) {
-    const [name, id] = positionIn(page.after);
+    const [name, id] = readCursor(position, page.after);
     query.andWhere('(lower(view.name), view.id) > (lower(:name), :id::uuid)', { name, id });
   }
   return pageOf(await query.getMany(), page, ({ name, id }) => [name, id]);
