@@ -116,7 +116,8 @@ export interface Conversion {
   currency: string;
   source: string;
   sourceUrl: string | null;
-  rates: { currency: string; from: string; to: string; rate: string }[];
+  /** The days whose rates were used; `rate` is null where they were those of several days. */
+  rates: { currency: string; from: string; to: string; rate: string | null }[];
 }
 
 /** Everything a report says but its rows: the same in each of its files. */

@@ -79,7 +79,7 @@ class ReportMaker {
     }));
     const writer = await openDatasetWriter(this.#context, { report: this.#report, sections: outlines });
     const read = await this.#readSections(sections, writer, facts);
-    if (this.#isDoomed()) throw new AccountsUnavailable([...this.#unavailable.values()]);
+    if (this.#mustFail()) throw new AccountsUnavailable([...this.#unavailable.values()]);
     const stored = new Map((await writer.finish()).map((section) => [section.id, section]));
     const complete = read.map((section) => ({ ...section, ...stored.get(section.id) })) as Section[];
     await this.#publish(this.#manifest(complete, facts));
@@ -96,8 +96,8 @@ class ReportMaker {
     }));
   }
 
-  /** Whether the report fails for accounts that cannot be read: the other sections are only asked which accounts they miss. */
-  #isDoomed = () => this.#unavailable.size > 0 && this.#report.onUnavailable === 'FAIL';
+  /** Whether the report fails for accounts that cannot be read: of the other sections only the accounts they miss are read. */
+  #mustFail = () => this.#unavailable.size > 0 && this.#report.onUnavailable === 'FAIL';
 
   async #proceed(step: ReportStep, progress: number, stepSection: number | null = null): Promise<void> {
     const { services, database } = this.#context;
@@ -160,7 +160,7 @@ class ReportMaker {
       providers: facts.providers,
       onSources: (sources) => this.#checkSources(sources),
       onRows: async (rows, share) => {
-        if (this.#isDoomed()) throw new Skipped();
+        if (this.#mustFail()) throw new Skipped();
         await writer.add(id, rows);
         await this.#proceed('READING', at(share), index);
       },
@@ -210,20 +210,15 @@ class ReportMaker {
   }
 }
 
-interface AnsweredConversion {
-  currency: string;
-  source: string;
-  sourceUrl: string | null;
-  rates: { currency: string; from: string; to: string; rate: string | null }[];
-}
-
 function conversionOf(answered: Answered | null): Conversion | null {
   if (!answered) return null;
-  const { currency, source, sourceUrl, rates } = answered as unknown as AnsweredConversion;
-  const single = rates.flatMap(({ rate, ...days }) =>
-    rate === null ? [] : { currency: days.currency, from: days.from, to: days.to, rate },
-  );
-  return { currency, source, sourceUrl, rates: single };
+  const { currency, source, sourceUrl, rates } = answered as unknown as Conversion;
+  return {
+    currency,
+    source,
+    sourceUrl,
+    rates: rates.map(({ currency, from, to, rate }) => ({ currency, from, to, rate })),
+  };
 }
 
 /**

@@ -100,6 +100,15 @@ describe('making a report', () => {
     expect(report.campaigns).toEqual(['Autumn', 'Spring', 'Nul \ufffd, half \ufffd, whole \u{1f600}']);
     const organizations = reporting.graph.operations.map(({ organizationId }) => organizationId);
     expect(new Set(organizations)).toEqual(new Set([identity.organizationId]));
+    expect(report.manifest.conversion).toEqual({
+      currency: 'EUR',
+      source: 'European Central Bank',
+      sourceUrl: 'https://www.ecb.europa.eu',
+      rates: [
+        { currency: 'USD', from: '2026-10-01', to: '2026-10-30', rate: null },
+        { currency: 'GBP', from: '2026-10-30', to: '2026-10-30', rate: '1.15' },
+      ],
+    });
     const asked = {
       range: RANGE,
       compareTo: 'PREVIOUS_YEAR',

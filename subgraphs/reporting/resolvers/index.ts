@@ -20,7 +20,7 @@ import {
   Logo,
 } from './branding.js';
 import { Report, ReportColumn, ReportSection, ReportSource } from './report.js';
-import { ReportPreview, ReportPreviewSection, ReportSectionFilter, ReportTemplate } from './report-template.js';
+import { ReportPreviewSection, ReportTemplate } from './report-template.js';
 import { ReportDelivery, ReportSchedule, scheduleLists, scheduleMutations, scheduleQueries } from './schedule.js';
 import { ReportShare, SharedReport, shareMutation, shareQuery, sharesOfOrganization } from './share.js';
 
@@ -76,10 +76,8 @@ export const resolvers: Resolvers = {
   Organization,
   Report,
   ReportColumn,
-  ReportPreview,
   ReportPreviewSection,
   ReportSection,
-  ReportSectionFilter,
   ReportShare,
   ReportSource,
   ReportTemplate,

@@ -9,6 +9,7 @@ import type {
   ReportSourceResolvers,
 } from '#reporting/resolver-types.js';
 import { listReportRows } from '#reporting/services/list-reports.js';
+import { columnsOf } from '#reporting/templates/section-columns.js';
 import { textsOf } from '#reporting/texts/texts.js';
 import { NotFound } from '#runtime/errors.js';
 import { sharesOfReport } from './share.js';
@@ -21,7 +22,9 @@ export const Report: ReportResolvers = {
   failure: ({ failureCode: code, failureMessage: message }) => (code && message ? { code, message } : null),
   currentSection: ({ step, stepSection, definition, language }) => {
     const section = step === 'READING' && stepSection !== null ? definition.sections[stepSection] : undefined;
-    return section ? textsOf(language).titleOf(section) : null;
+    if (!section) return null;
+    const columns = columnsOf(section, { isCompared: false }).map(({ column }) => column);
+    return textsOf(language).titleOf({ ...section, columns });
   },
   waiting: ({ status, waitingCode: code, waitingMessage: message, waitingSince: since, retryAt }) =>
     status === 'WAITING' && code && message && since && retryAt ? { code, message, since, retryAt } : null,

@@ -44,7 +44,7 @@ export function writeFacts(
   facts: Fact[],
   { kinds, currencies }: { kinds: number; currencies: number },
 ): WrittenFact[] {
-  const { direction, formats, formatCell, heading, titleOf } = textsOf(language);
+  const { direction, formats, formatCell, heading, text: reportText } = textsOf(language);
   // Values fit their text: both belong to a rule.
   const text = summaryTextsOf(language) as unknown as AnyText;
   const headingOf = (column: Column) => heading({ key: column.key.replace(/^(?:previous|change)\./, '') });
@@ -86,7 +86,7 @@ export function writeFacts(
     ...(section?.title
       ? [shortName(section.title)]
       : section && kinds > 1
-        ? [titleOf({ kind: section.kind, title: null })]
+        ? [reportText(`section.${section.kind}`)]
         : []),
     ...(currency && currencies > 1 ? [currency] : []),
   ];

@@ -35,6 +35,7 @@ interface ListArguments {
   compareTo?: string | null;
   compareRange?: Days | null;
   month?: string;
+  currency?: string | null;
 }
 
 const COMPARED = { start: '2026-09-01', end: '2026-09-30' };
@@ -50,6 +51,15 @@ const metricsOf = (cost: string, currency: string) => ({
   cpa: null,
   roas: 4.59,
 });
+const CONVERSION = {
+  source: 'European Central Bank',
+  sourceUrl: 'https://www.ecb.europa.eu',
+  checkedAt: null,
+  rates: [
+    { currency: 'USD', from: '2026-10-01', to: '2026-10-30', rate: null, earlier: [] },
+    { currency: 'GBP', from: '2026-10-30', to: '2026-10-30', rate: '1.15', earlier: [] },
+  ],
+};
 const changeOf = (percent: number | null) => ({ absolute: '1', percent });
 const changes = Object.fromEntries(
   Object.keys(metricsOf('0', 'EUR')).map((name) => [name, changeOf(name === 'cost' ? 12.5 : null)]),
@@ -147,6 +157,7 @@ export class FakeGraph implements GraphClient {
     const currencies = [...new Set(this.accounts.map(({ currency }) => currency))];
     return {
       ...this.#list(nodes, given),
+      conversion: given.currency ? { ...CONVERSION, currency: given.currency } : null,
       totals: currencies.map((currency) => ({
         currency,
         metrics: metricsOf('99.5', currency),

@@ -15,7 +15,7 @@ export interface Texts {
   /** The text of a key of `en.ts`, with its placeholders filled. */
   text: Text<typeof en>;
   /** The title of a section: that of the template, else the one of its kind with what its rows are grouped by. */
-  titleOf(section: Pick<Section, 'kind' | 'title'> & { columns?: Column[] }): string;
+  titleOf(section: Pick<Section, 'kind' | 'title' | 'columns'>): string;
   /** The title of a report: the name of its template, in this language where every organization has it, and its days. */
   reportTitle(template: { id: string; name: string }, days: Days): string;
   /** The heading of a column; what has no text here, such as a metric of one provider, keeps its own name. */
@@ -67,7 +67,7 @@ function createTexts(language: Language): Texts {
     direction: directionOf(language),
     formats,
     text,
-    titleOf: ({ kind, title, columns = [] }) => {
+    titleOf: ({ kind, title, columns }) => {
       if (title !== null) return title;
       const groups = GROUPED.has(kind) ? columns.filter(isGroup).map(({ key }) => nameOf(key)) : [];
       return [text(`section.${kind}`), formats.list(groups)].filter(Boolean).join(' – ');

@@ -171,7 +171,7 @@ function notes({ dataset: { manifest } }: ReportPageParts, texts: Texts): Markup
     ...(conversion?.rates ?? []).map(({ currency, from, to, rate }) =>
       [
         text('note.rates', { currency, days: { text: formats.days({ start: from, end: to }) } }),
-        formats.isolated(rate),
+        ...(rate === null ? [] : [formats.isolated(rate)]),
       ].join(': '),
     ),
     compared && text('note.compared', { days: { text: formats.days(compared) } }),

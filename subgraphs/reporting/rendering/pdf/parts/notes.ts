@@ -24,9 +24,11 @@ export async function drawNotes(flow: Flow, manifest: Manifest): Promise<void> {
     await note(texts.text('note.converted', { currency, source: sourceUrl ? `${source}, ${sourceUrl}` : source }));
     for (const { currency: other, from, to, rate } of conversion.rates) {
       const days = { text: formats.days({ start: from, end: to }) };
-      const ofOneDay = () =>
-        texts.text('note.rate', { from: other, rate, to: currency, day: { text: formats.day(to) } });
-      await note(from === to ? ofOneDay() : texts.text('note.rates', { currency: other, days }));
+      await note(
+        rate === null
+          ? texts.text('note.rates', { currency: other, days })
+          : texts.text('note.rate', { from: other, rate, to: currency, day: { text: formats.day(to) } }),
+      );
     }
   } else await note(texts.text('note.currencies'));
   await note(texts.text('note.noValue'));
