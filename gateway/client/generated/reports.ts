@@ -1169,7 +1169,7 @@ export const RunReportScheduleNow = `mutation RunReportScheduleNow($scheduleId: 
 }
 ` as TypedText<RunReportScheduleNowMutation, RunReportScheduleNowMutationVariables>;
 
-export const SetBranding = `mutation SetBranding($clientId: ID, $input: BrandingInput!, $version: Int) {
+export const SetBranding = `mutation SetBranding($clientId: ID, $input: BrandingInput! = {}, $version: Int) {
   setBranding(clientId: $clientId, input: $input, version: $version) {
     branding {
       ...Look

@@ -4774,7 +4774,7 @@ export type RunReportScheduleNowMutation = {
 
 export type SetBrandingMutationVariables = Exact<{
   clientId?: string | null | undefined;
-  input: BrandingInput;
+  input?: BrandingInput;
   version?: number | null | undefined;
 }>;
 
