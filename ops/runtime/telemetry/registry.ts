@@ -1,6 +1,17 @@
 import { Registry } from 'prom-client';
 
-export const registry = new Registry();
+/** The distinct values that labels have taken, of each label that is bounded. */
+const knownValues: Set<string>[] = [];
+
+class MetricsRegistry extends Registry {
+  /** Sets all metrics to zero; the values of bounded labels are free again. */
+  override resetMetrics(): void {
+    for (const known of knownValues) known.clear();
+    super.resetMetrics();
+  }
+}
+
+export const registry = new MetricsRegistry();
 
 /** Buckets in seconds for requests: from a probe to a slow report. */
 export const WAITING_BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -21,6 +32,7 @@ const MAX_LENGTH = 100;
  */
 export function boundLabel(limit: number): (value: string) => string {
   const known = new Set<string>();
+  knownValues.push(known);
   return (value) => {
     if (known.has(value)) return value;
     if (known.size >= limit || value.length > MAX_LENGTH) return 'other';
