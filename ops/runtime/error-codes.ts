@@ -67,6 +67,14 @@ export const errorCodes = {
     status: 403,
     remedy: 'ask an administrator of your organization; an API key lacks `requiredScope`',
   },
+  LIMIT_REACHED: {
+    status: 403,
+    remedy: 'use less, or change to the plan in `limit.planId`: `limit` has the name, what is used and what is allowed',
+  },
+  SUBSCRIPTION_REQUIRED: {
+    status: 402,
+    remedy: 'choose a plan: until then, data can be read and exported only',
+  },
   NOT_FOUND: { status: 404, remedy: "check the id. Another organization's object gets the same answer" },
   CONFLICT: {
     status: 409,

@@ -7,6 +7,16 @@ export interface Problem {
   problem: string;
 }
 
+/** A limit of a plan that is used up. */
+export interface ReachedLimit {
+  /** As in `LimitName`. */
+  name: string;
+  used: number;
+  allowed: number;
+  /** The smallest plan that allows it; null = none does. */
+  planId: string | null;
+}
+
 export interface AppErrorOptions {
   cause?: unknown;
   details?: Problem[];
@@ -15,6 +25,7 @@ export interface AppErrorOptions {
   /** Token for the next step. */
   challenge?: string;
   requiredScope?: string;
+  limit?: ReachedLimit;
 }
 
 /** An error the caller can act on: by its message, and programs by its code. */
@@ -24,6 +35,7 @@ export class AppError extends Error {
   readonly retryAfter?: number;
   readonly challenge?: string;
   readonly requiredScope?: string;
+  readonly limit?: ReachedLimit;
 
   constructor(message: string, code: ErrorCode, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -33,6 +45,7 @@ export class AppError extends Error {
     this.retryAfter = options.retryAfter;
     this.challenge = options.challenge;
     this.requiredScope = options.requiredScope;
+    this.limit = options.limit;
   }
 }
 
@@ -59,6 +72,23 @@ export class Unauthenticated extends AppError {
 export class Forbidden extends AppError {
   constructor(message = 'Your role does not allow this.', options: AppErrorOptions = {}) {
     super(message, 'FORBIDDEN', options);
+  }
+}
+
+/** The organization's plan includes no more: the caller must use less, or change the plan. */
+export class LimitReached extends AppError {
+  constructor(limit: ReachedLimit, planName = 'Your plan', neededName?: string) {
+    const { name, used, allowed } = limit;
+    const remedy = neededName ? `the plan ${neededName} allows it` : 'no plan allows more';
+    super(`${planName} allows ${allowed} (${name}), and ${used} are used: ${remedy}.`, 'LIMIT_REACHED', { limit });
+  }
+}
+
+/** The trial is over, or nothing was paid: what there is can be read and exported only. */
+export class SubscriptionRequired extends AppError {
+  constructor(options: AppErrorOptions = {}) {
+    const message = 'This organization can only read and export its data: choose a plan to go on.';
+    super(message, 'SUBSCRIPTION_REQUIRED', options);
   }
 }
 

@@ -37,6 +37,7 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
     requestId,
     ...(error.details && { details: error.details }),
     ...(error.requiredScope && { requiredScope: error.requiredScope }),
+    ...(error.limit && { limit: error.limit }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.challenge && { challenge: error.challenge }),
   };

@@ -10,6 +10,7 @@ import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { openEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { openDurableRateLimits } from './database/rate-limits.js';
+import { Entitlements } from './entitlements/entitlements.js';
 import { localUrl } from './http/addresses.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
@@ -52,6 +53,7 @@ export interface Services extends BaseServices {
   databaseUrl: string;
   /** The schema `operations`. */
   operations: DataSource;
+  entitlements: Entitlements;
   /** Open schemas. */
   databases: Map<string, DataSource>;
   jobs: Jobs;
@@ -152,6 +154,7 @@ export async function openServices(base: BaseServices): Promise<Services> {
     ...base,
     databaseUrl,
     operations,
+    entitlements: new Entitlements({ operations, now: base.now, isSold: !config.isProduction }),
     databases,
     rateLimits: openDurableRateLimits(operations, logger),
     jobs,

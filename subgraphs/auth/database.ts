@@ -23,6 +23,7 @@ import { Sessions1764100000801 } from './migrations/0008-sessions.js';
 import { SecondFactor1764100000901 } from './migrations/0009-second-factor.js';
 import { TimeZone1764500001101 } from './migrations/0011-time-zone.js';
 import { MembersOfClients1764600001201 } from './migrations/0012-members-of-clients.js';
+import { Trials1764600001413 } from './migrations/0013-trials.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -36,6 +37,7 @@ export const migrations = [
   SecondFactor1764100000901,
   TimeZone1764500001101,
   MembersOfClients1764600001201,
+  Trials1764600001413,
 ];
 
 /** Opens the schema `auth`, migrated. */

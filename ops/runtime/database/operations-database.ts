@@ -11,6 +11,7 @@ import { Webhooks1764100000081 } from './migrations/0008-webhooks.js';
 import { IdempotencyKey1764100000091 } from './migrations/0009-idempotency-key.js';
 import { WebhooksOfRevokedKeys1764100000101 } from './migrations/0010-webhooks-of-revoked-keys.js';
 import { MailAttachments1764100000111 } from './migrations/0011-mail-attachments.js';
+import { Entitlements1764600001412 } from './migrations/0012-entitlements.js';
 
 const POOL_SIZE = 4;
 
@@ -27,10 +28,12 @@ export const operationsMigrations: Migrations = [
   IdempotencyKey1764100000091,
   WebhooksOfRevokedKeys1764100000101,
   MailAttachments1764100000111,
+  Entitlements1764600001412,
 ];
 
 /**
- * Opens the schema `operations`, migrated: jobs, mail, webhooks, backups, audit trail, counts of limits, idempotency keys.
+ * Opens the schema `operations`, migrated: jobs, mail, webhooks, backups, audit trail, counts of limits, idempotency keys,
+ * entitlements.
  * It is in the database of the subgraphs, so that one transaction can change a subgraph's rows and, for example, queue the
  * mail about it (`operations.<table>` in plain SQL on its connection).
  */

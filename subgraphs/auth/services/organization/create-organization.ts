@@ -7,6 +7,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { givenName } from '#auth/services/person/account-input.js';
 import { requirePerson } from '#auth/services/person/current-person.js';
 import { ownSessionEnd, type SignedIn, signIn } from '#auth/services/session/sign-in.js';
+import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import { Conflict } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 
@@ -27,7 +28,9 @@ export async function createOrganization(context: ServiceContext, given: z.input
     if (owned >= MAX_OWNED) {
       throw new Conflict(`You own ${owned} organizations, and nobody owns more than ${MAX_OWNED}.`);
     }
-    const { id: organizationId } = await manager.save(OrganizationEntity, { name });
+    const createdAt = context.services.now();
+    const { id: organizationId } = await manager.save(OrganizationEntity, { name, createdAt });
+    await beginTrial(manager, { organizationId, now: createdAt });
     await manager.insert(MembershipEntity, { organizationId, personId, role: 'OWNER' });
     const signedIn = await signIn(transaction, { organizationId, personId, endsAt: await ownSessionEnd(transaction) });
     const target = { type: 'Organization', id: organizationId };

@@ -7,6 +7,7 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { queueVerification } from '#auth/services/email/verify-email.js';
 import { emailAddress, givenName, newPassword, refuseGuessable } from '#auth/services/person/account-input.js';
 import { type SignedIn, signIn } from '#auth/services/session/sign-in.js';
+import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { hashPassword } from '#runtime/passwords/password.js';
 
@@ -38,7 +39,9 @@ export async function createAccount(
   { name, email, passwordHash, companyName, emailVerifiedAt }: Newcomer & { emailVerifiedAt: Date | null },
 ): Promise<SignedIn> {
   const { manager } = transaction;
-  const organization = await manager.save(OrganizationEntity, { name: companyName });
+  const createdAt = transaction.services.now();
+  const organization = await manager.save(OrganizationEntity, { name: companyName, createdAt });
+  await beginTrial(manager, { organizationId: organization.id, now: createdAt });
   const person = await manager.save(PersonEntity, { name, email, passwordHash, emailVerifiedAt });
   const owner = { organizationId: organization.id, personId: person.id };
   await manager.insert(MembershipEntity, { ...owner, role: 'OWNER' });

@@ -1,0 +1,49 @@
+import { LimitReached } from '#runtime/errors.js';
+import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
+import type { Entitlements } from './entitlements.js';
+import { findPlan, type LimitName, planThatAllows } from './plans.js';
+
+const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+
+export interface Growth {
+  organizationId: string;
+  limit: LimitName;
+  /** How many more there will be; default 1. */
+  adding?: number;
+  /** Counts those there are, in the same transaction. */
+  count(): Promise<number>;
+}
+
+/**
+ * Refuses what would exceed a limit of the organization's plan, in the transaction that adds it: of concurrent ones, only as many as
+ * there is room for come through. Throws LimitReached.
+ */
+export async function requireWithinLimit(
+  manager: SqlDatabase,
+  { entitlements }: { entitlements: Entitlements },
+  { organizationId, limit, adding = 1, count }: Growth,
+): Promise<void> {
+  const { planId } = await entitlements.of(organizationId);
+  const allowed = await entitlements.limit(organizationId, limit);
+  if (allowed === null) return;
+  await manager.query(LOCK, [`${limit} ${organizationId}`]);
+  const used = await count();
+  if (used + adding <= allowed) return;
+  const needed = planThatAllows(limit, used + adding);
+  throw new LimitReached(
+    { name: limit, used, allowed, planId: needed?.id ?? null },
+    findPlan(planId)?.name,
+    needed?.name,
+  );
+}
+
+/**
+ * Returns which of the organization's items exceed what its plan allows and can only be read: the newest, unless an owner has chosen
+ * which are kept. `ids` are the oldest first.
+ */
+export function surplusOf(ids: readonly string[], allowed: number | null, kept: readonly string[] = []): Set<string> {
+  if (allowed === null || ids.length <= allowed) return new Set();
+  const chosen = new Set(kept);
+  const ranked = [...ids.filter((id) => chosen.has(id)), ...ids.filter((id) => !chosen.has(id))];
+  return new Set(ranked.slice(allowed));
+}
