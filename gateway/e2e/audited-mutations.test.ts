@@ -52,6 +52,7 @@ const auditedMutations: Record<string, Audited> = {
   changeMemberRole: ['role.changed'],
   limitMember: ['member.limited'],
   liftMemberLimit: ['member.limit-lifted'],
+  setMemberRights: ['member.rights-set'],
   removeMember: ['member.removed'],
   leaveOrganization: ['member.left'],
   transferOwnership: ['ownership.transferred'],

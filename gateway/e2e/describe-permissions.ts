@@ -45,6 +45,7 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.changeMemberRole': 'ADMIN',
   'Mutation.limitMember': 'ADMIN',
   'Mutation.liftMemberLimit': 'ADMIN',
+  'Mutation.setMemberRights': 'OWNER',
   'Mutation.removeMember': 'ADMIN',
   'Mutation.updateOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',
@@ -154,6 +155,7 @@ export function describePermissions(transportName: Transport): void {
         const identity = {
           userId: ours.userId,
           organizationId: theirs.organizationId,
+          rights: [],
           mustSetUpTwoFactor: false,
           clientIds: null,
         };
@@ -174,6 +176,7 @@ export function describePermissions(transportName: Transport): void {
           userId,
           organizationId,
           role: 'OWNER',
+          rights: [],
           mustSetUpTwoFactor: false,
           clientIds: null,
         });

@@ -121,6 +121,8 @@ export function describeRest(way: Transport): void {
           own('PUT', `/api/organization/members/${memberId}/clients`, { clientIds: [tenant.clientId] }),
         'DELETE /api/organization/members/{userId}/clients': () =>
           own('DELETE', `/api/organization/members/${memberId}/clients`),
+        'PUT /api/organization/members/{userId}/rights': () =>
+          own('PUT', `/api/organization/members/${memberId}/rights`, { rights: ['BILLING'] }),
         'PATCH /api/organization/members/{userId}': () =>
           own('PATCH', `/api/organization/members/${memberId}`, { role: 'ANALYST' }),
         'DELETE /api/organization/members/{userId}/two-factor': () =>

@@ -169,6 +169,10 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
     idOf: ({ userId }) => userId,
     give: asks('mutation ($id: ID!) { changeMemberRole(userId: $id, role: VIEWER) { member { user { name } } } }'),
   },
+  'Mutation.setMemberRights(userId)': {
+    idOf: ({ userId }) => userId,
+    give: asks('mutation ($id: ID!) { setMemberRights(userId: $id, rights: [BILLING]) { member { user { name } } } }'),
+  },
   'Mutation.limitMember(userId)': {
     idOf: ({ userId }) => userId,
     give: async (client, id, { clientId }) => outcomeOf(await client.ask(LIMIT, { userId: id, clientIds: [clientId] })),

@@ -97,6 +97,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   changeMemberRole: 'takes another member',
   limitMember: 'takes another member',
   liftMemberLimit: 'takes another member',
+  setMemberRights: 'takes another member',
   removeMember: 'takes another member',
   resetTwoFactor: 'takes another member',
   leaveOrganization: 'the last owner cannot leave',

@@ -162,26 +162,26 @@ export interface Caller {
   identity: Identity;
 }
 
-/** Returns a new member of an organization; with `clientIds`, limited to these clients. */
+/** Returns a new member of an organization: with `rights` besides the role, or limited to some clients. */
 export async function openMember(
   transport: OpenTransport,
   tenant: Tenant,
   role: Role,
-  clientIds?: string[],
+  { clientIds, rights = [] }: Pick<Identity, 'clientIds' | 'rights'> = {},
 ): Promise<Caller> {
   const { client, userId } = await tenant.client.signUp(role);
   const { organizationId } = tenant;
   await databaseRows(
     transport,
-    'INSERT INTO auth.membership (organization_id, person_id, role, client_ids) VALUES ($1, $2, $3, $4)',
-    [organizationId, userId, role, clientIds ?? null],
+    'INSERT INTO auth.membership (organization_id, person_id, role, client_ids, rights) VALUES ($1, $2, $3, $4, $5)',
+    [organizationId, userId, role, clientIds ?? null, rights],
   );
   await databaseRows(transport, 'UPDATE auth.session SET organization_id = $1 WHERE person_id = $2', [
     organizationId,
     userId,
   ]);
   const identity: Identity = { kind: 'user', userId, organizationId, role, scopes: [], requestId: `as-${role}` };
-  return { client, identity: clientIds ? { ...identity, clientIds } : identity };
+  return { client, identity: { ...identity, ...(clientIds && { clientIds }), ...(rights.length > 0 && { rights }) } };
 }
 
 /** Returns a new API key with these scopes; with none, one whose scopes were taken from it. */

@@ -14,6 +14,7 @@ describe('a cached private answer', () => {
   it.each<[string, Identity]>([
     ['another organization', { ...viewer, organizationId: 'theirs' }],
     ['another role', { ...viewer, role: 'ADMIN' }],
+    ['a member with another right', { ...viewer, rights: ['BILLING'] }],
     ['a member limited to a client', { ...viewer, clientIds: ['acme'] }],
     ['a member limited to no client', { ...viewer, clientIds: [] }],
     ['a key', key],

@@ -13,9 +13,10 @@ function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boole
   return operation?.operation === 'mutation';
 }
 
-function permissionsKey({ kind, role, scopes, mustSetUpTwoFactor, clientIds }: Identity): string {
+function permissionsKey({ kind, role, rights, scopes, mustSetUpTwoFactor, clientIds }: Identity): string {
   if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
   if (clientIds) return `${role} of ${[...clientIds].sort().join(' ')}`;
+  if (rights?.length) return `${role} with ${[...rights].sort().join(' ')}`;
   return kind === 'apiKey' ? `key ${role} ${[...scopes].sort().join(' ')}` : (role ?? kind);
 }
 
@@ -41,7 +42,7 @@ export function withoutLongAnswers(cache: AnswerCache): AnswerCache {
 }
 
 /**
- * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role, scopes of API keys
+ * Caches answers as `@cacheControl` allows. Private ones are shared within an organization by role, rights, scopes of API keys
  * and the clients a member is limited to; a mutation invalidates those of its organization.
  */
 export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayContext>[] {

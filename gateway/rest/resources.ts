@@ -229,6 +229,13 @@ const organization: Omit<Resource, 'tag'>[] = [
     status: 204,
   },
   {
+    method: 'PUT',
+    path: '/api/organization/members/{userId}/rights',
+    summary: 'Set the rights of a member',
+    operation: 'SetMemberRights',
+    answer: 'setMemberRights.member',
+  },
+  {
     method: 'DELETE',
     path: '/api/organization/members/{userId}/two-factor',
     summary: 'Turn two-factor sign-in off for a member',
@@ -1302,6 +1309,7 @@ export const unmapped: Readonly<Record<string, string>> = {
   'Mutation.confirmTwoFactor': TWO_FACTOR,
   'Mutation.disableTwoFactor': TWO_FACTOR,
   'Mutation.regenerateRecoveryCodes': TWO_FACTOR,
+  'Organization.billingManagers': 'GET /api/organization/members has the same people with their roles and rights',
   'Organization.caretakers': 'GET /api/organization/members has the same people with their roles',
   'Query.previewReport': 'the definition of a template does not fit into the parameters of a GET: POST /graphql',
   'Organization.figureDays': 'every answer with figures has its days',

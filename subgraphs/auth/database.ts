@@ -24,6 +24,7 @@ import { SecondFactor1764100000901 } from './migrations/0009-second-factor.js';
 import { TimeZone1764500001101 } from './migrations/0011-time-zone.js';
 import { MembersOfClients1764600001201 } from './migrations/0012-members-of-clients.js';
 import { Trials1764600001413 } from './migrations/0013-trials.js';
+import { MemberRights1764600001515 } from './migrations/0015-member-rights.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -38,6 +39,7 @@ export const migrations = [
   TimeZone1764500001101,
   MembersOfClients1764600001201,
   Trials1764600001413,
+  MemberRights1764600001515,
 ];
 
 /** Opens the schema `auth`, migrated. */

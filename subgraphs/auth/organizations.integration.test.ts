@@ -309,6 +309,44 @@ describe('organizations', () => {
     });
   });
 
+  it('rights of members are set by owners, at once, and are recorded', async () => {
+    const set = (as: Identity, id: string, rights: string[]) =>
+      people.ask(
+        'mutation ($id: ID!, $rights: [MemberRight!]!) { setMemberRights(userId: $id, rights: $rights) { member { role rights } } }',
+        { id, rights },
+        as,
+      );
+    const managers = async (as: Identity) =>
+      (await people.ask('{ organization { billingManagers { id } members { edges { node { rights } } } } }', {}, as))
+        .data.organization;
+    const viewer = await people.member(owner, 'VIEWER');
+    const admin = await people.member(owner, 'ADMIN');
+    const remembered = sessionIdentityCache(services.cache);
+    await remembered.set(viewer.sessionId, { role: 'VIEWER', rights: [] }, 10_000);
+    expect(await set(admin.identity, viewer.userId, ['BILLING'])).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await set({ ...admin.identity, role: 'OWNER' }, viewer.userId, ['BILLING'])).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    for (const id of [randomUUID(), 'no-uuid', (await people.signUp('Stranger')).userId])
+      expect(await set(owner.identity, id, ['BILLING'])).toMatchObject({ code: 'NOT_FOUND' });
+    const { data } = await set(owner.identity, viewer.userId, ['BILLING', 'BILLING']);
+    expect(data.setMemberRights.member).toEqual({ role: 'VIEWER', rights: ['BILLING'] });
+    await set(owner.identity, viewer.userId, ['BILLING']);
+    expect(await remembered.get(viewer.sessionId)).toBeUndefined();
+    expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ role: 'VIEWER', rights: ['BILLING'] });
+    const ids = [owner, viewer].map(({ userId: id }) => ({ id }));
+    expect((await managers({ ...viewer.identity, rights: ['BILLING'] })).billingManagers).toEqual(ids);
+    expect((await managers(owner.identity)).members.edges.map(({ node }: any) => node.rights)).toEqual(
+      expect.arrayContaining([[], ['BILLING']]),
+    );
+    await set(owner.identity, viewer.userId, []);
+    expect(await people.sessionIdentity(viewer.sessionId)).toMatchObject({ rights: [] });
+    expect(await people.trail(owner.organizationId, 'member.rights-set')).toMatchObject([
+      { before: { rights: [] }, after: { rights: ['BILLING'] }, target_id: viewer.userId },
+      { before: { rights: ['BILLING'] }, after: { rights: [] }, target_id: viewer.userId },
+    ]);
+  });
+
   describe('a limit to clients', () => {
     const [acme, bolt] = [randomUUID(), randomUUID()].sort() as [string, string];
     const MEMBER = 'member { role user { id } clients { id } }';
@@ -340,6 +378,21 @@ describe('organizations', () => {
     beforeEach(() => {
       graph.isAway = false;
       Object.assign(services, { graph });
+    });
+
+    it('and rights exclude each other', async () => {
+      const viewer = await people.member(owner, 'VIEWER');
+      const give = (rights: string[]) =>
+        people.ask(
+          'mutation ($id: ID!, $rights: [MemberRight!]!) { setMemberRights(userId: $id, rights: $rights) { member { rights } } }',
+          { id: viewer.userId, rights },
+          owner.identity,
+        );
+      await give(['BILLING']);
+      expect((await limit(owner.identity, viewer.userId, [acme])).code).toBe('CONFLICT');
+      await give([]);
+      expect((await limit(owner.identity, viewer.userId, [acme])).errors).toBeUndefined();
+      expect((await give(['BILLING'])).code).toBe('CONFLICT');
     });
 
     it('is that of a VIEWER, set and lifted by administrators, at once', async () => {

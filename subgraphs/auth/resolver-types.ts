@@ -216,6 +216,8 @@ export type SessionIdentity = {
   organizationId: Maybe<Scalars['ID']['output']>;
   /** The user's current role in it. */
   role: Maybe<Role>;
+  /** What the user may do besides. */
+  rights: Array<MemberRight>;
   /** Whether the organization requires a second factor that the user does not have. */
   mustSetUpTwoFactor: Scalars['Boolean']['output'];
   /** The clients the member is limited to; null = not limited. */
@@ -280,6 +282,11 @@ export type Mutation = {
   limitMember: LimitMemberPayload;
   /** Lifts a member's limit: they see all clients again. Needs the role ADMIN. */
   liftMemberLimit: LiftMemberLimitPayload;
+  /**
+   * Replaces what a member may do besides their role, effective at once; an empty list takes every right. An owner has every right
+   * without it. A member who is limited to clients is a `CONFLICT`: lift the limit first. Needs the role OWNER.
+   */
+  setMemberRights: SetMemberRightsPayload;
   /**
    * Ends a membership: the member's sessions of this organization stop working at once. The account stays, and so do the API
    * keys they created, of which administrators are informed. The member's role cannot be stronger than the caller's; the
@@ -503,6 +510,12 @@ export type MutationLimitMemberArgs = {
 /** What can be changed. */
 export type MutationLiftMemberLimitArgs = {
   userId: Scalars['ID']['input'];
+};
+
+/** What can be changed. */
+export type MutationSetMemberRightsArgs = {
+  userId: Scalars['ID']['input'];
+  rights: Array<MemberRight>;
 };
 
 /** What can be changed. */
@@ -783,6 +796,11 @@ export type Role =
   /** Reads. */
   | 'VIEWER';
 
+/** What a member may do besides their role. */
+export type MemberRight =
+  /** Buys, changes and cancels the subscription, and gets the mails about it. */
+  'BILLING';
+
 /** A user account. */
 export type User = {
   __typename?: 'User';
@@ -824,6 +842,11 @@ export type Organization = {
    * organization (any more). Needs the role ADMIN.
    */
   caretakers: Array<User>;
+  /**
+   * Who manages its subscription: its owners and the members with the right `BILLING`, the earliest joined first. Mails about billing go
+   * to them. Needs the role ADMIN or that right.
+   */
+  billingManagers: Array<User>;
   /** When it will be deleted with everything in it; null unless an owner requested that. */
   deletionAt: Maybe<Scalars['DateTime']['output']>;
   /** Its members, the earliest joined first. */
@@ -878,6 +901,8 @@ export type Membership = {
   organizationName: Scalars['String']['output'];
   /** The role in it. */
   role: Role;
+  /** What they may do besides. */
+  rights: Array<MemberRight>;
   /** Whether it is limited to some clients: see `limitMember`. */
   isLimited: Scalars['Boolean']['output'];
   /** When they joined. */
@@ -891,6 +916,8 @@ export type Member = {
   user: User;
   /** The role. */
   role: Role;
+  /** What they may do besides. */
+  rights: Array<MemberRight>;
   /** The clients they are limited to; null when they see all. One that has just been deleted is null. */
   clients: Maybe<Array<Maybe<Client>>>;
   /** When they joined. */
@@ -994,6 +1021,13 @@ export type LimitMemberPayload = {
 export type LiftMemberLimitPayload = {
   __typename?: 'LiftMemberLimitPayload';
   /** The member without a limit. */
+  member: Member;
+};
+
+/** Answer of `setMemberRights`. */
+export type SetMemberRightsPayload = {
+  __typename?: 'SetMemberRightsPayload';
+  /** The member with these rights. */
   member: Member;
 };
 
@@ -1650,6 +1684,7 @@ export type ResolversTypes = {
   Session: ResolverTypeWrapper<SessionModel>;
   SessionRefresh: ResolverTypeWrapper<SessionRefresh>;
   Role: Role;
+  MemberRight: MemberRight;
   User: ResolverTypeWrapper<UserModel>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
   Client: ResolverTypeWrapper<Client>;
@@ -1670,6 +1705,9 @@ export type ResolversTypes = {
   LimitMemberPayload: ResolverTypeWrapper<Omit<LimitMemberPayload, 'member'> & { member: ResolversTypes['Member'] }>;
   LiftMemberLimitPayload: ResolverTypeWrapper<
     Omit<LiftMemberLimitPayload, 'member'> & { member: ResolversTypes['Member'] }
+  >;
+  SetMemberRightsPayload: ResolverTypeWrapper<
+    Omit<SetMemberRightsPayload, 'member'> & { member: ResolversTypes['Member'] }
   >;
   ChangeMemberRolePayload: ResolverTypeWrapper<
     Omit<ChangeMemberRolePayload, 'member'> & { member: ResolversTypes['Member'] }
@@ -1792,6 +1830,7 @@ export type ResolversParentTypes = {
   AcceptInvitationPayload: AcceptInvitationPayload;
   LimitMemberPayload: Omit<LimitMemberPayload, 'member'> & { member: ResolversParentTypes['Member'] };
   LiftMemberLimitPayload: Omit<LiftMemberLimitPayload, 'member'> & { member: ResolversParentTypes['Member'] };
+  SetMemberRightsPayload: Omit<SetMemberRightsPayload, 'member'> & { member: ResolversParentTypes['Member'] };
   ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member'> & { member: ResolversParentTypes['Member'] };
   RemoveMemberPayload: RemoveMemberPayload;
   LeaveOrganizationPayload: LeaveOrganizationPayload;
@@ -1972,6 +2011,7 @@ export type SessionIdentityResolvers<
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  rights?: Resolver<Array<ResolversTypes['MemberRight']>, ParentType, ContextType>;
   mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   clientIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
 };
@@ -2045,6 +2085,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationLiftMemberLimitArgs, 'userId'>
+  >;
+  setMemberRights?: Resolver<
+    ResolversTypes['SetMemberRightsPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationSetMemberRightsArgs, 'userId' | 'rights'>
   >;
   removeMember?: Resolver<
     ResolversTypes['RemoveMemberPayload'],
@@ -2355,6 +2401,7 @@ export type OrganizationResolvers<
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   caretakers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType, Partial<OrganizationCaretakersArgs>>;
+  billingManagers?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
   deletionAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   members?: Resolver<
     ResolversTypes['MemberConnection'],
@@ -2389,6 +2436,7 @@ export type MembershipResolvers<
   organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   organizationName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  rights?: Resolver<Array<ResolversTypes['MemberRight']>, ParentType, ContextType>;
   isLimited?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -2399,6 +2447,7 @@ export type MemberResolvers<
 > = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  rights?: Resolver<Array<ResolversTypes['MemberRight']>, ParentType, ContextType>;
   clients?: Resolver<Maybe<Array<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2484,6 +2533,13 @@ export type LimitMemberPayloadResolvers<
 export type LiftMemberLimitPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['LiftMemberLimitPayload'] = ResolversParentTypes['LiftMemberLimitPayload'],
+> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type SetMemberRightsPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SetMemberRightsPayload'] = ResolversParentTypes['SetMemberRightsPayload'],
 > = {
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
 };
@@ -2912,6 +2968,7 @@ export type Resolvers<ContextType = Context> = {
   AcceptInvitationPayload?: AcceptInvitationPayloadResolvers<ContextType>;
   LimitMemberPayload?: LimitMemberPayloadResolvers<ContextType>;
   LiftMemberLimitPayload?: LiftMemberLimitPayloadResolvers<ContextType>;
+  SetMemberRightsPayload?: SetMemberRightsPayloadResolvers<ContextType>;
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   LeaveOrganizationPayload?: LeaveOrganizationPayloadResolvers<ContextType>;

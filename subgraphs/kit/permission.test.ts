@@ -4,7 +4,16 @@ import { type GraphQLObjectType, graphql, parse } from 'graphql';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
-import { anyone, applyPermissions, atLeast, type Permissions, service, signedIn } from './permission.js';
+import {
+  anyone,
+  applyPermissions,
+  atLeast,
+  billingManager,
+  judge,
+  type Permissions,
+  service,
+  signedIn,
+} from './permission.js';
 
 const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -60,6 +69,7 @@ const schema = applyPermissions(bare, permissions);
 
 const nobody = anonymous('request');
 const member = (role: Role): Identity => ({ ...nobody, kind: 'user', userId: 'ada', organizationId: 'engines', role });
+const scopes = apiKeyScopes.map(({ name }) => name);
 const part: Identity = { ...nobody, kind: 'service', organizationId: 'engines' };
 
 async function ask(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
@@ -105,6 +115,19 @@ describe('permissions', () => {
     ['VIEWER', ['FORBIDDEN']],
   ])('give what needs an ADMIN to %s: %j', async (role, codes) => {
     expect((await ask('{ admin { id } }', member(role))).codes).toEqual(codes);
+  });
+
+  it.each<[string, Identity, true | string]>([
+    ['an owner', member('OWNER'), true],
+    ['an ADMIN', member('ADMIN'), 'FORBIDDEN'],
+    ['a VIEWER with the right', { ...member('VIEWER'), rights: ['BILLING'] }, true],
+    ['a key that claims the right', { ...member('ANALYST'), kind: 'apiKey', rights: ['BILLING'], scopes }, 'FORBIDDEN'],
+    ['a member of clients', { ...member('VIEWER'), rights: ['BILLING'], clientIds: [] }, 'FORBIDDEN'],
+    ['a user who must set up', { ...member('OWNER'), mustSetUpTwoFactor: true }, 'TWO_FACTOR_SETUP_REQUIRED'],
+    ['nobody', nobody, 'UNAUTHENTICATED'],
+  ])('give what managers of billing may do to %s', (_who, identity, expected) => {
+    const verdict = judge(billingManager.needs, identity);
+    expect(verdict === true ? verdict : verdict.code).toBe(expected);
   });
 
   it('may use one rule in several places', async () => {

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
 import { type AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
-import { hasRole, type Identity, type Role } from '#runtime/identity/identity.js';
+import { hasRight, hasRole, type Identity, type MemberRight, type Role } from '#runtime/identity/identity.js';
 import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
 
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
@@ -12,6 +12,8 @@ const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') 
 export interface Needs {
   /** The weakest role; `signedIn` = any role, and services that act for an organization. */
   who: 'anyone' | 'signedIn' | 'service' | Role;
+  /** A right of users that suffices instead of the role. */
+  right?: MemberRight;
   /** The scope an API key needs; `any` = every key is admitted, undefined = none. */
   scope?: ApiKeyScope | 'any';
   /** Whether the scope is enough for an API key, which else needs the role as well. */
@@ -30,6 +32,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   withScope(scope: ApiKeyScope): Rule;
   /** Returns the rule that also admits API keys with `scope`, whatever role they act with. */
   orKeyWith(scope: ApiKeyScope): Rule;
+  /** Returns the rule that also admits users with `right`, whatever their role. */
+  orRight(right: MemberRight): Rule;
   /** Returns the rule that also admits every API key. */
   withAnyScope(): Rule;
   /** Returns the rule that also admits users who belong to no organization. */
@@ -62,7 +66,7 @@ function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
 
 /** Returns true, or the error with which a rule refuses an identity. */
 export function judge(needs: Needs, identity: Identity): true | AppError {
-  const { who } = needs;
+  const { who, right } = needs;
   if (identity.kind === 'share') return new Forbidden('A share link opens the pages and files of one report only.');
   if (identity.kind === 'apiKey') {
     const verdict = checkKey(needs, identity);
@@ -82,16 +86,18 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
   }
   if (identity.kind === 'apiKey' && needs.isScopeEnough) return true;
   if (who === 'signedIn' || hasRole(identity, who)) return true;
-  return new Forbidden(`This needs the role ${who}.`);
+  if (right && hasRight(identity, right)) return true;
+  return new Forbidden(`This needs the role ${who}${right ? `, or the right ${right}` : ''}.`);
 }
 
 // By name, as shield refuses two rules of the same name.
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const { who, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization, isWithinClients } = needs;
+  const { who, right, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization, isWithinClients } = needs;
   const name = [
     who,
+    right ? `or right ${right}` : '',
     isScopeEnough ? 'or key with' : '',
     scope,
     isForSetUp ? 'for set-up' : '',
@@ -105,6 +111,7 @@ function ruleFor(needs: Needs): Rule {
     needs,
     withScope: (scope: ApiKeyScope) => ruleFor({ ...needs, scope }),
     orKeyWith: (scope: ApiKeyScope) => ruleFor({ ...needs, scope, isScopeEnough: true }),
+    orRight: (right: MemberRight) => ruleFor({ ...needs, right }),
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
     alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
     withinClients: () => ruleFor({ ...needs, isWithinClients: true }),
@@ -125,6 +132,9 @@ export const service = ruleFor({ who: 'service' });
 
 /** A user with `role` or a stronger one; with a scope, also an API key that has it. */
 export const atLeast = (role: Role, scope?: ApiKeyScope): Rule => ruleFor({ who: role, scope });
+
+/** An owner, or a user with the right BILLING; no API key. */
+export const billingManager = atLeast('OWNER').orRight('BILLING');
 
 // Errors pass unchanged: format-error.ts decides what a client sees.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };

@@ -35,8 +35,8 @@ function callerOf({ kind, userId, apiKeyId, organizationId }: Identity): string 
 const accountOf = ({ kind, organizationId }: Identity, caller: string) =>
   kind === 'apiKey' ? `keys:${organizationId}` : caller;
 
-const rightsOf = ({ role, scopes, mustSetUpTwoFactor, clientIds }: Identity) =>
-  JSON.stringify([role, scopes, mustSetUpTwoFactor, clientIds]);
+const rightsOf = ({ role, rights, scopes, mustSetUpTwoFactor, clientIds }: Identity) =>
+  JSON.stringify([role, scopes, mustSetUpTwoFactor, clientIds, ...(rights ?? [])]);
 
 /** Whether a mutation was refused before it changed anything, by its rule or its service. */
 function isRefusal({ path, extensions }: GraphQLFormattedError): boolean {

@@ -7,6 +7,7 @@ import { judgePath, type PermissionPart, PermissionWalk, type Step } from './per
 export const columns = [
   'anonymous',
   'VIEWER of clients',
+  'VIEWER with BILLING',
   ...[...roles].reverse(),
   'key without',
   'key with',
@@ -50,6 +51,9 @@ export const personIn = (role: Role): Identity => ({
 /** A member limited to one client. */
 export const personOfClients: Identity = { ...personIn('VIEWER'), clientIds: ['client'] };
 
+/** A member with the right to manage the subscription, and the weakest role. */
+export const billingPerson: Identity = { ...personIn('VIEWER'), rights: ['BILLING'] };
+
 /** Returns an API key with scopes and the strongest role of keys. */
 export const keyWithScopes = (scopes: ApiKeyScope[]): Identity => ({
   ...ORGANIZATION,
@@ -85,6 +89,7 @@ export function permissionMatrix(parts: PermissionPart[]): MatrixRow[] {
   const add = (column: Column, identity: Identity) => callers.set(column, { identity, paths: reach(identity) });
   add('anonymous', anonymous('matrix'));
   add('VIEWER of clients', personOfClients);
+  add('VIEWER with BILLING', billingPerson);
   for (const role of roles) add(role, personIn(role));
   add('key with', keyWithScopes(allScopes));
 

@@ -13,6 +13,7 @@ const WORDS: Record<Verdict, string> = {
 const TITLES: Record<Column, string> = {
   anonymous: 'anonymous',
   'VIEWER of clients': 'VIEWER limited to clients',
+  'VIEWER with BILLING': 'VIEWER with the right BILLING',
   VIEWER: 'VIEWER',
   ANALYST: 'ANALYST',
   ADMIN: 'ADMIN',

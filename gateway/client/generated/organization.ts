@@ -51,6 +51,8 @@ import type {
   RevokeApiKeyMutationVariables,
   RevokeInvitationMutation,
   RevokeInvitationMutationVariables,
+  SetMemberRightsMutation,
+  SetMemberRightsMutationVariables,
   UpdateAnnotationMutation,
   UpdateAnnotationMutationVariables,
   UpdateOrganizationMutation,
@@ -446,6 +448,7 @@ export const ListMembers = `query ListMembers($first: Int, $after: String) {
             email
           }
           role
+          rights
           clients {
             id
             name
@@ -585,6 +588,23 @@ export const RevokeInvitation = `mutation RevokeInvitation($invitationId: ID!) {
   }
 }
 ` as TypedText<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+
+export const SetMemberRights = `mutation SetMemberRights($userId: ID!, $rights: [MemberRight!]!) {
+  setMemberRights(userId: $userId, rights: $rights) {
+    member {
+      user {
+        id
+        name
+        email
+      }
+      role
+      rights
+      joinedAt
+      lastSeenAt
+    }
+  }
+}
+` as TypedText<SetMemberRightsMutation, SetMemberRightsMutationVariables>;
 
 export const UpdateAnnotation =
   `mutation UpdateAnnotation($annotationId: ID!, $version: Int!, $range: DateRangeInput, $text: String) {

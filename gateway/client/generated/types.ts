@@ -105,6 +105,11 @@ export type Role =
   /** Reads. */
   | 'VIEWER';
 
+/** What a member may do besides their role. */
+export type MemberRight =
+  /** Buys, changes and cancels the subscription, and gets the mails about it. */
+  'BILLING';
+
 /** A filter of audit events; all given conditions must hold. */
 export type AuditLogFilter = {
   /** Any of these actions, for example `session.started`. `session.*` matches every action with that prefix. */
@@ -3685,6 +3690,7 @@ export type ListMembersQuery = {
       edges: Array<{
         node: {
           role: Role;
+          rights: Array<MemberRight>;
           joinedAt: string;
           lastSeenAt: string | null;
           user: { id: string; name: string; email: string };
@@ -3802,6 +3808,23 @@ export type RevokeInvitationMutationVariables = Exact<{
 }>;
 
 export type RevokeInvitationMutation = { revokeInvitation: { invitationId: string } };
+
+export type SetMemberRightsMutationVariables = Exact<{
+  userId: string;
+  rights: Array<MemberRight> | MemberRight;
+}>;
+
+export type SetMemberRightsMutation = {
+  setMemberRights: {
+    member: {
+      role: Role;
+      rights: Array<MemberRight>;
+      joinedAt: string;
+      lastSeenAt: string | null;
+      user: { id: string; name: string; email: string };
+    };
+  };
+};
 
 export type UpdateAnnotationMutationVariables = Exact<{
   annotationId: string;

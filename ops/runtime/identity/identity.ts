@@ -6,6 +6,10 @@ import { Unauthenticated } from '#runtime/errors.js';
 export const roles = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];
 
+/** What a member may do besides their role, as in the enum `MemberRight` of the API. */
+export const memberRights = ['BILLING'] as const;
+export type MemberRight = (typeof memberRights)[number];
+
 /** The origin of a request. */
 export interface Client {
   /** The network address, as trusted proxies report it. */
@@ -33,6 +37,8 @@ export interface Identity {
   /** Of the kind `share`: the link, and the one report it opens. No rule of the graph admits it. */
   share?: { shareId: string; reportId: string };
   role?: Role;
+  /** Besides the role; undefined = none. */
+  rights?: MemberRight[];
   scopes: string[];
   /** The clients a VIEWER is limited to, with their accounts; undefined = not limited. */
   clientIds?: string[];
@@ -60,6 +66,11 @@ export function hasRole(identity: Identity, role: Role): boolean {
   if (identity.kind === 'service') return true;
   if (!identity.role || !roles.includes(identity.role)) return false;
   return roles.indexOf(identity.role) <= roles.indexOf(role);
+}
+
+/** Whether the identity is a user with `right`. Owners have every right by their role. */
+export function hasRight({ kind, rights = [] }: Identity, right: MemberRight): boolean {
+  return kind === 'user' && rights.includes(right);
 }
 
 /** The `kid` of a secret in the header of a token (RFC 7515 §4.1.4). */

@@ -1,6 +1,6 @@
 import type { Keyv } from 'keyv';
 import type { Cache } from '#runtime/cache/cache.js';
-import type { Role } from './identity.js';
+import type { MemberRight, Role } from './identity.js';
 
 /** The user, organization and role of a session, as the auth subgraph has them. */
 export interface SessionIdentity {
@@ -8,6 +8,8 @@ export interface SessionIdentity {
   /** null = they belong to none. */
   organizationId: string | null;
   role: Role | null;
+  /** What they may do besides. */
+  rights: MemberRight[];
   mustSetUpTwoFactor: boolean;
   /** The clients the member is limited to; null = not limited. */
   clientIds: string[] | null;

@@ -11,6 +11,7 @@ import { confirmMember } from '#auth/services/member/confirm-member.js';
 import { leaveOrganization } from '#auth/services/member/leave-organization.js';
 import { liftMemberLimit, limitMember } from '#auth/services/member/limit-member.js';
 import { removeMember } from '#auth/services/member/remove-member.js';
+import { setMemberRights } from '#auth/services/member/set-member-rights.js';
 import { transferOwnership } from '#auth/services/member/transfer-ownership.js';
 import { createOrganization } from '#auth/services/organization/create-organization.js';
 import { cancelDeletion, requestDeletion } from '#auth/services/organization/deletion.js';
@@ -28,6 +29,7 @@ export const organizationMutations: MutationResolvers = {
   changeMemberRole: async (_root, given, context) => ({ member: await changeMemberRole(context, given) }),
   limitMember: async (_root, given, context) => ({ member: await limitMember(context, given) }),
   liftMemberLimit: async (_root, given, context) => ({ member: await liftMemberLimit(context, given) }),
+  setMemberRights: async (_root, given, context) => ({ member: await setMemberRights(context, given) }),
   removeMember: (_root, given, context) => removeMember(context, given),
   leaveOrganization: (_root, given, context) => leaveOrganization(context, given),
   transferOwnership: async (_root, given, context) => ({ member: await transferOwnership(context, given) }),

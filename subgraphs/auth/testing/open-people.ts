@@ -101,7 +101,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
   const sessionIdentity = async (sessionId: string) =>
     (
       await ask(
-        'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId organizationId role clientIds } }',
+        'query ($id: ID!) { sessionIdentity(sessionId: $id) { userId organizationId role rights clientIds } }',
         { id: sessionId },
         { ...noCredentials, kind: 'service' },
       )

@@ -30,6 +30,9 @@ async function changeLimit(
       if (clientIds && membership.role !== 'VIEWER') {
         throw new Conflict('Only a VIEWER can be limited to clients: change the role first.');
       }
+      if (clientIds && membership.rights.length > 0) {
+        throw new Conflict('A member with rights cannot be limited to clients: take these first (setMemberRights).');
+      }
       if (JSON.stringify(membership.clientIds) === JSON.stringify(clientIds)) return;
       await transaction.manager.update(MembershipEntity, { organizationId, personId }, { clientIds });
       await audit(transaction, {

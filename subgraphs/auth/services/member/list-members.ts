@@ -4,11 +4,12 @@ import type { Member } from '#auth/loaders.js';
 import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
 import { isRowId } from '#runtime/database/database.js';
 import { NotFound } from '#runtime/errors.js';
-import type { Role } from '#runtime/identity/identity.js';
+import type { MemberRight, Role } from '#runtime/identity/identity.js';
 
 export interface MemberRow {
   user: Member;
   role: Role;
+  rights: MemberRight[];
   /** The clients they are limited to; null = not limited. */
   clientIds: string[] | null;
   joinedAt: Date;
@@ -17,6 +18,7 @@ export interface MemberRow {
 
 interface Row extends Omit<Member, 'passwordHash' | 'role'> {
   role: Role;
+  rights: MemberRight[];
   clientIds: string[] | null;
   joinedAt: Date;
   lastSeenAt: Date | null;
@@ -26,15 +28,15 @@ interface Row extends Omit<Member, 'passwordHash' | 'role'> {
 const JOINED_AT = "date_trunc('milliseconds', m.created_at)";
 const SELECT = `
   SELECT p.id, p.name, p.email, p.email_verified_at AS "emailVerifiedAt",
-    p.created_at AS "createdAt", m.role, m.client_ids AS "clientIds", ${JOINED_AT} AS "joinedAt",
+    p.created_at AS "createdAt", m.role, m.rights, m.client_ids AS "clientIds", ${JOINED_AT} AS "joinedAt",
     (SELECT max(s.last_seen_at) FROM auth.session AS s
      WHERE s.organization_id = m.organization_id AND s.person_id = m.person_id AND s.revoked_at IS NULL) AS "lastSeenAt"
   FROM auth.membership AS m JOIN auth.person AS p ON p.id = m.person_id
   WHERE m.organization_id = $1`;
 
-function memberOf({ joinedAt, lastSeenAt, clientIds, ...person }: Row): MemberRow {
+function memberOf({ joinedAt, lastSeenAt, rights, clientIds, ...person }: Row): MemberRow {
   // Not selected.
-  return { user: { ...person, passwordHash: '' }, role: person.role, clientIds, joinedAt, lastSeenAt };
+  return { user: { ...person, passwordHash: '' }, role: person.role, rights, clientIds, joinedAt, lastSeenAt };
 }
 
 const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string().refine(isRowId)]);

@@ -28,12 +28,12 @@ export async function findSessionIdentity(
   const { personId, organizationId } = session;
   if (!organizationId) {
     await recordSeen(context, session);
-    return { userId: personId, organizationId, role: null, mustSetUpTwoFactor: false, clientIds: null };
+    return { userId: personId, organizationId, role: null, rights: [], mustSetUpTwoFactor: false, clientIds: null };
   }
   const membership = await manager.findOneBy(MembershipEntity, { personId, organizationId });
   if (!membership) return null;
   await recordSeen(context, session);
   const mustSetUpTwoFactor = await lacksTwoFactor(context, { personId, organizationId });
-  const { role, clientIds } = membership;
-  return { userId: personId, organizationId, role, mustSetUpTwoFactor, clientIds };
+  const { role, rights, clientIds } = membership;
+  return { userId: personId, organizationId, role, rights, mustSetUpTwoFactor, clientIds };
 }
