@@ -32,6 +32,7 @@ import { CampaignBudgets1764600002001 } from './migrations/0020-campaign-budgets
 import { BudgetsAndAlerts1764600002101 } from './migrations/0021-budgets-and-alerts.js';
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 import { AnnotationsAndViews1764600002401 } from './migrations/0024-annotations-and-views.js';
+import { AccountAge1764600002501 } from './migrations/0025-account-age.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -54,6 +55,7 @@ export const migrations = [
   BudgetsAndAlerts1764600002101,
   ArchivedClients1764600002301,
   AnnotationsAndViews1764600002401,
+  AccountAge1764600002501,
 ];
 
 /** Opens and migrates the schema `integrations`. */

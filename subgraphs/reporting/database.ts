@@ -19,6 +19,7 @@ import { ReportSchedules1764700001001 } from './migrations/0010-report-schedules
 import { Branding1764700001301 } from './migrations/0013-branding.js';
 import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
 import { SummarySettings1764700001501 } from './migrations/0015-summary-settings.js';
+import { ReportOrders1764700001601 } from './migrations/0016-report-orders.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -32,6 +33,7 @@ export const migrations = [
   Branding1764700001301,
   ReportShares1764700001401,
   SummarySettings1764700001501,
+  ReportOrders1764700001601,
 ];
 
 /** Opens the schema `reporting`, migrated. */

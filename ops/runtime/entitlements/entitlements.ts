@@ -24,7 +24,7 @@ const UPSERT = `
   INSERT INTO operations.entitlement (organization_id, plan_id, access, next_at, next_plan_id, next_access, kept, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (organization_id) DO UPDATE SET plan_id = $2, access = $3, next_at = $4, next_plan_id = $5, next_access = $6,
-    kept = $7, updated_at = $8`;
+    updated_at = $8`;
 
 /** Reads an entitlement as it is stored; undefined where nothing is known of the organization. */
 export async function readEntitlement(
@@ -38,7 +38,10 @@ export async function readEntitlement(
   return { organizationId, planId, access, next, kept };
 }
 
-/** Stores an entitlement, in the transaction of what changed it. It takes effect everywhere within ten seconds. */
+/**
+ * Stores an entitlement, in the transaction of what changed it. It takes effect everywhere within ten seconds. What an owner has chosen
+ * to keep stays (`keepInUse`).
+ */
 export async function publishEntitlement(
   manager: SqlDatabase,
   { organizationId, planId, access, next, kept }: Entitlement,

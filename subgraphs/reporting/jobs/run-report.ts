@@ -5,6 +5,7 @@ import { makeReport } from '#reporting/making/make-report.js';
 import { queueReportEvent } from '#reporting/making/queue-report-event.js';
 import { AccountsUnavailable, isInternal, MAX_RETRIES, reportFailure } from '#reporting/making/report-failure.js';
 import { waitingFor } from '#reporting/making/waiting.js';
+import { uncountReport } from '#reporting/plan/report-orders.js';
 import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { type JobDefinition, type JobRun, UnrecoverableError } from '#runtime/jobs/jobs.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
@@ -39,6 +40,7 @@ async function settle(
   await database.transaction(async (manager) => {
     await updateClaimed({ manager }, { report, changes: { ...STOPPED, ...failed } });
     await discardDataset(manager, { reportId: report.id });
+    await uncountReport(manager, report);
     const more = { code: failureCode, message: failureMessage };
     await queueReportEvent(manager, { type: 'report.failed', report, more, occurredAt: now });
   });

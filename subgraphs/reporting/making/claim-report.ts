@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
+import { countReport } from '#reporting/plan/report-orders.js';
 import { isInternal } from './report-failure.js';
 
 /** After this a worker has vanished. One request to the graph lies between two signs of life. */
@@ -50,6 +51,7 @@ export async function claimReport(
       unavailableAccounts: [],
     };
     await manager.update(ReportEntity, { id }, changes);
+    if (report.status === 'FAILED') await countReport(manager, report, now);
     return { ...report, ...changes, isTakenOver };
   });
 }

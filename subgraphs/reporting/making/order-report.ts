@@ -5,10 +5,13 @@ import { languageFor } from '#reporting/branding/presentation.js';
 import type { ServiceContext } from '#reporting/context.js';
 import { languages } from '#reporting/dataset/dataset.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
+import { countReport, countReportsOfMonth } from '#reporting/plan/report-orders.js';
 import { findTemplates } from '#reporting/templates/report-template.js';
 import { textsOf } from '#reporting/texts/texts.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
 import { storableText } from '#runtime/database/storable-text.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
+import { requireWithinLimit } from '#runtime/entitlements/require-within-limit.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { type OrderedDays, resolveDays } from './resolve-days.js';
@@ -86,7 +89,7 @@ export type PreparedReport = Omit<Report, 'id' | 'createdBy' | 'orderedByKey' | 
 
 /**
  * Returns a report that can be stored: with the days and the time zone the graph has now, and the definition its template has now. Throws
- * InvalidInput, NotFound for an unknown template or client id, and ServiceUnavailable while the graph does not answer.
+ * InvalidInput, NotFound for an unknown template or client id, LIMIT_REACHED for days that the plan does not include, and ServiceUnavailable while the graph does not answer.
  */
 export async function prepareReport(context: ServiceContext, order: Order): Promise<PreparedReport> {
   const { services, database } = context;
@@ -101,6 +104,7 @@ export async function prepareReport(context: ServiceContext, order: Order): Prom
   if (!clientIds.every(isRowId)) throw new NotFound('client');
   const { range, compareRange } = given;
   const days = await resolveDays(context, { organizationId, period, range, compareTo: given.compareTo, compareRange });
+  await requireIncludedDays(services, { organizationId, days: [days.range, days.compared] });
   const spoken = await languageFor(context, { organizationId, clientIds, language });
   return {
     organizationId,
@@ -163,8 +167,28 @@ async function orderedBefore(
   return before;
 }
 
-/** Stores a prepared report as QUEUED, in a transaction; `isNew` is false where its idempotency key has ordered it before. */
+/** Throws LimitReached unless the organization's plan includes one more report this month; counts it. Call it once in a transaction. */
+export async function countOrder(
+  { services }: Pick<ServiceContext, 'services'>,
+  manager: EntityManager,
+  report: Pick<Report, 'id' | 'organizationId'>,
+): Promise<void> {
+  const { organizationId } = report;
+  const now = services.now();
+  await requireWithinLimit(manager, services, {
+    organizationId,
+    limit: 'REPORTS_PER_MONTH',
+    count: () => countReportsOfMonth(manager, { organizationId, now }),
+  });
+  await countReport(manager, report, now);
+}
+
+/**
+ * Stores a prepared report as QUEUED, in a transaction; `isNew` is false where its idempotency key has ordered it before. Throws
+ * LimitReached.
+ */
 export async function storeReport(
+  context: Pick<ServiceContext, 'services'>,
   manager: EntityManager,
   { prepared, orderer }: { prepared: PreparedReport; orderer: Orderer },
 ): Promise<{ report: Report; isNew: boolean }> {
@@ -172,6 +196,7 @@ export async function storeReport(
   if (before) return { report: before, isNew: false };
   const { createdBy = null, orderedByKey = null, scheduleId = null } = orderer;
   const report = await manager.save(ReportEntity, { ...prepared, createdBy, orderedByKey, scheduleId });
+  await countOrder(context, manager, report);
   return { report, isNew: true };
 }
 
@@ -187,7 +212,7 @@ export async function enqueueReport(
 
 /**
  * Orders a report for a person, a key or a schedule: prepares it, stores it in a transaction together with what `within` does, and
- * enqueues its job. Throws as `prepareReport`, and IDEMPOTENCY_KEY_REUSED.
+ * enqueues its job. Throws as `prepareReport`, LimitReached, and IDEMPOTENCY_KEY_REUSED.
  */
 export async function orderReport(
   context: ServiceContext,
@@ -205,7 +230,7 @@ export async function orderReport(
   const prepared = await prepareReport(context, order);
   const store = () =>
     context.database.transaction(async (manager) => {
-      const stored = await storeReport(manager, { prepared, orderer });
+      const stored = await storeReport(context, manager, { prepared, orderer });
       if (stored.isNew) await within?.(manager, stored.report);
       return stored;
     });

@@ -223,7 +223,7 @@ export async function runScheduleNow(
     const making = await manager.findOneBy(ReportDeliveryEntity, { scheduleId: id, isExtra: true, state: 'MAKING' });
     if (making) return { delivery: making, isNew: false };
     if (version !== found.version) throw new Conflict('This schedule was changed meanwhile: try again.');
-    const { report } = await storeReport(manager, { prepared, orderer: { scheduleId: id } });
+    const { report } = await storeReport(context, manager, { prepared, orderer: { scheduleId: id } });
     const now = services.now();
     const ordered = await manager.save(ReportDeliveryEntity, {
       ...{ organizationId, scheduleId: id, dueAt: now, isExtra: true, state: 'MAKING' as const, reportId: report.id },

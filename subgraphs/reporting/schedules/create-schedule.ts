@@ -3,7 +3,9 @@ import type { ServiceContext } from '#reporting/context.js';
 import type { Comparison } from '#reporting/entities/report.js';
 import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { type Order, prepareReport } from '#reporting/making/order-report.js';
+import { countSchedules } from '#reporting/plan/schedules-in-use.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
+import { requireWithinLimit } from '#runtime/entitlements/require-within-limit.js';
 import { Conflict, Forbidden, NotFound } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { parseInput } from '#runtime/parse-input.js';
@@ -55,13 +57,22 @@ export interface CreateScheduleInput {
   isReviewed: boolean;
 }
 
-async function requireRoom(manager: EntityManager, organizationId: string): Promise<void> {
+async function requireRoom(
+  { services }: ServiceContext,
+  manager: EntityManager,
+  organizationId: string,
+): Promise<void> {
   await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('report-schedules ' || $1, 0))", [organizationId]);
+  await requireWithinLimit(manager, services, {
+    organizationId,
+    limit: 'SCHEDULES',
+    count: () => countSchedules(manager, { organizationId }),
+  });
   if ((await manager.countBy(ReportScheduleEntity, { organizationId })) < MAX_SCHEDULES) return;
   throw new Conflict(`There are ${MAX_SCHEDULES} schedules already: delete one first.`);
 }
 
-/** Creates a schedule of the caller. Throws InvalidInput, NotFound for its template or a client, Conflict, RateLimited. */
+/** Creates a schedule of the caller. Throws InvalidInput, NotFound for its template or a client, Conflict, LimitReached, RateLimited. */
 export async function createSchedule(context: ServiceContext, given: CreateScheduleInput): Promise<ReportSchedule> {
   const { database, identity, services } = context;
   const { organizationId, userId, apiKeyId } = identity;
@@ -96,7 +107,7 @@ export async function createSchedule(context: ServiceContext, given: CreateSched
   };
   const templateName = await checkOrder(context, draft);
   const schedule = await database.transaction(async (manager) => {
-    await requireRoom(manager, organizationId);
+    await requireRoom(context, manager, organizationId);
     const saved = await manager.save(ReportScheduleEntity, { ...draft, name: name ?? templateName });
     const recipients = await addRecipients(context, manager, { schedule: saved, organization, emails });
     await recordAudit(manager, identity, {

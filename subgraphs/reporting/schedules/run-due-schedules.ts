@@ -74,7 +74,7 @@ async function runSchedule(
     const [deliveryId] = await recordRuns(manager, { schedule, runs: [latest], state: 'MAKING', now });
     // A run that was skipped before.
     if (!deliveryId) return null;
-    const { report } = await storeReport(manager, { prepared, orderer: { scheduleId: id } });
+    const { report } = await storeReport(context, manager, { prepared, orderer: { scheduleId: id } });
     await manager.query('UPDATE reporting.report_delivery SET report_id = $2 WHERE id = $1', [deliveryId, report.id]);
     return report.id;
   });

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Context } from '#reporting/context.js';
 import { discardDataset } from '#reporting/dataset/store-dataset.js';
 import { type Report, ReportEntity, type ReportStatus } from '#reporting/entities/report.js';
-import { enqueueReport } from '#reporting/making/order-report.js';
+import { countOrder, enqueueReport } from '#reporting/making/order-report.js';
 import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
@@ -63,7 +63,7 @@ export async function cancelReport(context: Context, { reportId }: { reportId: s
   return cancelled;
 }
 
-/** Queues a report again that has failed or was cancelled. Throws NotFound, and Conflict for any other. */
+/** Queues a report again that has failed or was cancelled. Throws NotFound, Conflict for any other, and LimitReached for a failed one. */
 export async function retryReport(context: Context, { reportId }: { reportId: string }): Promise<Report> {
   const queued = await change(context, reportId, 'report.retried', async (manager, report) => {
     if (!['FAILED', 'CANCELLED'].includes(report.status)) {
@@ -82,6 +82,7 @@ export async function retryReport(context: Context, { reportId }: { reportId: st
       finishedAt: null,
     } satisfies Partial<Report>;
     await manager.update(ReportEntity, { id: reportId }, changes);
+    if (report.status === 'FAILED') await countOrder(context, manager, report);
     return { ...report, ...changes };
   });
   await enqueueReport(context, queued);

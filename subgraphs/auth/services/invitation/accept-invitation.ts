@@ -5,9 +5,11 @@ import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Person } from '#auth/entities/person.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
+import { countMembers } from '#auth/services/member/count-members.js';
 import { findPersonByEmail } from '#auth/services/person/addresses.js';
 import { recordRefusal } from '#auth/services/person/record-refusal.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
+import { requireWithinLimit } from '#runtime/entitlements/require-within-limit.js';
 import { Conflict, Forbidden, InvalidInput, Unauthenticated } from '#runtime/errors.js';
 import { isPassword } from '#runtime/passwords/password.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
@@ -77,6 +79,12 @@ async function join(
   const membership = { organizationId, personId: person.id, role, clientIds };
   const isMember = await manager.existsBy(MembershipEntity, { organizationId, personId: person.id });
   if (!isMember) {
+    // The plan may include fewer members than when it was sent.
+    await requireWithinLimit(manager, transaction.services, {
+      organizationId,
+      limit: 'MEMBERS',
+      count: () => countMembers(transaction, { organizationId }),
+    });
     await manager.insert(MembershipEntity, membership);
     const data = { userId: person.id, role };
     const occurredAt = transaction.services.now();
@@ -96,7 +104,7 @@ async function join(
 
 /**
  * Makes the invited person a member. Throws InvalidInput for an invalid token, Unauthenticated when the account's
- * password is needed, and Forbidden for a person with another address.
+ * password is needed, Forbidden for a person with another address, and LimitReached when the plan includes no more members.
  */
 export async function acceptInvitation(context: ServiceContext, given: Acceptance): Promise<Accepted> {
   const invitation = await getInvitationByToken(context, given);

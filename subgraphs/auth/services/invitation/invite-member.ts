@@ -7,7 +7,9 @@ import { audit } from '#auth/services/audit/record-audits.js';
 import { actingPerson, actingRole, requireNotStronger, requireRole } from '#auth/services/member/acting-person.js';
 import { changeMembers } from '#auth/services/member/change-members.js';
 import { clientIdsInput, requireClients, requireLimitable } from '#auth/services/member/clients-of-limit.js';
+import { countMembers } from '#auth/services/member/count-members.js';
 import { emailAddress } from '#auth/services/person/account-input.js';
+import { requireWithinLimit } from '#runtime/entitlements/require-within-limit.js';
 import { Conflict, Forbidden } from '#runtime/errors.js';
 import { roles } from '#runtime/identity/identity.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
@@ -58,7 +60,7 @@ async function requireNew(
 }
 
 /**
- * Invites an address, with `clientIds` limited to these clients. Throws InvalidInput, NotFound for an unknown client, Conflict, and Forbidden for a role stronger than the caller's or a caller
+ * Invites an address, with `clientIds` limited to these clients. Throws InvalidInput, NotFound for an unknown client, Conflict, LimitReached, and Forbidden for a role stronger than the caller's or a caller
  * without a verified address.
  */
 export async function inviteMember(context: ServiceContext, given: z.input<typeof input>): Promise<Invitation> {
@@ -77,6 +79,11 @@ export async function inviteMember(context: ServiceContext, given: z.input<typeo
       requireRole(own, 'ADMIN');
       requireNotStronger(own, role);
       await requireNew(transaction, { organizationId, email });
+      await requireWithinLimit(transaction.manager, transaction.services, {
+        organizationId,
+        limit: 'MEMBERS',
+        count: () => countMembers(transaction, { organizationId }),
+      });
       const unsent = {
         organizationId,
         email,

@@ -5,12 +5,15 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import { changeClient } from './change-client.js';
+import { requireClientAllowed } from './create-client.js';
 
 const setArchived =
-  ({ identity, services }: Context, isArchived: boolean) =>
+  (context: Context, isArchived: boolean) =>
   async (manager: EntityManager, client: Client): Promise<Client> => {
     if ((client.archivedAt !== null) === isArchived) return client;
+    const { identity, services } = context;
     const { organizationId, id, version } = client;
+    if (!isArchived) await requireClientAllowed(context, manager, organizationId);
     const now = services.now();
     const changed = { ...client, version: version + 1, updatedAt: now, archivedAt: isArchived ? now : null };
     await manager.update(ClientEntity, { organizationId, id }, changed);
@@ -28,7 +31,7 @@ export function archiveClient(context: Context, { clientId }: { clientId: string
   return changeClient(context, { clientId, change: setArchived(context, true) });
 }
 
-/** Puts an archived client back in use. Idempotent. Throws NotFound, and Conflict when another one has its name. */
+/** Puts an archived client back in use. Idempotent. Throws NotFound, LimitReached, and Conflict when another one has its name. */
 export async function restoreClient(context: Context, { clientId }: { clientId: string }): Promise<Client> {
   try {
     return await changeClient(context, { clientId, change: setArchived(context, false) });

@@ -8,8 +8,10 @@ import type { PendingConsent } from '#integrations/entities/pending-consent.js';
 import type { Consent, Provider, ProviderAccount } from '#integrations/providers/provider.js';
 import { assignAccounts, lockOrganization } from '#integrations/services/accounts/assign-accounts.js';
 import { forgetHealth } from '#integrations/services/health/connection-health.js';
+import { countInUse } from '#integrations/services/plan/in-use.js';
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
+import { requireWithinLimit } from '#runtime/entitlements/require-within-limit.js';
 import { Forbidden } from '#runtime/errors.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
@@ -84,7 +86,10 @@ export async function saveAccounts(
   return distinct.length;
 }
 
-/** Stores a consent with its accounts. Throws Forbidden when the right of its user has ended meanwhile. */
+/**
+ * Stores a consent with its accounts. Throws Forbidden when the right of its user has ended meanwhile, and LimitReached for a connection
+ * more than the plan includes; one that is renewed is none.
+ */
 export async function saveConnection(context: Context, given: NewConnection): Promise<Connection> {
   const { database, services, identity } = context;
   const { consent, pending, provider } = given;
@@ -95,6 +100,13 @@ export async function saveConnection(context: Context, given: NewConnection): Pr
     }
     await lockOrganization(manager, organizationId);
     const row = await lockRow(manager, given);
+    if (row.status === 'DISCONNECTED') {
+      await requireWithinLimit(manager, services, {
+        organizationId,
+        limit: 'CONNECTIONS',
+        count: () => countInUse(manager, { organizationId, limit: 'CONNECTIONS' }),
+      });
+    }
     const connection: Connection = {
       ...row,
       ...sealTokens(services.sealer, row, consent.tokens),
