@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Alerts } from '#runtime/alert.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
+import type { Access } from '#runtime/entitlements/entitlement.js';
+import { Entitlements, publishEntitlement } from '#runtime/entitlements/entitlements.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import {
@@ -83,12 +85,15 @@ export interface TestServicesOptions extends Partial<Omit<BaseServicesOptions, '
   /** Settings on top of the test defaults. */
   environment?: Environment;
   logger?: Logger;
+  /** Whether organizations have the plan that is stored for them; by default the installation sells nothing, and none is bounded. */
+  isSold?: boolean;
 }
 
 /** Opens base services over their own database and folder. Close with `lifecycle.close()`. */
 export async function openTestBaseServices({
   environment,
   logger,
+  isSold: _,
   ...options
 }: TestServicesOptions = {}): Promise<BaseServices> {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-test-'));
@@ -109,8 +114,19 @@ export async function openTestBaseServices({
 }
 
 /** Opens a subgraph's services for a test. Close with `lifecycle.close()`. */
-export async function openTestServices(options?: TestServicesOptions): Promise<Services> {
-  return openServices(await openTestBaseServices(options));
+export async function openTestServices(options: TestServicesOptions = {}): Promise<Services> {
+  const services = await openServices(await openTestBaseServices(options));
+  const { operations, now } = services;
+  return { ...services, entitlements: new Entitlements({ operations, now, isSold: options.isSold ?? false }) };
+}
+
+/** Gives an organization a plan from now on: one that a test outgrows, or a smaller one than its trial. */
+export async function givePlan(
+  { operations, entitlements, now }: Pick<Services, 'operations' | 'entitlements' | 'now'>,
+  { organizationId, planId, access = 'FULL' }: { organizationId: string; planId: string; access?: Access },
+): Promise<void> {
+  await publishEntitlement(operations, { organizationId, planId, access, next: null, kept: {} }, now());
+  entitlements.forget(organizationId);
 }
 
 /** Alerts without a channel. */
