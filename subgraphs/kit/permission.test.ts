@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type GraphQLObjectType, graphql, parse } from 'graphql';
-import { AppError, NotFound } from '#runtime/errors.js';
+import { AppError, NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import {
@@ -60,7 +60,7 @@ const permissions: Permissions = {
     internal: service,
     missing: anyone,
   },
-  Mutation: { allowed: signedIn, alsoForAdmins: atLeast('ADMIN') },
+  Mutation: { allowed: signedIn, alsoForAdmins: atLeast('ADMIN').alsoReadOnly() },
   entities: { Thing: signedIn, Secret: service },
   fields: { Thing: { secret: atLeast('ADMIN') } },
 };
@@ -72,8 +72,19 @@ const member = (role: Role): Identity => ({ ...nobody, kind: 'user', userId: 'ad
 const scopes = apiKeyScopes.map(({ name }) => name);
 const part: Identity = { ...nobody, kind: 'service', organizationId: 'engines' };
 
+/** The access of every organization. */
+let access: 'FULL' | 'READ_ONLY' | Error = 'FULL';
+const services = {
+  entitlements: {
+    of: async () => {
+      if (access instanceof Error) throw access;
+      return { planId: 'free', access, kept: {} };
+    },
+  },
+};
+
 async function ask(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
-  const { data, errors = [] } = await graphql({ schema, source, contextValue: { identity }, variableValues });
+  const { data, errors = [] } = await graphql({ schema, source, contextValue: { identity, services }, variableValues });
   const codes = errors.map(({ originalError, message }) =>
     originalError instanceof AppError ? originalError.code : message,
   );
@@ -192,6 +203,52 @@ describe('permissions', () => {
   });
 });
 
+describe('an organization that can only read', () => {
+  const key: Identity = { ...member('OWNER'), kind: 'apiKey', apiKeyId: 'key', userId: undefined };
+  const guarded = applyPermissions(bare, {
+    ...permissions,
+    Mutation: { allowed: signedIn.withAnyScope(), alsoForAdmins: atLeast('ADMIN').alsoReadOnly() },
+  });
+  const codesOf = async (source: string, identity: Identity) => {
+    const { errors = [] } = await graphql({ schema: guarded, source, contextValue: { identity, services } });
+    return errors.map(({ originalError }) => (originalError as AppError).code);
+  };
+  beforeEach(() => {
+    access = 'READ_ONLY';
+  });
+  afterAll(() => {
+    access = 'FULL';
+  });
+
+  it('is refused every mutation that is not open then, for its users and its keys', async () => {
+    for (const identity of [member('OWNER'), member('VIEWER'), key]) {
+      expect(await codesOf('mutation { allowed }', identity)).toEqual(['SUBSCRIPTION_REQUIRED']);
+    }
+    expect(await codesOf('mutation { alsoForAdmins }', member('OWNER'))).toEqual([]);
+    expect(await codesOf('mutation { a: alsoForAdmins allowed b: alsoForAdmins }', member('OWNER'))).toEqual([
+      'SUBSCRIPTION_REQUIRED',
+    ]);
+  });
+
+  it('reads as ever, and services act for it', async () => {
+    expect(await codesOf('{ own { id } admin { id secret } }', member('OWNER'))).toEqual([]);
+    expect(await codesOf('mutation { allowed }', part)).toEqual([]);
+  });
+
+  it('learns first what its rights refuse, and nothing of it concerns those without an organization', async () => {
+    expect(await codesOf('mutation { allowed }', nobody)).toEqual(['UNAUTHENTICATED']);
+    expect(await codesOf('mutation { alsoForAdmins }', member('VIEWER'))).toEqual(['FORBIDDEN']);
+    const ofNone = { ...member('OWNER'), organizationId: undefined };
+    expect(await codesOf('mutation { allowed }', ofNone)).toEqual(['FORBIDDEN']);
+  });
+
+  it('changes nothing while it is unknown whether it may, and is not told that its role is too weak', async () => {
+    access = new ServiceUnavailable();
+    expect(await codesOf('mutation { allowed }', member('OWNER'))).toEqual(['SERVICE_UNAVAILABLE']);
+    expect(await codesOf('mutation { alsoForAdmins }', member('OWNER'))).toEqual([]);
+  });
+});
+
 describe('a member limited to some clients', () => {
   const limited: Identity = { ...member('VIEWER'), clientIds: ['acme'] };
   const guarded = applyPermissions(bare, {
@@ -200,7 +257,12 @@ describe('a member limited to some clients', () => {
     fields: { Thing: { secret: signedIn } },
   });
   const codesOf = async (source: string, identity: Identity, variableValues?: Record<string, unknown>) => {
-    const { errors = [] } = await graphql({ schema: guarded, source, contextValue: { identity }, variableValues });
+    const { errors = [] } = await graphql({
+      schema: guarded,
+      source,
+      contextValue: { identity, services },
+      variableValues,
+    });
     return errors.map(({ originalError }) => (originalError as AppError).code);
   };
 
@@ -247,7 +309,12 @@ describe('API keys', () => {
   });
   const every = apiKeyScopes.map(({ name }) => name);
   async function asked(source: string, identity: Identity, variableValues?: Record<string, unknown>) {
-    const { errors = [] } = await graphql({ schema: guarded, source, contextValue: { identity }, variableValues });
+    const { errors = [] } = await graphql({
+      schema: guarded,
+      source,
+      contextValue: { identity, services },
+      variableValues,
+    });
     return errors.map(({ originalError }) => {
       const { code, requiredScope } = originalError as AppError;
       return requiredScope ? `${code} ${requiredScope}` : code;

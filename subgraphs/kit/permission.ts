@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
-import { type AppError, Forbidden, Unauthenticated } from '#runtime/errors.js';
+import type { Entitlements } from '#runtime/entitlements/entitlements.js';
+import { type AppError, Forbidden, SubscriptionRequired, Unauthenticated } from '#runtime/errors.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { hasRight, hasRole, type Identity, type MemberRight, type Role } from '#runtime/identity/identity.js';
 import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
@@ -24,6 +25,8 @@ export interface Needs {
   isWithoutOrganization?: boolean;
   /** Whether what it opens is limited to the clients a member is limited to; all else is closed to such members. */
   isWithinClients?: boolean;
+  /** Of a mutation: whether it is open while the organization can only read. */
+  isForReadOnly?: boolean;
 }
 
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
@@ -40,6 +43,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   alsoWithoutOrganization(): Rule;
   /** Returns the rule that also admits members limited to some clients: what it opens shows nothing of others. */
   withinClients(): Rule;
+  /** Returns the rule of a mutation that stays open while the organization can only read; every other one is refused then. */
+  alsoReadOnly(): Rule;
 };
 
 /** The rules of one subgraph. What is not listed on Query and Mutation is denied. */
@@ -54,6 +59,7 @@ export interface Permissions {
 
 interface Guarded {
   identity: Identity;
+  services: { entitlements: Pick<Entitlements, 'of'> };
 }
 
 function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
@@ -94,7 +100,8 @@ export function judge(needs: Needs, identity: Identity): true | AppError {
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const { who, right, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization, isWithinClients } = needs;
+  const { who, right, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization } = needs;
+  const { isWithinClients, isForReadOnly } = needs;
   const name = [
     who,
     right ? `or right ${right}` : '',
@@ -103,6 +110,7 @@ function ruleFor(needs: Needs): Rule {
     isForSetUp ? 'for set-up' : '',
     isWithoutOrganization ? 'without organization' : '',
     isWithinClients ? 'within clients' : '',
+    isForReadOnly ? 'for read-only' : '',
   ].join(' ');
   const known = rules.get(name);
   if (known) return known;
@@ -115,6 +123,7 @@ function ruleFor(needs: Needs): Rule {
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
     alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
     withinClients: () => ruleFor({ ...needs, isWithinClients: true }),
+    alsoReadOnly: () => ruleFor({ ...needs, isForReadOnly: true }),
   });
   rules.set(name, made);
   return made;
@@ -133,11 +142,39 @@ export const service = ruleFor({ who: 'service' });
 /** A user with `role` or a stronger one; with a scope, also an API key that has it. */
 export const atLeast = (role: Role, scope?: ApiKeyScope): Rule => ruleFor({ who: role, scope });
 
-/** An owner, or a user with the right BILLING; no API key. */
-export const billingManager = atLeast('OWNER').orRight('BILLING');
+/** An owner, or a user with the right BILLING; no API key. Also while the organization can only read. */
+export const billingManager = atLeast('OWNER').orRight('BILLING').alsoReadOnly();
 
 // Errors pass unchanged: format-error.ts decides what a client sees.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };
+
+async function refuseReadOnly({ identity, services }: Guarded): Promise<true | unknown> {
+  const { kind, organizationId } = identity;
+  if (!organizationId || (kind !== 'user' && kind !== 'apiKey')) return true;
+  try {
+    const { access } = await services.entitlements.of(organizationId);
+    return access === 'FULL' ? true : new SubscriptionRequired();
+  } catch (error) {
+    // Returned, as shield takes what is thrown for a refusal.
+    return error;
+  }
+}
+
+/**
+ * Returns the rules of mutations, which also refuse users and API keys of an organization that can only read, unless the rule is open
+ * then. Services pass.
+ */
+function changing(rules: Record<string, Rule>) {
+  const gated = ([field, own]: [string, Rule]) => {
+    if (own.needs.isForReadOnly || own.needs.who === 'service') return [field, own];
+    const both = rule({ cache: 'no_cache' })(async (parent, args, context, info) => {
+      const verdict = await own.resolve(parent, args, context, info, shieldOptions as never);
+      return verdict === true ? ((await refuseReadOnly(context)) as true | Error) : verdict;
+    });
+    return [field, both];
+  };
+  return Object.fromEntries(Object.entries(rules).map(gated)) as Record<string, ReturnType<ReturnType<typeof rule>>>;
+}
 
 // One verdict per type in the call, not per entity.
 function entityRule(entities: Record<string, Rule>) {
@@ -168,7 +205,7 @@ export function applyPermissions(schema: GraphQLSchema, permissions: Permissions
   const { Query, Mutation, entities, fields = {} } = permissions;
   const tree = {
     Query: { '*': deny, ...Query, _service: service, _entities: entityRule(entities) },
-    ...(Mutation && { Mutation: { '*': deny, ...Mutation } }),
+    ...(Mutation && { Mutation: { '*': deny, ...changing(Mutation) } }),
     ...fields,
   };
   const middleware = shield(tree, shieldOptions).generate(schema) as IMiddlewareTypeMap;

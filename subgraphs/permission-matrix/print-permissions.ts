@@ -75,6 +75,13 @@ function internalFields(parts: PermissionPart[]): string[] {
   );
 }
 
+/** The mutations open while the organization can only read. */
+function readOnlyMutations(parts: PermissionPart[]): string[] {
+  return parts.flatMap(({ permissions: { Mutation = {} } }) =>
+    Object.entries(Mutation).flatMap(([field, { needs }]) => (needs.isForReadOnly ? [`\`${field}\``] : [])),
+  );
+}
+
 /** Returns the matrix as Markdown. */
 export function printPermissions(rows: MatrixRow[], parts: PermissionPart[]): string {
   const types = new Map<string, MatrixRow[]>();
@@ -82,6 +89,14 @@ export function printPermissions(rows: MatrixRow[], parts: PermissionPart[]): st
     const type = row.name.split('.')[0] as string;
     types.set(type, [...(types.get(type) ?? []), row]);
   }
+  const readOnly = [
+    '## While an organization can only read',
+    '',
+    'Queries are answered as ever. Of mutations, these are open; every other one is refused with `SUBSCRIPTION_REQUIRED` (402).',
+    '',
+    readOnlyMutations(parts).join(' '),
+    '',
+  ].join('\n');
   const internal = [
     '## Not in the API',
     '',
@@ -90,5 +105,5 @@ export function printPermissions(rows: MatrixRow[], parts: PermissionPart[]): st
     ...internalFields(parts),
     '',
   ].join('\n');
-  return `${[HEAD, ...[...types].map(([type, fields]) => tableOf(type, fields)), internal].join('\n').trimEnd()}\n`;
+  return `${[HEAD, ...[...types].map(([type, fields]) => tableOf(type, fields)), readOnly, internal].join('\n').trimEnd()}\n`;
 }
