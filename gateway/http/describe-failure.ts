@@ -14,7 +14,7 @@ export interface Failure {
   body: { errors: [{ message: string; extensions: { code: ErrorCode; requestId: string } & Record<string, unknown> }] };
 }
 
-type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope' | 'challenge'> & {
+type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope' | 'challenge' | 'payment'> & {
   stacktrace?: string[];
 };
 
@@ -41,13 +41,16 @@ export function describeFailure(
   unexpected?: UnexpectedErrors,
 ): Failure {
   const failure = (status: number, message: string, code: ErrorCode, more: FailureExtensions = {}): Failure => {
-    const { details, retryAfter, requiredScope, challenge, stacktrace } = more;
+    const { details, retryAfter, requiredScope, challenge, payment, stacktrace } = more;
     return {
       status,
       retryAfter,
       body: {
         errors: [
-          { message, extensions: { code, details, retryAfter, requiredScope, challenge, requestId, stacktrace } },
+          {
+            message,
+            extensions: { code, details, retryAfter, requiredScope, challenge, payment, requestId, stacktrace },
+          },
         ],
       },
     };

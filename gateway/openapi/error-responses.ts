@@ -78,6 +78,18 @@ export const problemSchema: JsonSchema = {
     retryAfter: { type: 'integer', minimum: 0, description: 'Seconds after which to try again.' },
     requiredScope: { type: 'string', description: 'The scope that the API key lacks.' },
     challenge: { type: 'string', description: 'For `POST /api/auth/login/complete`.' },
+    payment: {
+      type: 'object',
+      properties: {
+        declineCode: {
+          type: ['string', 'null'],
+          description: 'Why the card was refused, for example `insufficient_funds`.',
+        },
+        url: { type: ['string', 'null'], description: 'Where the customer pays or confirms the payment.' },
+      },
+      required: ['declineCode', 'url'],
+      description: 'The payment that was not made.',
+    },
     details: {
       type: 'array',
       items: {

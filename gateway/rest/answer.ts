@@ -22,8 +22,8 @@ const isConnection = (value: unknown): value is Connection =>
 
 function problemsOf(errors: readonly GraphQLFormattedError[]): (ProblemDetails & { path?: unknown })[] {
   return errors.map(({ message, path, extensions = {} }) => {
-    const { code, requestId, details, retryAfter, requiredScope } = extensions as unknown as ErrorExtensions;
-    const known = { code, requestId, details, retryAfter, requiredScope };
+    const { code, requestId, details, retryAfter, requiredScope, payment } = extensions as unknown as ErrorExtensions;
+    const known = { code, requestId, details, retryAfter, requiredScope, payment };
     return { ...problemOf({ message, extensions: known }, httpStatusOf(code)), path };
   });
 }
@@ -40,7 +40,7 @@ export function bodyOf(
   return { data: edges.map(({ node }) => node), page: { hasNextPage, endCursor }, ...rest, ...problems };
 }
 
-interface ErrorExtensions extends Pick<AppError, 'code' | 'details' | 'retryAfter' | 'requiredScope'> {
+interface ErrorExtensions extends Pick<AppError, 'code' | 'details' | 'retryAfter' | 'requiredScope' | 'payment'> {
   requestId: string;
 }
 

@@ -75,6 +75,15 @@ export const errorCodes = {
     status: 402,
     remedy: 'choose a plan: until then, data can be read and exported only',
   },
+  PAYMENT_FAILED: {
+    status: 402,
+    remedy:
+      'pay at `payment.url`, or with another card: `payment.declineCode` says why this one was refused. Nothing has changed',
+  },
+  PAYMENT_ACTION_REQUIRED: {
+    status: 402,
+    remedy: 'confirm the payment at `payment.url`: what it pays for happens then',
+  },
   NOT_FOUND: { status: 404, remedy: "check the id. Another organization's object gets the same answer" },
   CONFLICT: {
     status: 409,

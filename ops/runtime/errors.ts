@@ -17,6 +17,14 @@ export interface ReachedLimit {
   planId: string | null;
 }
 
+/** A payment that was not made. */
+export interface UnpaidPayment {
+  /** Why, in the words of the card's issuer, for example `insufficient_funds`; null = it is not known, or was not refused. */
+  declineCode: string | null;
+  /** Where the customer pays, or confirms the payment; null = nowhere: another card is needed first. */
+  url: string | null;
+}
+
 export interface AppErrorOptions {
   cause?: unknown;
   details?: Problem[];
@@ -26,6 +34,7 @@ export interface AppErrorOptions {
   challenge?: string;
   requiredScope?: string;
   limit?: ReachedLimit;
+  payment?: UnpaidPayment;
 }
 
 /** An error the caller can act on: by its message, and programs by its code. */
@@ -36,6 +45,7 @@ export class AppError extends Error {
   readonly challenge?: string;
   readonly requiredScope?: string;
   readonly limit?: ReachedLimit;
+  readonly payment?: UnpaidPayment;
 
   constructor(message: string, code: ErrorCode, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -46,6 +56,7 @@ export class AppError extends Error {
     this.challenge = options.challenge;
     this.requiredScope = options.requiredScope;
     this.limit = options.limit;
+    this.payment = options.payment;
   }
 }
 
@@ -89,6 +100,23 @@ export class SubscriptionRequired extends AppError {
   constructor(options: AppErrorOptions = {}) {
     const message = 'This organization can only read and export its data: choose a plan to go on.';
     super(message, 'SUBSCRIPTION_REQUIRED', options);
+  }
+}
+
+/** The card was refused: what was to be paid for has not happened. */
+export class PaymentFailed extends AppError {
+  constructor(message: string, payment: UnpaidPayment, options: AppErrorOptions = {}) {
+    super(message, 'PAYMENT_FAILED', { ...options, payment });
+  }
+}
+
+/** The customer must confirm the payment at their bank: until then, what is paid for does not happen. */
+export class PaymentActionRequired extends AppError {
+  constructor(payment: UnpaidPayment, options: AppErrorOptions = {}) {
+    super('The bank asks for a confirmation of this payment: give it at `payment.url`.', 'PAYMENT_ACTION_REQUIRED', {
+      ...options,
+      payment,
+    });
   }
 }
 

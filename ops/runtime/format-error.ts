@@ -38,6 +38,7 @@ function describe(error: AppError, requestId: string): GraphQLFormattedError['ex
     ...(error.details && { details: error.details }),
     ...(error.requiredScope && { requiredScope: error.requiredScope }),
     ...(error.limit && { limit: error.limit }),
+    ...(error.payment && { payment: error.payment }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.challenge && { challenge: error.challenge }),
   };
