@@ -11,12 +11,14 @@ import type { PendingAnswers } from './loaders/pending-answers.js';
 import type { Visible } from './loaders/visible-accounts.js';
 import type { AnswerLoader } from './services/ask/question.js';
 import type { CampaignFigures } from './services/campaigns/found-figures.js';
+import type { PlanBounds } from './services/plan/plan-bounds.js';
 
 /** The context of one operation or job run: the first argument of services. */
 export interface Context extends Dependencies {
   identity: Identity;
   /** What the caller sees; whatever is read by organization is limited by it. */
   visible: Visible;
+  plan: PlanBounds;
   connectionById: DataLoader<string, Connection | null>;
   accountById: DataLoader<string, Account | null>;
   clientById: DataLoader<string, Client | null>;

@@ -14,6 +14,7 @@ import { ownRowById } from './loaders/own-row-by-id.js';
 import { PendingAnswers } from './loaders/pending-answers.js';
 import { visibleTo } from './loaders/visible-accounts.js';
 import { campaignFigures } from './services/campaigns/campaign-figures.js';
+import { PlanBounds } from './services/plan/plan-bounds.js';
 
 /** Returns a context whose loaders read the caller's organization only, and of it what the caller sees. */
 export function createContext(dependencies: Dependencies, identity: Identity): Context {
@@ -24,6 +25,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     ...dependencies,
     identity,
     visible,
+    plan: new PlanBounds(dependencies),
     connectionById: ownRowById(ConnectionEntity, database, organizationId),
     accountById: ownRowById(AccountEntity, database, organizationId, (rows) => visible.pick(rows, ({ id }) => id)),
     clientById: ownRowById(ClientEntity, database, organizationId, async (rows) =>

@@ -88,6 +88,11 @@ export class Entitlements {
     });
   }
 
+  /** Whether organizations have plans; else each has the largest. */
+  get isSold(): boolean {
+    return this.#options.isSold;
+  }
+
   /** Returns what an organization may use now; that it can only read, where nothing is known of it. */
   async of(organizationId: string): Promise<CurrentEntitlement> {
     if (!this.#options.isSold) return { planId: LARGEST_PLAN, access: 'FULL', kept: {} };

@@ -16,6 +16,7 @@ export async function evaluateAlerts(
   { organizationId, signal }: { organizationId: string; signal: AbortSignal },
 ): Promise<void> {
   const { manager } = context.database;
+  if (await context.plan.isReadOnly(organizationId)) return;
   const rules = await manager.findBy(AlertRuleEntity, { organizationId, isPaused: false });
   const failures: unknown[] = [];
   for (const rule of rules) {
@@ -41,8 +42,8 @@ export async function evaluateAlertsSoon({ database, services }: Context, organi
   }
 }
 
-/** Queues the evaluation of the rules of every organization, and deletes alerts that were resolved 400 days ago. */
-export async function queueAlerts({ database, services }: Context): Promise<void> {
+/** Queues the evaluation of the rules of every organization that gets new figures, and deletes alerts that were resolved 400 days ago. */
+export async function queueAlerts({ database, services, plan }: Context): Promise<void> {
   await database.query('DELETE FROM integrations.alert WHERE resolved_at < $1', [
     new Date(services.now().getTime() - KEPT_MS),
   ]);
@@ -50,6 +51,7 @@ export async function queueAlerts({ database, services }: Context): Promise<void
     'SELECT DISTINCT organization_id AS "organizationId" FROM integrations.alert_rule WHERE NOT is_paused',
   );
   for (const { organizationId } of rows) {
+    if (await plan.isReadOnly(organizationId)) continue;
     await services.jobs.enqueue(EVALUATE_ALERTS, { key: organizationId, organizationId });
   }
 }

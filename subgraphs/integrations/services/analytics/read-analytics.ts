@@ -21,8 +21,8 @@ import { breakdownStatement } from '#integrations/services/figures/breakdown-sta
 import {
   type DaysArguments,
   type FigureDays,
-  figureDays,
   figureUnits,
+  includedDays,
 } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, type MetricOrder, timeUnitOf } from '#integrations/services/figures/grouping.js';
 import { type AfterRow, positionOf } from '#integrations/services/figures/page-sql.js';
@@ -181,7 +181,7 @@ async function find(context: Context, { given, days, accounts, leftOut, after }:
  */
 export async function readAnalytics(context: Context, given: AnalyticsArguments): Promise<AnalyticsConnectionModel> {
   const { organizationId, filter } = given;
-  const days = figureDays(given, context.services.now());
+  const days = await includedDays(context, given);
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};

@@ -6,6 +6,7 @@ import { RateLimited } from '#runtime/errors.js';
 import { currentPriority } from '#runtime/scope/priority.js';
 import { askProvider } from './ask-provider.js';
 import type { Answer, Question } from './question.js';
+import { refusedByPlan } from './refused-by-plan.js';
 
 const FRESH_MS = 15 * 60 * 1000;
 
@@ -42,12 +43,14 @@ function askPending<Name extends Product>(
 
 /**
  * Returns answers about one product of one connection: cached for 15 minutes, with one call in flight per question. An
- * answer of the last day stands in for a failing provider.
+ * answer of the last day stands in for a failing provider, none for what the organization's plan does not include.
  */
 export async function answerQuestions<Name extends Product>(
   context: Context,
-  { connection, questions }: { connection: Connection; questions: readonly Question<Name>[] },
+  { connection, questions: all }: { connection: Connection; questions: readonly Question<Name>[] },
 ): Promise<Answers<Question<Name>, Answer<FoundOf<Name>>>> {
+  const refused = await refusedByPlan(context, all);
+  const questions = all.filter((question) => !refused.has(question));
   const { answerCache, services } = context;
   const oldest = services.now().getTime() - FRESH_MS;
   const keys = new Map(questions.map((question) => [question, answerCache.keyOf(question, connection)]));
@@ -67,5 +70,5 @@ export async function answerQuestions<Name extends Product>(
     }
   };
   const answered = [...keys].map(async ([question, key]) => [question, await answerOf(key)] as const);
-  return new Map(await Promise.all(answered));
+  return new Map<Question<Name>, Answer<FoundOf<Name>> | Error>([...(await Promise.all(answered)), ...refused]);
 }

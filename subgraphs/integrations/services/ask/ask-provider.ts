@@ -10,6 +10,7 @@ import { requireReconnect } from '#integrations/services/tokens/require-reconnec
 import { secondRefusal } from '#integrations/services/tokens/second-refusal.js';
 import { currentScope, withScope } from '#runtime/scope/scope.js';
 import type { Question } from './question.js';
+import { refusedByPlan } from './refused-by-plan.js';
 
 type ProviderAnswers<Name extends Product> = Answers<Question<Name>, FoundOf<Name>>;
 
@@ -88,9 +89,21 @@ async function record<Name extends Product>(
 
 /**
  * Asks a provider about one product of one connection. Returns what was found or why it failed; rejects when none could
- * be asked.
+ * be asked. What the organization's plan does not include is not asked.
  */
 export async function askProvider<Name extends Product>(
+  context: Context,
+  all: Question<Name>[],
+): Promise<ProviderAnswers<Name>> {
+  const refused: ProviderAnswers<Name> = await refusedByPlan(context, all);
+  const answers = await askIncluded(
+    context,
+    all.filter((question) => !refused.has(question)),
+  );
+  return new Map([...answers, ...refused]);
+}
+
+async function askIncluded<Name extends Product>(
   context: Context,
   questions: Question<Name>[],
 ): Promise<ProviderAnswers<Name>> {

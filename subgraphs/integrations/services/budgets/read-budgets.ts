@@ -9,6 +9,7 @@ import type { BudgetModel } from '#integrations/models.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 import { budgetPace } from './budget-pace.js';
 import { type Member, membersOf } from './budget-target.js';
 import { EFFECTIVE_BUDGETS } from './effective-budgets.js';
@@ -176,8 +177,8 @@ function orderOf({ pace, id }: { pace: number | null; id: string }): string {
 }
 
 /**
- * Returns a page of the budgets of a month with what was spent, those furthest over their pace first. Throws InvalidInput, and
- * NotFound for an unknown client or account.
+ * Returns a page of the budgets of a month with what was spent, those furthest over their pace first. Throws InvalidInput,
+ * NotFound for an unknown client or account, and LIMIT_REACHED for a month that the plan does not include.
  */
 export async function readBudgets(
   context: Context,
@@ -187,6 +188,7 @@ export async function readBudgets(
   checkPageSize(first);
   const month = monthOf(given.month ?? dayIn(timeZone, context.services.now()));
   if (given.month && given.month !== month.start) throw refusal('month', 'must be the first day of a month');
+  await requireIncludedDays(context.services, { organizationId, days: [month] });
   const budgets = await selectionOf(context, given, month.start);
   const found = await modelsOf(context, { organizationId, month, budgets });
   const sorted = found

@@ -68,7 +68,7 @@ async function save(manager: EntityManager, budget: Omit<Budget, 'id'>): Promise
 
 /**
  * Sets the budget of a client, an account or campaigns for a month, one for each currency, or removes it. Throws InvalidInput,
- * NotFound, and Conflict with too many.
+ * NotFound, Conflict with too many, and LimitReached for a client that the plan does not include.
  */
 export async function setBudget(context: Context, given: SetBudgetInput): Promise<BudgetModel[]> {
   const { organizationId } = context.identity;
@@ -79,6 +79,7 @@ export async function setBudget(context: Context, given: SetBudgetInput): Promis
   const { month, amount, repeats } = parseInput(input, given as z.input<typeof input>);
   const micros = amount && Money.fromDecimal(amount.amount, amount.currency).toMicros();
   if (micros === 0n) throw refusal('amount', 'must be more than 0; null removes the budget');
+  if (amount && target.clientId) await context.plan.requireClientInUse({ id: target.clientId, organizationId });
   if (amount) await checkCurrency(context, target, amount.currency);
   await context.database.transaction(async (manager) => {
     await manager.query(LOCK, [organizationId]);

@@ -1,4 +1,6 @@
 import { addDays, countDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
+import type { Context } from '#integrations/context.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 import { InvalidInput } from '#runtime/errors.js';
 
 const MAX_DAYS = 366;
@@ -17,6 +19,15 @@ function problemOf({ start, end }: DayRange, now: Date): string | undefined {
 export function checkRange(range: DayRange, now: Date): void {
   const problem = problemOf(range, now);
   if (problem) throw new InvalidInput([{ argument: 'range', problem }]);
+}
+
+/** Throws InvalidInput, and LIMIT_REACHED for days that the organization's plan does not include. */
+export async function requireRange(
+  { services }: Pick<Context, 'services'>,
+  { organizationId, range }: { organizationId: string; range: DayRange },
+): Promise<void> {
+  checkRange(range, services.now());
+  await requireIncludedDays(services, { organizationId, days: [range] });
 }
 
 /**

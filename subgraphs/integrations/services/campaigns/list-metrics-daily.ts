@@ -6,6 +6,7 @@ import type { CampaignModel, DailyMetricsModel } from '#integrations/models.js';
 import { addMetrics } from '#integrations/providers/add-metrics.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
+import { requireRange } from './check-range.js';
 import type { DatedUnreadableRow } from './found-figures.js';
 
 const byDate = (one: DailyMetricsModel, other: DailyMetricsModel) => (one.date < other.date ? -1 : 1);
@@ -20,11 +21,12 @@ function daysWithout(account: Account, left: DatedUnreadableRow[]): DailyMetrics
 
 /** Returns a campaign's daily figures over a range. Throws InvalidInput and the provider's errors. */
 export async function listCampaignDays(
-  { campaignFigures }: Context,
+  context: Context,
   { campaign: { account, externalId, objective }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
+  await requireRange(context, { organizationId: account.organizationId, range });
   const currency = currencyOf(account);
-  const { byCampaign, unreadable } = await campaignFigures.days.load({ account, range });
+  const { byCampaign, unreadable } = await context.campaignFigures.days.load({ account, range });
   const days = (byCampaign[externalId] ?? []).map(({ day, metrics, fetchedAt }) => ({
     date: day,
     metrics: { ...metrics, currency, campaign: { account, objective } },
@@ -37,10 +39,11 @@ export async function listCampaignDays(
 
 /** Returns the daily sums over all campaigns of an account. Throws InvalidInput and the provider's errors. */
 export async function listAccountDays(
-  { campaignFigures }: Context,
+  context: Context,
   { account, range }: { account: Account; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
-  const { days, unreadable } = await campaignFigures.days.load({ account, range });
+  await requireRange(context, { organizationId: account.organizationId, range });
+  const { days, unreadable } = await context.campaignFigures.days.load({ account, range });
   const left = groupBy(unreadable, ({ day }) => day);
   const sums = Object.entries(groupBy(days, ({ day }) => day)).map(([date, rows]): DailyMetricsModel => {
     const currency = currencyOf(account);

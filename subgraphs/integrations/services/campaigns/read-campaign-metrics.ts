@@ -3,6 +3,7 @@ import type { Context } from '#integrations/context.js';
 import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
 import { type AdMetrics, currencyOf } from '#integrations/providers/products.js';
 import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
+import { requireRange } from '#integrations/services/campaigns/check-range.js';
 
 const NONE: AdMetrics = {
   impressions: 0,
@@ -20,9 +21,11 @@ const NO_ACTIONS: AdMetrics = { ...NONE, conversions: null, conversionValue: nul
  * Returns a campaign's sums over a range; zeros when it was not active. Throws InvalidInput and the provider's errors.
  */
 export async function readCampaignMetrics(
-  { campaignFigures, providers }: Context,
+  context: Context,
   { campaign: { account, externalId, objective }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<CampaignMetricsModel | null> {
+  const { campaignFigures, providers } = context;
+  await requireRange(context, { organizationId: account.organizationId, range });
   const found = await campaignFigures.campaigns.load({ account, range });
   const unreadable = found?.unreadable.find(({ row }) => row === externalId);
   if (unreadable) throw unreadableError(account, unreadable);

@@ -45,7 +45,7 @@ async function replaceAccounts(
 
 /**
  * Changes what is given of a client. Throws InvalidInput, NotFound, also for an unknown account, and Conflict when it was changed
- * since `version`, or the name is taken.
+ * since `version`, or the name is taken, and LimitReached for one that the plan does not include.
  */
 export async function updateClient(
   context: Context,
@@ -54,6 +54,7 @@ export async function updateClient(
   const { version, name, accountIds } = parseInput(input, given);
   const change = async (manager: EntityManager, client: Client) => {
     const { organizationId, id } = client;
+    await context.plan.requireClientInUse(client);
     if (client.version !== version) {
       throw new Conflict('This client was changed meanwhile: read it again, and decide on what it is now.');
     }

@@ -77,11 +77,13 @@ async function requireReconnectOf(
   if (current && isSame) await requireReconnect(context, { connection: current, error });
 }
 
-/** Reads and stores the accounts of a connection. Throws the provider's errors, once recorded. */
+/** Reads and stores the accounts of a connection. Throws the provider's errors, once recorded, and why the plan does not include it. */
 export async function syncAccounts(
   context: Context,
   connection: Pick<Connection, 'id' | 'organizationId'>,
 ): Promise<void> {
+  const refusal = await context.plan.refusalOfConnection(connection);
+  if (refusal) throw refusal;
   let access: Access | undefined;
   try {
     access = await openAccess(context, connection);

@@ -7,8 +7,10 @@ import {
   type TimeUnit,
   unitsOf,
 } from '#integrations/compared-days.js';
+import type { Context } from '#integrations/context.js';
 import { type Period, periodDays } from '#integrations/period-days.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 
 const MAX_DAYS = 800;
 const FIRST_DAY = '2000-01-01';
@@ -47,6 +49,17 @@ export function figureDays(given: DaysArguments, now: Date): FigureDays {
   if (compareRange) checkDays('compareRange', compareRange);
   const compared = compareRange ?? (compareTo ? comparedDays(range, compareTo, period ?? undefined) : null);
   return { range, compared };
+}
+
+/** Returns the days in question, once the organization's plan includes them. Throws InvalidInput and LIMIT_REACHED. */
+export async function includedDays(
+  { services }: Pick<Context, 'services'>,
+  given: DaysArguments & { organizationId: string },
+): Promise<FigureDays> {
+  const days = figureDays(given, services.now());
+  const { organizationId } = given;
+  await requireIncludedDays(services, { organizationId, days: [days.range, days.compared] });
+  return days;
 }
 
 /** Days with the units of time they count to. */

@@ -4,7 +4,7 @@ import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
 import { isRowId } from '#runtime/database/database.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 
-/** Syncs a connection's accounts. Returns it with its fault. Throws NotFound. */
+/** Syncs a connection's accounts. Returns it with its fault. Throws NotFound, and LimitReached for one that the plan does not include. */
 export async function checkConnection(
   context: Context,
   { connectionId }: { connectionId: string },
@@ -17,6 +17,8 @@ export async function checkConnection(
   const before = await read();
   if (!before) throw new NotFound('connection');
   if (before.status !== 'ACTIVE') return before;
+  const refusal = await context.plan.refusalOfConnection(before);
+  if (refusal) throw refusal;
   try {
     await syncAccounts(context, before);
   } catch (error) {

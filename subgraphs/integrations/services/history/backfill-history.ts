@@ -4,6 +4,7 @@ import type { Account } from '#integrations/entities/account.js';
 import { type AccountHistory, AccountHistoryEntity } from '#integrations/entities/account-history.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { openHistories } from './open-histories.js';
 import { queueDueHistories } from './queue-due-histories.js';
@@ -24,7 +25,7 @@ function checkFrom({ providers, services }: Context, account: Account, from: str
 
 /**
  * Requests an account's days from `from` on. Throws NotFound, InvalidInput for an unavailable day, Conflict while no
- * connection opens the account.
+ * connection opens the account, and LIMIT_REACHED where the plan does not include the account or the days.
  */
 export async function backfillHistory(
   context: Context,
@@ -34,6 +35,9 @@ export async function backfillHistory(
   const account = existing(await accountById.load(accountId), 'account');
   checkFrom(context, account, from);
   const { id, organizationId } = account;
+  const refused = await context.plan.refusalOfAccount(account);
+  if (refused) throw refused;
+  await requireIncludedDays(services, { organizationId, days: [{ start: from, end: from }] });
   await openHistories(context, { organizationId });
   await database.transaction(async (manager) => {
     const where = { accountId: id, organizationId };

@@ -1,4 +1,4 @@
-import { countDays, dayIn, NIGHT_HOUR, nextHour } from '#integrations/calendar-day.js';
+import { countDays, dayIn, lastOf, NIGHT_HOUR, nextHour } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import { type Account, AccountEntity } from '#integrations/entities/account.js';
 import type { AccountHistory } from '#integrations/entities/account-history.js';
@@ -6,6 +6,7 @@ import { describeProviderById } from '#integrations/providers/index.js';
 import { describeUnreadable, type UnreadableRow } from '#integrations/providers/products.js';
 import type { DailyHistory } from '#integrations/providers/provider.js';
 import { evaluateAlertsSoon } from '#integrations/services/alerts/evaluate-alerts.js';
+import { firstIncludedDay } from '#runtime/entitlements/history-days.js';
 import { AppError, RateLimited } from '#runtime/errors.js';
 import { JobGone } from '#runtime/jobs/job-store.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
@@ -18,6 +19,8 @@ import { saveHistoryDays } from './save-history.js';
 
 const FIRST_PAUSE_MS = 5 * 60 * 1000;
 const LONGEST_PAUSE_MS = 6 * 60 * 60 * 1000;
+/** Until it is looked again whether the plan includes an account. */
+const REFUSED_PAUSE_MS = 60 * 60 * 1000;
 
 export interface HistoryJob {
   accountId: string;
@@ -40,7 +43,9 @@ async function copyDays(
   const { accountId, organizationId } = history;
   const kind = copiedKinds[provider.kind];
   const end = lastReportedDay(dayIn(history.timeZone, services.now()), provider);
-  const wanted = { start: history.wantedFrom, end };
+  // Days that the plan does not include any more are kept, and not read again.
+  const included = (await firstIncludedDay(services, organizationId)) ?? history.wantedFrom;
+  const wanted = { start: lastOf(history.wantedFrom, included), end };
   const copied = await database.query<CopiedDay[]>(
     `SELECT day::text AS day, fetched_at AS "fetchedAt", is_final AS "isFinal",
        coalesce(refresh_ordered_at > fetched_at, false) AS "isRefreshDue" FROM integrations.history_day
@@ -82,7 +87,7 @@ function afterError({ failures }: AccountHistory, error: unknown, now: Date) {
 
 /**
  * Copies an account's missing and changeable days, at background priority. Safe to run concurrently. The provider's
- * errors are recorded and retried; a defect of ours is thrown.
+ * errors are recorded and retried; a defect of ours is thrown. What the organization's plan does not include is not copied.
  */
 export async function copyHistory(context: Context, { accountId, organizationId, run }: HistoryJob & { run: JobRun }) {
   const { database, providers, services } = context;
@@ -92,6 +97,12 @@ export async function copyHistory(context: Context, { accountId, organizationId,
   const account = await database.manager.findOneBy(AccountEntity, { id: accountId, organizationId });
   const provider = account && providers.find(account.providerId)?.history;
   const isUsable = account?.isActive && account.access !== null;
+  const refusal = account && (await context.plan.refusalOfAccount(account));
+  if (refusal) {
+    const dueAt = new Date(services.now().getTime() + REFUSED_PAUSE_MS);
+    await releaseHistory(context, { ...key, dueAt, failures: 0, problem: refusal.message });
+    return;
+  }
   try {
     const unreadable =
       isUsable && provider && (await inBackground(() => copyDays(context, { account, history, provider, run })));

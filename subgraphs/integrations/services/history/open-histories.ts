@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { addDays, dayIn } from '#integrations/calendar-day.js';
+import { addDays, dayIn, lastOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
+import { firstIncludedDay } from '#runtime/entitlements/history-days.js';
 import type { Services } from '#runtime/services.js';
 import { copiedKinds } from './kinds/index.js';
 
@@ -23,8 +24,11 @@ const UNCOPIED = `
     AND account.is_active AND account.access IS NOT NULL AND (account.currency IS NOT NULL OR NOT account.provider_id = ANY($3))
     AND (history.currency, history.time_zone) IS DISTINCT FROM (account.currency, account.time_zone)`;
 
-async function openHistory(manager: EntityManager, account: UncopiedAccount, { config, now }: Services): Promise<void> {
+async function openHistory(manager: EntityManager, account: UncopiedAccount, services: Services): Promise<void> {
+  const { config, now } = services;
   const { id, organizationId, currency, timeZone } = account;
+  const first = addDays(dayIn(timeZone, now()), -config.historyDays);
+  const wantedFrom = lastOf(first, (await firstIncludedDay(services, organizationId)) ?? first);
   await manager.query(
     `DELETE FROM integrations.account_history
      WHERE account_id = $1 AND organization_id = $2 AND (currency, time_zone) IS DISTINCT FROM ($3, $4)`,
@@ -34,7 +38,7 @@ async function openHistory(manager: EntityManager, account: UncopiedAccount, { c
     `INSERT INTO integrations.account_history (account_id, organization_id, currency, time_zone, wanted_from, due_at)
      SELECT id, organization_id, $3, $4, $5, $6 FROM integrations.account WHERE id = $1 AND organization_id = $2
      ON CONFLICT DO NOTHING`,
-    [id, organizationId, currency, timeZone, addDays(dayIn(timeZone, now()), -config.historyDays), now()],
+    [id, organizationId, currency, timeZone, wantedFrom, now()],
   );
 }
 

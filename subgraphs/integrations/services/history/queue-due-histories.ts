@@ -1,5 +1,7 @@
 import type { Context } from '#integrations/context.js';
 import type { Connection } from '#integrations/entities/connection.js';
+import { isOpenSql } from '#runtime/entitlements/is-open-sql.js';
+import type { Services } from '#runtime/services.js';
 import { openHistories } from './open-histories.js';
 
 /** The job that copies one account; its key is the account's id. */
@@ -7,7 +9,7 @@ export const COPY_HISTORY = 'integrations.copy-history';
 
 const MAX_ACCOUNTS = 1_000;
 
-const DUE = `
+const dueSql = ({ entitlements }: Services) => `
   SELECT history.account_id AS "accountId", history.organization_id AS "organizationId"
   FROM integrations.account_history AS history
   JOIN integrations.account ON account.organization_id = history.organization_id
@@ -16,10 +18,11 @@ const DUE = `
     AND connection.id = account.connection_id AND connection.status = 'ACTIVE'
   WHERE history.due_at <= $1 AND (history.claimed_until IS NULL OR history.claimed_until < $1)
     AND ($2::uuid IS NULL OR history.organization_id = $2)
+    AND ${isOpenSql(entitlements, { organizationId: 'history.organization_id', now: '$1' })}
   ORDER BY history.due_at
   LIMIT ${MAX_ACCOUNTS}`;
 
-/** Queues every account with days due and a working connection, of all organizations or one. */
+/** Queues every account with days due and a working connection, of all organizations or one, without those that can only read. */
 export async function queueDueHistories(
   context: Context,
   { organizationId }: { organizationId?: string } = {},
@@ -27,7 +30,7 @@ export async function queueDueHistories(
   const { database, services } = context;
   await openHistories(context, { ...(organizationId && { organizationId }) });
   type Due = { accountId: string; organizationId: string };
-  const due = await database.query<Due[]>(DUE, [services.now(), organizationId ?? null]);
+  const due = await database.query<Due[]>(dueSql(services), [services.now(), organizationId ?? null]);
   for (const one of due) await services.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });
 }
 

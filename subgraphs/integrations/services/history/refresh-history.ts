@@ -6,6 +6,7 @@ import type { DailyHistory } from '#integrations/providers/provider.js';
 import { checkRange } from '#integrations/services/campaigns/check-range.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
+import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 import { queueDueHistories } from './queue-due-histories.js';
 
 /** Google Ads attributes conversions up to 90 days after the click, the longest of all providers. */
@@ -35,8 +36,8 @@ const MARK = `
   SELECT count(*)::int AS count FROM marked`;
 
 /**
- * Has the copied days of a range read again, for conversions that arrived late. Idempotent. Throws NotFound, and
- * InvalidInput for a range without copied days.
+ * Has the copied days of a range read again, for conversions that arrived late. Idempotent. Throws NotFound,
+ * InvalidInput for a range without copied days, and LIMIT_REACHED where the plan does not include the account or the days.
  */
 export async function refreshHistory(
   context: Context,
@@ -47,6 +48,9 @@ export async function refreshHistory(
   historyOf(context, account);
   checkRange(range, services.now());
   const { id, organizationId } = account;
+  const refused = await context.plan.refusalOfAccount(account);
+  if (refused) throw refused;
+  await requireIncludedDays(services, { organizationId, days: [range] });
   await database.transaction(async (manager) => {
     const key = [id, organizationId, range.start, range.end];
     const [{ count }] = await manager.query<[{ count: number }]>(

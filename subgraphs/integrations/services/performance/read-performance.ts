@@ -4,7 +4,7 @@ import type { FigureSourceModel, PerformanceModel } from '#integrations/models.j
 import { currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { type ExplainableRow, explainPerformance } from '#integrations/services/explain/explain-performance.js';
-import { type FigureDays, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import { type FigureDays, figureUnits, includedDays } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, timeUnitOf } from '#integrations/services/figures/grouping.js';
 import { positionOf } from '#integrations/services/figures/page-sql.js';
 import { checkCurrency, convertAmounts } from '#integrations/services/rates/convert-amounts.js';
@@ -78,7 +78,7 @@ export async function checkPerformance(
   context: Context,
   given: PerformanceArguments,
 ): Promise<{ accounts: Account[]; days: FigureDays }> {
-  const days = figureDays(given, context.services.now());
+  const days = await includedDays(context, given);
   checkQuestion(given, days.compared !== null);
   const accounts = await findAccounts(context, given);
   checkCurrencies(given, accounts);

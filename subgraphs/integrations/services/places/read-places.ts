@@ -8,7 +8,7 @@ import {
   type ExplainedRow,
   withExplanations,
 } from '#integrations/services/explain/explain-figures.js';
-import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import { type DaysArguments, figureUnits, includedDays } from '#integrations/services/figures/figure-days.js';
 import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
 import {
   checkGrouping,
@@ -73,7 +73,7 @@ function orderOf({ groupBy, orderBy }: PlacesArguments) {
  */
 export async function readPlaces(context: Context, given: PlacesArguments): Promise<PlacesModel> {
   const { organizationId, groupBy, filter, compareTo, first } = given;
-  const days = figureDays(given, context.services.now());
+  const days = await includedDays(context, given);
   checkQuestion(given, days.compared !== null);
   const after = positionOf(given);
   const accounts = await findAccounts(context, given);

@@ -22,9 +22,13 @@ export async function countInUse(database: SqlDatabase, { organizationId, limit 
   return row?.count ?? 0;
 }
 
-/** Returns the ids of what a limit bounds, the oldest first. */
-export async function listInUse(database: SqlDatabase, { organizationId, limit }: Which): Promise<string[]> {
-  const statement = `SELECT id ${IN_USE[limit]} ORDER BY created_at, id`;
-  const rows = await database.query<{ id: string }[]>(statement, [organizationId]);
+/** Returns the ids of what a limit bounds, the oldest first; accounts of `lastConnections` after all others. */
+export async function listInUse(
+  database: SqlDatabase,
+  { organizationId, limit, lastConnections = [] }: Which & { lastConnections?: string[] },
+): Promise<string[]> {
+  const order = lastConnections.length > 0 ? 'connection_id = ANY ($2::uuid[]), created_at, id' : 'created_at, id';
+  const values = lastConnections.length > 0 ? [organizationId, lastConnections] : [organizationId];
+  const rows = await database.query<{ id: string }[]>(`SELECT id ${IN_USE[limit]} ORDER BY ${order}`, values);
   return rows.map(({ id }) => id);
 }

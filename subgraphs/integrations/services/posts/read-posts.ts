@@ -8,7 +8,7 @@ import {
   type ExplainedRow,
   withExplanations,
 } from '#integrations/services/explain/explain-figures.js';
-import { type DaysArguments, figureDays, figureUnits } from '#integrations/services/figures/figure-days.js';
+import { type DaysArguments, figureUnits, includedDays } from '#integrations/services/figures/figure-days.js';
 import type { FoundSums } from '#integrations/services/figures/grouped-statement.js';
 import {
   checkGrouping,
@@ -87,7 +87,7 @@ function filtersOf({ filter }: PostsArguments, parameters: Parameters): string[]
  */
 export async function readPosts(context: Context, given: PostsArguments): Promise<PostsModel> {
   const { organizationId, groupBy, filter, compareTo, first } = given;
-  const days = figureDays(given, context.services.now());
+  const days = await includedDays(context, given);
   checkQuestion(given, days.compared !== null);
   const after = positionOf(given);
   const accounts = await findAccounts(context, given);

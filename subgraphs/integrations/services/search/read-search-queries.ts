@@ -26,8 +26,8 @@ import { breakdownStatement } from '#integrations/services/figures/breakdown-sta
 import {
   type DaysArguments,
   type FigureDays,
-  figureDays,
   figureUnits,
+  includedDays,
 } from '#integrations/services/figures/figure-days.js';
 import { checkGrouping, type MetricOrder, timeUnitOf } from '#integrations/services/figures/grouping.js';
 import { type AfterRow, positionOf } from '#integrations/services/figures/page-sql.js';
@@ -178,7 +178,7 @@ export async function readSearchQueries(
   given: SearchQueriesArguments,
 ): Promise<SearchQueryConnectionModel> {
   const { organizationId, groupBy, filter, first } = given;
-  const days = figureDays(given, context.services.now());
+  const days = await includedDays(context, given);
   const isCompared = days.compared !== null;
   checkQuestion(given, isCompared);
   const { clientIds, accountIds } = filter ?? {};
