@@ -10,6 +10,8 @@ import { type OAuthClient, OAuthClients } from './oauth/oauth-clients.js';
 import { providers } from './providers.js';
 import { createServer } from './server.js';
 import { defaultSettings } from './settings.js';
+import type { StripeState } from './stripe/account.js';
+import { startStripe } from './stripe/simulated-stripe.js';
 import { Usage, Windows } from './usage.js';
 import type { World } from './world.js';
 
@@ -18,7 +20,7 @@ export interface SimulatorOptions {
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Persists grants, tokens and clock offset; absent = in memory. */
+  /** Persists grants, tokens, clock offset and what Stripe holds; absent = in memory. */
   stateFile?: string;
   /** Default real time. */
   now?: () => Date;
@@ -40,6 +42,7 @@ export interface Simulator {
 
 interface State extends GrantsState {
   clockShiftMs: number;
+  stripe?: StripeState;
 }
 
 const DEFAULT_CLIENT: OAuthClient = {
@@ -57,27 +60,41 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   clock.shiftMs = state?.clockShiftMs ?? 0;
   const save = () => {
     if (stateFile !== undefined)
-      writeState(stateFile, { ...grants.state(), clockShiftMs: clock.shiftMs } satisfies State);
+      writeState(stateFile, {
+        ...grants.state(),
+        clockShiftMs: clock.shiftMs,
+        stripe: stripe.account.state(),
+      } satisfies State);
   };
   const grants = new Grants(clock, state, save);
+  const settings = defaultSettings();
+  const stripe = startStripe({ clock, settings, state: state?.stripe, save });
   const world: World = {
     clock,
     grants,
     clients: new OAuthClients([DEFAULT_CLIENT, ...(options.clients ?? [])], options.redirectUris ?? []),
-    settings: defaultSettings(),
+    settings,
     minuteUsage: new Usage(clock, 1),
     hourlyUsage: new Usage(clock, 60),
     dailyUsage: new Usage(clock, 24 * 60),
     xWindows: new Windows(clock, 15 * 60),
+    stripe,
   };
   const calls = new CallLog();
   const faults = new Faults();
   const admin = options.admin || LOOPBACK_HOSTS.includes(host) ? { world, calls, faults, providers, save } : null;
   const app = createServer({ handler: new CallHandler(providers, world, faults, calls), admin, quiet });
-  await app.listen({ port, host });
+  await app.listen({ port, host }).catch((error) => {
+    stripe.close();
+    throw error;
+  });
   const address = app.server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shown}:${address.port}`, port: address.port, close: () => app.close() };
+  const close = async () => {
+    await app.close();
+    stripe.close();
+  };
+  return { url: `http://${shown}:${address.port}`, port: address.port, close };
 }
 
 /** Undefined without a file; throws for a damaged one. */

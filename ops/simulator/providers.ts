@@ -8,6 +8,7 @@ import { linkedin, linkedinOauth } from './linkedin/index.js';
 import { meta, metaOauth } from './meta/index.js';
 import type { SimulatedProvider } from './provider.js';
 import { searchConsole } from './search-console/index.js';
+import { stripe, stripePages } from './stripe/index.js';
 import { x, xOauth } from './x/index.js';
 
 /** Every simulated provider; where two share a host, the more specific one comes first. */
@@ -25,4 +26,6 @@ export const providers: readonly SimulatedProvider[] = [
   x,
   ecb,
   gemini,
+  stripe,
+  stripePages,
 ];

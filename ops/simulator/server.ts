@@ -43,7 +43,7 @@ export function createServer({ handler, admin, quiet }: ServerOptions): FastifyI
     handler: async (request, reply) => {
       const { path, query, rawQuery } = addressParts(request.url);
       if (path === ADMIN_ROOT || path.startsWith(`${ADMIN_ROOT}/`))
-        return send(reply, answerAdminOrRefuse(admin, request, path, query));
+        return send(reply, await answerAdminOrRefuse(admin, request, path, query));
       const scheme = String(request.headers['x-forwarded-proto'] ?? '');
       const target = routeByHost(providers, { host: request.headers.host ?? 'localhost', scheme }, path);
       if (!isReadable(path))
@@ -73,12 +73,12 @@ function isReadable(path: string): boolean {
   }
 }
 
-function answerAdminOrRefuse(
+async function answerAdminOrRefuse(
   admin: AdminTools | null,
   request: FastifyRequest,
   path: string,
   query: URLSearchParams,
-): WireAnswer {
+): Promise<WireAnswer> {
   if (!admin) return { status: 403, body: { error: 'Admin is off: this simulator listens beyond the local machine' } };
   return answerAdmin(admin, {
     method: request.method,

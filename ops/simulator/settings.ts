@@ -68,6 +68,17 @@ export const settingsSchema = z.strictObject({
   /** What the model does with what it is given, and why it ends. */
   geminiBehaviour: z.enum(behaviours),
   geminiFinish: z.enum(['STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'PROMPT_BLOCKED']),
+  /** Calls within a second; 25 in a sandbox at Stripe. */
+  stripeRequestsPerSecond: z.int().min(1).nullable(),
+  /** How long a writing call takes after it has had its effect; its idempotency key is in use meanwhile. */
+  stripeWriteMs: z.int().min(0).max(60_000),
+  /** Events wait until they are released by POST /stripe/webhooks. */
+  stripeWebhooksHeld: z.boolean(),
+  /** In random order, within what is due. */
+  stripeWebhooksShuffled: z.boolean(),
+  /** Delivered twice, and never, in percent of the deliveries. */
+  stripeWebhooksRepeatedPercent: z.number().min(0).max(100),
+  stripeWebhooksLostPercent: z.number().min(0).max(100),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -110,5 +121,11 @@ export function defaultSettings(): Settings {
     xRefusedFields: 'field-missing',
     geminiBehaviour: 'honest',
     geminiFinish: 'STOP',
+    stripeRequestsPerSecond: null,
+    stripeWriteMs: 0,
+    stripeWebhooksHeld: false,
+    stripeWebhooksShuffled: false,
+    stripeWebhooksRepeatedPercent: 0,
+    stripeWebhooksLostPercent: 0,
   };
 }

@@ -28,17 +28,19 @@ const handlers: Record<string, AdminHandler> = {
   'GET /settings': ({ world }) => world.settings,
   'POST /settings': changeSettings,
   'POST /grants/revoke': revokeGrants,
+  'GET /stripe/webhooks': ({ world }) => world.stripe.deliveries.list(),
+  'POST /stripe/webhooks': releaseWebhooks,
   ...seedHandlers,
   'GET /seed/x': seedX,
   'GET /seed/ecb': seedRates,
 };
 
 /** Answers an admin request; 400 with a message for invalid input. */
-export function answerAdmin(tools: AdminTools, request: AdminRequest): WireAnswer {
+export async function answerAdmin(tools: AdminTools, request: AdminRequest): Promise<WireAnswer> {
   const handler = handlers[`${request.method} ${request.path}`];
   if (!handler) return { status: 404, body: { error: 'No such admin path', paths: Object.keys(handlers) } };
   try {
-    return { status: 200, body: handler(tools, request) };
+    return { status: 200, body: await handler(tools, request) };
   } catch (error) {
     if (error instanceof ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
     if (error instanceof AdminInputError) return { status: 400, body: { error: error.message } };
@@ -55,6 +57,7 @@ function changeClock({ world, save }: AdminTools, request: AdminRequest) {
   const wanted = change.parse(readJson(request));
   if ('now' in wanted) world.clock.set(new Date(wanted.now));
   else world.clock.advance(wanted.advanceSeconds);
+  world.stripe.tick();
   save();
   return { now: world.clock.now().toISOString() };
 }
@@ -77,6 +80,12 @@ function clearFaults({ faults }: AdminTools) {
 
 function changeSettings({ world }: AdminTools, request: AdminRequest) {
   return Object.assign(world.settings, settingsSchema.partial().parse(readJson(request)));
+}
+
+/** Delivers what is due, events that are held back included, and answers when that is done. */
+async function releaseWebhooks({ world }: AdminTools) {
+  await world.stripe.deliveries.settled({ release: true });
+  return world.stripe.deliveries.list();
 }
 
 const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'];
