@@ -156,7 +156,7 @@ describe('an attempt to abuse the gateway', () => {
       '159 fragments of 5 fields',
       () =>
         post(
-          `{ plans { ${repeat(159, (at) => `...F${at}`)} } } ${repeat(159, (at) => `fragment F${at} on Plan { id name requestsPerMinute costPerMinute maxMembers }`)}`,
+          `{ plans { ${repeat(159, (at) => `...F${at}`)} } } ${repeat(159, (at) => `fragment F${at} on Plan { id name description limits { name } }`)}`,
         ),
       400,
       'FRAGMENT_LIMIT_EXCEEDED',

@@ -218,7 +218,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
   });
 
   it('with small operations that take long is refused or charged', async () => {
-    const fragments = `{ plans { ${repeat(159, (at) => `...F${at}`)} } } ${repeat(159, (at) => `fragment F${at} on Plan { id name requestsPerMinute costPerMinute maxMembers }`)}`;
+    const fragments = `{ plans { ${repeat(159, (at) => `...F${at}`)} } } ${repeat(159, (at) => `fragment F${at} on Plan { id name description limits { name } }`)}`;
     expect(outcome(await target.visitor().ask(fragments))).toEqual([400, 'FRAGMENT_LIMIT_EXCEEDED']);
     const variables = Object.fromEntries(list(60_000, (at) => [`v${at}`, 1]));
     expect(outcome(await target.visitor().ask('{ plans { id } }', variables))).toEqual([413, 'REQUEST_TOO_LARGE']);

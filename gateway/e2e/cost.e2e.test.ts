@@ -49,9 +49,10 @@ describe('the cost of an operation', () => {
     transport = await openTransport('http');
     Object.assign(transport.base.config.traffic, { signedInLimit: undefined, costLimit: undefined });
     const { client } = await new Client(transport.url).signUp('Ada');
-    const { response, body } = await client.post('{ me { id } plans { id requestsPerMinute costPerMinute } }');
-    const trial = body.data.plans.find(({ id }: { id: string }) => id === 'trial');
-    expect(response.headers.get('ratelimit-limit')).toBe(String(trial.requestsPerMinute));
-    expect(body.extensions.cost.limit).toBe(trial.costPerMinute);
+    const { response, body } = await client.post('{ me { id } plans { id limits { name limit } } }');
+    const trial = body.data.plans.find(({ id }: { id: string }) => id === 'pro');
+    const limitOf = (limit: string) => trial.limits.find(({ name }: { name: string }) => name === limit).limit;
+    expect(response.headers.get('ratelimit-limit')).toBe(String(limitOf('REQUESTS_PER_MINUTE')));
+    expect(body.extensions.cost.limit).toBe(limitOf('COST_PER_MINUTE'));
   });
 });

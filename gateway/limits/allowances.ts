@@ -49,8 +49,9 @@ export function createAllowances(
   readPlanLimits: ReadPlanLimits,
   recognizeToken: RecognizeToken,
 ): Allowances {
-  const open = (name: string, points: number, windowSeconds: number) =>
-    points > 0 ? requestLimits.open({ name, points, windowSeconds }) : undefined;
+  /** `points`: 0 or null = unlimited. */
+  const open = (name: string, points: number | null, windowSeconds: number) =>
+    points ? requestLimits.open({ name, points, windowSeconds }) : undefined;
   const allowance = (key: string, limit: RateLimit | undefined) => limit && { key, limit };
 
   const ofSignedIn = async (

@@ -1,25 +1,30 @@
 import { LRUCache } from 'lru-cache';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
+import { FREE_PLAN, limitOf } from '#runtime/entitlements/plans.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Limits of each user, and of all API keys of an organization, by plan. */
+/** Limits of each user, and of all API keys of an organization, by plan; null = unlimited. */
 export interface PlanLimits {
-  requestsPerMinute: number;
-  costPerMinute: number;
+  requestsPerMinute: number | null;
+  costPerMinute: number | null;
 }
 
 /** Returns the limits of an organization; those of the smallest plan without one, or while billing does not answer. */
 export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
 
-const CACHE_TTL_MS = 60_000;
+/** With the ten seconds for which billing keeps entitlements, a change takes effect within 40 seconds. */
+const CACHE_TTL_MS = 30_000;
 const MAX_CACHED = 10_000;
-const SMALLEST_PLAN: PlanLimits = { requestsPerMinute: 600, costPerMinute: 600_000 };
+const SMALLEST_PLAN: PlanLimits = {
+  requestsPerMinute: limitOf(FREE_PLAN, 'REQUESTS_PER_MINUTE'),
+  costPerMinute: limitOf(FREE_PLAN, 'COST_PER_MINUTE'),
+};
 
 const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
 
-/** Returns the limits by plan, cached for a minute. */
+/** Returns the limits by plan, cached for half a minute. */
 export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): ReadPlanLimits {
   const cached = new LRUCache<string, PlanLimits, string>({
     max: MAX_CACHED,

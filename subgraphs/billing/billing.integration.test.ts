@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { testJobRun } from '#ops/testing/job-run.js';
-import { openTestServices } from '#ops/testing/test-services.js';
+import { givePlan, openTestServices } from '#ops/testing/test-services.js';
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
+import { limitNames } from '#runtime/entitlements/plans.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { billing } from './index.js';
@@ -17,7 +18,7 @@ let services: Services;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  services = await openTestServices({ now: () => now });
+  services = await openTestServices({ now: () => now, isSold: true });
   close = () => services.lifecycle.close();
   running = await billing.open(services);
   database = new pg.Client({ connectionString: services.databaseUrl });
@@ -80,7 +81,7 @@ describe('a subscription', () => {
       running.jobs.find(({ name }) => name === 'billing.report-ended-trials')?.run({} as never, testJobRun());
     now = new Date(Date.parse(trialEndsAt) - 1);
     await report();
-    const trialing = { subscriptionId, planId: 'trial', trialEndsAt, status: 'TRIALING' };
+    const trialing = { subscriptionId, planId: 'pro', trialEndsAt, status: 'TRIALING' };
     expect(await events()).toEqual([{ type: 'subscription.changed', data: trialing }]);
     now = new Date(trialEndsAt);
     await report();
@@ -93,24 +94,51 @@ describe('a subscription', () => {
 });
 
 describe('plans', () => {
-  const PLANS = '{ plans { id name description monthlyPrice { amount currency } maxConnections maxMembers } }';
+  const PLANS = `{ plans { id name description limits { name limit } prices { interval price { amount currency } }
+    overage { limit included unitPrices { amount currency } } } }`;
 
-  it('are public, the smallest first, with exact prices', async () => {
+  it('are public, the smallest first, with every limit and exact prices, also in yen', async () => {
     const { data, errors, cachePolicy } = await running.execute({ query: PLANS }, noCredentials);
     expect(errors).toBeUndefined();
-    const plans = data?.plans as {
-      id: string;
-      monthlyPrice: unknown;
-      maxConnections: number | null;
-      maxMembers: number | null;
-    }[];
-    expect(plans.map(({ id }) => id)).toEqual(['trial', 'starter', 'team', 'agency']);
-    expect(plans.map(({ monthlyPrice }) => monthlyPrice)).toEqual(
-      ['0.00', '29.00', '99.00', '299.00'].map((amount) => ({ amount, currency: 'EUR' })),
+    const offered = data?.plans as any[];
+    expect(offered.map(({ id }) => id)).toEqual(['free', 'starter', 'pro', 'agency']);
+    for (const { limits } of offered) expect(limits.map(({ name }: { name: string }) => name)).toEqual([...limitNames]);
+    expect(offered.map(({ limits }) => limits[0])).toEqual(
+      [1, 5, 25, null].map((limit) => ({ name: 'CONNECTIONS', limit })),
     );
-    expect(plans.map(({ maxConnections }) => maxConnections)).toEqual([10, 5, 25, null]);
-    expect(plans.at(-1)?.maxMembers).toBeNull();
+    expect(offered.map(({ prices }) => prices.length)).toEqual([0, 8, 8, 8]);
+    expect(offered[2].prices).toEqual(
+      expect.arrayContaining([
+        { interval: 'MONTH', price: { amount: '99.00', currency: 'EUR' } },
+        { interval: 'YEAR', price: { amount: '165000', currency: 'JPY' } },
+      ]),
+    );
+    expect(offered.map(({ overage }) => overage?.limit)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'REPORTS_PER_MONTH',
+    ]);
+    expect(offered[3].overage).toMatchObject({
+      included: 2_000,
+      unitPrices: [{ amount: '0.20', currency: 'EUR' }, {}, {}, {}],
+    });
     expect(cachePolicy).toEqual({ maxAge: 300, scope: 'PUBLIC' });
+  });
+
+  it('limit the requests of an organization, which may still read when its plan is unknown', async () => {
+    const organizationId = randomUUID();
+    const limitsNow = async () => {
+      const identity: Identity = { kind: 'service', organizationId, scopes: [], requestId: 'test' };
+      const query = '{ planLimits { requestsPerMinute costPerMinute } }';
+      const { data } = await running.execute({ query }, identity);
+      return data?.planLimits;
+    };
+    expect(await limitsNow()).toEqual({ requestsPerMinute: 600, costPerMinute: 600_000 });
+    await givePlan(services, { organizationId, planId: 'agency' });
+    expect(await limitsNow()).toEqual({ requestsPerMinute: 3_000, costPerMinute: 3_000_000 });
+    await givePlan(services, { organizationId, planId: 'gone' });
+    expect(await limitsNow()).toEqual({ requestsPerMinute: 600, costPerMinute: 600_000 });
   });
 });
 
@@ -122,7 +150,7 @@ describe('the subscription of an organization', () => {
       status: 'TRIALING',
       createdAt: signedUpAt,
       trialEndsAt: '2026-10-15T09:30:00.123Z',
-      plan: { id: 'trial' },
+      plan: { id: 'pro' },
     });
     expect(await readSubscription(organizationId)).toEqual(first);
   });
@@ -139,10 +167,10 @@ describe('the subscription of an organization', () => {
     const organizationId = randomUUID();
     await readSubscription(organizationId);
     await database.query(
-      `UPDATE billing.subscription SET plan_id = 'team', purchase_status = 'PAST_DUE' WHERE organization_id = $1`,
+      `UPDATE billing.subscription SET plan_id = 'agency', purchase_status = 'PAST_DUE' WHERE organization_id = $1`,
       [organizationId],
     );
-    expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'team' } });
+    expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'agency' } });
   });
 
   it('is created once by concurrent first reads', async () => {
@@ -184,7 +212,7 @@ describe('other callers', () => {
     }));
     const { data, errors } = await ask(representations, member(own));
     expect(errors).toBeUndefined();
-    expect(data?._entities).toEqual([expect.objectContaining({ id, plan: { id: 'trial' } }), null, null, null]);
+    expect(data?._entities).toEqual([expect.objectContaining({ id, plan: { id: 'pro' } }), null, null, null]);
   });
 
   it('are refused without credentials', async () => {

@@ -2,16 +2,14 @@ import type DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
-import type { Plan } from './entities/plan.js';
 import type { Subscription } from './entities/subscription.js';
-import { planById, subscriptionById } from './loaders.js';
+import { subscriptionById } from './loaders.js';
 
 /** What one GraphQL operation works with. */
 export interface Context {
   identity: Identity;
   services: Services;
   database: DataSource;
-  planById: DataLoader<string, Plan>;
   subscriptionById: DataLoader<string, Subscription | null>;
 }
 
@@ -21,7 +19,6 @@ export function createContext(services: Services, database: DataSource, identity
     identity,
     services,
     database,
-    planById: planById(database),
     subscriptionById: subscriptionById(database, identity.organizationId),
   };
 }

@@ -1,19 +1,24 @@
 import { openDatabase } from '#runtime/database/database.js';
 import type { Services } from '#runtime/services.js';
-import { PlanEntity } from './entities/plan.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
 import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 import { TrialConnections1764300000031 } from './migrations/0003-trial-connections.js';
+import { PlansAsData1764600001404 } from './migrations/0004-plans-as-data.js';
 
 /** Oldest first. */
-export const migrations = [Subscriptions1764000000001, PlanLimits1764100000021, TrialConnections1764300000031];
+export const migrations = [
+  Subscriptions1764000000001,
+  PlanLimits1764100000021,
+  TrialConnections1764300000031,
+  PlansAsData1764600001404,
+];
 
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'billing',
-    entities: [PlanEntity, SubscriptionEntity],
+    entities: [SubscriptionEntity],
     migrations,
   });
 }

@@ -1,9 +1,10 @@
 // The parent values of GraphQL types whose fields have resolvers (read by `npm run schema`).
 
-import type { Plan } from './entities/plan.js';
+import type { Overage, Plan } from '#runtime/entitlements/plans.js';
 import type { Subscription } from './entities/subscription.js';
 
 export type PlanModel = Plan;
+export type PlanOverageModel = Overage;
 export type OrganizationSubscriptionModel = Subscription;
 
 /** The organization as the gateway references it. */

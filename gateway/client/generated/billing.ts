@@ -17,14 +17,10 @@ export const GetSubscription = `query GetSubscription {
       plan {
         id
         name
-        monthlyPrice {
-          amount
-          currency
+        limits {
+          name
+          limit
         }
-        maxConnections
-        maxMembers
-        requestsPerMinute
-        costPerMinute
       }
     }
   }
@@ -36,14 +32,25 @@ export const ListPlans = `query ListPlans {
     id
     name
     description
-    monthlyPrice {
-      amount
-      currency
+    limits {
+      name
+      limit
     }
-    maxConnections
-    maxMembers
-    requestsPerMinute
-    costPerMinute
+    prices {
+      interval
+      price {
+        amount
+        currency
+      }
+    }
+    overage {
+      limit
+      included
+      unitPrices {
+        amount
+        currency
+      }
+    }
   }
 }
 ` as TypedText<ListPlansQuery, ListPlansQueryVariables>;

@@ -183,6 +183,34 @@ export type SubscriptionStatus =
   /** Cancelled and over. */
   | 'CANCELED';
 
+/** What a plan limits. */
+export type LimitName =
+  /** Connections to providers. */
+  | 'CONNECTIONS'
+  /** Accounts in use, of all connections. */
+  | 'ACCOUNTS'
+  /** Members, and open invitations. */
+  | 'MEMBERS'
+  /** Clients in use. */
+  | 'CLIENTS'
+  /** Reports ordered in a month, by people, programs and schedules; failed ones do not count. */
+  | 'REPORTS_PER_MONTH'
+  /** Schedules of reports. */
+  | 'SCHEDULES'
+  /** Days before today that figures can be read for. */
+  | 'HISTORY_DAYS'
+  /** Requests per minute of each user, and of all API keys together. `RateLimit-*` headers of answers show what is left. */
+  | 'REQUESTS_PER_MINUTE'
+  /** Cost per minute of the operations of each user, and of all API keys together. `extensions.cost` of answers shows what is left. */
+  | 'COST_PER_MINUTE';
+
+/** How often a plan is paid. */
+export type BillingInterval =
+  /** Every month. */
+  | 'MONTH'
+  /** Every year. */
+  | 'YEAR';
+
 /** Whether a connection works. */
 export type ConnectionStatus =
   /** It works, at least for some of its accounts. */
@@ -1489,15 +1517,7 @@ export type GetSubscriptionQuery = {
       status: SubscriptionStatus;
       trialEndsAt: string;
       createdAt: string;
-      plan: {
-        id: string;
-        name: string;
-        maxConnections: number | null;
-        maxMembers: number | null;
-        requestsPerMinute: number;
-        costPerMinute: number;
-        monthlyPrice: { amount: string; currency: string };
-      };
+      plan: { id: string; name: string; limits: Array<{ name: LimitName; limit: number | null }> };
     } | null;
   } | null;
 };
@@ -1509,11 +1529,9 @@ export type ListPlansQuery = {
     id: string;
     name: string;
     description: string;
-    maxConnections: number | null;
-    maxMembers: number | null;
-    requestsPerMinute: number;
-    costPerMinute: number;
-    monthlyPrice: { amount: string; currency: string };
+    limits: Array<{ name: LimitName; limit: number | null }>;
+    prices: Array<{ interval: BillingInterval; price: { amount: string; currency: string } }>;
+    overage: { limit: LimitName; included: number; unitPrices: Array<{ amount: string; currency: string }> } | null;
   }>;
 };
 

@@ -206,7 +206,7 @@ export const webhookEventTypes = {
     resource: 'subscriptionId',
     example: {
       subscriptionId: EXAMPLE_ID,
-      planId: 'team',
+      planId: 'pro',
       status: 'TRIALING',
       trialEndsAt: '2026-11-14T09:00:00.000Z',
     },

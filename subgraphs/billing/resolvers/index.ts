@@ -1,22 +1,22 @@
 import type {
   OrganizationResolvers,
   OrganizationSubscriptionResolvers,
-  PlanResolvers,
   QueryResolvers,
   Resolvers,
 } from '#billing/resolver-types.js';
+import { getRequestLimits } from '#billing/services/get-request-limits.js';
 import { getSubscription } from '#billing/services/get-subscription.js';
-import { getPlanLimits, listPlans } from '#billing/services/plans.js';
 import { subscriptionStatus } from '#billing/services/subscription-status.js';
+import { findPlan, plans } from '#runtime/entitlements/plans.js';
 import { Forbidden } from '#runtime/errors.js';
-import { Money } from '#runtime/money.js';
+import { Plan, PlanOverage } from './plan.js';
 
 const Query: QueryResolvers = {
-  plans: (_root, _args, context) => listPlans(context),
+  plans: () => [...plans],
   planLimits: (_root, _args, context) => {
     const { organizationId } = context.identity;
     if (!organizationId) throw new Forbidden();
-    return getPlanLimits(context, { organizationId });
+    return getRequestLimits(context, { organizationId });
   },
 };
 
@@ -28,15 +28,12 @@ const Organization: OrganizationResolvers = {
 
 const OrganizationSubscription: OrganizationSubscriptionResolvers = {
   __resolveReference: ({ id }, { subscriptionById }) => subscriptionById.load(id),
-  plan: ({ planId }, _args, { planById }) => planById.load(planId),
+  plan: ({ planId }) => {
+    const plan = findPlan(planId);
+    if (!plan) throw new Error(`There is no plan ${planId}`);
+    return plan;
+  },
   status: (subscription, _args, { services }) => subscriptionStatus(subscription, services.now()),
 };
 
-const Plan: PlanResolvers = {
-  monthlyPrice: ({ monthlyPriceMicros, currency }) => ({
-    amount: Money.fromMicros(monthlyPriceMicros, currency).toString(),
-    currency,
-  }),
-};
-
-export const resolvers: Resolvers = { Query, Plan, OrganizationSubscription, Organization };
+export const resolvers: Resolvers = { Query, Plan, PlanOverage, OrganizationSubscription, Organization };

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { TRIAL_MS } from '#runtime/entitlements/entitlement.js';
+import { TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { queueSubscriptionEvent } from './queue-subscription-event.js';
-
-/** The plan of an organization without a purchase. */
-export const TRIAL_PLAN = 'trial';
-const TRIAL_MS = 14 * 24 * 60 * 60 * 1000;
 
 const input = z.object({
   createdAt: z.iso.datetime({ offset: true, error: 'must be an instant like "2026-10-05T10:11:12.000Z"' }),
