@@ -167,7 +167,7 @@ describe('the subscription of an organization', () => {
     const organizationId = randomUUID();
     await readSubscription(organizationId);
     await database.query(
-      `UPDATE billing.subscription SET plan_id = 'agency', purchase_status = 'PAST_DUE' WHERE organization_id = $1`,
+      `UPDATE billing.subscription SET plan_id = 'agency', status = 'past_due' WHERE organization_id = $1`,
       [organizationId],
     );
     expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'agency' } });

@@ -1,10 +1,15 @@
 import { openDatabase } from '#runtime/database/database.js';
 import type { Services } from '#runtime/services.js';
+import { InvoiceEntity } from './entities/invoice.js';
+import { PaymentEntity } from './entities/payment.js';
+import { PaymentMethodEntity } from './entities/payment-method.js';
+import { StripeEventEntity } from './entities/stripe-event.js';
 import { SubscriptionEntity } from './entities/subscription.js';
 import { Subscriptions1764000000001 } from './migrations/0001-subscriptions.js';
 import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 import { TrialConnections1764300000031 } from './migrations/0003-trial-connections.js';
 import { PlansAsData1764600001404 } from './migrations/0004-plans-as-data.js';
+import { StripeMirror1764600001421 } from './migrations/0005-stripe-mirror.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -12,13 +17,14 @@ export const migrations = [
   PlanLimits1764100000021,
   TrialConnections1764300000031,
   PlansAsData1764600001404,
+  StripeMirror1764600001421,
 ];
 
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'billing',
-    entities: [SubscriptionEntity],
+    entities: [SubscriptionEntity, InvoiceEntity, PaymentEntity, PaymentMethodEntity, StripeEventEntity],
     migrations,
   });
 }

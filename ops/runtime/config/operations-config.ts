@@ -63,6 +63,15 @@ export interface GeminiConfig {
   isSimulated: boolean;
 }
 
+/** The account at Stripe that is paid. */
+export interface StripeConfig {
+  secretKey: string;
+  /** Of the webhook endpoint: several while one replaces the other. */
+  webhookSecrets: string[];
+  /** Whether it moves real money. */
+  isLive: boolean;
+}
+
 /** Retention of the audit trail: both limits hold. */
 export interface AuditConfig {
   /** Events per organization. */
@@ -84,6 +93,8 @@ export interface OperationsConfig {
   audit: AuditConfig;
   /** undefined = summaries are worded by rules. */
   gemini: GeminiConfig | undefined;
+  /** undefined = the simulator stands in; in production nothing is sold. */
+  stripe: StripeConfig | undefined;
   operator: OperatorConfig;
   /** Addresses and networks that are not public and that webhooks may reach, also over plain HTTP. */
   webhookNetworks: string[];
@@ -106,6 +117,20 @@ export const SIMULATED_GEMINI_KEY = 'webmetrics-simulator-gemini-key';
 const geminiKey = z
   .string()
   .regex(/^[\w.-]{20,200}$/, 'must be an API key of Google AI Studio')
+  .optional();
+
+// Secret (sk) and restricted (rk) keys; a publishable one (pk) opens nothing.
+const stripeKey = z
+  .string()
+  .regex(/^[rs]k_(?:test|live)_\w{10,250}$/, 'must be a secret key of Stripe, which begins with sk_ or rk_')
+  .optional();
+
+const stripeWebhookSecrets = z
+  .string()
+  .refine(
+    (text) => listOf(text).length > 0 && listOf(text).every((secret) => /^whsec_[\w+/=-]{16,250}$/.test(secret)),
+    'must list signing secrets of Stripe, which begin with whsec_, separated by commas',
+  )
   .optional();
 
 const sentryDsn = url('http:', 'https:').refine(
@@ -147,6 +172,8 @@ export const operationsVariables = {
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{2,99}$/, 'must be the name of a model, such as gemini-3.5-flash-lite')
     .default('gemini-3.5-flash-lite'),
+  STRIPE_SECRET_KEY: stripeKey,
+  STRIPE_WEBHOOK_SECRETS: stripeWebhookSecrets,
   AUDIT_KEEP_EVENTS: wholeNumber(10_000),
   AUDIT_KEEP_MONTHS: wholeNumber(6, 1_200),
   HISTORY_DAYS: wholeNumber(90, 3_660),
@@ -199,6 +226,13 @@ export function operationsConfig(given: z.output<typeof settings>, isProduction:
           apiKey: given.GEMINI_API_KEY,
           model: given.GEMINI_MODEL,
           isSimulated: given.GEMINI_API_KEY === SIMULATED_GEMINI_KEY,
+        }
+      : undefined,
+    stripe: given.STRIPE_SECRET_KEY
+      ? {
+          secretKey: given.STRIPE_SECRET_KEY,
+          webhookSecrets: listOf(given.STRIPE_WEBHOOK_SECRETS),
+          isLive: /^[rs]k_live_/.test(given.STRIPE_SECRET_KEY),
         }
       : undefined,
     operator: { token: given.OPERATOR_TOKEN, organizationId: given.OPERATOR_ORGANIZATION },

@@ -1,15 +1,78 @@
 import { EntitySchema } from 'typeorm';
+import type { StripeStatus } from '#billing/standing/derive-standing.js';
+import type { BillingInterval } from '#runtime/entitlements/plans.js';
 
-/** An organization's subscription, created on first request. */
+/** A discount of a promotion code; one of percentOff and amountOff is set. */
+export interface StoredDiscount {
+  promotionCode: string | null;
+  name: string | null;
+  percentOff: number | null;
+  /** In the currency's smallest unit. */
+  amountOff: number | null;
+  /** ISO 4217; of amountOff. */
+  currency: string | null;
+  /** ISO 8601; null = without end. */
+  endsAt: string | null;
+}
+
+/** An organization's trial, and its present subscription at Stripe: the one that is not over, else the last one. */
 export interface Subscription {
   id: string;
   organizationId: string;
-  planId: string;
+  /** Of the organization's own trial: 14 days after sign-up. */
   trialEndsAt: Date;
-  /** null = a trial. */
-  purchaseStatus: 'ACTIVE' | 'PAST_DUE' | 'CANCELED' | null;
+  /** When the organization signed up. */
   createdAt: Date;
+  customerId: string | null;
+  /** Customers that were deleted at Stripe, the oldest first. */
+  formerCustomerIds: string[];
+  stripeSubscriptionId: string | null;
+  stripeItemId: string | null;
+  /** Of the subscription at Stripe; null = nothing was ever bought. */
+  status: StripeStatus | null;
+  /** The plan bought; null = none, or a price that is not of our catalogue. */
+  planId: string | null;
+  interval: BillingInterval | null;
+  /** ISO 4217. */
+  currency: string | null;
+  periodStart: Date | null;
+  periodEnd: Date | null;
+  /** Of the trial at Stripe, which may have been extended there. */
+  trialEnd: Date | null;
+  startedAt: Date | null;
+  /** When it ends, once it was cancelled at the end of a period. */
+  cancelAt: Date | null;
+  canceledAt: Date | null;
+  endedAt: Date | null;
+  /** Whether failed or disputed payments ended it; null = it has not ended, or by request. */
+  endedBy: 'PAYMENT_FAILED' | 'PAYMENT_DISPUTED' | null;
+  /** Whether no payments are collected. */
+  isPaused: boolean;
+  pausedUntil: Date | null;
+  /** Of the subscription schedule that makes the pending change. */
+  scheduleId: string | null;
+  pendingPlanId: string | null;
+  pendingInterval: BillingInterval | null;
+  pendingAt: Date | null;
+  discount: StoredDiscount | null;
+  /** Since when the oldest unpaid invoice is due; null unless a payment failed. */
+  pastDueSince: Date | null;
+  nextPaymentAttemptAt: Date | null;
+  /** When the first of all its subscriptions began; null = there was none. */
+  firstSubscribedAt: Date | null;
+  /** Whether a card of it was first used by another organization: then it has no trial. */
+  hasCardOfAnotherTrial: boolean;
+  /** Since when the plan Free is chosen; null = it is not. */
+  freeSince: Date | null;
+  /** Counts the changes of what Stripe says. */
+  version: number;
+  /** Counts how often it was read from Stripe. */
+  syncs: number;
+  syncedAt: Date | null;
 }
+
+const instant = (name: string) => ({ type: 'timestamptz' as const, name, nullable: true });
+const word = (name: string) => ({ type: 'text' as const, name, nullable: true });
 
 export const SubscriptionEntity = new EntitySchema<Subscription>({
   name: 'Subscription',
@@ -17,9 +80,38 @@ export const SubscriptionEntity = new EntitySchema<Subscription>({
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
     organizationId: { type: 'uuid', name: 'organization_id' },
-    planId: { type: 'text', name: 'plan_id' },
     trialEndsAt: { type: 'timestamptz', name: 'trial_ends_at' },
-    purchaseStatus: { type: 'text', name: 'purchase_status', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
+    customerId: word('customer_id'),
+    formerCustomerIds: { type: 'text', array: true, name: 'former_customer_ids', default: [] },
+    stripeSubscriptionId: word('stripe_subscription_id'),
+    stripeItemId: word('stripe_item_id'),
+    status: word('status'),
+    planId: word('plan_id'),
+    interval: word('interval'),
+    currency: word('currency'),
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
+    trialEnd: instant('trial_end'),
+    startedAt: instant('started_at'),
+    cancelAt: instant('cancel_at'),
+    canceledAt: instant('canceled_at'),
+    endedAt: instant('ended_at'),
+    endedBy: word('ended_by'),
+    isPaused: { type: 'boolean', name: 'is_paused', default: false },
+    pausedUntil: instant('paused_until'),
+    scheduleId: word('schedule_id'),
+    pendingPlanId: word('pending_plan_id'),
+    pendingInterval: word('pending_interval'),
+    pendingAt: instant('pending_at'),
+    discount: { type: 'jsonb', nullable: true },
+    pastDueSince: instant('past_due_since'),
+    nextPaymentAttemptAt: instant('next_payment_attempt_at'),
+    firstSubscribedAt: instant('first_subscribed_at'),
+    hasCardOfAnotherTrial: { type: 'boolean', name: 'has_card_of_another_trial', default: false },
+    freeSince: instant('free_since'),
+    version: { type: 'integer', default: 0 },
+    syncs: { type: 'integer', default: 0 },
+    syncedAt: instant('synced_at'),
   },
 });

@@ -13,7 +13,7 @@ const MAX_SUBSCRIPTIONS = 10_000;
 async function reportEndedTrials(services: Services, database: DataSource): Promise<void> {
   const now = services.now();
   const ended = await database.manager.find(SubscriptionEntity, {
-    where: { purchaseStatus: IsNull(), trialEndsAt: Between(new Date(now.getTime() - LOOK_BACK_MS), now) },
+    where: { status: IsNull(), trialEndsAt: Between(new Date(now.getTime() - LOOK_BACK_MS), now) },
     order: { trialEndsAt: 'ASC' },
     take: MAX_SUBSCRIPTIONS,
   });

@@ -7,7 +7,7 @@ import type {
 import { getRequestLimits } from '#billing/services/get-request-limits.js';
 import { getSubscription } from '#billing/services/get-subscription.js';
 import { subscriptionStatus } from '#billing/services/subscription-status.js';
-import { findPlan, plans } from '#runtime/entitlements/plans.js';
+import { findPlan, plans, TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 import { Forbidden } from '#runtime/errors.js';
 import { Plan, PlanOverage } from './plan.js';
 
@@ -29,7 +29,7 @@ const Organization: OrganizationResolvers = {
 const OrganizationSubscription: OrganizationSubscriptionResolvers = {
   __resolveReference: ({ id }, { subscriptionById }) => subscriptionById.load(id),
   plan: ({ planId }) => {
-    const plan = findPlan(planId);
+    const plan = findPlan(planId ?? TRIAL_PLAN);
     if (!plan) throw new Error(`There is no plan ${planId}`);
     return plan;
   },

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import { TRIAL_MS } from '#runtime/entitlements/entitlement.js';
-import { TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { queueSubscriptionEvent } from './queue-subscription-event.js';
 
@@ -28,7 +27,7 @@ export async function getSubscription(
       .createQueryBuilder()
       .insert()
       .into(SubscriptionEntity)
-      .values({ organizationId, planId: TRIAL_PLAN, trialEndsAt, purchaseStatus: null, createdAt: beganAt })
+      .values({ organizationId, trialEndsAt, createdAt: beganAt })
       .orIgnore()
       .execute();
     const subscription = await transaction.findOneByOrFail(SubscriptionEntity, { organizationId });

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Subscription } from '#billing/entities/subscription.js';
+import { TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 import { queueWebhookEvent } from '#runtime/webhooks/queue-event.js';
 import { subscriptionStatus } from './subscription-status.js';
 
@@ -14,7 +15,7 @@ export function queueSubscriptionEvent(
     type: 'subscription.changed',
     data: {
       subscriptionId,
-      planId,
+      planId: planId ?? TRIAL_PLAN,
       status: subscriptionStatus(subscription, times.occurredAt),
       trialEndsAt: trialEndsAt.toISOString(),
     },

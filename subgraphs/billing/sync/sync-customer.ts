@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type { Context } from '#billing/context.js';
+import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { Conflict } from '#runtime/errors.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+import { applyRows } from './apply-rows.js';
+import type { Difference } from './find-differences.js';
+import { readCustomer } from './read-customer.js';
+import { isLive, rowsOfCustomer } from './rows-of-customer.js';
+
+export type SyncContext = Pick<Context, 'database' | 'services'>;
+
+/** What a synchronization found. */
+export interface SyncResult {
+  /** As it is stored now. */
+  subscription: Subscription;
+  /** What was stored before and differed from what Stripe says; none = nothing was changed. */
+  differences: Difference[];
+}
+
+/** Others wrote meanwhile so often only when something is wrong. */
+const MAX_READINGS = 8;
+
+async function cardKeyOf(manager: EntityManager): Promise<Buffer> {
+  const [row] = await manager.query<{ card_key: Buffer }[]>('SELECT card_key FROM billing.installation');
+  if (!row) throw new Error('The table billing.installation has no row.');
+  return row.card_key;
+}
+
+function reportSeveral({ services }: SyncContext, organizationId: string, count: number): void {
+  const message = 'An organization has several subscriptions in use at Stripe: cancel and refund all but one there.';
+  const details = { count };
+  services.alerts.raise({ category: 'payment', key: 'several-subscriptions', message, organizationId, details });
+}
+
+/**
+ * Reads a customer's present state from Stripe and stores what follows from it, in one transaction: the mirrored rows, the
+ * entitlement, mails and events for webhooks. Nothing else writes these rows. The outcome depends on what Stripe says alone,
+ * not on which events arrived, how often or in which order; of concurrent calls the later reading is kept. Returns null for a
+ * customer that no organization has, or an organization without one. Throws as askStripe does.
+ */
+export async function syncCustomer(
+  context: SyncContext,
+  of: { customerId: string } | { organizationId: string },
+): Promise<SyncResult | null> {
+  const { database, services } = context;
+  for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
+    const before = await database.manager.findOneBy(SubscriptionEntity, of);
+    if (!before?.customerId) return null;
+    const { organizationId, customerId } = before;
+    const knownSubscriptionId = before.stripeSubscriptionId;
+    const state = await readCustomer(services, { customerId, knownSubscriptionId });
+    const cardKey = await cardKeyOf(database.manager);
+    const rows = rowsOfCustomer(state, { organizationId, customerId, cardKey });
+    const live = state.subscriptions.filter(isLive).length;
+    const result = await database.transaction(async (manager) => {
+      const subscription = await manager.findOne(SubscriptionEntity, {
+        where: { id: before.id },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!subscription) return null;
+      // Somebody stored a reading meanwhile, which may be newer than this one.
+      if (subscription.syncs !== before.syncs) return 'again';
+      return applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
+    });
+    if (result === 'again') continue;
+    if (result && live > 1) reportSeveral(context, organizationId, live);
+    services.entitlements.forget(organizationId);
+    await deliverWebhooksSoon(services);
+    return result;
+  }
+  throw new Conflict('This subscription is being changed too often: try again in a few seconds.', { retryAfter: 5 });
+}
