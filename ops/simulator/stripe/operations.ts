@@ -8,6 +8,10 @@ import { paymentMethodOperations } from './customers/payment-methods.js';
 import { setupIntentOperations } from './customers/setup-intents.js';
 import { taxIdOperations } from './customers/tax-ids.js';
 import type { Operation } from './operation.js';
+import { chargeOperations } from './payments/charges.js';
+import { disputeOperations } from './payments/disputes.js';
+import { paymentIntentOperations } from './payments/payment-intents.js';
+import { refundOperations } from './payments/refunds.js';
 import { webhookEndpointOperations } from './webhooks/endpoints.js';
 import { eventOperations } from './webhooks/events.js';
 
@@ -20,6 +24,10 @@ const operations: readonly Operation[] = [
   ...priceOperations,
   ...couponOperations,
   ...promotionCodeOperations,
+  ...paymentIntentOperations,
+  ...chargeOperations,
+  ...refundOperations,
+  ...disputeOperations,
   ...billingOperations,
   ...eventOperations,
   ...webhookEndpointOperations,

@@ -2,6 +2,7 @@ import type { Clock } from '#simulator/clock.js';
 import type { Settings } from '#simulator/settings.js';
 import { StripeAccount, type StripeState } from './account.js';
 import { billingReactions, runDueTransitions } from './billing/index.js';
+import { failRefunds } from './payments/refunds.js';
 import { Deliveries } from './webhooks/deliveries.js';
 
 const TICK_MS = 1_000;
@@ -33,6 +34,7 @@ export function startStripe(options: {
   const deliveries = new Deliveries(account, () => Math.floor(clock.nowMs() / 1000));
   const tick = () => {
     runDueTransitions(account);
+    failRefunds(account);
     deliveries.wake();
   };
   const timer = setInterval(tick, TICK_MS).unref();
