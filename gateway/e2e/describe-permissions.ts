@@ -158,6 +158,7 @@ export function describePermissions(transportName: Transport): void {
           rights: [],
           mustSetUpTwoFactor: false,
           clientIds: null,
+          isReadOnly: false,
         };
         await remember(sessionOf(ours.client), { ...identity, role: 'OWNER' });
         const renamed = await ours.client.ask(RENAME);
@@ -179,6 +180,7 @@ export function describePermissions(transportName: Transport): void {
           rights: [],
           mustSetUpTwoFactor: false,
           clientIds: null,
+          isReadOnly: false,
         });
         expect(await client.ask(RENAME)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
       });

@@ -26,7 +26,7 @@ export type Authenticate = (
 
 const SESSION_IDENTITY = /* GraphQL */ `
   query SessionIdentity($sessionId: ID!) {
-    sessionIdentity(sessionId: $sessionId) { userId organizationId role rights mustSetUpTwoFactor clientIds }
+    sessionIdentity(sessionId: $sessionId) { userId organizationId role rights mustSetUpTwoFactor clientIds isReadOnly }
   }
 `;
 
@@ -97,12 +97,13 @@ export function createAuthenticate(
     if (!sid) throw new Unauthenticated('The access token is not valid.');
     const session = await sessionIdentity(sid, requestId, options);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
-    const { userId, organizationId, role, rights, mustSetUpTwoFactor, clientIds } = session;
+    const { userId, organizationId, role, rights, mustSetUpTwoFactor, clientIds, isReadOnly } = session;
     const place = {
       organizationId: organizationId ?? undefined,
       role: role ?? undefined,
       ...(rights.length > 0 && { rights }),
       ...(clientIds && { clientIds }),
+      ...(isReadOnly && { isReadOnly }),
     };
     return { kind: 'user', userId, ...place, mustSetUpTwoFactor, sessionId: sid, scopes: [], requestId };
   };

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type DataLoader from 'dataloader';
+import { once } from 'es-toolkit/function';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Surplus } from '#runtime/entitlements/find-surplus.js';
+import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { WebhookAttempt } from '#runtime/webhooks/deliveries.js';
@@ -18,6 +21,7 @@ import {
   secretsByApiKey,
   webhookEndpointById,
 } from './loaders.js';
+import { surplusMembers } from './services/member/surplus-members.js';
 
 /** What services work with, and on whose behalf. */
 export interface ServiceContext {
@@ -43,6 +47,8 @@ export interface Context extends ServiceContext {
   refreshesBySession: DataLoader<string, SessionRefresh[]>;
   webhookEndpointById: DataLoader<string, WebhookEndpoint | null>;
   attemptsByDelivery: DataLoader<string, WebhookAttempt[]>;
+  /** Of the identity's organization, read once. */
+  surplusMembers(): Promise<Surplus>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -60,6 +66,10 @@ export function createContext(services: Services, database: DataSource, identity
     refreshesBySession: refreshesBySession(database),
     webhookEndpointById: webhookEndpointById(database, organizationId),
     attemptsByDelivery: attemptsByDelivery(database, organizationId),
+    surplusMembers: once(async () => {
+      if (!organizationId) throw new NotFound('organization');
+      return surplusMembers({ manager: database.manager, services }, { organizationId });
+    }),
   };
 }
 

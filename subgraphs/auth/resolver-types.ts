@@ -222,6 +222,8 @@ export type SessionIdentity = {
   mustSetUpTwoFactor: Scalars['Boolean']['output'];
   /** The clients the member is limited to; null = not limited. */
   clientIds: Maybe<Array<Scalars['ID']['output']>>;
+  /** Whether the organization's plan includes fewer members, and the user can only read. */
+  isReadOnly: Scalars['Boolean']['output'];
 };
 
 /** What can be changed. */
@@ -920,6 +922,11 @@ export type Member = {
   rights: Array<MemberRight>;
   /** The clients they are limited to; null when they see all. One that has just been deleted is null. */
   clients: Maybe<Array<Maybe<Client>>>;
+  /**
+   * Whether they can only read, as the plan includes fewer members (`MEMBERS` of `entitlements`): the newest, unless an owner has chosen others
+   * with `keepWithinPlan`. One owner never is.
+   */
+  isReadOnly: Scalars['Boolean']['output'];
   /** When they joined. */
   joinedAt: Scalars['DateTime']['output'];
   /** When they last signed in here or refreshed a session; null when that was more than 7 days ago, or they signed out. */
@@ -2014,6 +2021,7 @@ export type SessionIdentityResolvers<
   rights?: Resolver<Array<ResolversTypes['MemberRight']>, ParentType, ContextType>;
   mustSetUpTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   clientIds?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  isReadOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<
@@ -2449,6 +2457,7 @@ export type MemberResolvers<
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   rights?: Resolver<Array<ResolversTypes['MemberRight']>, ParentType, ContextType>;
   clients?: Resolver<Maybe<Array<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
+  isReadOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };

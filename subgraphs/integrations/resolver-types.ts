@@ -683,6 +683,11 @@ export type Integration = {
    * not help, and below the role ADMIN. A program may call `authorizeConnection` instead.
    */
   reconnectUrl: Maybe<Scalars['String']['output']>;
+  /**
+   * Whether it is only read, as the plan includes fewer connections (`CONNECTIONS` of `entitlements`): the newest are, unless an owner has
+   * chosen others with `keepWithinPlan`. The provider is asked nothing; figures are those copied before, and their sources say `LIMIT_REACHED`.
+   */
+  isReadOnly: Scalars['Boolean']['output'];
   /** The name, at the provider, of the person who consented. */
   grantedBy: Scalars['String']['output'];
   /** The granted permissions. */
@@ -724,6 +729,12 @@ export type Account = {
   status: AccountStatus;
   /** The fault when it was last asked; null when there was none. */
   fault: Maybe<Fault>;
+  /**
+   * Whether it is only read, as the plan includes fewer accounts (`ACCOUNTS` of `entitlements`), or not its connection: the newest are, unless
+   * an owner has chosen others with `keepWithinPlan`. The provider is asked nothing; figures are those copied before, and their sources say
+   * `LIMIT_REACHED`.
+   */
+  isReadOnly: Scalars['Boolean']['output'];
   /** ISO 4217 code of every amount of this account; null where nothing has a price. */
   currency: Maybe<Scalars['String']['output']>;
   /** IANA time zone of the account's calendar days. */
@@ -1121,6 +1132,11 @@ export type Client = {
   updatedAt: Scalars['DateTime']['output'];
   /** When it was archived; null while it is in use. */
   archivedAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Whether it cannot be changed, as the plan includes fewer clients (`CLIENTS` of `entitlements`): the newest cannot, unless an owner has chosen
+   * others with `keepWithinPlan`. It can be archived and deleted.
+   */
+  isReadOnly: Scalars['Boolean']['output'];
   /** The accounts that belong to it, by name. */
   accounts: Array<Account>;
 };
@@ -4762,6 +4778,7 @@ export type IntegrationResolvers<
   lastSyncAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   nextRefreshAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   reconnectUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isReadOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   grantedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -4787,6 +4804,7 @@ export type AccountResolvers<
   connection?: Resolver<Maybe<ResolversTypes['Integration']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AccountStatus'], ParentType, ContextType>;
   fault?: Resolver<Maybe<ResolversTypes['Fault']>, ParentType, ContextType>;
+  isReadOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   campaigns?: Resolver<
@@ -5005,6 +5023,7 @@ export type ClientResolvers<
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isReadOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   accounts?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
 };
 

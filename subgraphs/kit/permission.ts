@@ -148,9 +148,13 @@ export const billingManager = atLeast('OWNER').orRight('BILLING').alsoReadOnly()
 // Errors pass unchanged: format-error.ts decides what a client sees.
 const shieldOptions = { allowExternalErrors: true, fallbackRule: deny, fallbackError: new Forbidden() };
 
+const SURPLUS_MEMBER =
+  'Your organization has more members than its plan includes, and you can only read: an owner can keep you instead of another, or change the plan.';
+
 async function refuseReadOnly({ identity, services }: Guarded): Promise<true | unknown> {
-  const { kind, organizationId } = identity;
+  const { kind, organizationId, isReadOnly } = identity;
   if (!organizationId || (kind !== 'user' && kind !== 'apiKey')) return true;
+  if (isReadOnly) return new Forbidden(SURPLUS_MEMBER);
   try {
     const { access } = await services.entitlements.of(organizationId);
     return access === 'FULL' ? true : new SubscriptionRequired();
@@ -161,8 +165,8 @@ async function refuseReadOnly({ identity, services }: Guarded): Promise<true | u
 }
 
 /**
- * Returns the rules of mutations, which also refuse users and API keys of an organization that can only read, unless the rule is open
- * then. Services pass.
+ * Returns the rules of mutations, which also refuse users and API keys of an organization that can only read, and members who can, unless
+ * the rule is open then. Services pass.
  */
 function changing(rules: Record<string, Rule>) {
   const gated = ([field, own]: [string, Rule]) => {

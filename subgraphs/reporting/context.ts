@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type DataLoader from 'dataloader';
+import { once } from 'es-toolkit/function';
 import type { DataSource } from 'typeorm';
+import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { StoredDataset } from './dataset/open-dataset.js';
 import type { Report } from './entities/report.js';
 import type { ReportShare } from './entities/report-share.js';
 import { datasetById, reportById, reportTemplateById } from './loaders.js';
+import { type PlanPauses, planPauses } from './plan/schedules-in-use.js';
 import { shareById, sharesByReport } from './shares/share-loaders.js';
 import type { ReportTemplate } from './templates/report-template.js';
 
@@ -25,6 +28,8 @@ export interface Context extends ServiceContext {
   sharesByReport: DataLoader<string, ReportShare[]>;
   /** By report; of reports the caller sees only. */
   datasetById: DataLoader<string, StoredDataset | null>;
+  /** Of the identity's organization, read once. */
+  planPauses(): Promise<PlanPauses>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -39,6 +44,11 @@ export function createContext(services: Services, database: DataSource, identity
     shareById: shareById({ database, identity }, reports),
     sharesByReport: sharesByReport(database),
     datasetById: datasetById(database),
+    planPauses: once(async () => {
+      const { organizationId } = identity;
+      if (!organizationId) throw new NotFound('organization');
+      return planPauses({ services, database }, { organizationId });
+    }),
   };
 }
 

@@ -1145,7 +1145,14 @@ export type ReportSchedulePause =
   /** Its template was deleted. */
   | 'TEMPLATE_DELETED'
   /** One of its clients was deleted. */
-  | 'CLIENT_DELETED';
+  | 'CLIENT_DELETED'
+  /**
+   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest rest, unless an owner has chosen others with `keepWithinPlan`. It
+   * runs again by itself once the plan allows it.
+   */
+  | 'LIMIT_REACHED'
+  /** The organization can only be read (`access` of `entitlements`). It runs again by itself once there is a plan. */
+  | 'SUBSCRIPTION_REQUIRED';
 
 /** What orders and delivers a report again and again. */
 export type ReportSchedule = {

@@ -60,6 +60,7 @@ export const ArchiveClient = `mutation ArchiveClient($clientId: ID!) {
       createdAt
       updatedAt
       archivedAt
+      isReadOnly
     }
   }
 }
@@ -139,6 +140,7 @@ export const CheckConnection = `mutation CheckConnection($connectionId: ID!) {
       }
       lastSyncAt
       nextRefreshAt
+      isReadOnly
       grantedBy
       scopes
       expiresAt
@@ -181,6 +183,7 @@ export const CompleteConnection = `mutation CompleteConnection($code: String!) {
       }
       lastSyncAt
       nextRefreshAt
+      isReadOnly
       grantedBy
       scopes
       expiresAt
@@ -263,6 +266,7 @@ query FindConnectionProblems {
       }
       lastSyncAt
       nextRefreshAt
+      isReadOnly
       grantedBy
       expiresAt
       quota {
@@ -306,6 +310,7 @@ export const GetAccount = `query GetAccount($id: ID!, $providerId: ID) {
       remedy
       since
     }
+    isReadOnly
     currency
     timeZone
     connection {
@@ -337,6 +342,7 @@ export const GetClient = `query GetClient($id: ID!) {
     createdAt
     updatedAt
     archivedAt
+    isReadOnly
     accounts {
       id
       externalId
@@ -385,6 +391,7 @@ export const GetConnection = `query GetConnection($id: ID!) {
     }
     lastSyncAt
     nextRefreshAt
+    isReadOnly
     grantedBy
     scopes
     expiresAt
@@ -421,6 +428,7 @@ export const ListAccounts = `query ListAccounts($providers: [ID!], $clientIds: [
         remedy
         since
       }
+      isReadOnly
       currency
       timeZone
       connection {
@@ -443,6 +451,7 @@ export const ListClients = `query ListClients($includeArchived: Boolean, $first:
           createdAt
           updatedAt
           archivedAt
+          isReadOnly
           accounts {
             id
             externalId
@@ -484,6 +493,7 @@ export const ListConnections = `query ListConnections {
       }
       lastSyncAt
       nextRefreshAt
+      isReadOnly
       grantedBy
       scopes
       expiresAt
@@ -545,6 +555,7 @@ export const RestoreClient = `mutation RestoreClient($clientId: ID!) {
       createdAt
       updatedAt
       archivedAt
+      isReadOnly
     }
   }
 }
@@ -624,6 +635,7 @@ export const UpdateClient = `mutation UpdateClient($clientId: ID!, $version: Int
       createdAt
       updatedAt
       archivedAt
+      isReadOnly
       accounts {
         id
         externalId

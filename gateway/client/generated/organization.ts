@@ -87,6 +87,7 @@ export const ChangeMemberRole = `mutation ChangeMemberRole($userId: ID!, $role: 
         id
         name
       }
+      isReadOnly
       joinedAt
       lastSeenAt
     }
@@ -307,6 +308,7 @@ export const LimitMember = `mutation LimitMember($userId: ID!, $clientIds: [ID!]
         id
         name
       }
+      isReadOnly
       joinedAt
       lastSeenAt
     }
@@ -453,6 +455,7 @@ export const ListMembers = `query ListMembers($first: Int, $after: String) {
             id
             name
           }
+          isReadOnly
           joinedAt
           lastSeenAt
         }
@@ -599,6 +602,7 @@ export const SetMemberRights = `mutation SetMemberRights($userId: ID!, $rights: 
       }
       role
       rights
+      isReadOnly
       joinedAt
       lastSeenAt
     }

@@ -1116,7 +1116,14 @@ export type ReportSchedulePause =
   /** Its template was deleted. */
   | 'TEMPLATE_DELETED'
   /** One of its clients was deleted. */
-  | 'CLIENT_DELETED';
+  | 'CLIENT_DELETED'
+  /**
+   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest rest, unless an owner has chosen others with `keepWithinPlan`. It
+   * runs again by itself once the plan allows it.
+   */
+  | 'LIMIT_REACHED'
+  /** The organization can only be read (`access` of `entitlements`). It runs again by itself once there is a plan. */
+  | 'SUBSCRIPTION_REQUIRED';
 
 /** Whether an address gets reports of the organization. */
 export type ReportRecipientState =
@@ -1820,6 +1827,7 @@ export type ArchiveClientMutation = {
       createdAt: string;
       updatedAt: string;
       archivedAt: string | null;
+      isReadOnly: boolean;
     };
   };
 };
@@ -1894,6 +1902,7 @@ export type CheckConnectionMutation = {
       reason: string | null;
       lastSyncAt: string | null;
       nextRefreshAt: string | null;
+      isReadOnly: boolean;
       grantedBy: string;
       scopes: Array<string>;
       expiresAt: string | null;
@@ -1924,6 +1933,7 @@ export type CompleteConnectionMutation = {
       reason: string | null;
       lastSyncAt: string | null;
       nextRefreshAt: string | null;
+      isReadOnly: boolean;
       grantedBy: string;
       scopes: Array<string>;
       expiresAt: string | null;
@@ -1984,6 +1994,7 @@ export type FindConnectionProblemsQuery = {
       reason: string | null;
       lastSyncAt: string | null;
       nextRefreshAt: string | null;
+      isReadOnly: boolean;
       grantedBy: string;
       expiresAt: string | null;
       provider: { id: string; name: string };
@@ -2012,6 +2023,7 @@ export type GetAccountQuery = {
     externalId: string;
     name: string;
     status: AccountStatus;
+    isReadOnly: boolean;
     currency: string | null;
     timeZone: string;
     provider: { id: string; name: string };
@@ -2045,6 +2057,7 @@ export type GetClientQuery = {
     createdAt: string;
     updatedAt: string;
     archivedAt: string | null;
+    isReadOnly: boolean;
     accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
   } | null;
 };
@@ -2076,6 +2089,7 @@ export type GetConnectionQuery = {
     reason: string | null;
     lastSyncAt: string | null;
     nextRefreshAt: string | null;
+    isReadOnly: boolean;
     grantedBy: string;
     scopes: Array<string>;
     expiresAt: string | null;
@@ -2106,6 +2120,7 @@ export type ListAccountsQuery = {
       externalId: string;
       name: string;
       status: AccountStatus;
+      isReadOnly: boolean;
       currency: string | null;
       timeZone: string;
       provider: { id: string; name: string };
@@ -2132,6 +2147,7 @@ export type ListClientsQuery = {
           createdAt: string;
           updatedAt: string;
           archivedAt: string | null;
+          isReadOnly: boolean;
           accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
         };
       }>;
@@ -2150,6 +2166,7 @@ export type ListConnectionsQuery = {
       reason: string | null;
       lastSyncAt: string | null;
       nextRefreshAt: string | null;
+      isReadOnly: boolean;
       grantedBy: string;
       scopes: Array<string>;
       expiresAt: string | null;
@@ -2213,6 +2230,7 @@ export type RestoreClientMutation = {
       createdAt: string;
       updatedAt: string;
       archivedAt: string | null;
+      isReadOnly: boolean;
     };
   };
 };
@@ -2286,6 +2304,7 @@ export type UpdateClientMutation = {
       createdAt: string;
       updatedAt: string;
       archivedAt: string | null;
+      isReadOnly: boolean;
       accounts: Array<{ id: string; externalId: string; name: string; provider: { id: string } }>;
     };
   };
@@ -3409,6 +3428,7 @@ export type ChangeMemberRoleMutation = {
   changeMemberRole: {
     member: {
       role: Role;
+      isReadOnly: boolean;
       joinedAt: string;
       lastSeenAt: string | null;
       user: { id: string; name: string; email: string };
@@ -3592,6 +3612,7 @@ export type LimitMemberMutation = {
   limitMember: {
     member: {
       role: Role;
+      isReadOnly: boolean;
       joinedAt: string;
       lastSeenAt: string | null;
       user: { id: string; name: string; email: string };
@@ -3709,6 +3730,7 @@ export type ListMembersQuery = {
         node: {
           role: Role;
           rights: Array<MemberRight>;
+          isReadOnly: boolean;
           joinedAt: string;
           lastSeenAt: string | null;
           user: { id: string; name: string; email: string };
@@ -3837,6 +3859,7 @@ export type SetMemberRightsMutation = {
     member: {
       role: Role;
       rights: Array<MemberRight>;
+      isReadOnly: boolean;
       joinedAt: string;
       lastSeenAt: string | null;
       user: { id: string; name: string; email: string };

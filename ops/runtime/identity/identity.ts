@@ -42,6 +42,8 @@ export interface Identity {
   scopes: string[];
   /** The clients a VIEWER is limited to, with their accounts; undefined = not limited. */
   clientIds?: string[];
+  /** Whether the user can only read: the organization's plan includes fewer members. */
+  isReadOnly?: boolean;
   /** Whether the user may only set up a second factor. */
   mustSetUpTwoFactor?: boolean;
   /** undefined = WebMetrics itself. */

@@ -13,6 +13,8 @@ export interface SessionIdentity {
   mustSetUpTwoFactor: boolean;
   /** The clients the member is limited to; null = not limited. */
   clientIds: string[] | null;
+  /** Whether they are more members than the organization's plan includes, and can only read. */
+  isReadOnly: boolean;
 }
 
 /**

@@ -9,7 +9,10 @@ import type {
 
 const clientsOf = ({ clientIds }: { clientIds: string[] | null }) => clientIds?.map((id) => ({ id })) ?? null;
 
-export const Member: MemberResolvers = { clients: clientsOf };
+export const Member: MemberResolvers = {
+  clients: clientsOf,
+  isReadOnly: async ({ user }, _args, { surplusMembers }) => (await surplusMembers()).ids.has(user.id),
+};
 
 export const Invitation: InvitationResolvers = {
   clients: clientsOf,

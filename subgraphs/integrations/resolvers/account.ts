@@ -14,6 +14,9 @@ export const Account: AccountResolvers = {
   connection: async ({ connectionId }, _args, { connectionById }) =>
     existing(await connectionById.load(connectionId), 'connection'),
   fault: async (account, _args, context) => faultOfAccount(await currentAccount(context, account)),
+  isReadOnly: async ({ id, connectionId, organizationId }, _args, { plan }) =>
+    (await plan.surplus(organizationId, 'CONNECTIONS')).ids.has(connectionId) ||
+    (await plan.surplus(organizationId, 'ACCOUNTS')).ids.has(id),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
   campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
   metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),

@@ -12,6 +12,8 @@ export const Integration: IntegrationResolvers = {
   status: async (connection, _args, context) => (await diagnose(context, connection)).status,
   reason: async (connection, _args, context) => (await diagnose(context, connection)).reason,
   fault: async (connection, _args, context) => (await diagnose(context, connection)).fault,
+  isReadOnly: async ({ id, organizationId }, _args, { plan }) =>
+    (await plan.surplus(organizationId, 'CONNECTIONS')).ids.has(id),
   nextRefreshAt: (connection, _args, context) => nextRefresh(context, connection),
   reconnectUrl: (connection, _args, context) => reconnectUrl(context, connection),
   accounts: ({ id }, _args, { accountsByConnection }) => accountsByConnection.load(id),

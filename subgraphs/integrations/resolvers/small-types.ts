@@ -7,5 +7,7 @@ export const AccountHistory: AccountHistoryResolvers = {
 
 export const Client: ClientResolvers = {
   __resolveReference: ({ id }, { clientById }) => clientById.load(id),
+  isReadOnly: async ({ id, organizationId }, _args, { plan }) =>
+    (await plan.surplus(organizationId, 'CLIENTS')).ids.has(id),
   accounts: ({ id }, _args, { accountsByClient }) => accountsByClient.load(id),
 };

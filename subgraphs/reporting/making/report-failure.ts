@@ -18,6 +18,10 @@ const ADVICE: Record<string, string> = {
   CONFIGURATION: 'Ask the operator of this installation, then order the report again.',
 };
 
+/** Of the organization's plan: no account is to be mended, and no operator is to be told. */
+const CODES_OF_PLANS = new Set(['LIMIT_REACHED', 'SUBSCRIPTION_REQUIRED']);
+const CHANGE_PLAN = 'Order the report again for what your plan includes, or change the plan.';
+
 const TRY_LATER = 'Order the report again later.';
 const LEAVE_OUT = 'Or order it with onUnavailable: LEAVE_OUT, which leaves such accounts out and names them.';
 const NAMED_ACCOUNTS = 5;
@@ -27,12 +31,17 @@ const CODES_OF_PROVIDERS = new Set(['PROVIDER_UNAVAILABLE', 'RATE_LIMITED']);
 
 /**
  * Whether an account with days missing for this reason makes a report fail, unless it is to be left out: not one that has no figures any
- * more, as it was closed at its provider. That the report says, too.
+ * more, as it was closed at its provider or the plan does not include it. That the report says, too.
  */
 export const isFailing = (code: string): boolean => code in ADVICE || CODES_OF_PROVIDERS.has(code);
 
+/** Whether a report without an account that is missing for this reason is as complete as it gets. */
+export const isMissingForGood = (code: string | null): boolean =>
+  code === 'ACCOUNT_CLOSED' || CODES_OF_PLANS.has(code ?? '');
+
 /** Whether a failed report is a matter for the operator: not one of the user who ordered it, nor of a provider. */
-export const isInternal = (code: string): boolean => !(code in ADVICE || CODES_OF_PROVIDERS.has(code));
+export const isInternal = (code: string): boolean =>
+  !(code in ADVICE || CODES_OF_PROVIDERS.has(code) || CODES_OF_PLANS.has(code));
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
@@ -75,7 +84,8 @@ export function reportFailure(error: unknown, attempts: number): ReportFailure |
   }
   if (error instanceof NoAccounts) return { code: 'NOT_FOUND', message: error.message };
   const isGraphError = error instanceof GraphRequestFailed;
-  const advice = isGraphError ? ADVICE[error.code] : undefined;
+  const ofPlan = isGraphError && CODES_OF_PLANS.has(error.code) ? CHANGE_PLAN : undefined;
+  const advice = ofPlan ?? (isGraphError ? ADVICE[error.code] : undefined);
   const isLast = attempts >= MAX_ATTEMPTS || (isGraphError && isAwayCode(error.code));
   if (!advice && isRetryable(error) && !isLast) return null;
   // Other errors may name internals.

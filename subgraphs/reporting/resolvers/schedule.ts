@@ -1,3 +1,6 @@
+import type { Context } from '#reporting/context.js';
+import type { ReportSchedule as StoredSchedule } from '#reporting/entities/report-schedule.js';
+import type { ShownPause } from '#reporting/plan/schedules-in-use.js';
 import type {
   MutationResolvers,
   OrganizationResolvers,
@@ -54,12 +57,20 @@ export const scheduleLists: OrganizationResolvers = {
   reportSchedules: ({ id: organizationId }, page, context) => listSchedules(context, { organizationId, ...page }),
 };
 
+async function pauseOf({ id, pauseReason }: StoredSchedule, { planPauses }: Context): Promise<ShownPause | null> {
+  if (pauseReason) return pauseReason;
+  return ((await planPauses()).of(id)?.code as ShownPause | undefined) ?? null;
+}
+
 export const ReportSchedule: ReportScheduleResolvers = {
   template: ({ templateId }, _args, { reportTemplateById }) => reportTemplateById.load(templateId),
   recurrence: ({ recurrence }) => ({ at: null, weekday: null, day: null, month: null, cron: null, ...recurrence }),
-  nextRuns: ({ nextRunAt, recurrence, timeZone }) =>
-    nextRunAt ? [nextRunAt, ...nextRuns(recurrence, timeZone, nextRunAt, SHOWN_RUNS - 1)] : [],
-  pause: ({ pauseReason }) => pauseReason,
+  nextRuns: async (schedule, _args, context) => {
+    const { nextRunAt, recurrence, timeZone } = schedule;
+    if (!nextRunAt || (await pauseOf(schedule, context))) return [];
+    return [nextRunAt, ...nextRuns(recurrence, timeZone, nextRunAt, SHOWN_RUNS - 1)];
+  },
+  pause: (schedule, _args, context) => pauseOf(schedule, context),
   formats: ({ formats }) => formats.map((format) => format.toUpperCase() as ReportFormat),
   clients: ({ clientIds }) => clientIds.map((id) => ({ id })),
   recipients: ({ id: scheduleId }, _args, { database, identity }) =>

@@ -6,6 +6,7 @@ import { ReportDeliveryEntity } from '#reporting/entities/report-delivery.js';
 import type { ReportRecipient } from '#reporting/entities/report-recipient.js';
 import { type PauseReason, type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { enqueueReport, prepareReport, storeReport } from '#reporting/making/order-report.js';
+import { planPauses } from '#reporting/plan/schedules-in-use.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { isRowId } from '#runtime/database/database.js';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '#runtime/errors.js';
@@ -157,6 +158,12 @@ const REMEDIES: Record<PauseReason, string> = {
   CLIENT_DELETED: 'One of its clients was deleted: set others (updateReportSchedule).',
 };
 
+/** Throws LimitReached for a schedule that is more than the plan allows. */
+async function requirePlanned(context: ServiceContext, { id, organizationId }: ReportSchedule): Promise<void> {
+  const refusal = (await planPauses(context, { organizationId })).of(id);
+  if (refusal) throw refusal;
+}
+
 async function requireRunnable(
   context: ServiceContext,
   schedule: ReportSchedule,
@@ -171,12 +178,13 @@ async function requireRunnable(
   });
 }
 
-/** Resumes a schedule: its next run is later than now. Idempotent. Throws NotFound, and Conflict while it cannot run. */
+/** Resumes a schedule: its next run is later than now. Idempotent. Throws NotFound, Conflict while it cannot run, and LimitReached. */
 export async function resumeSchedule(
   context: ServiceContext,
   { scheduleId }: { scheduleId: string },
 ): Promise<ReportSchedule> {
   const found = await getSchedule(context, { scheduleId });
+  await requirePlanned(context, found);
   if (!found.pauseReason) return found;
   const organization = await readOrganization(context, found.organizationId);
   await requireRunnable(context, found, organization);
@@ -210,13 +218,14 @@ export async function deleteSchedule(context: ServiceContext, { scheduleId }: { 
   });
 }
 
-/** Orders a report besides the runs; returns the delivery of one that is being made. Throws NotFound, and Conflict when it cannot run. */
+/** Orders a report besides the runs; returns the delivery of one that is being made. Throws NotFound, Conflict when it cannot run, and LimitReached. */
 export async function runScheduleNow(
   context: ServiceContext,
   { scheduleId }: { scheduleId: string },
 ): Promise<ReportDelivery> {
   const { services, identity } = context;
   const found = await getSchedule(context, { scheduleId });
+  await requirePlanned(context, found);
   await requireRunnable(context, found, await readOrganization(context, found.organizationId));
   const prepared = await prepareReport(context, orderOf(found));
   const { delivery, isNew } = await change(context, scheduleId, async (manager, { id, organizationId, version }) => {
@@ -247,8 +256,9 @@ export async function skipNextRun(
   { scheduleId, dueAt }: { scheduleId: string; dueAt?: Date | null },
 ): Promise<ReportSchedule> {
   return change(context, scheduleId, async (manager, schedule) => {
-    const { recurrence, timeZone, nextRunAt } = schedule;
-    if (!nextRunAt) throw new Conflict('This schedule rests: it has no next run.');
+    const { id, organizationId, recurrence, timeZone, nextRunAt } = schedule;
+    const isPaused = (await planPauses(context, { organizationId })).of(id) !== null;
+    if (!nextRunAt || isPaused) throw new Conflict('This schedule rests: it has no next run.');
     if (dueAt && dueAt.getTime() !== nextRunAt.getTime()) {
       throw new Conflict(`The next run is due ${nextRunAt.toISOString()}.`);
     }

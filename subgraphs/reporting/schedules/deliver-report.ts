@@ -12,6 +12,7 @@ import {
 import type { ReportRecipient } from '#reporting/entities/report-recipient.js';
 import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { hashToken } from '#reporting/hash-token.js';
+import { isMissingForGood } from '#reporting/making/report-failure.js';
 import type { Presentation } from '#reporting/rendering/renderer.js';
 import { issueShare } from '#reporting/shares/create-report-share.js';
 import { issueToken } from '#runtime/identity/issued-token.js';
@@ -167,9 +168,9 @@ async function deliver(context: ServiceContext, finished: Finished, signal: Abor
   if (!dataset) throw new Error(`Report ${report.id} is READY without data.`);
   const { manifest } = dataset;
   if (delivery.state === 'MAKING') {
-    // An account that was closed at its provider is missing for good: each report would be held back for it.
+    // Each report would be held back for what is missing for good.
     const incomplete = incompleteSources(manifest).flatMap(({ account, code }) =>
-      code === 'ACCOUNT_CLOSED' ? [] : account,
+      isMissingForGood(code) ? [] : account,
     );
     if (incomplete.length > 0 && schedule.onIncomplete === 'HOLD') {
       const reason = `The report is not complete: ${incomplete.join(', ')}.`;

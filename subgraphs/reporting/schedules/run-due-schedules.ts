@@ -1,6 +1,7 @@
 import type { ServiceContext } from '#reporting/context.js';
 import { type ReportSchedule, ReportScheduleEntity } from '#reporting/entities/report-schedule.js';
 import { enqueueReport, type PreparedReport, prepareReport, storeReport } from '#reporting/making/order-report.js';
+import { planPauses } from '#reporting/plan/schedules-in-use.js';
 import { AppError, NotFound } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { notifyCaretakers } from './caretakers.js';
@@ -26,15 +27,16 @@ function dueRuns({ recurrence, timeZone, nextRunAt }: ReportSchedule, now: Date)
   return due;
 }
 
+/** Codes of an order that is refused as it is. */
+const REFUSALS = new Set(['BAD_USER_INPUT', 'LIMIT_REACHED']);
+
 /** What is ordered at a run; a message where it cannot be. */
 async function prepare(context: ServiceContext, schedule: ReportSchedule): Promise<PreparedReport | string> {
   try {
     return await prepareReport(context, orderOf(schedule));
   } catch (error) {
     // The order itself is refused; anything else is tried again in a minute.
-    if (error instanceof NotFound || (error instanceof AppError && error.code === 'BAD_USER_INPUT')) {
-      return error.message;
-    }
+    if (error instanceof NotFound || (error instanceof AppError && REFUSALS.has(error.code))) return error.message;
     throw error;
   }
 }
@@ -47,9 +49,24 @@ async function runSchedule(
   context: ServiceContext,
   { found, organization }: { found: ReportSchedule; organization: OrganizationNow },
 ): Promise<void> {
+  const prepared = await prepare(context, found);
+  await orderRun(context, { found, organization, prepared }).catch((error) => {
+    // The plan includes no more reports this month.
+    if (!(error instanceof AppError && error.code === 'LIMIT_REACHED')) throw error;
+    return orderRun(context, { found, organization, prepared: error.message });
+  });
+}
+
+async function orderRun(
+  context: ServiceContext,
+  {
+    found,
+    organization,
+    prepared,
+  }: { found: ReportSchedule; organization: OrganizationNow; prepared: PreparedReport | string },
+): Promise<void> {
   const { database, services } = context;
   const { id, organizationId, name } = found;
-  const prepared = await prepare(context, found);
   const reportId = await database.transaction(async (manager) => {
     const where = { id, organizationId, version: found.version };
     const schedule = await manager.findOne(ReportScheduleEntity, { where, lock: { mode: 'pessimistic_write' } });
@@ -84,8 +101,27 @@ async function runSchedule(
 
 const DUE = `SELECT id FROM reporting.report_schedule WHERE organization_id = $1 AND next_run_at <= $2 ORDER BY next_run_at`;
 
+/** Advances a schedule that the plan pauses past the runs that are due: they are none. */
+async function passRuns(
+  { database, services }: ServiceContext,
+  { id, organizationId }: Pick<ReportSchedule, 'id' | 'organizationId'>,
+): Promise<void> {
+  await database.transaction(async (manager) => {
+    const where = { id, organizationId };
+    const schedule = await manager.findOne(ReportScheduleEntity, { where, lock: { mode: 'pessimistic_write' } });
+    const now = services.now();
+    if (!schedule?.nextRunAt || schedule.nextRunAt > now) return;
+    const nextRunAt = nextRun(schedule.recurrence, schedule.timeZone, now);
+    await manager.update(ReportScheduleEntity, where, { nextRunAt });
+  });
+}
+
 async function runOrganization(context: ServiceContext, organizationId: string): Promise<void> {
   const { database, services } = context;
+  const pauses = await planPauses(context, { organizationId });
+  const found = await database.query<{ id: string }[]>(DUE, [organizationId, services.now()]);
+  for (const { id } of found) if (pauses.of(id)) await passRuns(context, { id, organizationId });
+  if (found.every(({ id }) => pauses.of(id))) return;
   const organization = await reviewSchedules(context, { organizationId });
   if (!organization) return;
   const due = await database.query<{ id: string }[]>(DUE, [organizationId, services.now()]);

@@ -2,6 +2,7 @@ import { LessThan } from 'typeorm';
 import type { ServiceContext } from '#auth/context.js';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import { type Session, SessionEntity } from '#auth/entities/session.js';
+import { surplusMembers } from '#auth/services/member/surplus-members.js';
 import { lacksTwoFactor } from '#auth/services/two-factor/has-two-factor.js';
 import { isRowId } from '#runtime/database/database.js';
 import type { SessionIdentity } from '#runtime/identity/session-identity.js';
@@ -28,12 +29,16 @@ export async function findSessionIdentity(
   const { personId, organizationId } = session;
   if (!organizationId) {
     await recordSeen(context, session);
-    return { userId: personId, organizationId, role: null, rights: [], mustSetUpTwoFactor: false, clientIds: null };
+    return {
+      ...{ userId: personId, organizationId, role: null, rights: [], clientIds: null },
+      ...{ mustSetUpTwoFactor: false, isReadOnly: false },
+    };
   }
   const membership = await manager.findOneBy(MembershipEntity, { personId, organizationId });
   if (!membership) return null;
   await recordSeen(context, session);
   const mustSetUpTwoFactor = await lacksTwoFactor(context, { personId, organizationId });
   const { role, rights, clientIds } = membership;
-  return { userId: personId, organizationId, role, rights, mustSetUpTwoFactor, clientIds };
+  const isReadOnly = (await surplusMembers(context, { organizationId })).ids.has(personId);
+  return { userId: personId, organizationId, role, rights, mustSetUpTwoFactor, clientIds, isReadOnly };
 }
