@@ -13,7 +13,7 @@ import { array, readFields, text } from './wire/rules.js';
 import { invalidRequest, rateLimited, StripeError } from './wire/stripe-error.js';
 
 /** The only key there is. */
-export const SECRET_KEY = 'sk_test_webmetricsSimulator';
+export const SECRET_KEY = 'sk_test_webmetricssimulator';
 
 const rates = new WeakMap<StripeAccount, RequestRate>();
 
