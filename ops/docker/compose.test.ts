@@ -35,6 +35,7 @@ const OF_ALL = ['OPERATOR_TOKEN', 'ALERT_WEBHOOK_URL'];
 const ofParts = ['AUTH', 'INTEGRATIONS', 'REPORTING', 'BILLING'].map((part) => `INTERNAL_KEY_${part}`);
 const ofTokens = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'];
 const ofSealing = ['TOKEN_ENCRYPTION_KEY', 'TOKEN_ENCRYPTION_KEY_PREVIOUS'];
+const ofBilling = ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'];
 const ofProviders = allSettings
   .map(({ name }) => name)
   .filter((name) => /^(?:GOOGLE|GA4|GSC|GBP|META|LINKEDIN|X)_.*(?:SECRET|TOKEN)$/.test(name));
@@ -45,13 +46,14 @@ const secretsOf: Record<string, string[]> = {
   auth: [...ofTokens, ...ofSealing, 'INTERNAL_KEY_AUTH'],
   integrations: [...ofSealing, ...ofProviders, 'INTERNAL_KEY_INTEGRATIONS'],
   reporting: ['INTERNAL_KEY_REPORTING'],
-  billing: ['INTERNAL_KEY_BILLING'],
+  billing: ['INTERNAL_KEY_BILLING', ...ofBilling],
   worker: [
     ...ofParts,
     ...ofSealing,
     ...ofProviders,
     ...SECRET_ADDRESSES,
     'GEMINI_API_KEY',
+    ...ofBilling,
     'BACKUP_S3_SECRET_ACCESS_KEY',
     'BACKUP_ENCRYPTION_KEY',
   ],

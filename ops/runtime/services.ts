@@ -11,6 +11,7 @@ import { openEmbeddedPostgres } from './database/embedded-postgres.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { openDurableRateLimits } from './database/rate-limits.js';
 import { Entitlements } from './entitlements/entitlements.js';
+import { readIsSold } from './entitlements/is-sold.js';
 import { localUrl } from './http/addresses.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
@@ -150,11 +151,15 @@ export async function openServices(base: BaseServices): Promise<Services> {
   const databases = new Map<string, DataSource>();
   const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
   const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
+  // Only billing has the key of Stripe; the simulator always sells.
+  const isSold = config.isProduction ? () => readIsSold(operations) : true;
+  const entitlements = new Entitlements({ operations, now: base.now, isSold });
+  await entitlements.refresh();
   return {
     ...base,
     databaseUrl,
     operations,
-    entitlements: new Entitlements({ operations, now: base.now, isSold: !config.isProduction }),
+    entitlements,
     databases,
     rateLimits: openDurableRateLimits(operations, logger),
     jobs,

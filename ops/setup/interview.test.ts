@@ -21,7 +21,7 @@ async function talk(lines: string[], existing: Environment = {}) {
 
 describe('the questions of a setup', () => {
   it('make an installation to try out of nothing but Enter', async () => {
-    const { answers } = await talk(['no', ...Array<string>(15).fill('')]);
+    const { answers } = await talk(['no', ...Array<string>(16).fill('')]);
     expect(Object.fromEntries(Object.entries(answers).filter(([, value]) => value))).toEqual({ PORT: '8080' });
   });
 
@@ -29,7 +29,8 @@ describe('the questions of a setup', () => {
     const { answers, output } = await talk([
       ...['yes', 'no', '9000', 'metrics.acme.io', ''],
       ...['postgres://u:p@db/webmetrics', 'redis://cache', '', 'smtps://mail.acme.io', '', 'ops@acme.io'],
-      ...['google-id', 'google-secret', '', '', '', 'a key', 'AIzaSyD-0123456789abcdefghijklmnopqrstu', '', ''],
+      ...['google-id', 'google-secret', '', '', '', 'a key', 'AIzaSyD-0123456789abcdefghijklmnopqrstu'],
+      ...['sk_test_0123456789abcdef', 'whsec_0123456789abcdef', '', ''],
     ]);
     expect(answers).toMatchObject({
       NODE_ENV: 'production',
@@ -47,13 +48,17 @@ describe('the questions of a setup', () => {
     expect(output).not.toContain('BACKUP');
     expect(answers.GEMINI_API_KEY).toBe('AIzaSyD-0123456789abcdefghijklmnopqrstu');
     expect(output).toContain('GEMINI_API_KEY must be an API key of Google AI Studio.');
+    expect(answers).toMatchObject({
+      STRIPE_SECRET_KEY: 'sk_test_0123456789abcdef',
+      STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef',
+    });
   });
 
   it('repeat with the reason after an invalid answer', async () => {
     const { answers, output } = await talk([
       ...['maybe', 'yes', 'no', 'http', '9000', 'metrics acme', 'metrics.acme.io', 'app.acme.io', ''],
       ...['', 'mysql://db', 'postgres://u:password@db/webmetrics', 'postgres://u:p@db/webmetrics'],
-      ...['', '', '', '', '', '', '', '', '', ''],
+      ...Array<string>(11).fill(''),
     ]);
     for (const reason of [
       'Say yes or no.',
@@ -75,7 +80,7 @@ describe('the questions of a setup', () => {
       'yes',
       '',
       'metrics.acme.io',
-      ...Array<string>(8).fill(''),
+      ...Array<string>(9).fill(''),
     ]);
     expect(hasCompose).toBe(true);
     expect(answers.DATABASE_URL).toBeUndefined();
@@ -92,7 +97,7 @@ describe('the questions of a setup', () => {
       META_CLIENT_ID: 'id',
       META_CLIENT_SECRET: 'hunter2',
     };
-    const { answers, output } = await talk(['', '', '', '', '', '', '-', ...Array<string>(10).fill('')], existing);
+    const { answers, output } = await talk(['', '', '', '', '', '', '-', ...Array<string>(11).fill('')], existing);
     expect(answers).toMatchObject({ ...existing, REDIS_URL: '' });
     expect(output).not.toContain('hunter2');
   });

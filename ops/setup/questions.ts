@@ -63,6 +63,18 @@ export const questions: Question[] = [
     text: 'Key of the Gemini API, whose model words the summaries of reports from their own figures (empty: fixed rules do)',
     isHidden: true,
   },
+  {
+    name: 'STRIPE_SECRET_KEY',
+    text: 'Secret key of the Stripe account that is paid (empty: nothing is sold in production, else simulated)',
+    isHidden: true,
+  },
+  {
+    name: 'STRIPE_WEBHOOK_SECRETS',
+    text: 'Signing secret of its webhook endpoint, <PUBLIC_URL>/webhooks/stripe',
+    isAsked: ({ values }) => !!values.STRIPE_SECRET_KEY,
+    isRequired: () => true,
+    isHidden: true,
+  },
   { name: 'BACKUP_DIR', text: 'Folder for backups (empty: in the data folder)', isAsked: hasOwnServices },
   { name: 'BACKUP_S3_BUCKET', text: 'S3-compatible bucket they are copied to (empty: none)' },
   {

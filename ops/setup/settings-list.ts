@@ -171,6 +171,16 @@ export const sections: Section[] = [
     ],
   },
   {
+    title: 'Billing',
+    settings: [
+      secret(
+        'STRIPE_SECRET_KEY',
+        'Secret key of the Stripe account that is paid; absent = the simulator, and in production nothing is sold',
+      ),
+      secret('STRIPE_WEBHOOK_SECRETS', 'Signing secrets of its webhook endpoint, separated by commas'),
+    ],
+  },
+  {
     title: 'Demo and simulator: never in production',
     settings: [
       plain('DEMO_DATA', 'Whether the first start makes the demo organization: true or false'),

@@ -147,6 +147,29 @@ describe('settings', () => {
     ]);
   });
 
+  it('sell plans with a key of Stripe: a test key outside production, in production with signing secrets', () => {
+    const secretKey = 'sk_test_0123456789abcdef';
+    const secrets = 'whsec_0123456789abcdef, whsec_fedcba9876543210';
+    expect(parseConfig({ STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRETS: secrets }).stripe).toEqual({
+      secretKey,
+      webhookSecrets: ['whsec_0123456789abcdef', 'whsec_fedcba9876543210'],
+      isLive: false,
+    });
+    expect(parseConfig({ STRIPE_WEBHOOK_SECRETS: secrets }).stripe).toBeUndefined();
+    const live = { STRIPE_SECRET_KEY: 'rk_live_0123456789abcdef', STRIPE_WEBHOOK_SECRETS: secrets };
+    expect(parseConfig({ ...production, ...live }).stripe).toMatchObject({ isLive: true });
+    expect(problemsIn(live)).toEqual([expect.stringContaining('must be a test key outside production')]);
+    expect(problemsIn({ ...production, ...live, STRIPE_WEBHOOK_SECRETS: ',' })).toContainEqual(
+      '  - STRIPE_WEBHOOK_SECRETS is required with STRIPE_SECRET_KEY in production',
+    );
+    const publishable = problemsIn({ STRIPE_SECRET_KEY: 'pk_test_0123456789abcdef' });
+    expect(publishable).toEqual([expect.stringContaining('must be a secret key of Stripe')]);
+    expect(publishable.join()).not.toContain('0123456789abcdef');
+    const words = problemsIn({ STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef,hunter2' });
+    expect(words).toEqual([expect.stringContaining('must list signing secrets of Stripe')]);
+    expect(words.join()).not.toContain('hunter2');
+  });
+
   it('count an empty variable as absent', () => {
     const variables = ['NODE_ENV', 'PORT', 'DATABASE_URL', 'DEMO_DATA', 'SUBGRAPH_AUTH_URL', 'ALLOWED_ORIGINS'];
     const empty = Object.fromEntries(variables.map((name) => [name, '']));

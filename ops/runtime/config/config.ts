@@ -243,6 +243,14 @@ function checkTrustedDocuments(
   problems.push({ argument: 'TRUSTED_DOCUMENTS', problem: 'must name the manifests: TRUSTED_DOCUMENTS_MODE is set' });
 }
 
+function checkStripe({ NODE_ENV, STRIPE_SECRET_KEY }: Environment, problems: Problem[]): void {
+  if (NODE_ENV === 'production' || !/^[rs]k_live_/.test(STRIPE_SECRET_KEY ?? '')) return;
+  problems.push({
+    argument: 'STRIPE_SECRET_KEY',
+    problem: 'must be a test key outside production: this one moves money',
+  });
+}
+
 function trustedProxiesIn(text: string | undefined): TrafficConfig['trustedProxies'] {
   if (!text || Number(text) === 0) return false;
   return /^\d+$/.test(text) ? Number(text) : listOf(text);
@@ -288,6 +296,7 @@ export function parseConfig(
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
   checkHealthPort(given, problems);
   checkTrustedDocuments(given, problems);
+  checkStripe(given, problems);
   const parsed = variables.safeParse(given);
   for (const { path, message } of parsed.error?.issues ?? []) {
     problems.push({ argument: path.join('.'), problem: message });

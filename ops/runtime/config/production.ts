@@ -91,6 +91,9 @@ export function findProductionProblems(given: Given, required: readonly string[]
       ? [{ argument: 'GEMINI_API_KEY', problem: "must not be the simulator's in production" }]
       : []),
     ...(given.SIMULATOR_URL ? [{ argument: 'SIMULATOR_URL', problem: 'must not be set in production' }] : []),
+    ...(given.STRIPE_SECRET_KEY && !isGiven(given.STRIPE_WEBHOOK_SECRETS)
+      ? [{ argument: 'STRIPE_WEBHOOK_SECRETS', problem: 'is required with STRIPE_SECRET_KEY in production' }]
+      : []),
     ...weakKeys(given),
     ...placeholders(given),
     ...sharedSecrets(given),

@@ -12,6 +12,7 @@ import { IdempotencyKey1764100000091 } from './migrations/0009-idempotency-key.j
 import { WebhooksOfRevokedKeys1764100000101 } from './migrations/0010-webhooks-of-revoked-keys.js';
 import { MailAttachments1764100000111 } from './migrations/0011-mail-attachments.js';
 import { Entitlements1764600001412 } from './migrations/0012-entitlements.js';
+import { Installation1764600001422 } from './migrations/0013-installation.js';
 
 const POOL_SIZE = 4;
 
@@ -29,6 +30,7 @@ export const operationsMigrations: Migrations = [
   WebhooksOfRevokedKeys1764100000101,
   MailAttachments1764100000111,
   Entitlements1764600001412,
+  Installation1764600001422,
 ];
 
 /**

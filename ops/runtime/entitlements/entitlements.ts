@@ -69,18 +69,21 @@ export interface CurrentEntitlement {
 export interface EntitlementsOptions {
   operations: SqlDatabase;
   now(): Date;
-  /** false = the installation sells nothing: every organization has the largest plan. */
-  isSold: boolean;
+  /** false = the installation sells nothing: every organization has the largest plan. A function is asked every ten seconds. */
+  isSold: boolean | (() => Promise<boolean>);
 }
 
 /** What organizations may use, cached for ten seconds. */
 export class Entitlements {
   readonly #options: EntitlementsOptions;
   readonly #cached: LRUCache<string, { stored: Entitlement | undefined }>;
+  #isSold: boolean;
+  #isSoldUntil = 0;
 
   constructor(options: EntitlementsOptions) {
     this.#options = options;
-    const { operations } = options;
+    const { operations, isSold } = options;
+    this.#isSold = isSold === true;
     this.#cached = new LRUCache({
       max: MAX_CACHED,
       ttl: CACHE_TTL_MS,
@@ -88,14 +91,23 @@ export class Entitlements {
     });
   }
 
-  /** Whether organizations have plans; else each has the largest. */
+  /** Whether organizations have plans, as last read; else each has the largest. */
   get isSold(): boolean {
-    return this.#options.isSold;
+    return this.#isSold;
+  }
+
+  /** Reads anew whether organizations have plans, at most every ten seconds. */
+  async refresh(): Promise<void> {
+    const { isSold } = this.#options;
+    if (typeof isSold === 'boolean' || performance.now() < this.#isSoldUntil) return;
+    this.#isSold = await isSold();
+    this.#isSoldUntil = performance.now() + CACHE_TTL_MS;
   }
 
   /** Returns what an organization may use now; that it can only read, where nothing is known of it. */
   async of(organizationId: string): Promise<CurrentEntitlement> {
-    if (!this.#options.isSold) return { planId: LARGEST_PLAN, access: 'FULL', kept: {} };
+    await this.refresh();
+    if (!this.#isSold) return { planId: LARGEST_PLAN, access: 'FULL', kept: {} };
     const known = this.#cached.get(organizationId) ?? (await this.#cached.fetch(organizationId));
     const stored = known?.stored;
     return stored ? { ...standingAt(stored, this.#options.now()), kept: stored.kept } : { ...CLOSED, kept: {} };

@@ -20,6 +20,7 @@ export const secretNames = [
   'nonce',
   // Keys, and what they sealed.
   'privateKey',
+  'secretKey',
   'encryptionKey',
   'encryptionKeyPrevious',
   'encryptionKeys',

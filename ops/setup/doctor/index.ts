@@ -17,6 +17,7 @@ import { redis } from './checks/redis.js';
 import { sealedValues } from './checks/sealed-values.js';
 import { secrets } from './checks/secrets.js';
 import { smtp } from './checks/smtp.js';
+import { stripe } from './checks/stripe.js';
 import { subgraphs } from './checks/subgraphs.js';
 import { versions } from './checks/versions.js';
 import { watching } from './checks/watching.js';
@@ -41,6 +42,7 @@ export const checks: Check[] = [
   subgraphs,
   providers,
   gemini,
+  stripe,
   backups,
   watching,
   clock,

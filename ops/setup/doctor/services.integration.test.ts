@@ -31,6 +31,7 @@ import { readReplica } from './checks/read-replica.js';
 import { redis } from './checks/redis.js';
 import { sealedValues } from './checks/sealed-values.js';
 import { smtp } from './checks/smtp.js';
+import { lookAtStripe, stripe } from './checks/stripe.js';
 import { subgraphs } from './checks/subgraphs.js';
 import { watching } from './checks/watching.js';
 import { examine } from './examine.js';
@@ -499,6 +500,33 @@ describe('the check of the model of summaries', () => {
     expect(await findingsOf(gemini, {})).toEqual([]);
     const simulated = await findingsOf(gemini, { GEMINI_API_KEY: 'webmetrics-simulator-gemini-key' });
     expect(text(simulated)).toContain('is simulated');
+  });
+});
+
+describe('the check of payments', () => {
+  const key = { secretKey: 'sk_test_0123456789abcdef', isLive: false };
+  const endpoint = (status: string) => ({ data: [{ url: 'https://api.acme.io/webhooks/stripe', status }] });
+
+  it.each<[number, unknown, string, string]>([
+    [200, endpoint('enabled'), 'ok', 'sends its events to'],
+    [200, endpoint('disabled'), 'problem', 'has disabled'],
+    [200, { data: [] }, 'problem', 'has no webhook endpoint'],
+    [401, {}, 'problem', 'refuses STRIPE_SECRET_KEY'],
+    [403, {}, 'warning', 'may not read'],
+    [503, {}, 'warning', 'answers with status 503'],
+  ])('says what status %d with %j means', async (status, body, level, message) => {
+    const base = await httpServer((_request, response) => void response.writeHead(status).end(JSON.stringify(body)));
+    const look = { isProduction: false, publicUrl: 'https://api.acme.io', base };
+    const [finding] = await lookAtStripe(key, new AbortController().signal, look);
+    expect([finding?.level, finding?.message]).toEqual([level, expect.stringContaining(message)]);
+  });
+
+  it('warns of a test key in production, and reports that Stripe cannot be reached', async () => {
+    const look = { isProduction: true, publicUrl: undefined, base: `http://127.0.0.1:${await deadPort()}` };
+    const findings = await lookAtStripe(key, new AbortController().signal, look);
+    expect(levels(findings)).toEqual(['warning', 'warning']);
+    expect(text(findings)).toContain('is a test key');
+    expect(await findingsOf(stripe, {})).toEqual([]);
   });
 });
 
