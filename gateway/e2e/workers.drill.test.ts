@@ -145,7 +145,7 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
     const scheduled = [
       'auth.trim-sessions',
       'auth.warn-of-expiring-keys',
-      'billing.report-ended-trials',
+      'billing.follow-clock',
       'integrations.refresh-tokens',
       'operations.trim-job-completions',
       'reporting.requeue-reports',

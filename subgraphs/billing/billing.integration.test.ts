@@ -5,6 +5,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { givePlan, openTestServices } from '#ops/testing/test-services.js';
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
+import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import { limitNames } from '#runtime/entitlements/plans.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
@@ -74,11 +75,12 @@ describe('a subscription', () => {
   it('is an event for webhooks when its trial begins, and once when it has ended', async () => {
     now = new Date(signedUpAt);
     const organizationId = randomUUID();
+    await beginTrial(services.operations, { organizationId, now });
     const events = await keepWebhookEvents(services.operations, organizationId);
     const { id: subscriptionId, trialEndsAt } = await readSubscription(organizationId);
     await readSubscription(organizationId);
     const report = () =>
-      running.jobs.find(({ name }) => name === 'billing.report-ended-trials')?.run({} as never, testJobRun());
+      running.jobs.find(({ name }) => name === 'billing.follow-clock')?.run({} as never, testJobRun());
     now = new Date(Date.parse(trialEndsAt) - 1);
     await report();
     const trialing = { subscriptionId, planId: 'pro', trialEndsAt, status: 'TRIALING' };
@@ -87,7 +89,7 @@ describe('a subscription', () => {
     await report();
     await report();
     expect((await events()).slice(1)).toEqual([
-      { type: 'subscription.changed', data: { ...trialing, status: 'TRIAL_ENDED' } },
+      { type: 'subscription.changed', data: { ...trialing, planId: 'free', status: 'TRIAL_ENDED' } },
     ]);
     now = new Date(signedUpAt);
   });

@@ -1,6 +1,7 @@
 import { openDatabase } from '#runtime/database/database.js';
 import type { Services } from '#runtime/services.js';
 import { InvoiceEntity } from './entities/invoice.js';
+import { NoticeEntity } from './entities/notice.js';
 import { PaymentEntity } from './entities/payment.js';
 import { PaymentMethodEntity } from './entities/payment-method.js';
 import { StripeEventEntity } from './entities/stripe-event.js';
@@ -10,6 +11,7 @@ import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 import { TrialConnections1764300000031 } from './migrations/0003-trial-connections.js';
 import { PlansAsData1764600001404 } from './migrations/0004-plans-as-data.js';
 import { StripeMirror1764600001421 } from './migrations/0005-stripe-mirror.js';
+import { Notices1764600001441 } from './migrations/0008-notices.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -18,13 +20,14 @@ export const migrations = [
   TrialConnections1764300000031,
   PlansAsData1764600001404,
   StripeMirror1764600001421,
+  Notices1764600001441,
 ];
 
 /** Opens the schema `billing`, migrated. */
 export function openBillingDatabase(services: Services) {
   return openDatabase(services, {
     schema: 'billing',
-    entities: [SubscriptionEntity, InvoiceEntity, PaymentEntity, PaymentMethodEntity, StripeEventEntity],
+    entities: [SubscriptionEntity, InvoiceEntity, PaymentEntity, PaymentMethodEntity, StripeEventEntity, NoticeEntity],
     migrations,
   });
 }

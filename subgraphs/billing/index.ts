@@ -3,7 +3,8 @@ import { publishIsSold } from '#runtime/entitlements/is-sold.js';
 import { createContext } from './context.js';
 import { migrations, openBillingDatabase } from './database.js';
 import { invariants } from './invariants.js';
-import { reportEndedTrialsJob } from './jobs/report-ended-trials.js';
+import { followClockJob } from './jobs/follow-clock.js';
+import { noticeJobs } from './jobs/notice-jobs.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { canSell } from './stripe/stripe-client.js';
@@ -20,7 +21,7 @@ export const billing = defineSubgraph({
     await publishIsSold(services.operations, { isSold: canSell(services), now: services.now() });
     return {
       createContext: (identity) => createContext(services, database, identity),
-      jobs: [reportEndedTrialsJob(services, database)],
+      jobs: [followClockJob(services, database), ...noticeJobs(services, database)],
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { deriveStanding } from '#billing/standing/derive-standing.js';
+import { factsOf } from '#billing/standing/facts.js';
 import { TRIAL_MS } from '#runtime/entitlements/entitlement.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { queueSubscriptionEvent } from './queue-subscription-event.js';
@@ -31,7 +33,9 @@ export async function getSubscription(
       .orIgnore()
       .execute();
     const subscription = await transaction.findOneByOrFail(SubscriptionEntity, { organizationId });
-    await queueSubscriptionEvent(transaction, { subscription, change: 'created', occurredAt: services.now() });
+    const standing = deriveStanding(factsOf(subscription, []), beganAt);
+    const occurredAt = services.now();
+    await queueSubscriptionEvent(transaction, { subscription, standing, change: 'created', occurredAt });
     return subscription;
   });
 }

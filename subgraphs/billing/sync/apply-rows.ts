@@ -4,6 +4,8 @@ import { PaymentEntity } from '#billing/entities/payment.js';
 import { type PaymentMethod, PaymentMethodEntity } from '#billing/entities/payment-method.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import type { StripeStatus } from '#billing/standing/derive-standing.js';
+import { publishStanding } from '#billing/standing/publish-standing.js';
+import { readStanding } from '#billing/standing/read-standing.js';
 import type { Services } from '#runtime/services.js';
 import { compareRows, type Difference, findDifferences } from './find-differences.js';
 import type { CustomerRows } from './rows-of-customer.js';
@@ -80,6 +82,7 @@ export async function applyRows(
   const now = services.now();
   const customerId = subscription.customerId ?? '';
   const { invoices, payments, methods } = rows;
+  const before = await readStanding(manager, { subscription, now });
   const theirs = {
     ...rows.subscription,
     // A subscription of a deleted customer may be forgotten at Stripe; that it was is not.
@@ -114,6 +117,7 @@ export async function applyRows(
     syncedAt: now,
   };
   await manager.getRepository(SubscriptionEntity).save(stored);
+  await publishStanding(manager, { subscription: stored, before, occurredAt: now, now });
   return { subscription: stored, differences };
 }
 

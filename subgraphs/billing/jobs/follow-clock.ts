@@ -1,0 +1,78 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { SubscriptionEntity } from '#billing/entities/subscription.js';
+import { queueSubscriptionEvent } from '#billing/services/queue-subscription-event.js';
+import { deriveStanding } from '#billing/standing/derive-standing.js';
+import { factsOf } from '#billing/standing/facts.js';
+import { publishStanding } from '#billing/standing/publish-standing.js';
+import { readStanding } from '#billing/standing/read-standing.js';
+import { readEntitlement } from '#runtime/entitlements/entitlements.js';
+import type { JobDefinition } from '#runtime/jobs/jobs.js';
+import type { Services } from '#runtime/services.js';
+import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
+
+interface Dependencies {
+  services: Services;
+  database: DataSource;
+}
+
+const BATCH = 1_000;
+
+// A trial begins with the organization, in auth; the row of it, otherwise, when the subscription is first read.
+const BEGIN = `
+  INSERT INTO billing.subscription (organization_id, trial_ends_at, created_at)
+  SELECT organization_id, next_at, next_at - interval '14 days' FROM operations.entitlement AS e
+  WHERE next_access = 'READ_ONLY' AND NOT EXISTS (SELECT FROM billing.subscription WHERE organization_id = e.organization_id)
+  ON CONFLICT DO NOTHING
+  RETURNING organization_id AS "organizationId"`;
+
+async function beginSubscriptions({ services, database }: Dependencies): Promise<void> {
+  await database.transaction(async (manager) => {
+    const rows = await manager.query<{ organizationId: string }[]>(BEGIN);
+    for (const { organizationId } of rows) {
+      const subscription = await manager.findOneByOrFail(SubscriptionEntity, { organizationId });
+      const { createdAt: occurredAt } = subscription;
+      const standing = deriveStanding(factsOf(subscription, []), occurredAt);
+      const times = { occurredAt, queuedAt: services.now() };
+      await queueSubscriptionEvent(manager, { subscription, standing, change: 'created', ...times });
+    }
+  });
+}
+
+/** Publishes what holds of an organization by now, and reports it. */
+async function advance(manager: EntityManager, organizationId: string, now: Date): Promise<void> {
+  const lock = { mode: 'pessimistic_write' as const };
+  const subscription = await manager.findOne(SubscriptionEntity, { where: { organizationId }, lock });
+  const published = await readEntitlement(manager, { organizationId });
+  // What another process, or news of Stripe, has moved on meanwhile.
+  if (!subscription || !published?.next || published.next.at > now) return;
+  const { at: occurredAt } = published.next;
+  const before = await readStanding(manager, { subscription, now: new Date(occurredAt.getTime() - 1) });
+  await publishStanding(manager, { subscription, before, occurredAt, now });
+}
+
+/**
+ * Has what changes by the clock alone take effect for good: trials and periods that end without news. Safe to run concurrently; an
+ * organization that fails is tried again.
+ */
+async function followClock(dependencies: Dependencies): Promise<void> {
+  const { services, database } = dependencies;
+  await beginSubscriptions(dependencies);
+  const rows = await database.query<{ organizationId: string }[]>(
+    `SELECT organization_id AS "organizationId" FROM operations.entitlement WHERE next_at <= $1 ORDER BY next_at LIMIT ${BATCH}`,
+    [services.now()],
+  );
+  const failures: unknown[] = [];
+  for (const { organizationId } of rows) {
+    await database
+      .transaction((manager) => advance(manager, organizationId, services.now()))
+      .then(() => services.entitlements.forget(organizationId))
+      .catch((error) => failures.push(error));
+  }
+  await deliverWebhooksSoon(services);
+  if (failures.length > 0) throw new AggregateError(failures, 'Some subscriptions could not be advanced');
+}
+
+/** Follows the clock every ten minutes. */
+export function followClockJob(services: Services, database: DataSource): JobDefinition {
+  return { name: 'billing.follow-clock', schedule: '10 minutes', run: () => followClock({ services, database }) };
+}
