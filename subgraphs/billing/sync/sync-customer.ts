@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { correctAtStripe } from '#billing/standing/correct-at-stripe.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { applyRows } from './apply-rows.js';
@@ -44,6 +45,8 @@ export async function syncCustomer(
   of: { customerId: string } | { organizationId: string },
 ): Promise<SyncResult | null> {
   const { database, services } = context;
+  const differences: Difference[] = [];
+  let isCorrected = false;
   for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
     const before = await database.manager.findOneBy(SubscriptionEntity, of);
     if (!before?.customerId) return null;
@@ -67,7 +70,13 @@ export async function syncCustomer(
     if (result && live > 1) reportSeveral(context, organizationId, live);
     services.entitlements.forget(organizationId);
     await deliverWebhooksSoon(services);
-    return result;
+    if (!result) return null;
+    differences.push(...result.differences);
+    if (!isCorrected && (await correctAtStripe(context, result.subscription))) {
+      isCorrected = true;
+      continue;
+    }
+    return { ...result, differences };
   }
   throw new Conflict('This subscription is being changed too often: try again in a few seconds.', { retryAfter: 5 });
 }
