@@ -60,6 +60,8 @@ const auditedMutations: Record<string, Audited> = {
   cancelOrganizationDeletion: ['organization.deletion-cancelled'],
   exportMyData: ['personal-data.exported'],
 
+  keepWithinPlan: ['plan.kept'],
+
   // API keys
   createApiKey: ['api-key.created'],
   rotateApiKey: ['api-key.rotated'],

@@ -46,6 +46,7 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.limitMember': 'ADMIN',
   'Mutation.liftMemberLimit': 'ADMIN',
   'Mutation.setMemberRights': 'OWNER',
+  'Mutation.keepWithinPlan': 'OWNER',
   'Mutation.removeMember': 'ADMIN',
   'Mutation.updateOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',

@@ -89,6 +89,8 @@ async function clientsOf(client: Client): Promise<unknown> {
   return (await client.ask('{ organization { clients { edges { node { id accounts { id } } } } } }')).data;
 }
 
+const KEEP = 'mutation ($ids: [ID!]!) { keepWithinPlan(limit: CLIENTS, ids: $ids) { keptIds } }';
+
 const LIMIT = `mutation ($userId: ID!, $clientIds: [ID!]!) {
   limitMember(userId: $userId, clientIds: $clientIds) { member { user { name } clients { name } } }
 }`;
@@ -172,6 +174,13 @@ export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.setMemberRights(userId)': {
     idOf: ({ userId }) => userId,
     give: asks('mutation ($id: ID!) { setMemberRights(userId: $id, rights: [BILLING]) { member { user { name } } } }'),
+  },
+  'Mutation.keepWithinPlan(ids)': {
+    idOf: ({ clientId }) => clientId,
+    give: async (client, id, { clientId }) => [
+      outcomeOf(await client.ask(KEEP, { ids: [id] })),
+      outcomeOf(await client.ask(KEEP, { ids: [clientId, id] })),
+    ],
   },
   'Mutation.limitMember(userId)': {
     idOf: ({ userId }) => userId,

@@ -1145,6 +1145,13 @@ const billing: Omit<Resource, 'tag'>[] = [
     operation: 'GetSubscription',
     answer: 'organization.subscription',
   },
+  {
+    method: 'PUT',
+    path: '/api/organization/limits/{limit}/kept',
+    summary: 'Choose what stays in use',
+    operation: 'KeepWithinPlan',
+    answer: 'keepWithinPlan',
+  },
 ];
 
 const webhooks: Omit<Resource, 'tag'>[] = [

@@ -1,4 +1,4 @@
-import { anyone, type Permissions, service, signedIn } from '#kit/permission.js';
+import { anyone, billingManager, type Permissions, service, signedIn } from '#kit/permission.js';
 
 const billing = signedIn.withScope('read:billing');
 
@@ -6,6 +6,9 @@ export const permissions: Permissions = {
   Query: {
     plans: anyone.withAnyScope(),
     planLimits: service,
+  },
+  Mutation: {
+    keepWithinPlan: billingManager,
   },
   entities: {
     OrganizationSubscription: billing,

@@ -4,6 +4,7 @@ import type { PlanModel, PlanOverageModel, OrganizationSubscriptionModel, Organi
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string };
@@ -178,6 +179,30 @@ export type Organization = {
   createdAt: Scalars['DateTime']['output'];
   /** What the organization may use. A trial starts at sign-up. Null with an error when it cannot be read. */
   subscription: Maybe<OrganizationSubscription>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * Chooses what stays in use where the organization has more than its plan allows, such as after a downgrade: what is not named can only be read
+   * (`isReadOnly`), or rests (`pause` of schedules). Nothing is deleted. Without a choice, or for the places it leaves free, the oldest stay.
+   * Takes effect within a minute. The right `BILLING` is enough. `BAD_USER_INPUT` for more than the plan allows.
+   */
+  keepWithinPlan: KeepWithinPlanPayload;
+};
+
+export type MutationKeepWithinPlanArgs = {
+  limit: LimitName;
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** What stays in use. */
+export type KeepWithinPlanPayload = {
+  __typename?: 'KeepWithinPlanPayload';
+  /** What it was chosen from. */
+  limit: LimitName;
+  /** The ids that stay in use; empty = the oldest stay. */
+  keptIds: Array<Scalars['ID']['output']>;
 };
 
 /** What can be read. */
@@ -405,6 +430,8 @@ export type ResolversTypes = {
   OrganizationSubscription: ResolverTypeWrapper<OrganizationSubscriptionModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  KeepWithinPlanPayload: ResolverTypeWrapper<KeepWithinPlanPayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RequestLimits: ResolverTypeWrapper<RequestLimits>;
   LimitName: LimitName;
@@ -432,6 +459,8 @@ export type ResolversParentTypes = {
   OrganizationSubscription: OrganizationSubscriptionModel;
   ID: Scalars['ID']['output'];
   Organization: OrganizationModel;
+  Mutation: Record<PropertyKey, never>;
+  KeepWithinPlanPayload: KeepWithinPlanPayload;
   Query: Record<PropertyKey, never>;
   RequestLimits: RequestLimits;
   Plan: PlanModel;
@@ -534,6 +563,26 @@ export type OrganizationResolvers<
   subscription?: Resolver<Maybe<ResolversTypes['OrganizationSubscription']>, ParentType, ContextType>;
 };
 
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
+> = {
+  keepWithinPlan?: Resolver<
+    ResolversTypes['KeepWithinPlanPayload'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationKeepWithinPlanArgs, 'limit' | 'ids'>
+  >;
+};
+
+export type KeepWithinPlanPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['KeepWithinPlanPayload'] = ResolversParentTypes['KeepWithinPlanPayload'],
+> = {
+  limit?: Resolver<ResolversTypes['LimitName'], ParentType, ContextType>;
+  keptIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
@@ -598,6 +647,8 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   OrganizationSubscription?: OrganizationSubscriptionResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  KeepWithinPlanPayload?: KeepWithinPlanPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RequestLimits?: RequestLimitsResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;

@@ -16,6 +16,7 @@ const open: Record<string, string> = {
   'it leaves fewer people, or hands the organization over':
     'leaveOrganization removeMember revokeInvitation transferOwnership removeReportRecipient',
   'it says who may buy': 'setMemberRights',
+  'it chooses what a smaller plan keeps': 'keepWithinPlan',
   'it ends or replaces a secret that may be known': 'revokeApiKey rotateApiKey rotateWebhookSecret revokeReportShare',
   'it records what was read': 'recordToolCall',
   'it leaves less':

@@ -3,6 +3,8 @@ import type {
   TypedText,
   GetSubscriptionQuery,
   GetSubscriptionQueryVariables,
+  KeepWithinPlanMutation,
+  KeepWithinPlanMutationVariables,
   ListPlansQuery,
   ListPlansQueryVariables,
 } from './types.js';
@@ -26,6 +28,14 @@ export const GetSubscription = `query GetSubscription {
   }
 }
 ` as TypedText<GetSubscriptionQuery, GetSubscriptionQueryVariables>;
+
+export const KeepWithinPlan = `mutation KeepWithinPlan($limit: LimitName!, $ids: [ID!]!) {
+  keepWithinPlan(limit: $limit, ids: $ids) {
+    limit
+    keptIds
+  }
+}
+` as TypedText<KeepWithinPlanMutation, KeepWithinPlanMutationVariables>;
 
 export const ListPlans = `query ListPlans {
   plans {

@@ -1529,6 +1529,13 @@ export type GetSubscriptionQuery = {
   } | null;
 };
 
+export type KeepWithinPlanMutationVariables = Exact<{
+  limit: LimitName;
+  ids: Array<string> | string;
+}>;
+
+export type KeepWithinPlanMutation = { keepWithinPlan: { limit: LimitName; keptIds: Array<string> } };
+
 export type ListPlansQueryVariables = Exact<{ [key: string]: never }>;
 
 export type ListPlansQuery = {

@@ -1,4 +1,5 @@
 import type {
+  MutationResolvers,
   OrganizationResolvers,
   OrganizationSubscriptionResolvers,
   QueryResolvers,
@@ -6,6 +7,7 @@ import type {
 } from '#billing/resolver-types.js';
 import { getRequestLimits } from '#billing/services/get-request-limits.js';
 import { getSubscription } from '#billing/services/get-subscription.js';
+import { keepWithinPlan } from '#billing/services/keep-within-plan.js';
 import { subscriptionStatus } from '#billing/services/subscription-status.js';
 import { findPlan, plans, TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 import { Forbidden } from '#runtime/errors.js';
@@ -18,6 +20,10 @@ const Query: QueryResolvers = {
     if (!organizationId) throw new Forbidden();
     return getRequestLimits(context, { organizationId });
   },
+};
+
+const Mutation: MutationResolvers = {
+  keepWithinPlan: (_root, given, context) => keepWithinPlan(context, given),
 };
 
 const Organization: OrganizationResolvers = {
@@ -36,4 +42,4 @@ const OrganizationSubscription: OrganizationSubscriptionResolvers = {
   status: (subscription, _args, { services }) => subscriptionStatus(subscription, services.now()),
 };
 
-export const resolvers: Resolvers = { Query, Plan, PlanOverage, OrganizationSubscription, Organization };
+export const resolvers: Resolvers = { Query, Mutation, Plan, PlanOverage, OrganizationSubscription, Organization };

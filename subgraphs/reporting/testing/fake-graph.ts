@@ -14,6 +14,7 @@ export interface FakeAccount {
   currency: string;
   timeZone: string;
   status: string;
+  isReadOnly: boolean;
   provider: { id: string; name: string };
   connection: { id: string; status: string };
   /** How complete its figures are. */
@@ -102,7 +103,8 @@ export class FakeGraph implements GraphClient {
       if (id.startsWith('00000000')) {
         throw new GraphQLError('There is no client with this id.', { extensions: { code: 'NOT_FOUND' } });
       }
-      return { id, name: `Client ${id.slice(0, 4)}`, version: 1, createdAt: '', updatedAt: '', accounts: [] };
+      const client = { id, name: `Client ${id.slice(0, 4)}`, version: 1, createdAt: '', updatedAt: '' };
+      return { ...client, isReadOnly: false, accounts: [] };
     },
     organization: {
       name: 'Harbour Agency',
@@ -177,6 +179,7 @@ export function fakeAccount(name: string, source: FakeAccount['source'] = { stat
     currency: 'EUR',
     timeZone: 'Europe/Berlin',
     status: 'ACTIVE',
+    isReadOnly: false,
     provider: { id: 'google-ads', name: 'Google Ads' },
     connection: { id: 'connection', status: 'ACTIVE' },
     source,
