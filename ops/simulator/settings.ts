@@ -79,6 +79,8 @@ export const settingsSchema = z.strictObject({
   /** Delivered twice, and never, in percent of the deliveries. */
   stripeWebhooksRepeatedPercent: z.number().min(0).max(100),
   stripeWebhooksLostPercent: z.number().min(0).max(100),
+  /** What becomes of a subscription when all attempts to collect an invoice have failed. */
+  stripeAfterRetries: z.enum(['cancel', 'unpaid', 'past_due']),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -127,5 +129,6 @@ export function defaultSettings(): Settings {
     stripeWebhooksShuffled: false,
     stripeWebhooksRepeatedPercent: 0,
     stripeWebhooksLostPercent: 0,
+    stripeAfterRetries: 'cancel',
   };
 }

@@ -20,6 +20,7 @@ export interface Objects {
   credit_note: Stored<Stripe.CreditNote>;
   customer: Stored<Stripe.Customer>;
   customer_balance_transaction: Stored<Stripe.CustomerBalanceTransaction>;
+  discount: Stored<Stripe.Discount>;
   dispute: Stored<Stripe.Dispute>;
   event: Stored<Omit<Stripe.Event, 'type' | 'data'>> & {
     type: string;
@@ -63,6 +64,7 @@ const prefixes: Record<Kind, [prefix: string, length: number]> = {
   credit_note: ['cn_', 24],
   customer: ['cus_', 14],
   customer_balance_transaction: ['cbtxn_', 24],
+  discount: ['di_', 24],
   dispute: ['du_', 24],
   event: ['evt_', 24],
   invoice: ['in_', 24],
