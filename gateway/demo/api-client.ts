@@ -45,6 +45,10 @@ function throwFirst(errors: ApiError[] | undefined): void {
   throw new AppError(error.message, code, { retryAfter });
 }
 
+interface SignedIn {
+  signedIn: { accessToken: string };
+}
+
 /** A client of the public API, signed in as one user. */
 export class ApiClient {
   readonly #http: HttpClient;
@@ -79,14 +83,21 @@ export class ApiClient {
     const signUp = /* GraphQL */ `mutation ($name: String!, $email: String!, $password: String!, $company: String!) {
       signedIn: signUp(name: $name, email: $email, password: $password, companyName: $company) { accessToken }
     }`;
+    try {
+      const { signedIn } = await this.ask<SignedIn>(signUp, { name, email, password, company });
+      this.#accessToken = signedIn.accessToken;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error;
+      await this.logIn({ email, password });
+    }
+  }
+
+  /** Logs in. */
+  async logIn({ email, password }: Pick<NewAccount, 'email' | 'password'>): Promise<void> {
     const logIn = /* GraphQL */ `mutation ($email: String!, $password: String!) {
       signedIn: logIn(email: $email, password: $password) { accessToken }
     }`;
-    type SignedIn = { signedIn: { accessToken: string } };
-    const { signedIn } = await this.ask<SignedIn>(signUp, { name, email, password, company }).catch((error) => {
-      if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error;
-      return this.ask<SignedIn>(logIn, { email, password });
-    });
+    const { signedIn } = await this.ask<SignedIn>(logIn, { email, password });
     this.#accessToken = signedIn.accessToken;
   }
 

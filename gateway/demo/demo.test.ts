@@ -26,6 +26,7 @@ class FakeApi {
       providers: PROVIDERS.map((id) => ({ id, name: id })),
       organization: {
         id: 'organization-1',
+        subscription: { status: 'TRIALING', trialEndsAt: '2026-12-14T10:00:00Z', plan: { name: 'Pro' } },
         connections: [...this.connected].map((id) => ({ provider: { id } })),
         accounts: [...this.connected].map((id) => ({ id: `account of ${id}`, name: id })),
         clients: { edges: this.clients.map((node) => ({ node })) },
@@ -93,6 +94,7 @@ describe('the demo', () => {
       email: 'demo@webmetrics.test',
       password: 'webmetrics-demo',
       organizationId: 'organization-1',
+      subscription: { status: 'TRIALING', trialEndsAt: '2026-12-14T10:00:00Z', plan: { name: 'Pro' } },
     });
     expect([...api.connected]).toEqual(PROVIDERS);
     expect(api.clients.map(({ accounts }) => accounts.length)).toEqual([1, 2]);

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { progressLine } from '#runtime/process/progress-line.js';
 import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
-import { confirmAddress, connectProvider, createClients, demoAccount, orderReports, readState } from './fill-demo.js';
+import {
+  confirmAddress,
+  connectProvider,
+  createClients,
+  type DemoSubscription,
+  demoAccount,
+  orderReports,
+  readState,
+  readSubscription,
+} from './fill-demo.js';
 import { holdRoutineLines } from './hold-routine-lines.js';
 import { retry } from './retry.js';
 
@@ -13,6 +22,8 @@ export interface DemoResult {
   organizationId?: string;
   /** What an incomplete demo has, as "6 of 7 providers"; undefined = complete. */
   incomplete?: string;
+  /** Absent when it could not be read. */
+  subscription?: DemoSubscription;
 }
 
 export interface Demo {
@@ -110,6 +121,17 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
     }
   }
 
+  async function subscriptionOf(url: string): Promise<DemoSubscription | undefined> {
+    try {
+      const api = new ApiClient(base.http, url);
+      await api.logIn(demoAccount);
+      return await readSubscription(api);
+    } catch (error) {
+      if (!lifecycle.isStopping) logger.warn({ err: error }, 'The subscription of the demo could not be read');
+      return undefined;
+    }
+  }
+
   return {
     isPending: () => isPending,
     account: () => (hasAccount ? { email, password } : undefined),
@@ -117,7 +139,7 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
       try {
         const result = isWanted ? await fillOnce(url) : undefined;
         hasAccount = result?.organizationId !== undefined;
-        return result;
+        return result && hasAccount ? { ...result, subscription: await subscriptionOf(url) } : result;
       } finally {
         isPending = false;
       }

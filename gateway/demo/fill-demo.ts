@@ -43,6 +43,20 @@ export function readState(api: ApiClient): Promise<DemoState> {
   }`);
 }
 
+/** What the demo organization has subscribed to. */
+export interface DemoSubscription {
+  status: string;
+  trialEndsAt: string;
+  plan: { name: string };
+}
+
+/** Returns what the demo organization has subscribed to. */
+export async function readSubscription(api: ApiClient): Promise<DemoSubscription> {
+  type Answer = { organization: { subscription: DemoSubscription } };
+  const query = '{ organization { subscription { status trialEndsAt plan { name } } } }';
+  return (await api.ask<Answer>(query)).organization.subscription;
+}
+
 /** Connects a provider unless an earlier attempt, whose answer was lost, did. */
 export async function connectProvider(api: ApiClient, providerId: string): Promise<void> {
   const { organization } = await api.ask<Pick<DemoState, 'organization'>>(

@@ -1,5 +1,6 @@
 import type { Config } from '#runtime/config/config.js';
 import type { DemoResult } from './demo.js';
+import type { DemoSubscription } from './fill-demo.js';
 
 export interface WelcomeOptions {
   url: string;
@@ -7,10 +8,22 @@ export interface WelcomeOptions {
   demo: DemoResult | undefined;
   config: Config;
   operatorToken: string | undefined;
+  /** Default: the present. */
+  now?: Date;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function describeSubscription({ status, trialEndsAt, plan }: DemoSubscription, now: Date): string {
+  const days = Math.ceil((Date.parse(trialEndsAt) - now.getTime()) / DAY_MS);
+  if (status === 'TRIALING' && days > 0) return `Trial of ${plan.name}, ${days} ${days === 1 ? 'day' : 'days'} left`;
+  if (status === 'TRIAL_ENDED')
+    return 'Trial ended: it can be read only, until startCheckout or changePlan(planId: "free")';
+  return `${plan.name} (${status})`;
 }
 
 /** Returns the text shown once everything runs: addresses, log-in, and a request to copy. */
-export function welcome({ url, simulatorUrl, demo, config, operatorToken }: WelcomeOptions): string {
+export function welcome({ url, simulatorUrl, demo, config, operatorToken, now = new Date() }: WelcomeOptions): string {
   const lines = [
     '',
     `WebMetrics is ready (${config.environment}).`,
@@ -28,6 +41,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken }: Welc
       .replace('%s', demo.password);
     lines.push(
       `  Demo login  ${demo.email} / ${demo.password}`,
+      ...(demo.subscription ? [`  Demo plan   ${describeSubscription(demo.subscription, now)}`] : []),
       '',
       'Sign in:',
       '',
