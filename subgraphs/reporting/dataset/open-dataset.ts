@@ -1,4 +1,5 @@
-import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
@@ -11,8 +12,28 @@ import { TableLayout } from './table-layout.js';
 
 /** For a frozen server: a working one ends the statement itself. */
 const SILENCE_MS = 35_000;
-/** Chunks read by one statement: one or two megabytes. */
-const CHUNKS_PER_READ = 8;
+/** Chunks read by one statement: some hundred kilobytes. */
+const CHUNKS_PER_READ = 2;
+
+/** Of one read: see `inTurn`. */
+const MAX_REST_MS = 20;
+const reads = new PQueue({ concurrency: 1 });
+let rest: Promise<void> | undefined;
+
+/**
+ * Reads for one file of this process at a time, and rests after each as long as it took: requests are answered meanwhile, which many
+ * megabytes at once would delay.
+ */
+const inTurn = <T>(read: () => Promise<T>): Promise<T> =>
+  reads.add(async () => {
+    await rest;
+    const startedAt = performance.now();
+    try {
+      return await read();
+    } finally {
+      rest = wait(Math.min(performance.now() - startedAt, MAX_REST_MS));
+    }
+  });
 
 interface Place {
   reportId: string;
@@ -74,7 +95,11 @@ export class StoredDataset implements Dataset {
   }
 
   /** Reads chunks as bytes: as texts, each would be decoded and encoded again, which takes longer than all the rest. */
-  async #readChunks(section: number, firstRow: number): Promise<Chunk[]> {
+  #readChunks(section: number, firstRow: number): Promise<Chunk[]> {
+    return inTurn(() => this.#copyChunks(section, firstRow));
+  }
+
+  async #copyChunks(section: number, firstRow: number): Promise<Chunk[]> {
     const { reportId } = this.manifest;
     if (!isRowId(reportId)) throw new Error(`${reportId} is not the id of a report.`);
     const runner = this.#database.createQueryRunner();
@@ -84,7 +109,9 @@ export class StoredDataset implements Dataset {
       // As for other statements: see `boundedClient`.
       const giveUp = () => client.connection.stream.destroy(new DatabaseSilent(SILENCE_MS));
       const timer = setTimeout(giveUp, SILENCE_MS);
-      return [...chunksIn(await buffer(copied).finally(() => clearTimeout(timer)))];
+      // Not `buffer()`, which copies everything twice more.
+      const pieces: Buffer[] = await copied.toArray().finally(() => clearTimeout(timer));
+      return [...chunksIn(Buffer.concat(pieces))];
     } finally {
       await runner.release();
     }
