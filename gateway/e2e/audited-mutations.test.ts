@@ -109,6 +109,15 @@ const auditedMutations: Record<string, Audited> = {
   restoreClient: ['client.restored'],
   deleteClient: ['client.deleted'],
 
+  // Billing
+  startCheckout: ['checkout.started'],
+  openBillingPortal: ['billing-portal.opened'],
+  changePlan: ['subscription.plan-changed'],
+  cancelSubscription: ['subscription.cancelled'],
+  resumeSubscription: ['subscription.resumed'],
+  pauseSubscription: ['subscription.paused'],
+  applyPromotionCode: ['subscription.discounted'],
+
   // Reports
   generateReport: ['report.ordered'],
   cancelReport: ['report.cancelled'],

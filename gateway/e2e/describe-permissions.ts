@@ -33,8 +33,20 @@ export const forAnyone = [
   'Mutation.declineMail',
 ];
 
+/** Open to the right BILLING, too. */
+const ofBilling = [
+  'Mutation.startCheckout',
+  'Mutation.openBillingPortal',
+  'Mutation.changePlan',
+  'Mutation.cancelSubscription',
+  'Mutation.resumeSubscription',
+  'Mutation.pauseSubscription',
+  'Mutation.applyPromotionCode',
+];
+
 /** The weakest role that may; a mutation that is not here fails the test that compares this with the schema. */
 export const roleNeeded: Record<string, Role> = {
+  ...Object.fromEntries(ofBilling.map((name) => [name, 'OWNER' as const])),
   'Mutation.logOut': 'VIEWER',
   'Mutation.leaveOrganization': 'VIEWER',
   'Mutation.switchOrganization': 'VIEWER',
@@ -376,7 +388,8 @@ export function describePermissions(transportName: Transport): void {
             if (name === 'Mutation.logOut' || name === 'Mutation.logOutEverywhere') continue;
             const { code, errors } = await client.ask(query, variables);
             if (code !== 'FORBIDDEN') continue;
-            expect(errors[0].message).toBe(`This needs the role ${roleNeeded[name]}.`);
+            const orRight = ofBilling.includes(name) ? ', or the right BILLING' : '';
+            expect(errors[0].message).toBe(`This needs the role ${roleNeeded[name]}${orRight}.`);
             refused.push(name);
           }
           const tooWeakFor = mutations.filter(

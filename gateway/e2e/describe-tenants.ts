@@ -98,6 +98,9 @@ const LIMIT = `mutation ($userId: ID!, $clientIds: [ID!]!) {
 /** Every argument of the API that takes an id; one that is not here fails the test that compares this with the schema. */
 export const idArguments: Record<string, Trial | 'not tenant data'> = {
   'Mutation.authorizeConnection(providerId)': 'not tenant data',
+  'Mutation.startCheckout(planId)': 'not tenant data',
+  'Mutation.changePlan(planId)': 'not tenant data',
+  'Query.previewPlanChange(planId)': 'not tenant data',
   'Mutation.generateReport(templateId)': {
     idOf: ({ reportTemplateId }) => reportTemplateId,
     give: asks('mutation ($id: ID!) { generateReport(templateId: $id) { report { title } } }'),

@@ -6,6 +6,7 @@ export const EXAMPLE_ID = '0198c5a2-7f3e-7c11-9d42-5b6a1e8f0c37';
 
 const VALUES: Readonly<Record<string, unknown>> = {
   code: '123456',
+  planId: 'pro',
   companyName: 'Northwind Outdoor',
   email: 'nora.lind@northwind.example',
   name: 'Northwind Outdoor',
@@ -22,6 +23,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 const VALUES_OF_PATHS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '/api/auth/login': { email: 'demo@webmetrics.test', password: 'webmetrics-demo' },
   '/api/auth/signup': { name: 'Nora Lind' },
+  '/api/organization/subscription/promotion-code': { code: 'SPRING20' },
   '/api/google/analytics/report': { dimension: ['date'], metric: ['sessions'] },
   '/api/google/gmb/insights': { accountId: ['110238847561029384756'] },
   '/api/google/gmb/locations': { accountId: '110238847561029384756' },

@@ -845,8 +845,8 @@ export type Organization = {
    */
   caretakers: Array<User>;
   /**
-   * Who manages its subscription: its owners and the members with the right `BILLING`, the earliest joined first. Mails about billing go
-   * to them. Needs the role ADMIN or that right.
+   * Who manages its subscription: its owners, then the members with the right `BILLING`, the earliest joined first. Mails about billing
+   * go to them, invoices to the first one. Needs the role ADMIN or that right.
    */
   billingManagers: Array<User>;
   /** When it will be deleted with everything in it; null unless an owner requested that. */

@@ -169,8 +169,8 @@ describe('the subscription of an organization', () => {
     const organizationId = randomUUID();
     await readSubscription(organizationId);
     await database.query(
-      `UPDATE billing.subscription SET plan_id = 'agency', status = 'past_due' WHERE organization_id = $1`,
-      [organizationId],
+      `UPDATE billing.subscription SET plan_id = 'agency', status = 'past_due', period_end = $2 WHERE organization_id = $1`,
+      [organizationId, now],
     );
     expect(await readSubscription(organizationId)).toMatchObject({ status: 'PAST_DUE', plan: { id: 'agency' } });
   });
@@ -205,6 +205,7 @@ describe('other callers', () => {
   });
 
   it('get null for a foreign, unknown or malformed entity', async () => {
+    now = new Date(signedUpAt);
     const own = randomUUID();
     const { id } = await readSubscription(own);
     const { id: foreignId } = await readSubscription(randomUUID());

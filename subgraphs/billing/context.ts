@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import type { Subscription } from './entities/subscription.js';
-import { subscriptionById } from './loaders.js';
+import { standingBySubscription, subscriptionById } from './loaders.js';
+import type { DerivedStanding } from './standing/derive-standing.js';
 
 /** What one GraphQL operation works with. */
 export interface Context {
@@ -11,6 +12,7 @@ export interface Context {
   services: Services;
   database: DataSource;
   subscriptionById: DataLoader<string, Subscription | null>;
+  standingBySubscription: DataLoader<Subscription, DerivedStanding>;
 }
 
 /** Returns the context of one GraphQL operation of this identity. */
@@ -20,5 +22,6 @@ export function createContext(services: Services, database: DataSource, identity
     services,
     database,
     subscriptionById: subscriptionById(database, identity.organizationId),
+    standingBySubscription: standingBySubscription(database, services),
   };
 }

@@ -5,8 +5,10 @@ import { migrations, openBillingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { followClockJob } from './jobs/follow-clock.js';
 import { noticeJobs } from './jobs/notice-jobs.js';
+import { updateContactJob } from './jobs/update-contact.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { closeCustomer } from './services/close-customer.js';
 import { canSell } from './stripe/stripe-client.js';
 
 /** Plans, and the subscription of each organization. */
@@ -21,7 +23,12 @@ export const billing = defineSubgraph({
     await publishIsSold(services.operations, { isSold: canSell(services), now: services.now() });
     return {
       createContext: (identity) => createContext(services, database, identity),
-      jobs: [followClockJob(services, database), ...noticeJobs(services, database)],
+      jobs: [
+        followClockJob(services, database),
+        ...noticeJobs(services, database),
+        updateContactJob(services, database),
+      ],
+      eraseOrganization: (organizationId) => closeCustomer({ services, database }, { organizationId }),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

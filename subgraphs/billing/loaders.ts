@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import type { DataSource } from 'typeorm';
+import type { Services } from '#runtime/services.js';
 import { type Subscription, SubscriptionEntity } from './entities/subscription.js';
+import type { DerivedStanding } from './standing/derive-standing.js';
+import { readStanding } from './standing/read-standing.js';
 
 /** Loads the identity's subscription; any other is null. */
 export function subscriptionById(
@@ -11,4 +14,14 @@ export function subscriptionById(
     const own = organizationId ? await database.manager.findOneBy(SubscriptionEntity, { organizationId }) : null;
     return ids.map((id) => (id === own?.id ? own : null));
   });
+}
+
+/** Derives what subscriptions are now, each once in an operation. */
+export function standingBySubscription(
+  { manager }: DataSource,
+  { now }: Pick<Services, 'now'>,
+): DataLoader<Subscription, DerivedStanding> {
+  return new DataLoader((subscriptions) =>
+    Promise.all(subscriptions.map((subscription) => readStanding(manager, { subscription, now: now() }))),
+  );
 }

@@ -1,11 +1,30 @@
 // The parent values of GraphQL types whose fields have resolvers (read by `npm run schema`).
 
+import type { Page } from '#kit/page.js';
 import type { Overage, Plan } from '#runtime/entitlements/plans.js';
-import type { Subscription } from './entities/subscription.js';
+import type { Invoice, InvoiceLine, InvoiceTax } from './entities/invoice.js';
+import type { Payment, StoredRefund } from './entities/payment.js';
+import type { StoredDiscount, Subscription } from './entities/subscription.js';
+import type { PlanChangePreview } from './services/commands/preview-plan-change.js';
+
+interface InCurrency {
+  /** ISO 4217. */
+  currency: string;
+}
 
 export type PlanModel = Plan;
 export type PlanOverageModel = Overage;
 export type OrganizationSubscriptionModel = Subscription;
+export type SubscriptionDiscountModel = StoredDiscount;
+export type PlanChangePreviewModel = PlanChangePreview;
+export type PlanChangeLineModel = InvoiceLine & InCurrency;
+export type InvoiceModel = Invoice;
+export type InvoiceConnectionModel = Page<Invoice>;
+export type InvoiceLineModel = InvoiceLine & InCurrency;
+export type InvoiceTaxModel = InvoiceTax & InCurrency;
+export type PaymentModel = Payment;
+export type PaymentConnectionModel = Page<Payment>;
+export type RefundModel = StoredRefund & InCurrency;
 
 /** The organization as the gateway references it. */
 export interface OrganizationModel {

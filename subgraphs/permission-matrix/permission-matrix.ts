@@ -36,7 +36,7 @@ export interface MatrixRow {
 export const allScopes: ApiKeyScope[] = apiKeyScopes.map(({ name }) => name);
 
 /** Arguments with ids that are the same for every organization: all other ids are owned by one. */
-const SHARED_IDS = ['providerId', 'providers', 'templateId', 'externalIds'];
+const SHARED_IDS = ['providerId', 'providers', 'templateId', 'externalIds', 'planId'];
 
 const ORGANIZATION = { organizationId: 'organization', requestId: 'matrix' };
 

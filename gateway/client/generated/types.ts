@@ -170,18 +170,27 @@ export type WebhookDeliveryState =
   /** It is not sent: its endpoint was disabled, or it was cancelled. */
   | 'SKIPPED';
 
-/** The state of a subscription. */
-export type SubscriptionStatus =
-  /** In the free trial. */
-  | 'TRIALING'
+/** The state of an invoice. */
+export type InvoiceStatus =
+  /** Not final yet: it may still change. */
+  | 'DRAFT'
+  /** To be paid. */
+  | 'OPEN'
   /** Paid. */
-  | 'ACTIVE'
-  /** A payment failed and is being retried. */
-  | 'PAST_DUE'
-  /** The trial is over and nothing was bought. */
-  | 'TRIAL_ENDED'
-  /** Cancelled and over. */
-  | 'CANCELED';
+  | 'PAID'
+  /** Not paid, and not expected to be. */
+  | 'UNCOLLECTIBLE'
+  /** Void: nothing is owed. */
+  | 'VOID';
+
+/** The state of a payment. */
+export type PaymentStatus =
+  /** Paid. */
+  | 'SUCCEEDED'
+  /** Not decided yet. */
+  | 'PENDING'
+  /** Refused. */
+  | 'FAILED';
 
 /** What a plan limits. */
 export type LimitName =
@@ -210,6 +219,25 @@ export type BillingInterval =
   | 'MONTH'
   /** Every year. */
   | 'YEAR';
+
+/** The state of a subscription. */
+export type SubscriptionStatus =
+  /** In the free trial. */
+  | 'TRIALING'
+  /** Paid. */
+  | 'ACTIVE'
+  /** A payment failed and is being retried. */
+  | 'PAST_DUE'
+  /** The first payment has not been made yet. */
+  | 'INCOMPLETE'
+  /** Payments are paused. */
+  | 'PAUSED'
+  /** The trial is over and nothing was chosen: data can be read and exported only. */
+  | 'TRIAL_ENDED'
+  /** Over: cancelled, or not paid. The organization has the plan `free`. */
+  | 'CANCELED'
+  /** The plan `free` was chosen. */
+  | 'FREE';
 
 /** Whether a connection works. */
 export type ConnectionStatus =
@@ -1515,6 +1543,87 @@ export type SwitchOrganizationMutation = {
   };
 };
 
+export type ApplyPromotionCodeMutationVariables = Exact<{
+  code: string;
+}>;
+
+export type ApplyPromotionCodeMutation = {
+  applyPromotionCode: {
+    subscription: {
+      id: string;
+      status: SubscriptionStatus;
+      interval: BillingInterval | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      plan: { id: string; name: string };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: { promotionCode: string | null; name: string | null } | null;
+    };
+  };
+};
+
+export type CancelSubscriptionMutationVariables = Exact<{
+  atPeriodEnd?: boolean | null | undefined;
+}>;
+
+export type CancelSubscriptionMutation = {
+  cancelSubscription: {
+    subscription: {
+      id: string;
+      status: SubscriptionStatus;
+      interval: BillingInterval | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      plan: { id: string; name: string };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: { promotionCode: string | null; name: string | null } | null;
+    };
+  };
+};
+
+export type ChangePlanMutationVariables = Exact<{
+  planId: string;
+  interval?: BillingInterval | null | undefined;
+  previewId?: string | null | undefined;
+}>;
+
+export type ChangePlanMutation = {
+  changePlan: {
+    subscription: {
+      id: string;
+      status: SubscriptionStatus;
+      interval: BillingInterval | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      plan: { id: string; name: string };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: { promotionCode: string | null; name: string | null } | null;
+    };
+  };
+};
+
+export type GetBillingDetailsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type GetBillingDetailsQuery = {
+  organization: {
+    billingDetails: {
+      name: string | null;
+      email: string | null;
+      lines: Array<string>;
+      postalCode: string | null;
+      city: string | null;
+      country: string | null;
+      taxIds: Array<{ type: string; value: string; verification: string | null }>;
+    } | null;
+  } | null;
+};
+
 export type GetSubscriptionQueryVariables = Exact<{ [key: string]: never }>;
 
 export type GetSubscriptionQuery = {
@@ -1523,8 +1632,34 @@ export type GetSubscriptionQuery = {
       id: string;
       status: SubscriptionStatus;
       trialEndsAt: string;
+      interval: BillingInterval | null;
+      currency: string | null;
+      periodStart: string | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      endedAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      pastDueSince: string | null;
+      nextPaymentAttemptAt: string | null;
       createdAt: string;
       plan: { id: string; name: string; limits: Array<{ name: LimitName; limit: number | null }> };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: {
+        promotionCode: string | null;
+        name: string | null;
+        percentOff: string | null;
+        endsAt: string | null;
+        amountOff: { amount: string; currency: string } | null;
+      } | null;
+      openInvoice: {
+        id: string;
+        number: string | null;
+        needsConfirmation: boolean;
+        failureCode: string | null;
+        hostedUrl: string | null;
+        amountRemaining: { amount: string; currency: string };
+      } | null;
     } | null;
   } | null;
 };
@@ -1535,6 +1670,113 @@ export type KeepWithinPlanMutationVariables = Exact<{
 }>;
 
 export type KeepWithinPlanMutation = { keepWithinPlan: { limit: LimitName; keptIds: Array<string> } };
+
+export type ListInvoicesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListInvoicesQuery = {
+  organization: {
+    invoices: {
+      edges: Array<{
+        node: {
+          id: string;
+          number: string | null;
+          status: InvoiceStatus;
+          periodStart: string;
+          periodEnd: string;
+          createdAt: string;
+          paidAt: string | null;
+          nextPaymentAttemptAt: string | null;
+          needsConfirmation: boolean;
+          failureCode: string | null;
+          hostedUrl: string | null;
+          pdfUrl: string | null;
+          subtotal: { amount: string; currency: string };
+          discount: { amount: string; currency: string };
+          tax: { amount: string; currency: string };
+          total: { amount: string; currency: string };
+          amountDue: { amount: string; currency: string };
+          amountPaid: { amount: string; currency: string };
+          amountRemaining: { amount: string; currency: string };
+          lines: Array<{
+            description: string | null;
+            quantity: number | null;
+            isProration: boolean;
+            periodStart: string;
+            periodEnd: string;
+            amount: { amount: string; currency: string };
+            plan: { id: string; name: string } | null;
+          }>;
+          taxes: Array<{
+            isInclusive: boolean;
+            amount: { amount: string; currency: string };
+            taxableAmount: { amount: string; currency: string } | null;
+          }>;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
+export type ListPaymentMethodsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ListPaymentMethodsQuery = {
+  organization: {
+    paymentMethods: Array<{
+      id: string;
+      type: string;
+      brand: string | null;
+      last4: string | null;
+      expiryMonth: number | null;
+      expiryYear: number | null;
+      isDefault: boolean;
+    }> | null;
+  } | null;
+};
+
+export type ListPaymentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type ListPaymentsQuery = {
+  organization: {
+    payments: {
+      edges: Array<{
+        node: {
+          id: string;
+          status: PaymentStatus;
+          invoiceId: string | null;
+          failureCode: string | null;
+          cardBrand: string | null;
+          cardLast4: string | null;
+          receiptUrl: string | null;
+          createdAt: string;
+          amount: { amount: string; currency: string };
+          amountRefunded: { amount: string; currency: string };
+          refunds: Array<{
+            id: string;
+            status: string | null;
+            reason: string | null;
+            createdAt: string;
+            amount: { amount: string; currency: string };
+          }>;
+          dispute: {
+            id: string;
+            status: string;
+            reason: string | null;
+            evidenceDueAt: string | null;
+            amount: { amount: string; currency: string } | null;
+          } | null;
+        };
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
 
 export type ListPlansQueryVariables = Exact<{ [key: string]: never }>;
 
@@ -1548,6 +1790,89 @@ export type ListPlansQuery = {
     overage: { limit: LimitName; included: number; unitPrices: Array<{ amount: string; currency: string }> } | null;
   }>;
 };
+
+export type OpenBillingPortalMutationVariables = Exact<{
+  returnUrl?: string | null | undefined;
+}>;
+
+export type OpenBillingPortalMutation = { openBillingPortal: { url: string } };
+
+export type PauseSubscriptionMutationVariables = Exact<{
+  until?: string | null | undefined;
+}>;
+
+export type PauseSubscriptionMutation = {
+  pauseSubscription: {
+    subscription: {
+      id: string;
+      status: SubscriptionStatus;
+      interval: BillingInterval | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      plan: { id: string; name: string };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: { promotionCode: string | null; name: string | null } | null;
+    };
+  };
+};
+
+export type PreviewPlanChangeQueryVariables = Exact<{
+  planId: string;
+  interval?: BillingInterval | null | undefined;
+}>;
+
+export type PreviewPlanChangeQuery = {
+  previewPlanChange: {
+    previewId: string;
+    expiresAt: string;
+    interval: BillingInterval | null;
+    effectiveAt: string;
+    prorationDate: string | null;
+    plan: { id: string; name: string };
+    amountDue: { amount: string; currency: string };
+    tax: { amount: string; currency: string };
+    lines: Array<{
+      description: string | null;
+      isProration: boolean;
+      periodStart: string;
+      periodEnd: string;
+      amount: { amount: string; currency: string };
+    }>;
+    nextInvoice: { at: string; amountDue: { amount: string; currency: string } } | null;
+  } | null;
+};
+
+export type ResumeSubscriptionMutationVariables = Exact<{ [key: string]: never }>;
+
+export type ResumeSubscriptionMutation = {
+  resumeSubscription: {
+    subscription: {
+      id: string;
+      status: SubscriptionStatus;
+      interval: BillingInterval | null;
+      periodEnd: string | null;
+      cancelsAt: string | null;
+      isPaused: boolean;
+      pausedUntil: string | null;
+      plan: { id: string; name: string };
+      pendingChange: { interval: BillingInterval | null; at: string; plan: { id: string; name: string } } | null;
+      discount: { promotionCode: string | null; name: string | null } | null;
+    };
+  };
+};
+
+export type StartCheckoutMutationVariables = Exact<{
+  planId: string;
+  interval?: BillingInterval | null | undefined;
+  currency?: string | null | undefined;
+  successUrl?: string | null | undefined;
+  cancelUrl?: string | null | undefined;
+  promotionCode?: string | null | undefined;
+}>;
+
+export type StartCheckoutMutation = { startCheckout: { url: string; expiresAt: string } };
 
 export type AcknowledgeAlertMutationVariables = Exact<{
   alertId: string;

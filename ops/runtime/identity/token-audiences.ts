@@ -52,12 +52,16 @@ export const TWO_FACTOR_CHALLENGE_AUDIENCE = 'two-factor-challenge';
 /** Of the links in mails about lost access. */
 export const RECONNECT_AUDIENCE = 'reconnect';
 
+/** Of `PlanChangePreview.previewId`. */
+export const PLAN_CHANGE_AUDIENCE = 'plan-change';
+
 const OWNERS = new Map([
   [REPORT_DOWNLOAD_AUDIENCE, 'reporting'],
   [REPORT_SHARE_AUDIENCE, 'reporting'],
   [PERSONAL_DATA_AUDIENCE, 'auth'],
   [TWO_FACTOR_CHALLENGE_AUDIENCE, 'auth'],
   [RECONNECT_AUDIENCE, 'integrations'],
+  [PLAN_CHANGE_AUDIENCE, 'billing'],
 ]);
 
 /** Returns the part whose key signs tokens for an audience. */

@@ -175,7 +175,8 @@ const NO_SUBSCRIPTION: SubscriptionAtStripe = {
   firstSubscribedAt: null,
 };
 
-function lineOf(line: Stripe.InvoiceLineItem): InvoiceLine {
+/** Returns a line of an invoice as it is stored. */
+export function lineOf(line: Stripe.InvoiceLineItem): InvoiceLine {
   const { invoice_item_details: item, subscription_item_details: ofSubscription } = line.parent ?? {};
   return {
     id: line.id,

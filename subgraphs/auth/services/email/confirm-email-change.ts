@@ -4,12 +4,17 @@ import { emailChangedMail, emailConfirmedMail } from '#auth/mails/email-change-m
 import { describeOrigin } from '#auth/mails/origin.js';
 import { recordPersonAudit } from '#auth/services/audit/record-audits.js';
 import { issueLink, useOneTimeToken, withdrawOneTimeTokens } from '#auth/services/link/one-time-token.js';
+import { updateBillingContactsOf } from '#auth/services/member/update-billing-contacts.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
 
-async function moveAccount(transaction: TransactionContext, { token }: { token: string }): Promise<void> {
+/** Returns the person. */
+async function moveAccount(
+  transaction: TransactionContext,
+  { token }: { token: string },
+): Promise<{ personId: string }> {
   const { services, manager } = transaction;
   const { person, email } = await useOneTimeToken(transaction, { token, purpose: 'CONFIRM_EMAIL_CHANGE' });
   const { id: personId, email: oldEmail } = person;
@@ -27,6 +32,7 @@ async function moveAccount(transaction: TransactionContext, { token }: { token: 
     action: 'email.changed',
     ...change,
   });
+  return { personId };
 }
 
 /**
@@ -34,9 +40,10 @@ async function moveAccount(transaction: TransactionContext, { token }: { token: 
  * taken address.
  */
 export async function confirmEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
-  await inTransaction(context, (transaction) => moveAccount(transaction, { token })).catch((error) => {
+  const moved = await inTransaction(context, (transaction) => moveAccount(transaction, { token })).catch((error) => {
     if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
     throw error;
   });
+  await updateBillingContactsOf(context, moved);
   await deliverSoon(context.services);
 }

@@ -9,6 +9,7 @@ import {
   useOneTimeToken,
   withdrawOneTimeTokens,
 } from '#auth/services/link/one-time-token.js';
+import { updateBillingContactsOf } from '#auth/services/member/update-billing-contacts.js';
 import { endSessions, forgetSessions, sessionEnds } from '#auth/services/session/end-sessions.js';
 import { isUniqueViolation } from '#runtime/database/database.js';
 import { Conflict } from '#runtime/errors.js';
@@ -18,11 +19,11 @@ import { unmatchedPasswordHash } from '#runtime/passwords/password.js';
 
 const PURPOSE = 'STOP_EMAIL_CHANGE';
 
-/** Returns the sessions that ended, for `forgetSessions`. */
+/** Returns the person, and the sessions that ended, for `forgetSessions`. */
 async function restoreAddress(
   transaction: TransactionContext,
   { token, passwordHash }: { token: string; passwordHash: string },
-): Promise<Session[]> {
+): Promise<{ personId: string; ended: Session[] }> {
   const { services, manager } = transaction;
   const { person, email } = await useOneTimeToken(transaction, { token, purpose: PURPOSE });
   const personId = person.id;
@@ -37,7 +38,7 @@ async function restoreAddress(
     ...(await personEntries(transaction, { personId, action: 'email.change-stopped', ...change })),
     ...sessionEnds(ended, 'EMAIL_CHANGE_STOPPED'),
   ]);
-  return ended;
+  return { personId, ended };
 }
 
 /**
@@ -48,12 +49,13 @@ async function restoreAddress(
 export async function stopEmailChange(context: ServiceContext, { token }: { token: string }): Promise<void> {
   await requireOneTimeToken(context, { token, purpose: PURPOSE });
   const passwordHash = unmatchedPasswordHash();
-  const ended = await inTransaction(context, (transaction) =>
+  const { personId, ended } = await inTransaction(context, (transaction) =>
     restoreAddress(transaction, { token, passwordHash }),
   ).catch((error) => {
     if (isUniqueViolation(error)) throw new Conflict('This address has an account of its own by now.');
     throw error;
   });
   await forgetSessions(context, ended);
+  await updateBillingContactsOf(context, { personId });
   await deliverSoon(context.services);
 }

@@ -3,6 +3,7 @@ import { inTransaction, type ServiceContext, type TransactionContext } from '#au
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { SessionEntity } from '#auth/entities/session.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
+import { updateBillingContactSoon } from '#kit/update-billing-contact-job.js';
 import { NotFound } from '#runtime/errors.js';
 import { endConsentsSoon, endInvitations, endMembershipsSoon } from './end-rights.js';
 
@@ -36,5 +37,6 @@ export async function changeMembers<Result>(
   await forgetSessions(context, await context.manager.find(SessionEntity, { where, select: { id: true } }));
   await endConsentsSoon(context, { organizationId, personIds });
   await endMembershipsSoon(context, { organizationId, personIds });
+  if (personIds.length > 0) await updateBillingContactSoon(context.services, { organizationId });
   return result;
 }

@@ -3,7 +3,7 @@ import type { Context } from '#auth/context.js';
 import { type Membership, MembershipEntity } from '#auth/entities/membership.js';
 import type { Member } from '#auth/loaders.js';
 
-/** Returns the owners and the members with the right BILLING, the longest-standing first. */
+/** Returns the owners, then the members with the right BILLING, the longest-standing first: invoices are mailed to the first one. */
 export async function listBillingManagers(
   { manager, personById }: Context,
   { organizationId }: { organizationId: string },
@@ -15,6 +15,8 @@ export async function listBillingManagers(
     ],
     order: { createdAt: 'ASC', personId: 'ASC' },
   });
-  const people = await Promise.all(memberships.map(({ personId }) => personById.load(personId)));
+  const owners = memberships.filter(({ role }) => role === 'OWNER');
+  const others = memberships.filter(({ role }) => role !== 'OWNER');
+  const people = await Promise.all([...owners, ...others].map(({ personId }) => personById.load(personId)));
   return people.flatMap((person) => person ?? []);
 }

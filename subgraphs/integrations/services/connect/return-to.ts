@@ -1,27 +1,13 @@
 import type { Context } from '#integrations/context.js';
 import type { Config } from '#runtime/config/config.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { originRule } from '#runtime/http/origin-rule.js';
-
-const MAX_LENGTH = 2_000;
-
-/** Whether the page belongs to the dashboard, which may share its origin with others below another path. */
-function isOfDashboard({ origin, pathname }: URL, { dashboardUrl }: Config): boolean {
-  if (!dashboardUrl) return false;
-  const dashboard = new URL(dashboardUrl);
-  const folder = dashboard.pathname.replace(/\/$/, '');
-  return origin === dashboard.origin && (pathname === folder || pathname.startsWith(`${folder}/`));
-}
+import { problemOfPage } from '#runtime/http/allowed-page.js';
 
 function problemOf(returnTo: string, config: Config): string | undefined {
-  if (returnTo.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
-  if (!URL.canParse(returnTo)) return 'must be the address of a page';
-  const url = new URL(returnTo);
-  if (!['https:', 'http:'].includes(url.protocol)) return 'must be the address of a page';
-  if (url.username || url.password) return 'must not contain a user name or a password';
-  if (url.href.includes('#')) return 'must not have a fragment: the completion code goes there';
-  if (originRule(config)(url.origin) || isOfDashboard(url, config)) return undefined;
-  return 'must be a page of an origin in ALLOWED_ORIGINS, or of the dashboard';
+  const problem = problemOfPage(returnTo, config);
+  if (problem) return problem;
+  if (new URL(returnTo).href.includes('#')) return 'must not have a fragment: the completion code goes there';
+  return undefined;
 }
 
 /**

@@ -1,0 +1,20 @@
+import type { MutationResolvers } from '#billing/resolver-types.js';
+import { applyPromotionCode } from '#billing/services/commands/apply-promotion-code.js';
+import { cancelSubscription } from '#billing/services/commands/cancel-subscription.js';
+import { changePlan } from '#billing/services/commands/change-plan.js';
+import { openBillingPortal } from '#billing/services/commands/open-billing-portal.js';
+import { pauseSubscription } from '#billing/services/commands/pause-subscription.js';
+import { resumeSubscription } from '#billing/services/commands/resume-subscription.js';
+import { startCheckout } from '#billing/services/commands/start-checkout.js';
+import { keepWithinPlan } from '#billing/services/keep-within-plan.js';
+
+export const Mutation: MutationResolvers = {
+  keepWithinPlan: (_root, given, context) => keepWithinPlan(context, given),
+  startCheckout: (_root, given, context) => startCheckout(context, given),
+  openBillingPortal: (_root, given, context) => openBillingPortal(context, given),
+  changePlan: async (_root, given, context) => ({ subscription: await changePlan(context, given) }),
+  cancelSubscription: async (_root, given, context) => ({ subscription: await cancelSubscription(context, given) }),
+  resumeSubscription: async (_root, _args, context) => ({ subscription: await resumeSubscription(context) }),
+  pauseSubscription: async (_root, given, context) => ({ subscription: await pauseSubscription(context, given) }),
+  applyPromotionCode: async (_root, given, context) => ({ subscription: await applyPromotionCode(context, given) }),
+};

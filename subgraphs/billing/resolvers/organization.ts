@@ -1,0 +1,15 @@
+import type { OrganizationResolvers } from '#billing/resolver-types.js';
+import { getSubscription } from '#billing/services/get-subscription.js';
+import { findBillingDetails } from '#billing/services/questions/find-billing-details.js';
+import { listInvoices, listPayments } from '#billing/services/questions/list-newest.js';
+import { listPaymentMethods } from '#billing/services/questions/list-payment-methods.js';
+
+export const Organization: OrganizationResolvers = {
+  __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
+  subscription: ({ id: organizationId, createdAt }, _args, context) =>
+    getSubscription(context, { organizationId, createdAt }),
+  invoices: ({ id: organizationId }, page, context) => listInvoices(context, { organizationId, ...page }),
+  payments: ({ id: organizationId }, page, context) => listPayments(context, { organizationId, ...page }),
+  paymentMethods: ({ id: organizationId }, _args, context) => listPaymentMethods(context, { organizationId }),
+  billingDetails: ({ id: organizationId }, _args, context) => findBillingDetails(context, { organizationId }),
+};

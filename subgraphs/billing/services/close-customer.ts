@@ -1,0 +1,57 @@
+import type Stripe from 'stripe';
+import type { Context } from '#billing/context.js';
+import { InvoiceEntity } from '#billing/entities/invoice.js';
+import { PaymentEntity } from '#billing/entities/payment.js';
+import { SubscriptionEntity } from '#billing/entities/subscription.js';
+import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
+import { syncCustomer } from '#billing/sync/sync-customer.js';
+
+/** Tax law asks for ten years from the end of the year: § 147 AO, and like it elsewhere. */
+const KEPT_YEARS = 10;
+
+const isOver = ({ status }: Stripe.Subscription) => status === 'canceled' || status === 'incomplete_expired';
+
+async function orMissing(answer: Promise<unknown>): Promise<void> {
+  await answer.catch((error) => {
+    if (!isMissingAtStripe(error)) throw error;
+  });
+}
+
+/** Ends what would charge a customer on. */
+async function cancelSubscriptions(stripe: Stripe, customerId: string): Promise<void> {
+  const subscriptions = await stripe.subscriptions.list({ customer: customerId, status: 'all', limit: 100 });
+  for (const { id } of subscriptions.data.filter((subscription) => !isOver(subscription))) {
+    await orMissing(
+      stripe.subscriptions.cancel(id, { prorate: false }, { idempotencyKey: stripeKeyOf('erasure', id) }),
+    );
+  }
+}
+
+/**
+ * Prepares the erasure of an organization: cancels its subscription at Stripe at once, deletes the customer there with its personal data,
+ * and keeps invoices and payments without the organization, as the law asks. May be repeated. Throws as askStripe does: then the erasure
+ * waits.
+ */
+export async function closeCustomer(
+  context: Pick<Context, 'services' | 'database'>,
+  { organizationId }: { organizationId: string },
+): Promise<void> {
+  const { services, database } = context;
+  const known = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
+  const customerId = known?.customerId;
+  if (customerId) {
+    await askStripe(services, (stripe) => orMissing(cancelSubscriptions(stripe, customerId)));
+    // The last invoices, while Stripe still lists them.
+    await syncCustomer(context, { organizationId });
+    await askStripe(services, (stripe) => orMissing(stripe.customers.del(customerId)));
+  }
+  const keptUntil = `${services.now().getUTCFullYear() + KEPT_YEARS}-12-31`;
+  await database.transaction(async (manager) => {
+    for (const entity of [InvoiceEntity, PaymentEntity]) {
+      await manager
+        .getRepository<{ organizationId: string | null; keptUntil: string | null }>(entity as never)
+        .update({ organizationId }, { organizationId: null, keptUntil });
+    }
+  });
+}

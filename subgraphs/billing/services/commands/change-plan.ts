@@ -1,0 +1,130 @@
+import type Stripe from 'stripe';
+import type { Context } from '#billing/context.js';
+import type { Subscription } from '#billing/entities/subscription.js';
+import { chooseFree } from '#billing/services/choose-free.js';
+import { priceIdOf } from '#billing/stripe/catalogue.js';
+import { changeSubscription, commandKey, type LiveSubscription } from './change-subscription.js';
+import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
+import { parametersOf, previewCharge, prorationDateOf } from './plan-change-requests.js';
+import { type PreviewClaims, readPreview, requireAsPreviewed } from './plan-change-token.js';
+import { requirePaid } from './require-paid.js';
+import { cancelAtPeriodEnd, releaseSchedule, takeBackCancellation } from './steps.js';
+
+async function changeAtOnce(
+  context: Context,
+  stripe: Stripe,
+  {
+    live,
+    isCharged,
+    target,
+    preview,
+  }: {
+    live: LiveSubscription;
+    isCharged: boolean;
+    target: Target;
+    preview: PreviewClaims | undefined;
+  },
+): Promise<void> {
+  const prorationDate = isCharged ? (preview?.prorationDate ?? prorationDateOf(context, live)) : null;
+  const parameters = await parametersOf(context, live, { target, prorationDate });
+  if (preview && isCharged) {
+    const { amount_due: amountDue, currency } = await previewCharge(stripe, live, parameters);
+    requireAsPreviewed(preview, { amountDue, currency: currency.toUpperCase() });
+  }
+  const { plan, interval } = target;
+  const idempotencyKey = commandKey(context, 'change plan', live, plan.id, interval, preview?.prorationDate);
+  const changed = await stripe.subscriptions.update(
+    live.stripeSubscriptionId,
+    // What is not paid does not happen.
+    { ...parameters, ...(isCharged && { payment_behavior: 'pending_if_incomplete' }) },
+    { idempotencyKey },
+  );
+  if (changed.pending_update) await requirePaid(stripe, changed.latest_invoice);
+}
+
+const idOf = (value: string | { id: string }) => (typeof value === 'string' ? value : value.id);
+
+/** Has the plan change with the period, by a schedule that ends then. */
+async function changeAtPeriodEnd(
+  context: Context,
+  stripe: Stripe,
+  { live, target }: { live: LiveSubscription; target: Target },
+): Promise<void> {
+  const { plan, interval } = target;
+  const wanted = { planId: plan.id, interval: interval ?? 'MONTH', currency: live.currency ?? '' } as const;
+  const price = await priceIdOf(context.services, wanted);
+  const schedule = live.scheduleId
+    ? await stripe.subscriptionSchedules.retrieve(live.scheduleId)
+    : await stripe.subscriptionSchedules.create(
+        { from_subscription: live.stripeSubscriptionId },
+        { idempotencyKey: commandKey(context, 'schedule', live) },
+      );
+  // As Stripe has it: what was read before may have changed.
+  const now = schedule.current_phase?.start_date;
+  const current = schedule.phases.find(({ start_date }) => start_date === now) ?? schedule.phases[0];
+  if (!current) throw new Error(`The schedule ${schedule.id} has no phase.`);
+  const discounts = current.discounts.flatMap(({ discount }) => (discount ? [{ discount: idOf(discount) }] : []));
+  const kept = discounts.length > 0 ? { discounts } : {};
+  await stripe.subscriptionSchedules.update(
+    schedule.id,
+    {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        {
+          items: current.items.map((item) => ({ price: idOf(item.price), quantity: item.quantity })),
+          start_date: current.start_date,
+          end_date: current.end_date,
+          ...kept,
+        },
+        {
+          items: [{ price, quantity: 1 }],
+          duration: { interval: interval === 'YEAR' ? 'year' : 'month', interval_count: 1 },
+          proration_behavior: 'none',
+          ...kept,
+        },
+      ],
+    },
+    { idempotencyKey: commandKey(context, 'schedule plan', live, plan.id, interval) },
+  );
+}
+
+async function carryOut(
+  context: Context,
+  stripe: Stripe,
+  { change, target, preview }: { change: PlanChange; target: Target; preview: PreviewClaims | undefined },
+): Promise<void> {
+  if (change.kind === 'CANCEL') await cancelAtPeriodEnd(context, stripe, change.live);
+  if (change.kind === 'AT_ONCE') await changeAtOnce(context, stripe, { ...change, target, preview });
+  if (change.kind === 'AT_PERIOD_END') await changeAtPeriodEnd(context, stripe, { ...change, target });
+  if (change.kind === 'KEEP') {
+    await releaseSchedule(context, stripe, change.live);
+    await takeBackCancellation(context, stripe, change.live);
+  }
+}
+
+/**
+ * Changes the plan or the interval: more at once and paid, less at the end of the period. With a preview it charges exactly what that said.
+ * Throws InvalidInput, Conflict where something else comes first or has changed since the preview, PaymentFailed and
+ * PaymentActionRequired when it is not paid, and as askStripe does.
+ */
+export function changePlan(
+  context: Context,
+  { previewId, ...wanted }: WantedPlan & { previewId?: string | null },
+): Promise<Subscription> {
+  return changeSubscription(context, {
+    action: 'subscription.plan-changed',
+    change: async (stripe, before) => {
+      const { organizationId } = before;
+      const target = targetOf(before, wanted);
+      const change = planChangeOf(before, target);
+      if (change.kind === 'NONE') return null;
+      const preview = previewId
+        ? await readPreview(context, previewId, { organizationId, target, kind: change.kind })
+        : undefined;
+      if (change.kind === 'CHOOSE_FREE') await chooseFree(context, { organizationId });
+      else await carryOut(context, stripe, { change, target, preview });
+      return { planId: target.plan.id, interval: target.interval, isAtPeriodEnd: change.kind === 'AT_PERIOD_END' };
+    },
+  });
+}

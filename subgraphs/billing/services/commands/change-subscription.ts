@@ -1,0 +1,92 @@
+import type Stripe from 'stripe';
+import type { Context } from '#billing/context.js';
+import type { Subscription } from '#billing/entities/subscription.js';
+import { ensureSubscription } from '#billing/services/ensure-subscription.js';
+import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
+import { syncCustomer } from '#billing/sync/sync-customer.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { Conflict, Unauthenticated } from '#runtime/errors.js';
+
+/** Returns the organization of the caller. Throws Unauthenticated without one. */
+export function organizationOf({ identity }: Pick<Context, 'identity'>): string {
+  if (!identity.organizationId) throw new Unauthenticated();
+  return identity.organizationId;
+}
+
+/** Returns the organization's subscription as Stripe has it now. Throws as askStripe does. */
+export async function presentSubscription(context: Context): Promise<Subscription> {
+  const organizationId = organizationOf(context);
+  const known = await ensureSubscription(context, { organizationId });
+  if (!known.customerId) return known;
+  return (await syncCustomer(context, { organizationId }))?.subscription ?? known;
+}
+
+/** A subscription that is not over. */
+export type LiveSubscription = Subscription & { customerId: string; stripeSubscriptionId: string };
+
+/** Whether there is a subscription at Stripe that is not over. */
+export function isLive(subscription: Subscription): subscription is LiveSubscription {
+  const { customerId, stripeSubscriptionId, status } = subscription;
+  if (!customerId || !stripeSubscriptionId || !status) return false;
+  return status !== 'canceled' && status !== 'incomplete_expired';
+}
+
+/** Throws Conflict unless there is a subscription that is not over. */
+export function requireLive(subscription: Subscription): LiveSubscription {
+  if (isLive(subscription)) return subscription;
+  throw new Conflict('There is no subscription: buy a plan with startCheckout.');
+}
+
+/** Long enough for every repetition of a request, and shorter than Stripe repeats a failure of its own. */
+const SAME_REQUEST_MS = 60 * 60 * 1000;
+
+/**
+ * Returns the idempotency key of a request that a command makes: the same for the same input while the subscription stays as it is, so
+ * that a second click, and a repetition after a crash, have one effect.
+ */
+export function commandKey(
+  { services }: Pick<Context, 'services'>,
+  command: string,
+  { organizationId, version }: Subscription,
+  ...input: (string | number | boolean | null | undefined)[]
+): string {
+  const hour = Math.floor(services.now().getTime() / SAME_REQUEST_MS);
+  return stripeKeyOf(organizationId, command, version, hour, ...input);
+}
+
+interface Change {
+  /** For the audit trail, such as `subscription.cancelled`. */
+  action: string;
+  /**
+   * Changes the subscription at Stripe, and returns what the audit trail says of it: no card data; null = it is already as wanted, and
+   * nothing was done.
+   */
+  change(stripe: Stripe, before: Subscription): Promise<Record<string, unknown> | null>;
+}
+
+/** What the audit trail says of a subscription. */
+const describe = ({ planId, interval, status, cancelAt, isPaused }: Subscription) => ({
+  ...{ planId, interval, status, cancelAt: cancelAt?.toISOString() ?? null, isPaused },
+});
+
+/**
+ * Runs a command on what Stripe has now, records it, and returns the subscription as Stripe has it then. Throws Conflict when it is gone
+ * at Stripe, and as askStripe does: what was begun is found again by a repetition.
+ */
+export async function changeSubscription(context: Context, { action, change }: Change): Promise<Subscription> {
+  const { services, database, identity } = context;
+  const before = await presentSubscription(context);
+  const { organizationId } = before;
+  const after = await askStripe(services, (stripe) => change(stripe, before)).catch(async (error) => {
+    if (!isMissingAtStripe(error)) throw error;
+    await syncCustomer(context, { organizationId });
+    throw new Conflict('The subscription was changed at Stripe meanwhile: reload, and try again.', { cause: error });
+  });
+  if (!after) return before;
+  const target = { type: 'OrganizationSubscription', id: before.id };
+  await database.transaction((manager) =>
+    recordAudit(manager, identity, { organizationId, action, target, before: describe(before), after }),
+  );
+  return (await syncCustomer(context, { organizationId }))?.subscription ?? before;
+}
