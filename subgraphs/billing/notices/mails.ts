@@ -1,5 +1,6 @@
 import type { Invoice } from '#billing/entities/invoice.js';
 import type { NoticeKind } from '#billing/entities/notice.js';
+import { paidUntil } from '#billing/standing/facts.js';
 import { moneyOf } from '#billing/stripe/amounts.js';
 import { findPlan } from '#runtime/entitlements/plans.js';
 import { type MailContent, type RenderedMail, renderMail } from '#runtime/mail/render-mail.js';
@@ -143,10 +144,14 @@ const writers: Record<NoticeKind, Writer> = {
     ],
     ...payButton(invoice, 'Pay the invoice'),
   }),
-  RESTORED: ({ notice: { invoice }, state: { subscription } }) => ({
+  RESTORED: ({ notice: { invoice }, state: { subscription, invoices }, day }) => ({
     subject: `Your plan ${planName(subscription.planId)} is back`,
     paragraphs: [
-      `Invoice ${nameOf(invoice as Invoice)} is paid: the plan ${planName(subscription.planId)} holds again.`,
+      `Invoice ${nameOf(invoice as Invoice)} is paid: the plan ${planName(subscription.planId)} holds again.${
+        subscription.status === 'canceled'
+          ? ` It does so until ${day(paidUntil(subscription, invoices) as Date)}: to go on after that, subscribe anew (startCheckout).`
+          : ''
+      }`,
       'Connections, members, clients and schedules that could only be read, or were paused, work as before.',
     ],
   }),

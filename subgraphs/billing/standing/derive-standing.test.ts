@@ -13,6 +13,7 @@ const purchase: Purchase = {
   pendingChange: null,
   pause: null,
   paidUntil: day(10),
+  freeUntil: null,
   pastDueSince: null,
   endedBy: null,
 };
@@ -163,6 +164,16 @@ describe('deriveStanding', () => {
       'paused, it resumes by the clock',
       { pause: { resumesAt: day(30) }, periodEnd: day(31) },
       'PAUSED pro, +10 PAUSED free closed, +30 ACTIVE pro, +38 PAST_DUE free',
+    ],
+    [
+      'resumed within a period that was not charged, it waits for the next one',
+      { freeUntil: day(10), paidUntil: day(-20) },
+      'PAUSED free closed, +10 ACTIVE pro, +17 PAST_DUE free',
+    ],
+    [
+      'resumed and charged, it goes on',
+      { freeUntil: day(10), paidUntil: day(30), periodEnd: day(30) },
+      'ACTIVE pro, +37 PAST_DUE free',
     ],
     ['paused and cancelled, it ends', { pause: { resumesAt: null }, cancelAt: day(5) }, 'PAUSED pro, +5 CANCELED free'],
   ])('active: %s', (_title, given, expected) => {

@@ -39,6 +39,8 @@ export interface Purchase {
   pause: { resumesAt: Date | null } | null;
   /** The end of the last period that is paid; null = none was. */
   paidUntil: Date | null;
+  /** The end of the last period that is not charged because of a pause, also once that is over; null = there is none. */
+  freeUntil: Date | null;
   /** When the oldest invoice that is open became due; null = none is. */
   pastDueSince: Date | null;
   /** It ended because its payments failed, or were disputed; null = by request, or it has not ended. */
@@ -104,15 +106,18 @@ const dunningEnd = ({ pastDueSince, periodEnd }: Purchase) => later(pastDueSince
 
 /** A subscription that is paid or on its way to be, until it ends. */
 function standingOfLive(purchase: Purchase, at: Date): StandingNow {
-  const { status, periodEnd, pendingChange, pause, paidUntil } = purchase;
+  const { status, periodEnd, pendingChange, pause, paidUntil, freeUntil } = purchase;
   const isChanged = pendingChange !== null && at >= pendingChange.at;
   const current = { planId: isChanged ? pendingChange.planId : purchase.planId, access: 'FULL' } as const;
   if (status === 'trialing' && at < periodEnd) {
     return { status: 'TRIALING', planId: planInTrial(current.planId), access: 'FULL' };
   }
+  const isPaid = paidUntil !== null && at < paidUntil;
   if (pause && (pause.resumesAt === null || at < pause.resumesAt)) {
-    return paidUntil && at < paidUntil ? { ...current, status: 'PAUSED' } : PAUSED;
+    return isPaid ? { ...current, status: 'PAUSED' } : PAUSED;
   }
+  // Or a pause over each renewal would make the plan free.
+  if (freeUntil && at < freeUntil && !isPaid) return PAUSED;
   if (status === 'past_due') return at < dunningEnd(purchase) ? { ...current, status: 'PAST_DUE' } : CANCELED;
   return at < later(periodEnd, GRACE_MS) ? { ...current, status: 'ACTIVE' } : LAPSED;
 }
@@ -136,8 +141,8 @@ function standingAt(facts: Facts, at: Date): StandingNow {
 /** The instants at which a standing may change. */
 function instantsOf({ trialEndsAt, purchase }: Facts): Date[] {
   if (!purchase) return [trialEndsAt];
-  const { periodEnd, cancelAt, pendingChange, pause, paidUntil } = purchase;
-  const due = [cancelAt, pendingChange?.at, pause?.resumesAt, paidUntil].flatMap((at) => at ?? []);
+  const { periodEnd, cancelAt, pendingChange, pause, paidUntil, freeUntil } = purchase;
+  const due = [cancelAt, pendingChange?.at, pause?.resumesAt, paidUntil, freeUntil].flatMap((at) => at ?? []);
   return [trialEndsAt, periodEnd, later(periodEnd, GRACE_MS), dunningEnd(purchase), ...due];
 }
 

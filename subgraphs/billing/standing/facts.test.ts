@@ -35,6 +35,7 @@ const invoice: InvoiceRow = {
   stripeSubscriptionId: 'sub_1',
   status: 'paid',
   amountPaid: 9900,
+  attemptCount: 1,
   paidAt: instant('2026-11-15'),
   lines: [line],
 };
@@ -76,6 +77,10 @@ describe('factsOf', () => {
     );
     expect(standing({ isPaused: true }, '2026-12-10')).toBe('PAUSED pro FULL');
     expect(standing({ isPaused: true }, '2026-12-10', [])).toBe('PAUSED free READ_ONLY');
+    const free = { ...invoice, status: 'void', amountPaid: 0, attemptCount: 0 };
+    expect(standing({}, '2026-12-10', [free])).toBe('PAUSED free READ_ONLY');
+    expect(standing({}, '2026-12-10', [{ ...free, attemptCount: 1 }])).toBe('ACTIVE pro FULL');
+    expect(standing({}, '2026-12-16', [free])).toBe('ACTIVE pro FULL');
     expect(standing({ status: 'past_due', pastDueSince: instant('2026-12-09') }, '2027-01-09')).toBe(
       'CANCELED free FULL',
     );

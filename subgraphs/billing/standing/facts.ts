@@ -27,6 +27,7 @@ export interface InvoiceRow {
   stripeSubscriptionId: string | null;
   status: string;
   amountPaid: number;
+  attemptCount: number;
   paidAt: Date | null;
   lines: readonly { isProration: boolean; planId: string | null; periodStart: string; periodEnd: string }[];
 }
@@ -50,6 +51,15 @@ export function paidUntil(
   const paid = invoices.filter(({ status, amountPaid }) => status === 'paid' && amountPaid > 0);
   const own = paid.filter((invoice) => invoice.stripeSubscriptionId === stripeSubscriptionId);
   const ends = own.flatMap((invoice) => coveredUntil(invoice, endedAt));
+  return ends.length === 0 ? null : new Date(Math.max(...ends));
+}
+
+/** Returns the end of the last period whose invoice was voided before it was charged, as a pause does; null = there is none. */
+function freeUntil({ stripeSubscriptionId }: SubscriptionRow, invoices: readonly InvoiceRow[]): Date | null {
+  const ends = invoices
+    .filter((invoice) => invoice.stripeSubscriptionId === stripeSubscriptionId)
+    .filter(({ status, attemptCount }) => status === 'void' && attemptCount === 0)
+    .flatMap((invoice) => coveredUntil(invoice, null));
   return ends.length === 0 ? null : new Date(Math.max(...ends));
 }
 
@@ -77,6 +87,7 @@ export function factsOf(subscription: SubscriptionRow, invoices: readonly Invoic
       pendingChange: pendingPlanId !== null && pendingAt ? { planId: pendingPlanId, at: pendingAt } : null,
       pause: isPaused ? { resumesAt: pausedUntil } : null,
       paidUntil: paidUntil(subscription, invoices),
+      freeUntil: freeUntil(subscription, invoices),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { InvoiceEntity } from '#billing/entities/invoice.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { type DerivedStanding, deriveStanding, type Facts } from './derive-standing.js';
@@ -7,8 +7,9 @@ import { factsOf } from './facts.js';
 /** Reads what an organization's standing depends on. */
 export async function readFacts(manager: EntityManager, subscription: Subscription): Promise<Facts> {
   const { organizationId, stripeSubscriptionId } = subscription;
-  const paid = { organizationId, status: 'paid' as const };
-  const invoices = stripeSubscriptionId ? await manager.findBy(InvoiceEntity, { ...paid, stripeSubscriptionId }) : [];
+  // Others do not matter.
+  const which = { organizationId, status: In(['paid', 'void']) };
+  const invoices = stripeSubscriptionId ? await manager.findBy(InvoiceEntity, { ...which, stripeSubscriptionId }) : [];
   return factsOf(subscription, invoices);
 }
 
