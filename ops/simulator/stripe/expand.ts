@@ -1,5 +1,6 @@
 import type { StripeAccount } from './account.js';
 import { billingExpansions } from './billing/index.js';
+import { checkoutLines } from './checkout/line-items.js';
 import { customerLists } from './customers/customer-lists.js';
 import type { Expansions } from './operation.js';
 import { invalidRequest } from './wire/stripe-error.js';
@@ -24,6 +25,7 @@ const expansions: Expansions = {
     payment_intent: 'reference',
     setup_intent: 'reference',
     subscription: 'reference',
+    line_items: checkoutLines,
   },
   customer: {
     'invoice_settings.default_payment_method': 'reference',

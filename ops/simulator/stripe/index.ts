@@ -1,6 +1,6 @@
 import type { SimulatedProvider } from '#simulator/provider.js';
 import { answerApi } from './answer.js';
-import { answerPages } from './pages.js';
+import { answerPages, PAGE_HOSTS } from './pages/index.js';
 import { faultOf } from './wire/stripe-error.js';
 
 /** The API in test mode: https://docs.stripe.com/api */
@@ -14,7 +14,7 @@ export const stripe: SimulatedProvider = {
 /** The hosted pages: checkout, portal, invoices and the bank's authentication. */
 export const stripePages: SimulatedProvider = {
   id: 'stripe-pages',
-  hosts: ['checkout.stripe.com', 'billing.stripe.com', 'invoice.stripe.com', 'pay.stripe.com', 'hooks.stripe.com'],
+  hosts: PAGE_HOSTS,
   answer: (request, { stripe: { account } }) => answerPages(request, account),
   errorFor: (status) => ({ status, body: 'Something went wrong' }),
 };

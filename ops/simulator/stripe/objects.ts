@@ -29,6 +29,7 @@ export interface Objects {
   invoice: Stored<Stripe.Invoice>;
   invoice_payment: Stored<Stripe.InvoicePayment>;
   invoiceitem: Stored<Stripe.InvoiceItem>;
+  item: Stored<Stripe.LineItem>;
   payment_intent: Stored<Stripe.PaymentIntent>;
   payment_method: Stored<Stripe.PaymentMethod>;
   price: Stored<Stripe.Price>;
@@ -70,6 +71,7 @@ const prefixes: Record<Kind, [prefix: string, length: number]> = {
   invoice: ['in_', 24],
   invoice_payment: ['inpay_', 24],
   invoiceitem: ['ii_', 24],
+  item: ['li_', 24],
   payment_intent: ['pi_', 24],
   payment_method: ['pm_', 24],
   price: ['price_', 24],

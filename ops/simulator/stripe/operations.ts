@@ -3,6 +3,7 @@ import { couponOperations } from './catalogue/coupons.js';
 import { priceOperations } from './catalogue/prices.js';
 import { productOperations } from './catalogue/products.js';
 import { promotionCodeOperations } from './catalogue/promotion-codes.js';
+import { checkoutOperations } from './checkout/sessions.js';
 import { customerOperations } from './customers/customers.js';
 import { paymentMethodOperations } from './customers/payment-methods.js';
 import { setupIntentOperations } from './customers/setup-intents.js';
@@ -12,6 +13,8 @@ import { chargeOperations } from './payments/charges.js';
 import { disputeOperations } from './payments/disputes.js';
 import { paymentIntentOperations } from './payments/payment-intents.js';
 import { refundOperations } from './payments/refunds.js';
+import { portalConfigurationOperations } from './portal/configurations.js';
+import { portalSessionOperations } from './portal/sessions.js';
 import { webhookEndpointOperations } from './webhooks/endpoints.js';
 import { eventOperations } from './webhooks/events.js';
 
@@ -29,6 +32,9 @@ const operations: readonly Operation[] = [
   ...refundOperations,
   ...disputeOperations,
   ...billingOperations,
+  ...checkoutOperations,
+  ...portalConfigurationOperations,
+  ...portalSessionOperations,
   ...eventOperations,
   ...webhookEndpointOperations,
 ];

@@ -2,6 +2,7 @@ import type { Clock } from '#simulator/clock.js';
 import type { Settings } from '#simulator/settings.js';
 import { StripeAccount, type StripeState } from './account.js';
 import { billingReactions, runDueTransitions } from './billing/index.js';
+import { expireSessions } from './checkout/sessions.js';
 import { failRefunds } from './payments/refunds.js';
 import { Deliveries } from './webhooks/deliveries.js';
 
@@ -34,6 +35,7 @@ export function startStripe(options: {
   const deliveries = new Deliveries(account, () => Math.floor(clock.nowMs() / 1000));
   const tick = () => {
     runDueTransitions(account);
+    expireSessions(account);
     failRefunds(account);
     deliveries.wake();
   };

@@ -128,6 +128,11 @@ function codeExists(code: string) {
   });
 }
 
+/** Whether a customer has never paid. */
+export function isFirstTransaction(account: StripeAccount, customer: string | null): boolean {
+  return !account.list('charge').some((charge) => charge.customer === customer && charge.paid);
+}
+
 /** A code that is over is active no longer. */
 function current(account: StripeAccount, code: PromotionCode): PromotionCode {
   const { expires_at, max_redemptions, times_redeemed } = code;
