@@ -474,7 +474,7 @@ function expire(account: StripeAccount, session: Session): Session {
 
 /** Expires sessions nobody completed in time. */
 export function expireSessions(account: StripeAccount): void {
-  for (const session of account.list('checkout.session'))
+  for (const session of account.list('checkout.session').reverse())
     if (session.status === 'open' && session.expires_at <= account.now(session.customer))
       account.at(session.expires_at, () => expire(account, session));
 }
