@@ -35,7 +35,7 @@ export function addCycles(anchor: number, cadence: Cadence, cycles: number): num
 
 /** Returns the billing period of the anchor that contains an instant, which may lie before the anchor. */
 export function periodContaining(anchor: number, cadence: Cadence, instant: number): Period {
-  const approximate = (addCycles(anchor, cadence, 1) - anchor) | 0;
+  const approximate = addCycles(anchor, cadence, 1) - anchor;
   let cycle = Math.floor((instant - anchor) / approximate);
   while (addCycles(anchor, cadence, cycle) > instant) cycle -= 1;
   while (addCycles(anchor, cadence, cycle + 1) <= instant) cycle += 1;

@@ -91,9 +91,8 @@ function sum(account: Account, invoice: Invoice): void {
   }));
   invoice.total_taxes = sumTaxes(taxes);
   const balance = account.find('customer', String(invoice.customer))?.balance ?? 0;
-  const { due, ending } = applyBalance(invoice.total, balance);
+  const { due } = applyBalance(invoice.total, balance);
   invoice.starting_balance = balance;
-  invoice.ending_balance = invoice.status === 'draft' ? null : ending;
   invoice.amount_due = due;
   invoice.amount_remaining = due;
 }

@@ -16,7 +16,7 @@ import { makePaymentIntent } from '#simulator/stripe/payments/payments.js';
 import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
 import { endDiscounts, usedOnce } from './discounts.js';
 import { type LineDraft, lineOfDraft, lineOfInvoiceItem } from './invoice-lines.js';
-import { calculate, netOf, taxpayerOf } from './invoice-totals.js';
+import { applyBalance, calculate, netOf, taxpayerOf } from './invoice-totals.js';
 
 /** What an invoice is made of. */
 export interface NewInvoice {
@@ -145,16 +145,16 @@ function failFinalization(account: Account, invoice: Invoice): void {
 
 /** The customer's credit pays, a debit is added, and what is too small to charge is left for the next invoice. */
 function takeUpBalance(account: Account, invoice: Invoice, customer: Customer): void {
+  invoice.ending_balance = applyBalance(invoice.total, customer.balance).ending;
   const isTooSmall = invoice.amount_due > 0 && invoice.amount_due < minimumOf(invoice.currency);
   if (isTooSmall) {
-    invoice.ending_balance = (invoice.ending_balance ?? 0) + invoice.amount_due;
+    invoice.ending_balance += invoice.amount_due;
     invoice.amount_due = 0;
     invoice.amount_remaining = 0;
   }
-  const ending = invoice.ending_balance ?? customer.balance;
-  if (ending === customer.balance) return;
+  if (invoice.ending_balance === customer.balance) return;
   changeBalance(account, customer, {
-    amount: ending - customer.balance,
+    amount: invoice.ending_balance - customer.balance,
     currency: invoice.currency,
     invoice: invoice.id,
     type: isTooSmall ? 'invoice_too_small' : 'applied_to_invoice',
