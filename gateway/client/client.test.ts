@@ -112,22 +112,33 @@ describe('the client', () => {
 
   it('has everything an error says', async () => {
     const details = [{ argument: 'range', problem: 'is too long' }];
+    const limit = { name: 'CONNECTIONS', used: 5, allowed: 5, planId: 'pro' };
     replies = [
       failed('BAD_USER_INPUT', { details, requestId: 'r-1', requiredScope: 's', challenge: 'c' }),
+      failed('LIMIT_REACHED', { limit }),
       json({ title: 'No', detail: 'Not there.', code: 'NOT_FOUND', requestId: 'r-2' }, 404),
       failed('OF_TOMORROW'),
       new Response('<html>', { status: 400 }),
     ];
     const errors = [];
-    for (let index = 0; index < 4; index += 1)
+    for (let index = 0; index < 5; index += 1)
       errors.push(
         await clientOf()
           .execute(Read)
           .catch((error) => error),
       );
-    expect(errors).toEqual(Array.from({ length: 4 }, () => expect.any(WebMetricsError)));
+    expect(errors).toEqual(Array.from({ length: 5 }, () => expect.any(WebMetricsError)));
     expect(errors).toMatchObject([
-      { code: 'BAD_USER_INPUT', details, requestId: 'r-1', requiredScope: 's', challenge: 'c', status: 200 },
+      {
+        code: 'BAD_USER_INPUT',
+        details,
+        requestId: 'r-1',
+        requiredScope: 's',
+        limit: undefined,
+        challenge: 'c',
+        status: 200,
+      },
+      { code: 'LIMIT_REACHED', limit },
       { code: 'NOT_FOUND', message: 'Not there.', requestId: 'r-2', status: 404 },
       { code: 'UNKNOWN_ERROR', extensions: { code: 'OF_TOMORROW' } },
       { code: 'INVALID_RESPONSE', status: 400 },

@@ -12,6 +12,16 @@ export interface Problem {
   problem: string;
 }
 
+/** A limit of the organization's plan that was reached. */
+export interface ReachedLimit {
+  /** As in `LimitName`. */
+  name: string;
+  used: number;
+  allowed: number;
+  /** The smallest plan that allows it; null = none does. */
+  planId: string | null;
+}
+
 /** An error as WebMetrics sends it. */
 export interface ErrorEntry {
   message: string;
@@ -34,6 +44,9 @@ const TEMPORARY_STATUS: ReadonlySet<unknown> = new Set([429, 502, 503, 504]);
 
 const textIn = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
+const isLimit = (value: unknown): value is ReachedLimit =>
+  typeof value === 'object' && value !== null && 'name' in value && 'allowed' in value;
+
 /** A request that failed. */
 export class WebMetricsError extends Error {
   override readonly name = 'WebMetricsError';
@@ -49,6 +62,8 @@ export class WebMetricsError extends Error {
   readonly retryAfter: number | undefined;
   /** The scope the API key lacks. */
   readonly requiredScope: string | undefined;
+  /** With LIMIT_REACHED. */
+  readonly limit: ReachedLimit | undefined;
   /** With TWO_FACTOR_REQUIRED: for `CompleteLogIn`. */
   readonly challenge: string | undefined;
   /** Everything else about the first error. */
@@ -70,6 +85,7 @@ export class WebMetricsError extends Error {
     this.requestId = textIn(extensions.requestId);
     this.retryAfter = typeof extensions.retryAfter === 'number' ? extensions.retryAfter : undefined;
     this.requiredScope = textIn(extensions.requiredScope);
+    this.limit = isLimit(extensions.limit) ? extensions.limit : undefined;
     this.challenge = textIn(extensions.challenge);
   }
 

@@ -11,7 +11,7 @@ export {
   type WebMetricsClient,
 } from './client.js';
 export type { DocumentTypes, Print, TypedText } from './document.js';
-export { type ClientErrorCode, type ErrorEntry, type Problem, WebMetricsError } from './errors.js';
+export { type ClientErrorCode, type ErrorEntry, type Problem, type ReachedLimit, WebMetricsError } from './errors.js';
 export type { EventOptions } from './events.js';
 export type { ErrorCode } from './generated/error-codes.js';
 export { memoryStore, type TokenStore, type Tokens, webStore } from './session.js';

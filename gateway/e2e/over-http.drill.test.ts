@@ -5,6 +5,7 @@ for (const name of [
   'accounts',
   'api-keys',
   'audit',
+  'entitlements',
   'erasure',
   'error-reports',
   'health',

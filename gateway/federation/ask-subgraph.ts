@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type Problem } from '#runtime/errors.js';
+import { AppError, type ErrorCode, type Problem, type ReachedLimit } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { SubgraphDataSource } from './data-sources/subgraph-data-source.js';
 
@@ -11,6 +11,7 @@ interface SubgraphErrorExtensions {
   code?: ErrorCode;
   retryAfter?: number;
   details?: Problem[];
+  limit?: ReachedLimit;
 }
 
 /** Runs an operation of the gateway itself in one subgraph. Throws AppError with the code of its first error. */
@@ -22,8 +23,8 @@ export async function askSubgraph<Data>(
   const { data, errors } = await subgraph.execute(operation, { identity });
   const [error] = errors ?? [];
   if (error) {
-    const { code = 'INTERNAL_SERVER_ERROR', retryAfter, details } = (error.extensions ?? {}) as SubgraphErrorExtensions;
-    throw new AppError(error.message, code, { retryAfter, details });
+    const { code = 'INTERNAL_SERVER_ERROR', ...options } = (error.extensions ?? {}) as SubgraphErrorExtensions;
+    throw new AppError(error.message, code, options);
   }
   return data as Data;
 }

@@ -14,7 +14,10 @@ export interface Failure {
   body: { errors: [{ message: string; extensions: { code: ErrorCode; requestId: string } & Record<string, unknown> }] };
 }
 
-type FailureExtensions = Pick<AppError, 'details' | 'retryAfter' | 'requiredScope' | 'challenge' | 'payment'> & {
+type FailureExtensions = Pick<
+  AppError,
+  'details' | 'retryAfter' | 'requiredScope' | 'limit' | 'challenge' | 'payment'
+> & {
   stacktrace?: string[];
 };
 
@@ -41,7 +44,7 @@ export function describeFailure(
   unexpected?: UnexpectedErrors,
 ): Failure {
   const failure = (status: number, message: string, code: ErrorCode, more: FailureExtensions = {}): Failure => {
-    const { details, retryAfter, requiredScope, challenge, payment, stacktrace } = more;
+    const { details, retryAfter, requiredScope, limit, challenge, payment, stacktrace } = more;
     return {
       status,
       retryAfter,
@@ -49,7 +52,7 @@ export function describeFailure(
         errors: [
           {
             message,
-            extensions: { code, details, retryAfter, requiredScope, challenge, payment, requestId, stacktrace },
+            extensions: { code, details, retryAfter, requiredScope, limit, challenge, payment, requestId, stacktrace },
           },
         ],
       },

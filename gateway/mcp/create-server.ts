@@ -31,6 +31,11 @@ const errorSchema = objectSchema({
   path: textOrNull,
   retryAfter: { type: ['number', 'null'], description: 'Seconds.' },
   requiredScope: textOrNull,
+  limit: {
+    ...objectSchema({ name: text, used: { type: 'number' }, allowed: { type: 'number' }, planId: textOrNull }),
+    type: ['object', 'null'],
+    description: "With LIMIT_REACHED: the limit of the organization's plan, and the smallest plan that allows it.",
+  },
 });
 
 /** Returns what a tool answers with: the answer of its operation, its days, what was left out, and what failed. */

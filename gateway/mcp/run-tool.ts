@@ -119,6 +119,7 @@ function describeErrors(errors: readonly GraphQLFormattedError[]) {
     path: path?.join('.') ?? null,
     retryAfter: typeof extensions.retryAfter === 'number' ? extensions.retryAfter : null,
     requiredScope: typeof extensions.requiredScope === 'string' ? extensions.requiredScope : null,
+    limit: extensions.limit ?? null,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { groupBy } from 'es-toolkit/array';
 import { PROBLEM_TYPE } from '#gateway/http/problem.js';
+import { limitNames } from '#runtime/entitlements/plans.js';
 import { type ErrorCode, errorCodes } from '#runtime/error-codes.js';
 import type { ApiResponse, JsonSchema, Reference } from './document.js';
 
@@ -77,6 +78,17 @@ export const problemSchema: JsonSchema = {
     requestId: { type: 'string', description: 'For a support request; the same as in `X-Request-Id`.' },
     retryAfter: { type: 'integer', minimum: 0, description: 'Seconds after which to try again.' },
     requiredScope: { type: 'string', description: 'The scope that the API key lacks.' },
+    limit: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', enum: [...limitNames], description: 'As in `LimitName`.' },
+        used: { type: 'integer', minimum: 0, description: 'How much is used, or was requested.' },
+        allowed: { type: 'integer', minimum: 0, description: 'How much the plan allows.' },
+        planId: { type: ['string', 'null'], description: 'The smallest plan that allows it; null when none does.' },
+      },
+      required: ['name', 'used', 'allowed', 'planId'],
+      description: 'With `LIMIT_REACHED`: the limit of the plan.',
+    },
     challenge: { type: 'string', description: 'For `POST /api/auth/login/complete`.' },
     payment: {
       type: 'object',

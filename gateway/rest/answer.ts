@@ -22,8 +22,9 @@ const isConnection = (value: unknown): value is Connection =>
 
 function problemsOf(errors: readonly GraphQLFormattedError[]): (ProblemDetails & { path?: unknown })[] {
   return errors.map(({ message, path, extensions = {} }) => {
-    const { code, requestId, details, retryAfter, requiredScope, payment } = extensions as unknown as ErrorExtensions;
-    const known = { code, requestId, details, retryAfter, requiredScope, payment };
+    const { code, requestId, details, retryAfter, requiredScope, limit, payment } =
+      extensions as unknown as ErrorExtensions;
+    const known = { code, requestId, details, retryAfter, requiredScope, limit, payment };
     return { ...problemOf({ message, extensions: known }, httpStatusOf(code)), path };
   });
 }
@@ -40,7 +41,8 @@ export function bodyOf(
   return { data: edges.map(({ node }) => node), page: { hasNextPage, endCursor }, ...rest, ...problems };
 }
 
-interface ErrorExtensions extends Pick<AppError, 'code' | 'details' | 'retryAfter' | 'requiredScope' | 'payment'> {
+interface ErrorExtensions
+  extends Pick<AppError, 'code' | 'details' | 'retryAfter' | 'requiredScope' | 'limit' | 'payment'> {
   requestId: string;
 }
 

@@ -20,6 +20,6 @@ export function renamed(error: AppError, rename: (argument: string) => string): 
   if (!error.details) return error;
   const details = error.details.map(({ argument, problem }): Problem => ({ argument: rename(argument), problem }));
   const message = `Invalid input: ${details.map(({ argument, problem }) => `${argument} ${problem}`).join('; ')}.`;
-  const { code, cause, retryAfter, challenge, requiredScope, payment } = error;
-  return new AppError(message, code, { cause, details, retryAfter, challenge, requiredScope, payment });
+  const { code, cause, retryAfter, challenge, requiredScope, limit, payment } = error;
+  return new AppError(message, code, { cause, details, retryAfter, challenge, requiredScope, limit, payment });
 }

@@ -1238,6 +1238,13 @@ const billing: Omit<Resource, 'tag'>[] = [
     operation: 'ListPaymentMethods',
     answer: 'organization.paymentMethods',
   },
+  {
+    method: 'GET',
+    path: '/api/organization/entitlements',
+    summary: 'What the organization may use, and what it uses',
+    operation: 'GetEntitlements',
+    answer: 'organization.entitlements',
+  },
 ];
 
 const webhooks: Omit<Resource, 'tag'>[] = [

@@ -94,6 +94,7 @@ export const permissions: Permissions = {
       recoveryCodesLeft: personForSetUp,
     },
     Organization: {
+      memberCount: signedIn.withScope('read:billing'),
       members: signedIn.withScope('read:organization'),
       invitations: admin,
       auditLog: admin,

@@ -861,6 +861,8 @@ export type Organization = {
    * with an error when it cannot be read. Needs the role ADMIN.
    */
   auditLog: Maybe<AuditEventConnection>;
+  /** What the limit MEMBERS counts. For billing only. */
+  memberCount: Maybe<Scalars['Int']['output']>;
   /** The time zone of its periods, an IANA name; `UTC` until it is set. */
   timeZone: Scalars['String']['output'];
   /** Whether every member must use two-factor sign-in. */
@@ -2424,6 +2426,7 @@ export type OrganizationResolvers<
     ContextType,
     RequireFields<OrganizationAuditLogArgs, 'first'>
   >;
+  memberCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requiresTwoFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;

@@ -31,4 +31,11 @@ export interface OrganizationModel {
   id: string;
   /** ISO 8601, from the auth subgraph when the subscription is requested. */
   createdAt?: unknown;
+  /** From the subgraphs that count, when entitlements are requested; null = away. */
+  memberCount?: number | null;
+  connectionCount?: number | null;
+  accountCount?: number | null;
+  clientCount?: number | null;
+  monthlyReportCount?: number | null;
+  scheduleCount?: number | null;
 }

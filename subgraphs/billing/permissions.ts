@@ -1,8 +1,6 @@
 import { anyone, billingManager, type Permissions, service, signedIn } from '#kit/permission.js';
 
 const billing = signedIn.withScope('read:billing');
-/** Also of an organization that can only read: it chooses a plan by these. */
-const manages = billingManager.alsoReadOnly();
 
 export const permissions: Permissions = {
   Query: {
@@ -12,13 +10,13 @@ export const permissions: Permissions = {
   },
   Mutation: {
     keepWithinPlan: billingManager,
-    startCheckout: manages,
-    openBillingPortal: manages,
-    changePlan: manages,
-    cancelSubscription: manages,
-    resumeSubscription: manages,
-    pauseSubscription: manages,
-    applyPromotionCode: manages,
+    startCheckout: billingManager,
+    openBillingPortal: billingManager,
+    changePlan: billingManager,
+    cancelSubscription: billingManager,
+    resumeSubscription: billingManager,
+    pauseSubscription: billingManager,
+    applyPromotionCode: billingManager,
   },
   entities: {
     OrganizationSubscription: billing,
@@ -31,6 +29,7 @@ export const permissions: Permissions = {
       payments: billing,
       paymentMethods: billing,
       billingDetails: billingManager,
+      entitlements: billing,
     },
   },
 };

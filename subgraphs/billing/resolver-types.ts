@@ -165,6 +165,14 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   createdAt: Scalars['DateTime']['output'];
+  memberCount: Maybe<Scalars['Int']['output']>;
+  connectionCount: Maybe<Scalars['Int']['output']>;
+  accountCount: Maybe<Scalars['Int']['output']>;
+  clientCount: Maybe<Scalars['Int']['output']>;
+  monthlyReportCount: Maybe<Scalars['Int']['output']>;
+  scheduleCount: Maybe<Scalars['Int']['output']>;
+  /** What it may use now, and what it uses. A change takes effect within a minute. Null with an error when it cannot be read. */
+  entitlements: Maybe<Entitlements>;
   /** Its invoices, the newest first. Null with an error when they cannot be read. */
   invoices: Maybe<InvoiceConnection>;
   /** Its payments, failed ones included, the newest first. Null with an error when they cannot be read. */
@@ -191,6 +199,43 @@ export type OrganizationInvoicesArgs = {
 export type OrganizationPaymentsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What an organization may do with what it has. */
+export type Access =
+  /** All that its plan includes. */
+  | 'FULL'
+  /**
+   * Read and export only: the trial is over and nothing was bought, or nothing is paid. Mutations are refused with
+   * `SUBSCRIPTION_REQUIRED`, except those that end, remove or buy something.
+   */
+  | 'READ_ONLY';
+
+/** What an organization may use. */
+export type Entitlements = {
+  __typename?: 'Entitlements';
+  /** The plan whose limits hold: Pro in the trial. Null while none is known; then it can only read. */
+  plan: Maybe<Plan>;
+  /** What it may do with what it has. */
+  access: Access;
+  /** Each limit once, in the order of `LimitName`. */
+  limits: Array<EntitlementLimit>;
+};
+
+/** A limit of an organization. */
+export type EntitlementLimit = {
+  __typename?: 'EntitlementLimit';
+  /** What it limits. */
+  name: LimitName;
+  /** How much there may be; null when there is no limit. */
+  limit: Maybe<Scalars['Int']['output']>;
+  /**
+   * How much is used. Null for `HISTORY_DAYS` and for what is limited by the minute, and with an error while the part of WebMetrics that
+   * counts it is away.
+   */
+  used: Maybe<Scalars['Int']['output']>;
+  /** How much more there may be, at least 0; null when there is no limit, or `used` is null. */
+  remaining: Maybe<Scalars['Int']['output']>;
 };
 
 /** The state of an invoice. */
@@ -914,7 +959,33 @@ export type FederationTypes = {
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
   Organization: { __typename: 'Organization' } & GraphQLRecursivePick<FederationTypes['Organization'], { id: true }> &
-    (Record<PropertyKey, never> | GraphQLRecursivePick<FederationTypes['Organization'], { createdAt: true }>);
+    (
+      | Record<PropertyKey, never>
+      | GraphQLRecursivePick<
+          FederationTypes['Organization'],
+          {
+            memberCount: true;
+            connectionCount: true;
+            accountCount: true;
+            clientCount: true;
+            monthlyReportCount: true;
+            scheduleCount: true;
+          }
+        >
+      | GraphQLRecursivePick<
+          FederationTypes['Organization'],
+          {
+            memberCount: true;
+            connectionCount: true;
+            accountCount: true;
+            clientCount: true;
+            monthlyReportCount: true;
+            scheduleCount: true;
+            createdAt: true;
+          }
+        >
+      | GraphQLRecursivePick<FederationTypes['Organization'], { createdAt: true }>
+    );
   OrganizationSubscription: { __typename: 'OrganizationSubscription' } & GraphQLRecursivePick<
     FederationTypes['OrganizationSubscription'],
     { id: true }
@@ -941,6 +1012,9 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Organization: ResolverTypeWrapper<OrganizationModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Access: Access;
+  Entitlements: ResolverTypeWrapper<Omit<Entitlements, 'plan'> & { plan?: Maybe<ResolversTypes['Plan']> }>;
+  EntitlementLimit: ResolverTypeWrapper<EntitlementLimit>;
   InvoiceStatus: InvoiceStatus;
   Invoice: ResolverTypeWrapper<InvoiceModel>;
   InvoiceLine: ResolverTypeWrapper<InvoiceLineModel>;
@@ -1008,6 +1082,8 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Organization: OrganizationModel;
   ID: Scalars['ID']['output'];
+  Entitlements: Omit<Entitlements, 'plan'> & { plan?: Maybe<ResolversParentTypes['Plan']> };
+  EntitlementLimit: EntitlementLimit;
   Invoice: InvoiceModel;
   InvoiceLine: InvoiceLineModel;
   InvoiceTax: InvoiceTaxModel;
@@ -1126,6 +1202,7 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType>;
   invoices?: Resolver<
     Maybe<ResolversTypes['InvoiceConnection']>,
     ParentType,
@@ -1141,6 +1218,25 @@ export type OrganizationResolvers<
   paymentMethods?: Resolver<Maybe<Array<ResolversTypes['PaymentMethod']>>, ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['OrganizationSubscription']>, ParentType, ContextType>;
   billingDetails?: Resolver<Maybe<ResolversTypes['BillingDetails']>, ParentType, ContextType>;
+};
+
+export type EntitlementsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['Entitlements'] = ResolversParentTypes['Entitlements'],
+> = {
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  access?: Resolver<ResolversTypes['Access'], ParentType, ContextType>;
+  limits?: Resolver<Array<ResolversTypes['EntitlementLimit']>, ParentType, ContextType>;
+};
+
+export type EntitlementLimitResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['EntitlementLimit'] = ResolversParentTypes['EntitlementLimit'],
+> = {
+  name?: Resolver<ResolversTypes['LimitName'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  used?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  remaining?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type InvoiceResolvers<
@@ -1567,6 +1663,8 @@ export type Resolvers<ContextType = Context> = {
   DateRange?: DateRangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
+  Entitlements?: EntitlementsResolvers<ContextType>;
+  EntitlementLimit?: EntitlementLimitResolvers<ContextType>;
   Invoice?: InvoiceResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
   InvoiceTax?: InvoiceTaxResolvers<ContextType>;

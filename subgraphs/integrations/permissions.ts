@@ -7,6 +7,8 @@ const alerts = atLeast('ANALYST', 'write:alerts');
 const connections = signedIn.withScope('read:connections');
 const campaigns = signedIn.withScope('read:campaigns');
 const analytics = signedIn.withScope('read:analytics');
+/** What billing counts. */
+const billing = signedIn.withScope('read:billing');
 /** Also for members limited to some clients: loaders and lists show those only. */
 const ownAccounts = connections.withinClients();
 const ownCampaigns = campaigns.withinClients();
@@ -72,6 +74,9 @@ export const permissions: Permissions = {
     },
     Client: { accounts: ownAccounts },
     Organization: {
+      connectionCount: billing,
+      accountCount: billing,
+      clientCount: billing,
       connections,
       connectionHealth: connections,
       budgets: ownCampaigns,

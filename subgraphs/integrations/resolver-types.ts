@@ -1168,6 +1168,12 @@ export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
   timeZone: Scalars['String']['output'];
+  /** What the limit CONNECTIONS counts. For billing only. */
+  connectionCount: Maybe<Scalars['Int']['output']>;
+  /** What the limit ACCOUNTS counts. For billing only. */
+  accountCount: Maybe<Scalars['Int']['output']>;
+  /** What the limit CLIENTS counts. For billing only. */
+  clientCount: Maybe<Scalars['Int']['output']>;
   /** Its working and broken connections, the oldest first. Disconnected ones are left out. Null with an error when they cannot be read. */
   connections: Maybe<Array<Integration>>;
   /** The condition of its connections, counted within the last five minutes. Null with an error when they cannot be counted. */
@@ -5061,6 +5067,9 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  connectionCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  accountCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  clientCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   connections?: Resolver<Maybe<Array<ResolversTypes['Integration']>>, ParentType, ContextType>;
   connectionHealth?: Resolver<Maybe<ResolversTypes['ConnectionHealth']>, ParentType, ContextType>;
   accounts?: Resolver<

@@ -15,7 +15,8 @@ const open: Record<string, string> = {
     'deleteOrganization cancelOrganizationDeletion deleteAccount exportMyData',
   'it leaves fewer people, or hands the organization over':
     'leaveOrganization removeMember revokeInvitation transferOwnership removeReportRecipient',
-  'it says who may buy': 'setMemberRights',
+  'it buys, or says who may':
+    'startCheckout openBillingPortal changePlan cancelSubscription resumeSubscription pauseSubscription applyPromotionCode setMemberRights',
   'it chooses what a smaller plan keeps': 'keepWithinPlan',
   'it ends or replaces a secret that may be known': 'revokeApiKey rotateApiKey rotateWebhookSecret revokeReportShare',
   'it records what was read': 'recordToolCall',

@@ -4,6 +4,8 @@ import { anyone, atLeast, type Permissions, service, signedIn } from '#kit/permi
 const reports = signedIn.withScope('read:reports').withinClients();
 const analysts = atLeast('ANALYST', 'write:reports');
 const admins = atLeast('ADMIN');
+/** What billing counts. */
+const billing = signedIn.withScope('read:billing');
 
 export const permissions: Permissions = {
   Query: {
@@ -53,6 +55,8 @@ export const permissions: Permissions = {
   },
   fields: {
     Organization: {
+      monthlyReportCount: billing,
+      scheduleCount: billing,
       reports,
       reportTemplates: reports,
       reportShares: reports,

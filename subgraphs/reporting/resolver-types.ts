@@ -522,6 +522,10 @@ export type MutationDeleteReportTemplateArgs = {
 export type Organization = {
   __typename?: 'Organization';
   id: Scalars['ID']['output'];
+  /** What the limit REPORTS_PER_MONTH counts. For billing only. */
+  monthlyReportCount: Maybe<Scalars['Int']['output']>;
+  /** What the limit SCHEDULES counts. For billing only. */
+  scheduleCount: Maybe<Scalars['Int']['output']>;
   /** Its reports, the newest first. Null with an error when they cannot be read. */
   reports: Maybe<ReportConnection>;
   /** The reports it can generate. Null with an error when they cannot be read. */
@@ -2611,6 +2615,8 @@ export type OrganizationResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  monthlyReportCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scheduleCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reports?: Resolver<
     Maybe<ResolversTypes['ReportConnection']>,
     ParentType,

@@ -9,6 +9,8 @@ import type {
   ChangePlanMutationVariables,
   GetBillingDetailsQuery,
   GetBillingDetailsQueryVariables,
+  GetEntitlementsQuery,
+  GetEntitlementsQueryVariables,
   GetSubscriptionQuery,
   GetSubscriptionQueryVariables,
   KeepWithinPlanMutation,
@@ -144,6 +146,25 @@ export const GetBillingDetails = `query GetBillingDetails {
   }
 }
 ` as TypedText<GetBillingDetailsQuery, GetBillingDetailsQueryVariables>;
+
+export const GetEntitlements = `query GetEntitlements {
+  organization {
+    entitlements {
+      plan {
+        id
+        name
+      }
+      access
+      limits {
+        name
+        limit
+        used
+        remaining
+      }
+    }
+  }
+}
+` as TypedText<GetEntitlementsQuery, GetEntitlementsQueryVariables>;
 
 export const GetSubscription = `query GetSubscription {
   organization {

@@ -170,6 +170,16 @@ export type WebhookDeliveryState =
   /** It is not sent: its endpoint was disabled, or it was cancelled. */
   | 'SKIPPED';
 
+/** What an organization may do with what it has. */
+export type Access =
+  /** All that its plan includes. */
+  | 'FULL'
+  /**
+   * Read and export only: the trial is over and nothing was bought, or nothing is paid. Mutations are refused with
+   * `SUBSCRIPTION_REQUIRED`, except those that end, remove or buy something.
+   */
+  | 'READ_ONLY';
+
 /** The state of an invoice. */
 export type InvoiceStatus =
   /** Not final yet: it may still change. */
@@ -1620,6 +1630,18 @@ export type GetBillingDetailsQuery = {
       city: string | null;
       country: string | null;
       taxIds: Array<{ type: string; value: string; verification: string | null }>;
+    } | null;
+  } | null;
+};
+
+export type GetEntitlementsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type GetEntitlementsQuery = {
+  organization: {
+    entitlements: {
+      access: Access;
+      plan: { id: string; name: string } | null;
+      limits: Array<{ name: LimitName; limit: number | null; used: number | null; remaining: number | null }>;
     } | null;
   } | null;
 };

@@ -1,6 +1,7 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { MAX_SUBGRAPH_ANSWER_BYTES } from '#kit/json-size.js';
 import type { BaseServices } from '#runtime/services.js';
+import { subgraphNames } from '#schema/type-definitions.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
 import type { SubgraphDataSource } from './subgraph-data-source.js';
@@ -12,7 +13,9 @@ export type DataSources = ReadonlyMap<string, SubgraphDataSource>;
 export function createDataSources(base: BaseServices, local: RunningSubgraph[]): DataSources {
   const { config, internalSigner, lifecycle } = base;
   const dataSources = new Map<string, SubgraphDataSource>();
-  for (const [name, url] of Object.entries(config.subgraphUrls)) {
+  for (const name of subgraphNames) {
+    const url = config.subgraphUrls[name];
+    if (!url) continue;
     const dataSource = new HttpDataSource({ name, url, signer: internalSigner, maxBytes: MAX_SUBGRAPH_ANSWER_BYTES });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
     dataSources.set(name, watchDataSource(name, 'http', dataSource, url));

@@ -2,6 +2,8 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import type { GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
+import { AppError } from '#runtime/errors.js';
+import type { AbsentFields } from './absent-fields.js';
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 
@@ -18,12 +20,27 @@ export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayCon
     return Promise.reject(new Error(`There are no files of the kind ${kind}.`));
   }
 
+  /** What stands in for the answer of the subgraph while it is away. */
+  protected absentFields: AbsentFields = () => undefined;
+
+  async #executeOrStandIn(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+    try {
+      return await this.execute(request, context);
+    } catch (error) {
+      const data = error instanceof AppError ? this.absentFields(request) : undefined;
+      if (!data || !(error instanceof AppError)) throw error;
+      const { message, code, retryAfter } = error;
+      const extensions = { code, ...(retryAfter !== undefined && { retryAfter }) };
+      return { data, errors: [{ message, extensions }], cachePolicy: { maxAge: 0, scope: 'PRIVATE' } };
+    }
+  }
+
   /** Runs a part of a client's operation and restricts the cache policy of the whole to that of the part. */
   async process(options: ProcessOptions): ReturnType<GraphQLDataSource['process']> {
     const { query = '', variables, operationName } = options.request;
     const request = { query, variables, operationName };
     const context = options.context as GatewayContext;
-    const { cachePolicy, isReplayed, rowsRead = 0, ...response } = await this.execute(request, context);
+    const { cachePolicy, isReplayed, rowsRead = 0, ...response } = await this.#executeOrStandIn(request, context);
     if (isReplayed) context.isReplayed = true;
     context.rowsRead = (context.rowsRead ?? 0) + rowsRead;
     if ('incomingRequestContext' in options) {

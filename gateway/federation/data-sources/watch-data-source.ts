@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function';
 import type { GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
@@ -5,6 +6,8 @@ import { clientAttributes } from '#runtime/http/client-attributes.js';
 import { errorTypeOf, failSpan, isTracing, startSpan, withSpan } from '#runtime/scope/spans.js';
 import { observeSubgraphCall, type SubgraphOutcome } from '#runtime/telemetry/observe-calls.js';
 import { secondsSince } from '#runtime/telemetry/registry.js';
+import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
+import { createAbsentFields } from './absent-fields.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
 
 type Transport = 'in-process' | 'http';
@@ -15,12 +18,14 @@ class WatchedDataSource extends SubgraphDataSource {
   readonly #dataSource: SubgraphDataSource;
   readonly #url: string | undefined;
 
-  constructor(name: string, transport: Transport, dataSource: SubgraphDataSource, url?: string) {
+  constructor(name: SubgraphName, transport: Transport, dataSource: SubgraphDataSource, url?: string) {
     super();
     this.#url = url;
     this.#name = name;
     this.#transport = transport;
     this.#dataSource = dataSource;
+    const absentFields = once(() => createAbsentFields(typeDefinitionsOf(name)));
+    this.absentFields = (request) => absentFields()(request);
   }
 
   #startSpan(operationName: string | null | undefined, { span }: GatewayContext) {
@@ -73,7 +78,7 @@ class WatchedDataSource extends SubgraphDataSource {
 
 /** Returns a data source with metrics and a span for each call, over HTTP to `url`. */
 export function watchDataSource(
-  name: string,
+  name: SubgraphName,
   transport: Transport,
   dataSource: SubgraphDataSource,
   url?: string,

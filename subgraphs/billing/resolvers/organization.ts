@@ -1,4 +1,5 @@
 import type { OrganizationResolvers } from '#billing/resolver-types.js';
+import { getEntitlements } from '#billing/services/get-entitlements.js';
 import { getSubscription } from '#billing/services/get-subscription.js';
 import { findBillingDetails } from '#billing/services/questions/find-billing-details.js';
 import { listInvoices, listPayments } from '#billing/services/questions/list-newest.js';
@@ -8,6 +9,18 @@ export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   subscription: ({ id: organizationId, createdAt }, _args, context) =>
     getSubscription(context, { organizationId, createdAt }),
+  entitlements: ({ id: organizationId, ...counted }, _args, context) =>
+    getEntitlements(context, {
+      organizationId,
+      used: {
+        MEMBERS: counted.memberCount,
+        CONNECTIONS: counted.connectionCount,
+        ACCOUNTS: counted.accountCount,
+        CLIENTS: counted.clientCount,
+        REPORTS_PER_MONTH: counted.monthlyReportCount,
+        SCHEDULES: counted.scheduleCount,
+      },
+    }),
   invoices: ({ id: organizationId }, page, context) => listInvoices(context, { organizationId, ...page }),
   payments: ({ id: organizationId }, page, context) => listPayments(context, { organizationId, ...page }),
   paymentMethods: ({ id: organizationId }, _args, context) => listPaymentMethods(context, { organizationId }),

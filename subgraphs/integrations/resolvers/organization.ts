@@ -14,6 +14,7 @@ import { searchOrganization } from '#integrations/services/finding/search-organi
 import { readConnectionHealth } from '#integrations/services/health/connection-health.js';
 import { readPerformance } from '#integrations/services/performance/read-performance.js';
 import { readPlaces } from '#integrations/services/places/read-places.js';
+import { countInUse } from '#integrations/services/plan/in-use.js';
 import { readPosts } from '#integrations/services/posts/read-posts.js';
 import { readSearchQueries } from '#integrations/services/search/read-search-queries.js';
 import { listSavedViews } from '#integrations/services/views/visible-views.js';
@@ -21,6 +22,12 @@ import { listSavedViews } from '#integrations/services/views/visible-views.js';
 export const Organization: OrganizationResolvers = {
   // Any other is null.
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
+  connectionCount: ({ id: organizationId }, _args, { database }) =>
+    countInUse(database, { organizationId, limit: 'CONNECTIONS' }),
+  accountCount: ({ id: organizationId }, _args, { database }) =>
+    countInUse(database, { organizationId, limit: 'ACCOUNTS' }),
+  clientCount: ({ id: organizationId }, _args, { database }) =>
+    countInUse(database, { organizationId, limit: 'CLIENTS' }),
   connections: ({ id }, _args, context) => listConnections(context, { organizationId: id }),
   budgets: ({ id, timeZone = 'UTC' }, args, context) => readBudgets(context, { organizationId: id, timeZone, ...args }),
   alertRules: ({ id }, page, context) => listAlertRules(context, { organizationId: id, ...page }),

@@ -1,3 +1,5 @@
+import { countReportsOfMonth } from '#reporting/plan/report-orders.js';
+import { countSchedules } from '#reporting/plan/schedules-in-use.js';
 import type { MutationResolvers, OrganizationResolvers, QueryResolvers, Resolvers } from '#reporting/resolver-types.js';
 import { cancelReport, deleteReport, retryReport } from '#reporting/services/change-report.js';
 import { generateReport } from '#reporting/services/generate-report.js';
@@ -57,6 +59,9 @@ const Mutation: MutationResolvers = {
 const Organization: OrganizationResolvers = {
   ...scheduleLists,
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
+  monthlyReportCount: ({ id: organizationId }, _args, { database, services }) =>
+    countReportsOfMonth(database, { organizationId, now: services.now() }),
+  scheduleCount: ({ id: organizationId }, _args, { database }) => countSchedules(database, { organizationId }),
   reports: ({ id: organizationId }, args, context) => listReports(context, { organizationId, ...args }),
   reportShares: sharesOfOrganization,
   reportTemplates: ({ id: organizationId }, _args, { database }) =>
