@@ -5,8 +5,8 @@ import { ensureSubscription } from '#billing/services/ensure-subscription.js';
 import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
-import { recordAudit } from '#runtime/audit/record-audit.js';
-import { Conflict, Unauthenticated } from '#runtime/errors.js';
+import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
+import { AppError, Conflict, Unauthenticated } from '#runtime/errors.js';
 
 /** Returns the organization of the caller. Throws Unauthenticated without one. */
 export function organizationOf({ identity }: Pick<Context, 'identity'>): string {
@@ -71,22 +71,31 @@ const describe = ({ planId, interval, status, cancelAt, isPaused }: Subscription
 });
 
 /**
- * Runs a command on what Stripe has now, records it, and returns the subscription as Stripe has it then. Throws Conflict when it is gone
+ * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it then. Throws Conflict when it is gone
  * at Stripe, and as askStripe does: what was begun is found again by a repetition.
  */
 export async function changeSubscription(context: Context, { action, change }: Change): Promise<Subscription> {
   const { services, database, identity } = context;
   const before = await presentSubscription(context);
   const { organizationId } = before;
+  const target = { type: 'OrganizationSubscription', id: before.id };
+  const record = (entry: Pick<AuditEntry, 'outcome' | 'after'>) =>
+    database.transaction((manager) =>
+      recordAudit(manager, identity, { organizationId, action, target, before: describe(before), ...entry }),
+    );
   const after = await askStripe(services, (stripe) => change(stripe, before)).catch(async (error) => {
+    if (error instanceof AppError && error.payment) {
+      await record({ outcome: 'REFUSED', after: { declineCode: error.payment.declineCode } });
+      // The invoice that is to be paid.
+      await syncCustomer(context, { organizationId });
+    }
     if (!isMissingAtStripe(error)) throw error;
     await syncCustomer(context, { organizationId });
     throw new Conflict('The subscription was changed at Stripe meanwhile: reload, and try again.', { cause: error });
   });
   if (!after) return before;
-  const target = { type: 'OrganizationSubscription', id: before.id };
-  await database.transaction((manager) =>
-    recordAudit(manager, identity, { organizationId, action, target, before: describe(before), after }),
+  await record({ after });
+  return (
+    (await syncCustomer(context, { organizationId }))?.subscription ?? ensureSubscription(context, { organizationId })
   );
-  return (await syncCustomer(context, { organizationId }))?.subscription ?? before;
 }

@@ -55,16 +55,11 @@ export function previewCharge(
   });
 }
 
-/** Returns an invoice of the periods after the change. */
-export function previewRecurring(
+/** Returns the first invoice of a whole period after the change. */
+export function previewNext(
   stripe: Stripe,
-  { customerId, stripeSubscriptionId }: LiveSubscription,
+  live: LiveSubscription,
   { items }: Pick<ChangeParameters, 'items'>,
 ): Promise<Stripe.Invoice> {
-  return stripe.invoices.createPreview({
-    customer: customerId,
-    subscription: stripeSubscriptionId,
-    preview_mode: 'recurring',
-    subscription_details: { items },
-  });
+  return previewCharge(stripe, live, { items, proration_behavior: 'none' });
 }

@@ -8,7 +8,7 @@ import type { BillingInterval } from '#runtime/entitlements/plans.js';
 import { presentSubscription } from './change-subscription.js';
 import { DEFAULT_CURRENCY } from './default-currency.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
-import { parametersOf, previewCharge, previewRecurring, prorationDateOf } from './plan-change-requests.js';
+import { parametersOf, previewCharge, previewNext, prorationDateOf } from './plan-change-requests.js';
 import { PREVIEW_SECONDS, signPreview } from './plan-change-token.js';
 
 /** What a change of the plan would do; amounts are in the currency's smallest unit. */
@@ -59,7 +59,7 @@ async function nextInvoiceOf(
   if (!('live' in change) || !target.plan.prices) return null;
   const { live } = change;
   const { items } = await parametersOf(context, live, { target, prorationDate: null });
-  const { amount_due: amountDue } = await previewRecurring(stripe, live, { items });
+  const { amount_due: amountDue } = await previewNext(stripe, live, { items });
   // Another interval begins at once.
   const ends = charge.lines.map(({ periodEnd }) => Date.parse(periodEnd));
   return { amountDue, at: new Date(Math.max(live.periodEnd?.getTime() ?? 0, ...ends)) };

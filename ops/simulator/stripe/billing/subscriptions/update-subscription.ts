@@ -456,7 +456,8 @@ function resetCycle(
   subscription.billing_cycle_anchor = now;
   const period = { start: now, end: addCycles(now, cadenceOf(subscription) as Cadence, 1) };
   setPeriod(subscription, period);
-  const credits = isTrialing || params.proration_behavior === 'none' ? [] : credited(account, old, now);
+  const credits =
+    isTrialing || params.proration_behavior === 'none' ? [] : credited(account, old, params.proration_date ?? now);
   const usage = old.items.data
     .filter(({ price }) => isMetered(price))
     .map((item) => {

@@ -1,0 +1,354 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type Stripe from 'stripe';
+import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { testJobRun } from '#ops/testing/job-run.js';
+import { openTestServices } from '#ops/testing/test-services.js';
+import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
+import { beginTrial } from '#runtime/entitlements/entitlements.js';
+import type { Identity } from '#runtime/identity/identity.js';
+import type { Services } from '#runtime/services.js';
+import { type Simulator, startSimulator } from '#simulator/index.js';
+import { stripeClient } from '#simulator/stripe/client-for-tests.js';
+import { createContext } from './context.js';
+import type { openBillingDatabase } from './database.js';
+import { billing } from './index.js';
+import { customerOf } from './services/customer-of.js';
+import { priceIdOf } from './stripe/catalogue.js';
+import { syncCustomer } from './sync/sync-customer.js';
+
+const signedUpAt = new Date('2026-10-01T09:30:00Z');
+const DAY_MS = 24 * 60 * 60 * 1000;
+let now = signedUpAt;
+let simulator: Simulator;
+let stripe: Stripe;
+let services: Services;
+let running: RunningSubgraph;
+let database: Awaited<ReturnType<typeof openBillingDatabase>>;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ now: () => now, quiet: true });
+  stripe = stripeClient(simulator);
+  const opened = await openTestServices({ now: () => now, isSold: true, simulatorUrl: simulator.url });
+  close = async () => {
+    await opened.lifecycle.close();
+    await simulator.close();
+  };
+  const organization = { name: 'Northwind', billingManagers: [{ email: 'nora@northwind.example' }] };
+  const query = (async () => ({ organization })) as Services['graph']['query'];
+  services = { ...opened, graph: { ...opened.graph, query } };
+  running = await billing.open(services);
+  database = services.databases.get('billing') as typeof database;
+});
+afterAll(() => close());
+beforeEach(() => {
+  now = signedUpAt;
+});
+
+const owner = (organizationId: string, requestId = 'test'): Identity => ({
+  ...{ kind: 'user', userId: randomUUID(), organizationId, role: 'OWNER', scopes: [], requestId },
+});
+const contextOf = (organizationId: string) => createContext(services, database, owner(organizationId));
+
+async function signUp(): Promise<string> {
+  const organizationId = randomUUID();
+  await beginTrial(services.operations, { organizationId, now });
+  return organizationId;
+}
+
+interface Bought {
+  planId?: string;
+  interval?: 'MONTH' | 'YEAR';
+  currency?: string;
+  card?: string;
+  parameters?: Partial<Stripe.SubscriptionCreateParams>;
+}
+
+/** Returns an organization with a subscription, as a checkout leaves it. */
+async function buy({
+  planId = 'pro',
+  interval = 'MONTH',
+  currency = 'EUR',
+  card = 'pm_card_visa',
+  parameters,
+}: Bought = {}) {
+  const organizationId = await signUp();
+  const { customerId } = await customerOf(contextOf(organizationId), organizationId);
+  const { id: method } = await stripe.paymentMethods.attach(card, { customer: customerId });
+  await stripe.customers.update(customerId, { invoice_settings: { default_payment_method: method } });
+  const price = await priceIdOf(services, { planId, interval, currency });
+  await stripe.subscriptions.create({ customer: customerId, items: [{ price }], ...parameters });
+  await syncCustomer(contextOf(organizationId), { organizationId });
+  return { organizationId, customerId };
+}
+
+async function useCard(customerId: string, card: string): Promise<void> {
+  const { id: method } = await stripe.paymentMethods.attach(card, { customer: customerId });
+  await stripe.customers.update(customerId, { invoice_settings: { default_payment_method: method } });
+}
+
+async function ask(organizationId: string, query: string, variables: Record<string, unknown> = {}) {
+  const { data, errors } = await running.execute({ query, variables }, owner(organizationId));
+  const [error] = errors ?? [];
+  return { data: JSON.parse(JSON.stringify(data ?? null)) as any, error, code: error?.extensions?.code };
+}
+
+const STATE = `status plan { id } interval currency cancelsAt isPaused pendingChange { plan { id } interval at }
+  openInvoice { hostedUrl amountRemaining { amount currency } needsConfirmation failureCode } discount { promotionCode percentOff }`;
+const PREVIEW = `query ($planId: ID!, $interval: BillingInterval) { previewPlanChange(planId: $planId, interval: $interval) {
+  previewId effectiveAt amountDue { amount currency } tax { amount } lines { amount { amount } isProration } prorationDate
+  nextInvoice { amountDue { amount currency } at } } }`;
+const CHANGE = `mutation ($planId: ID!, $interval: BillingInterval, $previewId: String) {
+  changePlan(planId: $planId, interval: $interval, previewId: $previewId) { subscription { ${STATE} } } }`;
+
+const stateOf = async (organizationId: string) =>
+  (
+    await ask(
+      organizationId,
+      `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Organization { subscription { ${STATE} }
+        invoices { edges { node { number status total { amount currency } amountDue { amount } hostedUrl pdfUrl lines { amount { amount } } } } }
+        payments { edges { node { status amount { amount } } } } paymentMethods { brand last4 isDefault } } } }`,
+      { of: [{ __typename: 'Organization', id: organizationId, createdAt: signedUpAt.toISOString() }] },
+    )
+  ).data._entities[0];
+
+const auditOf = async (organizationId: string): Promise<string[]> =>
+  (
+    await services.operations.query(
+      'SELECT action, outcome FROM operations.audit_event WHERE organization_id = $1 ORDER BY sequence',
+      [organizationId],
+    )
+  ).map(({ action, outcome }: { action: string; outcome: string }) => `${action} ${outcome}`);
+
+describe('a change of the plan', () => {
+  it.each([
+    ['a larger plan', { planId: 'pro' }, { planId: 'agency' }],
+    ['years', { planId: 'pro' }, { planId: 'pro', interval: 'YEAR' }],
+    ['a larger plan in yen', { planId: 'starter', currency: 'JPY' }, { planId: 'agency' }],
+  ] as const)('to %s charges exactly what its preview said, once', async (_what, bought, wanted) => {
+    const { organizationId, customerId } = await buy(bought);
+    const events = await keepWebhookEvents(services.operations, organizationId);
+    now = new Date(signedUpAt.getTime() + 11.4 * DAY_MS);
+    const { data, error } = await ask(organizationId, PREVIEW, wanted);
+    expect(error).toBeUndefined();
+    const { previewId, amountDue, lines, nextInvoice } = data.previewPlanChange;
+    expect(Number(amountDue.amount)).toBeGreaterThan(0);
+    expect(lines.some(({ amount }: { amount: { amount: string } }) => Number(amount.amount) < 0)).toBe(true);
+    now = new Date(now.getTime() + 9 * 60 * 1000);
+    const changed = await Promise.all([0, 1].map(() => ask(organizationId, CHANGE, { ...wanted, previewId })));
+    const again = await ask(organizationId, CHANGE, { ...wanted, previewId });
+    expect([...changed, again].filter(({ code }) => code !== 'CONFLICT').length).toBeGreaterThan(1);
+    const { subscription, invoices } = await stateOf(organizationId);
+    expect(subscription).toMatchObject({ status: 'ACTIVE', plan: { id: wanted.planId }, pendingChange: null });
+    const [newest, first] = invoices.edges.map(({ node }: any) => node);
+    expect(newest).toMatchObject({ status: 'PAID', total: amountDue });
+    expect(invoices.edges).toHaveLength(2);
+    expect([newest.hostedUrl, newest.pdfUrl, first.status]).toEqual([expect.any(String), expect.any(String), 'PAID']);
+    expect((await stripe.subscriptions.list({ customer: customerId })).data).toHaveLength(1);
+    expect(Date.parse(nextInvoice.at)).toBeGreaterThan(now.getTime());
+    expect((await auditOf(organizationId)).filter((action) => action.startsWith('subscription'))).toContain(
+      'subscription.plan-changed SUCCESS',
+    );
+    const isOtherPlan = bought.planId !== wanted.planId;
+    expect((await events()).map(({ type }) => type)).toEqual(isOtherPlan ? ['subscription.changed'] : []);
+  });
+
+  it.each([
+    ['pm_card_chargeCustomerFail', 'PAYMENT_FAILED'],
+    ['pm_card_authenticationRequired', 'PAYMENT_ACTION_REQUIRED'],
+  ])('that %s does not pay for has not happened, and says where to pay', async (card, code) => {
+    const { organizationId, customerId } = await buy({ planId: 'starter' });
+    await useCard(customerId, card);
+    const refused = await ask(organizationId, CHANGE, { planId: 'agency' });
+    expect(refused.code).toBe(code);
+    expect(refused.error?.extensions?.payment).toMatchObject({ url: expect.stringMatching(/^http/) });
+    const { subscription } = await stateOf(organizationId);
+    expect(subscription).toMatchObject({
+      status: 'ACTIVE',
+      plan: { id: 'starter' },
+      openInvoice: { hostedUrl: expect.any(String) },
+    });
+    expect(await auditOf(organizationId)).toContain('subscription.plan-changed REFUSED');
+  });
+
+  it('to a smaller plan waits for the end of the period, and can be taken back', async () => {
+    const { organizationId } = await buy({ planId: 'agency', currency: 'USD' });
+    const { data } = await ask(organizationId, PREVIEW, { planId: 'starter' });
+    expect(data.previewPlanChange).toMatchObject({
+      amountDue: { amount: '0.00', currency: 'USD' },
+      effectiveAt: '2026-11-01T09:30:00.000Z',
+      nextInvoice: { amountDue: { amount: '32.00', currency: 'USD' }, at: '2026-11-01T09:30:00.000Z' },
+    });
+    const pending = { plan: { id: 'starter' }, interval: 'MONTH', at: '2026-11-01T09:30:00.000Z' };
+    const changed = await ask(organizationId, CHANGE, {
+      planId: 'starter',
+      previewId: data.previewPlanChange.previewId,
+    });
+    expect(changed.data.changePlan.subscription).toMatchObject({ plan: { id: 'agency' }, pendingChange: pending });
+    expect((await ask(organizationId, CHANGE, { planId: 'agency', interval: 'YEAR' })).code).toBe('CONFLICT');
+    const kept = await ask(organizationId, CHANGE, { planId: 'agency' });
+    expect(kept.data.changePlan.subscription).toMatchObject({ plan: { id: 'agency' }, pendingChange: null });
+    const other = await ask(organizationId, CHANGE, { planId: 'pro' });
+    expect(other.data.changePlan.subscription.pendingChange.plan.id).toBe('pro');
+    await ask(organizationId, CHANGE, { planId: 'starter' });
+    now = new Date('2026-11-01T12:00:00Z');
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    const { subscription, invoices } = await stateOf(organizationId);
+    expect(subscription).toMatchObject({ status: 'ACTIVE', plan: { id: 'starter' }, pendingChange: null });
+    expect(invoices.edges[0].node.total).toEqual({ amount: '32.00', currency: 'USD' });
+  });
+
+  it('is refused with a preview of another organization, plan, state or time, and with anything else', async () => {
+    const { organizationId } = await buy({ planId: 'starter' });
+    const other = await buy({ planId: 'starter' });
+    const previewOf = async (of: string, wanted: object) =>
+      (await ask(of, PREVIEW, { ...wanted })).data.previewPlanChange.previewId;
+    const previewId = await previewOf(organizationId, { planId: 'agency' });
+    const tryWith = async (id: string, wanted: object = { planId: 'agency' }) =>
+      (await ask(organizationId, CHANGE, { ...wanted, previewId: id })).code;
+    expect(await tryWith(await previewOf(other.organizationId, { planId: 'agency' }))).toBe('BAD_USER_INPUT');
+    expect(await tryWith(previewId, { planId: 'pro' })).toBe('BAD_USER_INPUT');
+    expect(await tryWith(previewId, { planId: 'agency', interval: 'YEAR' })).toBe('BAD_USER_INPUT');
+    for (const wrong of ['', 'x', `${previewId}x`]) expect(await tryWith(wrong || ' ')).toBe('BAD_USER_INPUT');
+    await ask(organizationId, CHANGE, { planId: 'pro' });
+    expect(await tryWith(previewId)).toBe('CONFLICT');
+    expect((await stateOf(organizationId)).subscription.plan.id).toBe('pro');
+  });
+
+  it('to free cancels with the period, or is chosen without a subscription', async () => {
+    const { organizationId } = await buy();
+    const { data } = await ask(organizationId, CHANGE, { planId: 'free' });
+    expect(data.changePlan.subscription).toMatchObject({ plan: { id: 'pro' }, cancelsAt: '2026-11-01T09:30:00.000Z' });
+    const none = await signUp();
+    const chosen = await ask(none, CHANGE, { planId: 'free' });
+    expect(chosen.data.changePlan.subscription).toMatchObject({ status: 'TRIALING' });
+    now = new Date(signedUpAt.getTime() + 15 * DAY_MS);
+    expect((await stateOf(none)).subscription).toMatchObject({ status: 'FREE', plan: { id: 'free' } });
+    expect(await services.entitlements.of(none)).toMatchObject({ planId: 'free', access: 'FULL' });
+    const late = await signUp();
+    expect((await ask(late, CHANGE, { planId: 'pro' })).code).toBe('CONFLICT');
+    for (const planId of ['gold', '', 'FREE'])
+      expect((await ask(late, CHANGE, { planId })).code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('a subscription', () => {
+  const RUN = {
+    cancel: `mutation ($atPeriodEnd: Boolean! = true) { cancelSubscription(atPeriodEnd: $atPeriodEnd) { subscription { ${STATE} } } }`,
+    resume: `mutation { resumeSubscription { subscription { ${STATE} } } }`,
+    pause: `mutation ($until: DateTime) { pauseSubscription(until: $until) { subscription { ${STATE} } } }`,
+    promote: `mutation ($code: String!) { applyPromotionCode(code: $code) { subscription { ${STATE} } } }`,
+  };
+  const run = async (of: string, command: keyof typeof RUN, variables?: Record<string, unknown>) => {
+    const { data, code } = await ask(of, RUN[command], variables);
+    return code ?? (Object.values(data)[0] as { subscription: unknown }).subscription;
+  };
+
+  it('is cancelled, resumed, paused and cancelled at once, and each repetition changes nothing', async () => {
+    const { organizationId } = await buy();
+    const end = '2026-11-01T09:30:00.000Z';
+    for (let time = 0; time < 2; time += 1)
+      expect(await run(organizationId, 'cancel')).toMatchObject({ cancelsAt: end });
+    expect(await run(organizationId, 'pause')).toBe('CONFLICT');
+    for (let time = 0; time < 2; time += 1)
+      expect(await run(organizationId, 'resume')).toMatchObject({ cancelsAt: null });
+    for (const until of ['2026-10-01T10:00:00Z', '2025-01-01T00:00:00Z', '2028-01-01T00:00:00Z'])
+      expect(await run(organizationId, 'pause', { until })).toBe('BAD_USER_INPUT');
+    expect(await run(organizationId, 'pause', { until: '2026-12-01T00:00:00Z' })).toMatchObject({ isPaused: true });
+    expect(await run(organizationId, 'pause', { until: null })).toMatchObject({ isPaused: true });
+    expect((await ask(organizationId, CHANGE, { planId: 'agency' })).code).toBe('CONFLICT');
+    expect(await run(organizationId, 'resume')).toMatchObject({ isPaused: false, status: 'ACTIVE' });
+    now = new Date(signedUpAt.getTime() + 15 * DAY_MS);
+    expect(await run(organizationId, 'cancel', { atPeriodEnd: false })).toMatchObject({
+      status: 'CANCELED',
+      plan: { id: 'free' },
+    });
+    for (const command of ['cancel', 'resume', 'pause'] as const)
+      expect(await run(organizationId, command)).toBe('CONFLICT');
+    expect(await auditOf(organizationId)).toEqual([
+      'subscription.cancelled SUCCESS',
+      'subscription.resumed SUCCESS',
+      'subscription.paused SUCCESS',
+      'subscription.paused SUCCESS',
+      'subscription.resumed SUCCESS',
+      'subscription.cancelled SUCCESS',
+    ]);
+  });
+
+  it('has the discount of a promotion code, and no other text gives one', async () => {
+    const { organizationId } = await buy();
+    const { id: coupon } = await stripe.coupons.create({
+      percent_off: 20,
+      duration: 'repeating',
+      duration_in_months: 3,
+    });
+    await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code: 'SPRING20' });
+    await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code: 'GONE', active: false });
+    for (const code of ['GONE', 'SPRING', '', ' ', 'x'.repeat(101), coupon]) {
+      expect([code, await run(organizationId, 'promote', { code })]).toEqual([code, 'BAD_USER_INPUT']);
+    }
+    expect(await run(organizationId, 'promote', { code: 'SPRING20' })).toMatchObject({
+      discount: { promotionCode: 'SPRING20', percentOff: '20' },
+    });
+    const { data } = await ask(organizationId, PREVIEW, { planId: 'starter' });
+    expect(data.previewPlanChange.nextInvoice.amountDue).toEqual({ amount: '23.20', currency: 'EUR' });
+    expect(await run(await signUp(), 'promote', { code: 'SPRING20' })).toBe('CONFLICT');
+  });
+
+  it('is as it was while Stripe is away, with the time to wait, and can be changed afterwards', async () => {
+    const { organizationId } = await buy();
+    const faults = `${simulator.url}/_simulator/faults`;
+    const fault = { provider: 'stripe', kind: 'status', status: 500, times: 50 };
+    const headers = { 'content-type': 'application/json' };
+    const made = await fetch(faults, { method: 'POST', headers, body: JSON.stringify(fault) });
+    expect(made.status).toBeLessThan(300);
+    const away = await ask(organizationId, CHANGE, { planId: 'agency' });
+    expect(away).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+      error: { extensions: { retryAfter: expect.any(Number) } },
+    });
+    expect(await run(organizationId, 'cancel')).toBe('PROVIDER_UNAVAILABLE');
+    await fetch(faults, { method: 'DELETE' });
+    expect((await stateOf(organizationId)).subscription).toMatchObject({ plan: { id: 'pro' }, cancelsAt: null });
+    expect((await ask(organizationId, CHANGE, { planId: 'agency' })).error).toBeUndefined();
+  });
+
+  it('whose customer was deleted at Stripe is over', async () => {
+    const { organizationId, customerId } = await buy();
+    now = new Date(signedUpAt.getTime() + 15 * DAY_MS);
+    await stripe.customers.del(customerId);
+    expect((await ask(organizationId, CHANGE, { planId: 'agency' })).code).toBe('CONFLICT');
+    expect((await stateOf(organizationId)).subscription).toMatchObject({ status: 'CANCELED', plan: { id: 'free' } });
+  });
+
+  it('of a deleted organization is cancelled at once, its customer deleted, and its invoices kept', async () => {
+    const { organizationId, customerId } = await buy();
+    const erase = () =>
+      running.jobs
+        .find(({ name }) => name === 'billing.erase-organization')
+        ?.run({ organizationId } as never, testJobRun());
+    await fetch(`${simulator.url}/_simulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ provider: 'stripe', kind: 'status', status: 500, times: 50 }),
+    });
+    await expect(erase()).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    await fetch(`${simulator.url}/_simulator/faults`, { method: 'DELETE' });
+    await erase();
+    await erase();
+    expect(await stripe.customers.retrieve(customerId)).toMatchObject({ deleted: true });
+    const subscriptions = await stripe.subscriptions
+      .list({ customer: customerId, status: 'all' })
+      .catch(() => ({ data: [] }));
+    expect(subscriptions.data.filter(({ status }) => status !== 'canceled')).toEqual([]);
+    const invoices = await database.query(
+      'SELECT organization_id AS "organizationId", kept_until::text AS "keptUntil", total::int FROM billing.invoice WHERE customer_id = $1',
+      [customerId],
+    );
+    expect(invoices).toEqual([{ organizationId: null, keptUntil: '2036-12-31', total: 9_900 }]);
+    expect(
+      await database.query('SELECT FROM billing.subscription WHERE organization_id = $1', [organizationId]),
+    ).toEqual([]);
+  });
+});
