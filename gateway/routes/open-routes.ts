@@ -37,6 +37,7 @@ import { oauthReconnectRoute } from './oauth-reconnect.js';
 import { createSendReportFile, reportFileRoutes } from './report-files.js';
 import { sharedReportRoutes } from './shared-report.js';
 import { createInstallationReporter, statusRoute } from './status.js';
+import { stripeWebhookRoute } from './stripe-webhook.js';
 
 export interface RouteOptions {
   federation: Federation;
@@ -87,6 +88,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
 
   mailLinkRoutes(app, { auth: subgraph('auth'), reporting: subgraph('reporting') }, limit);
   mailEventsRoute(app, { token: config.mail.bounceToken, queue });
+  stripeWebhookRoute(app, subgraph('billing'));
   const consent = { auth: subgraph('auth'), integrations: subgraph('integrations') };
   oauthCallbackRoute(app, consent, limit);
   oauthCompleteRoute(app, consent, limit);

@@ -53,6 +53,11 @@ export const errorCodes = {
     status: 400,
     remedy: 'ask for fewer items or fields at once: `data`, or the part of one subgraph, is null',
   },
+  SIGNATURE_INVALID: {
+    status: 400,
+    remedy:
+      'sign the body as it is sent, with a secret of this installation and the time it is: for programs that send events',
+  },
   REQUEST_TOO_LARGE: { status: 413, remedy: 'send a smaller body' },
   CONFIRMATION_REQUIRED: { status: 401, remedy: 'check your mail: the link in it completes the sign-up' },
   UNAUTHENTICATED: { status: 401, remedy: 'log in (again); with an API key, have it checked' },

@@ -11,6 +11,7 @@ import { PlanLimits1764100000021 } from './migrations/0002-plan-limits.js';
 import { TrialConnections1764300000031 } from './migrations/0003-trial-connections.js';
 import { PlansAsData1764600001404 } from './migrations/0004-plans-as-data.js';
 import { StripeMirror1764600001421 } from './migrations/0005-stripe-mirror.js';
+import { WebhookEndpoint1764600001423 } from './migrations/0006-webhook-endpoint.js';
 import { Notices1764600001441 } from './migrations/0008-notices.js';
 
 /** Oldest first. */
@@ -20,6 +21,7 @@ export const migrations = [
   TrialConnections1764300000031,
   PlansAsData1764600001404,
   StripeMirror1764600001421,
+  WebhookEndpoint1764600001423,
   Notices1764600001441,
 ];
 

@@ -2,9 +2,11 @@ import { defineSubgraph } from '#kit/define-subgraph.js';
 import { publishIsSold } from '#runtime/entitlements/is-sold.js';
 import { createContext } from './context.js';
 import { migrations, openBillingDatabase } from './database.js';
+import { sealedWebhookSecrets } from './events/signing-secrets.js';
 import { invariants } from './invariants.js';
 import { followClockJob } from './jobs/follow-clock.js';
 import { noticeJobs } from './jobs/notice-jobs.js';
+import { stripeJobs } from './jobs/stripe-jobs.js';
 import { updateContactJob } from './jobs/update-contact.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
@@ -16,6 +18,7 @@ export const billing = defineSubgraph({
   name: 'billing',
   resolvers,
   permissions,
+  sealedColumns: [sealedWebhookSecrets],
   invariants,
   migrations,
   open: async (services) => {
@@ -27,6 +30,7 @@ export const billing = defineSubgraph({
         followClockJob(services, database),
         ...noticeJobs(services, database),
         updateContactJob(services, database),
+        ...stripeJobs(services, database),
       ],
       eraseOrganization: (organizationId) => closeCustomer({ services, database }, { organizationId }),
       checkReady: async () => void (await database.query('SELECT 1')),

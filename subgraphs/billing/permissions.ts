@@ -17,6 +17,7 @@ export const permissions: Permissions = {
     resumeSubscription: billingManager,
     pauseSubscription: billingManager,
     applyPromotionCode: billingManager,
+    receiveStripeEvent: service,
   },
   entities: {
     OrganizationSubscription: billing,

@@ -354,6 +354,8 @@ export type Mutation = {
    * Takes effect within a minute. The right `BILLING` is enough. `BAD_USER_INPUT` for more than the plan allows.
    */
   keepWithinPlan: KeepWithinPlanPayload;
+  /** Verifies and stores an event of Stripe's, once; it is applied later. Refused with `SIGNATURE_INVALID`. For the gateway only. */
+  receiveStripeEvent: Scalars['Boolean']['output'];
   /**
    * Returns the page at which a plan is bought, for the browser. During the trial nothing is due before it ends, unless that is within two days;
    * an organization, and a card, has one trial only. Called again with the same arguments it returns the same page while that is open, and
@@ -392,6 +394,11 @@ export type Mutation = {
 export type MutationKeepWithinPlanArgs = {
   limit: LimitName;
   ids: Array<Scalars['ID']['input']>;
+};
+
+export type MutationReceiveStripeEventArgs = {
+  body: Scalars['String']['input'];
+  signature: Scalars['String']['input'];
 };
 
 export type MutationStartCheckoutArgs = {
@@ -1313,6 +1320,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationKeepWithinPlanArgs, 'limit' | 'ids'>
+  >;
+  receiveStripeEvent?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationReceiveStripeEventArgs, 'body' | 'signature'>
   >;
   startCheckout?: Resolver<
     ResolversTypes['StartCheckoutPayload'],

@@ -1,3 +1,4 @@
+import { receiveEvent } from '#billing/events/receive-event.js';
 import type { MutationResolvers } from '#billing/resolver-types.js';
 import { applyPromotionCode } from '#billing/services/commands/apply-promotion-code.js';
 import { cancelSubscription } from '#billing/services/commands/cancel-subscription.js';
@@ -9,6 +10,7 @@ import { startCheckout } from '#billing/services/commands/start-checkout.js';
 import { keepWithinPlan } from '#billing/services/keep-within-plan.js';
 
 export const Mutation: MutationResolvers = {
+  receiveStripeEvent: (_root, given, context) => receiveEvent(context, given),
   keepWithinPlan: (_root, given, context) => keepWithinPlan(context, given),
   startCheckout: (_root, given, context) => startCheckout(context, given),
   openBillingPortal: (_root, given, context) => openBillingPortal(context, given),

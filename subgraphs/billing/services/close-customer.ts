@@ -1,14 +1,10 @@
 import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
-import { InvoiceEntity } from '#billing/entities/invoice.js';
-import { PaymentEntity } from '#billing/entities/payment.js';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
+import { keepRecords } from '#billing/events/keep-records.js';
 import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
-
-/** Tax law asks for ten years from the end of the year: § 147 AO, and like it elsewhere. */
-const KEPT_YEARS = 10;
 
 const isOver = ({ status }: Stripe.Subscription) => status === 'canceled' || status === 'incomplete_expired';
 
@@ -46,12 +42,5 @@ export async function closeCustomer(
     await syncCustomer(context, { organizationId });
     await askStripe(services, (stripe) => orMissing(stripe.customers.del(customerId)));
   }
-  const keptUntil = `${services.now().getUTCFullYear() + KEPT_YEARS}-12-31`;
-  await database.transaction(async (manager) => {
-    for (const entity of [InvoiceEntity, PaymentEntity]) {
-      await manager
-        .getRepository<{ organizationId: string | null; keptUntil: string | null }>(entity as never)
-        .update({ organizationId }, { organizationId: null, keptUntil });
-    }
-  });
+  await keepRecords(context, { organizationId });
 }

@@ -85,8 +85,8 @@ export async function applyRows(
   const before = await readStanding(manager, { subscription, now });
   const theirs = {
     ...rows.subscription,
-    // A subscription of a deleted customer may be forgotten at Stripe; that it was is not.
-    ...(isDeleted && rows.subscription.status === null && overOf(subscription, now)),
+    // A subscription of a customer that was deleted may be forgotten at Stripe; that it was is not.
+    ...(rows.subscription.status === null && overOf(subscription, now)),
     firstSubscribedAt: earlier(subscription.firstSubscribedAt, rows.subscription.firstSubscribedAt),
     hasCardOfAnotherTrial: await recordCards(manager, { subscription, methods, now }),
     // Free was chosen instead of what is bought now.
