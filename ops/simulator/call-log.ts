@@ -20,7 +20,7 @@ const MAX_BODY = 2_000;
 const MAX_PROMPT = 20_000;
 const PROMPTED = 'gemini';
 const SECRET =
-  /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion|key)$/;
+  /^(access_token|oauth_token|refresh_token|id_token|client_secret|code|code_verifier|fb_exchange_token|input_token|appsecret_proof|token|assertion|key|card_number|cvc|card\[number\]|card\[cvc\])$/;
 const SECRET_IN_TEXT = /((?:access_token|oauth_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&"'\s%]+/gi;
 
 /** The latest calls, oldest first, with credentials redacted. */

@@ -7,6 +7,8 @@ import { noSuch } from './wire/stripe-error.js';
 
 export const API_VERSION = '2026-10-28.endive';
 
+const EVENTS_KEPT_SECONDS = 30 * 24 * 60 * 60;
+
 /** What the state file holds of Stripe. */
 export interface StripeState {
   objects: (AnyObject | DeletedObject)[];
@@ -85,7 +87,7 @@ export class StripeAccount {
     if (this.#moment !== null) return this.#moment;
     const clock = customer ? this.find('customer', customer)?.test_clock : undefined;
     const testClock = clock ? this.find('test_helpers.test_clock', clock) : undefined;
-    return testClock?.frozen_time ?? Math.floor(this.#clock.nowMs() / 1000);
+    return testClock?.frozen_time ?? this.#seconds();
   }
 
   /** Does work as if it were another moment (seconds): what was due earlier happens when it was due. */
@@ -175,8 +177,22 @@ export class StripeAccount {
       request: { ...this.cause },
       type,
     });
+    this.extra(event.id).recordedAt = this.#seconds();
+    this.#forgetOldEvents();
     this.onEvent(event);
     this.#reactions[type]?.(this, object as never);
+  }
+
+  // As Stripe does after 30 days, counted on the simulator's own clock: test clocks do not age events.
+  #forgetOldEvents(): void {
+    for (const { id } of this.#byKind.get('event')?.values() ?? []) {
+      if (Number(this.extra(id).recordedAt) + EVENTS_KEPT_SECONDS > this.#seconds()) return;
+      this.forget(id);
+    }
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#clock.nowMs() / 1000);
   }
 
   #put(object: AnyObject | DeletedObject): void {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotSimulated } from '#simulator/not-simulated.js';
-import { findBearer, formOf, type WireAnswer, type WireRequest } from '#simulator/wire.js';
+import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import { API_VERSION, type StripeAccount } from './account.js';
 import { runDueTransitions } from './billing/index.js';
 import { expireSessions } from './checkout/sessions.js';
@@ -12,6 +12,7 @@ import { type RawFields, readForm } from './wire/read-form.js';
 import { RequestRate } from './wire/request-rate.js';
 import { array, readFields, text } from './wire/rules.js';
 import { invalidRequest, rateLimited, StripeError } from './wire/stripe-error.js';
+import { isOfStripe } from './wire/stripe-resources.js';
 
 /** The only key there is. */
 export const SECRET_KEY = 'sk_test_webmetricssimulator';
@@ -44,7 +45,7 @@ async function answerOrRefuse(request: WireRequest, account: StripeAccount, requ
     if (rate.isExceeded(account.settings.stripeRequestsPerSecond)) throw rateLimited();
     checkVersion(request);
     const match = findOperation(request.method, request.path);
-    if (!match) throw unknownAddress(request);
+    if (!match || request.path.endsWith('/search')) throw unknownAddress(request);
     return await perform({ request, account, requestId, ...match });
   } catch (error) {
     if (error instanceof StripeError) return refusal(error, requestId);
@@ -119,7 +120,7 @@ function readParameters(request: WireRequest): RawFields {
     throw invalidRequest(
       'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.',
     );
-  return readForm(new URLSearchParams([...request.query, ...formOf(request)]));
+  return readForm(new URLSearchParams([...request.query, ...new URLSearchParams(request.body)]));
 }
 
 function idempotencyKeyOf(request: WireRequest): string | undefined {
@@ -151,7 +152,9 @@ function checkVersion(request: WireRequest): void {
   throw invalidRequest(`Invalid Stripe API version: ${version.slice(0, 60)}`);
 }
 
-function unknownAddress({ method, path }: WireRequest): StripeError {
+/** What Stripe has and the simulator has not is no refusal of Stripe's. */
+function unknownAddress({ method, path }: WireRequest): Error {
+  if (isOfStripe(path)) return new NotSimulated(`${method} ${path} of Stripe`);
   return new StripeError(
     404,
     'invalid_request_error',

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
-import { admin, startForTests } from '#simulator/client-for-tests.js';
+import { admin, isNotSimulated, startForTests } from '#simulator/client-for-tests.js';
 import type { Simulator } from '#simulator/index.js';
 import { stripeCall, stripeClient } from './client-for-tests.js';
 
@@ -108,8 +111,10 @@ describe('the simulated Stripe', () => {
     const answers = await Promise.all([
       stripeCall(simulator, ['POST', '/v1/customers'], { body: 'cash_balance[settings][reconciliation_mode]=manual' }),
       stripeCall(simulator, ['GET', '/v1/customers'], { headers: { 'stripe-version': '2024-06-20' } }),
+      stripeCall(simulator, ['GET', "/v1/customers/search?query=email:'a@b.co'"]),
+      stripeCall(simulator, ['GET', '/v1/payouts']),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([501, 501]);
+    expect(answers.map(isNotSimulated)).toEqual([true, true, true, true]);
   });
 
   it('repeats the answer of a key, also an error; refuses it for something else, and while the first is worked on', async () => {
@@ -140,6 +145,49 @@ describe('the simulated Stripe', () => {
 
     await admin(simulator, 'clock', { advanceSeconds: 24 * 3600 });
     expect((await create('email=a@b.co', 'k1')).body.id).not.toBe(first.body.id);
+  });
+
+  it('fails as it is asked to: locked, limited, down, and an answer lost after its effect, which its key repeats', async () => {
+    const fault = (kind: string, status?: number) => admin(simulator, 'faults', { provider: 'stripe', kind, status });
+    const create = (idempotencyKey: string) => stripe.customers.create({ name: 'Once' }, { idempotencyKey });
+    await fault('status', 429);
+    await expect(create('f1')).rejects.toMatchObject({ type: 'StripeRateLimitError', code: 'lock_timeout' });
+    await fault('status', 429);
+    await expect(stripe.customers.list()).rejects.toMatchObject({ type: 'StripeRateLimitError', code: 'rate_limit' });
+    await fault('status', 500);
+    await expect(create('f1')).rejects.toMatchObject({ type: 'StripeAPIError', statusCode: 500 });
+    await fault('reset');
+    await expect(create('f1')).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    await fault('truncate');
+    await expect(create('f1')).rejects.toThrow();
+    const { id } = await create('f1');
+    expect((await stripe.customers.list({ limit: 100 })).data.filter(({ name }) => name === 'Once')).toMatchObject([
+      { id },
+    ]);
+  });
+
+  it('limits the rate, if that is set, and remembers everything over a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stripe-'));
+    const stateFile = join(folder, 'state.json');
+    const first = await startForTests({ stateFile });
+    await admin(first, 'settings', { stripeRequestsPerSecond: 2 });
+    const calls = await Promise.all(
+      ['1', '2', '3'].map((n) =>
+        stripeCall(first, ['POST', '/v1/customers'], { body: `name=${n}`, headers: { 'idempotency-key': n } }),
+      ),
+    );
+    expect(calls.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+    await first.close();
+    const second = await startForTests({ stateFile });
+    const made = calls.find(({ status }) => status === 200)!;
+    const again = await stripeCall(second, ['POST', '/v1/customers'], {
+      body: `name=${made.body.name}`,
+      headers: { 'idempotency-key': made.body.name },
+    });
+    expect([again.body.id, again.headers.get('idempotent-replayed')]).toEqual([made.body.id, 'true']);
+    expect((await stripeClient(second).events.list()).data).toHaveLength(2);
+    await second.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('keeps customers, their cards and tax ids, as the official client reads them', async () => {

@@ -29,7 +29,8 @@ export function answerAuthentication(request: WireRequest, account: StripeAccoun
 
 function isWaiting(account: StripeAccount, id: string): boolean {
   const intent = account.find('payment_intent', id) ?? account.find('setup_intent', id);
-  return intent?.status === 'requires_action' || account.extra(id).pending !== undefined;
+  if (intent) return intent.status === 'requires_action';
+  return account.find('checkout.session', id) !== undefined && account.extra(id).pending !== undefined;
 }
 
 function page(account: StripeAccount, id: string): WireAnswer {

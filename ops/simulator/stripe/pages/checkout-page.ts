@@ -28,7 +28,7 @@ export function answerCheckout(request: WireRequest, account: StripeAccount, id:
     return form.get('action') === 'apply' ? apply(account, session, form) : submit(account, session, form);
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
-    return page(account, session, { error: error.message, status: error.status });
+    return page(account, session, { error: error.message, status: error.status, form });
   }
 }
 
@@ -47,13 +47,13 @@ function submit(account: StripeAccount, session: Session, form: URLSearchParams)
   const { isTrial } = account.extra<CheckoutExtra>(session.id);
   const needsNoCard = isTrial && session.payment_method_collection === 'if_required' && !form.get('card_number');
   if (session.automatic_tax.enabled && !details.country)
-    return page(account, session, { error: 'Your country is required.', status: 400 });
+    return page(account, session, { error: 'Your country is required.', status: 400, form });
   const method = needsNoCard ? null : cardFrom(account, form);
   const answer = payCheckout(account, session, { method, details });
   if (answer.kind === 'approved') return seeOther(successUrlOf(session));
   if (answer.kind === 'authenticate')
     return seeOther(`${account.pageBase('hooks.stripe.com')}/3d_secure/${session.id}`);
-  return page(account, session, { error: answer.decline.message, status: 402 });
+  return page(account, session, { error: answer.decline.message, status: 402, form });
 }
 
 function billingOf(form: URLSearchParams): BillingForm {
@@ -71,8 +71,9 @@ function billingOf(form: URLSearchParams): BillingForm {
 function page(
   account: StripeAccount,
   session: Session,
-  { error, status = 200 }: { error?: string | undefined; status?: number },
+  { error, status = 200, form }: { error?: string | undefined; status?: number; form?: URLSearchParams },
 ): WireAnswer {
+  const typed = (name: string) => escapeHtml(form?.get(name) ?? '');
   const code = session.currency ?? 'usd';
   const { isTrial, subscriptionData } = account.extra<CheckoutExtra>(session.id);
   const rows = linesOf(account, session).map((line) => {
@@ -93,13 +94,13 @@ ${discount > 0 ? `<tr><td>Discount</td><td></td><td>−${money(discount, code)}<
 ${trialEnd === undefined ? '' : `<p class="soft">Free until ${day(trialEnd)}; the first payment is due then.</p>`}
 ${session.automatic_tax.enabled ? '<p class="soft">Tax is added as your country asks for it.</p>' : ''}
 ${alertOf(error)}
+${session.allow_promotion_codes ? '<form method="post" autocomplete="off" action="?" class="row"><label>Promotion code <input name="promotion_code"></label><div><button name="action" value="apply">Apply</button></div></form>' : ''}
 <form method="post" autocomplete="off" action="?">
-${session.allow_promotion_codes ? '<div class="row"><label>Promotion code <input name="promotion_code"></label><div class="actions"><button class="small" name="action" value="apply">Apply</button></div></div>' : ''}
-${session.customer ? `<p class="soft">${escapeHtml(session.customer_details?.email ?? '')}</p>` : `<label>Email <input name="email" type="email" value="${escapeHtml(session.customer_email ?? '')}"></label>`}
+${session.customer ? `<p class="soft">${escapeHtml(session.customer_details?.email ?? '')}</p>` : `<label>Email <input name="email" type="email" value="${typed('email') || escapeHtml(session.customer_email ?? '')}"></label>`}
 ${CARD_FIELDS}
-<label>Name on the card <input name="name"></label>
-<div class="row"><label>Country (two letters) <input name="country" maxlength="2" placeholder="DE"></label>
-<label>Postal code <input name="postal_code"></label></div>
+<label>Name on the card <input name="name" value="${typed('name')}"></label>
+<div class="row"><label>Country (two letters) <input name="country" maxlength="2" placeholder="DE" value="${typed('country')}"></label>
+<label>Postal code <input name="postal_code" value="${typed('postal_code')}"></label></div>
 ${session.tax_id_collection?.enabled ? '<div class="row"><label>Type of tax ID <select name="tax_id_type"><option>eu_vat<option>gb_vat<option>us_ein<option>ch_vat<option>jp_trn</select></label><label>Tax ID <input name="tax_id" placeholder="DE123456789"></label></div>' : ''}
 <div class="actions"><button class="main" name="action" value="pay">${isTrial ? 'Start trial' : 'Subscribe'}</button>
 ${session.cancel_url ? `<a href="${escapeHtml(session.cancel_url)}">Back</a>` : ''}</div>

@@ -21,8 +21,8 @@ tr.total td { border-bottom: 0; font-weight: 700; }
 form { margin: 1rem 0 0; }
 form.inline { display: inline; margin: 0; }
 label { display: block; margin: .75rem 0 0; font-size: .9rem; font-weight: 600; }
-input, select { width: 100%; margin-top: .25rem; padding: .55rem .65rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--paper); color: var(--ink); font: inherit; }
-.row { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
+input, select { width: 100%; margin-top: .25rem; padding: .55rem .65rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--paper); color: var(--ink); font: inherit; font-weight: 400; }
+.row { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; align-items: end; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin-top: 1.25rem; }
 button { padding: .55rem 1.2rem; border: 1px solid var(--main); border-radius: .5rem; background: transparent; color: var(--main); font: inherit; font-weight: 600; cursor: pointer; }
 button.main { background: var(--main); color: var(--paper); }

@@ -61,7 +61,9 @@ function page(invoice: Invoice, { error, status = 200 }: { error?: string; statu
   const content = `<h1>Invoice ${escapeHtml(invoice.number ?? invoice.id)}</h1>
 <p class="soft">${escapeHtml(invoice.customer_name ?? invoice.customer_email ?? '')} · ${day(invoice.created)} · ${invoice.status}</p>
 <table><thead><tr><th>Description</th><th>Amount</th></tr></thead><tbody>${lines.join('\n')}
-${taxOf(invoice) > 0 ? `<tr><td>Tax</td><td>${money(taxOf(invoice), invoice.currency)}</td></tr>` : ''}
+${summaryOf(invoice)
+  .map(([label, amount]) => `<tr><td>${label}</td><td>${money(amount, invoice.currency)}</td></tr>`)
+  .join('\n')}
 <tr class="total"><td>Total</td><td>${money(invoice.total, invoice.currency)}</td></tr>
 <tr class="total"><td>Amount due</td><td>${money(invoice.amount_remaining, invoice.currency)}</td></tr>
 </tbody></table>
@@ -71,8 +73,16 @@ ${invoice.invoice_pdf ? `<p><a href="${escapeHtml(invoice.invoice_pdf)}">Downloa
   return htmlPage(status, { title: `Invoice ${invoice.number} (simulated)`, content });
 }
 
-function taxOf(invoice: Invoice): number {
-  return (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
+/** Discounts and taxes; those that prices include say so. */
+function summaryOf(invoice: Invoice): [label: string, amount: number][] {
+  const discount = (invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  return [
+    ...(discount > 0 ? [['Discount', -discount] as [string, number]] : []),
+    ...(invoice.total_taxes ?? []).map(({ amount, tax_behavior }): [string, number] => [
+      tax_behavior === 'inclusive' ? 'Tax, included' : 'Tax',
+      amount,
+    ]),
+  ];
 }
 
 function textOf(invoice: Invoice): string[] {
@@ -83,7 +93,7 @@ function textOf(invoice: Invoice): string[] {
     `Bill to ${invoice.customer_name ?? invoice.customer_email ?? ''}`,
     '',
     ...invoice.lines.data.map((line) => `${line.description}   ${money(line.amount, currency)}`),
-    ...(taxOf(invoice) > 0 ? [`Tax   ${money(taxOf(invoice), currency)}`] : []),
+    ...summaryOf(invoice).map(([label, amount]) => `${label}   ${money(amount, currency)}`),
     `Total   ${money(invoice.total, currency)}`,
     `Paid   ${money(invoice.amount_paid, currency)}`,
   ];

@@ -240,11 +240,13 @@ ${
 }
 
 function cardsOf({ account, session }: Portal, customer: Objects['customer']): string {
+  const chosen =
+    subscriptionsOf(account, session)[0]?.default_payment_method ?? customer.invoice_settings.default_payment_method;
   const rows = account
     .list('payment_method')
     .filter((method) => method.customer === session.customer)
     .map(({ id, card }) => {
-      const isDefault = customer.invoice_settings.default_payment_method === id;
+      const isDefault = id === chosen;
       const about = { payment_method: id };
       return `<tr><td>${escapeHtml(card?.brand ?? '')} •••• ${card?.last4}<br><span class="soft">expires ${card?.exp_month}/${card?.exp_year}</span></td><td>${isDefault ? 'default' : `${button('default', 'Make default', about)} ${button('detach', 'Remove', about)}`}</td></tr>`;
     });

@@ -116,6 +116,7 @@ export function openDispute(account: StripeAccount, charge: Objects['charge'], r
       card: {
         brand: charge.payment_method_details?.card?.brand ?? 'visa',
         case_type: 'chargeback',
+        network: charge.payment_method_details?.card?.network ?? 'visa',
         network_reason_code: reason === 'fraudulent' ? '10.4' : '13.1',
       },
       type: 'card',

@@ -2,8 +2,6 @@ import { isWithin, type Operation, operation, pageFields, pageOf } from '#simula
 import { array, boolean, range, text } from '#simulator/stripe/wire/rules.js';
 import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
 
-const KEPT_SECONDS = 30 * 24 * 60 * 60;
-
 export const eventOperations: readonly Operation[] = [
   operation('GET', '/v1/events/{id}', {}, ({ account, id }) => account.get('event', id)),
   operation(
@@ -25,7 +23,6 @@ export const eventOperations: readonly Operation[] = [
           .list('event')
           .filter(
             (one) =>
-              one.created > account.now() - KEPT_SECONDS &&
               isWithin(one.created, params.created) &&
               (types?.some((type) => matches(type, one.type)) ?? true) &&
               (params.delivery_success === undefined || params.delivery_success === (one.pending_webhooks === 0)),
