@@ -21,11 +21,12 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
   const { database, laggingReads, services } = dependencies;
   const { organizationId } = identity;
   const visible = visibleTo(database, identity);
+  const plan = new PlanBounds(dependencies);
   const context: Context = {
     ...dependencies,
     identity,
     visible,
-    plan: new PlanBounds(dependencies),
+    plan,
     connectionById: ownRowById(ConnectionEntity, database, organizationId),
     accountById: ownRowById(AccountEntity, database, organizationId, (rows) => visible.pick(rows, ({ id }) => id)),
     clientById: ownRowById(ClientEntity, database, organizationId, async (rows) =>
@@ -39,7 +40,12 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
       services.now,
       (providerId) => dependencies.providers.find(providerId)?.history?.lagDays ?? 0,
     ),
-    history: historyLoaders(laggingReads, organizationId, services.now),
+    history: historyLoaders(
+      laggingReads,
+      organizationId,
+      services.now,
+      async (account) => (await plan.refusalOfAccount(account)) === null,
+    ),
     pendingAnswers: new PendingAnswers(),
     usage: { rowsRead: 0 },
     loadAnswer: (question) => load(question),

@@ -2164,9 +2164,9 @@ export type AnalyticsSource = {
   isTruncated: Scalars['Boolean']['output'];
   /** What the figures leave out or estimate; null when MISSING. */
   quality: Maybe<AnalyticsQuality>;
-  /** Why days are missing, as a stable code; null unless MISSING. */
+  /** Why days are missing, or STALE as the plan does not include them, as a stable code; else null. */
   code: Maybe<Scalars['String']['output']>;
-  /** Why days are missing, and what to do; null unless MISSING. */
+  /** The same in a sentence, and what to do. */
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
@@ -2843,9 +2843,9 @@ export type FigureSource = {
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Why days are missing, as a stable code; null unless MISSING. */
+  /** Why days are missing, or STALE as the plan does not include them, as a stable code; else null. */
   code: Maybe<Scalars['String']['output']>;
-  /** Why days are missing, and what to do; null unless MISSING. */
+  /** The same in a sentence, and what to do. */
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
@@ -3228,9 +3228,9 @@ export type PlaceSource = {
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Why days are missing, as a stable code; null unless MISSING. */
+  /** Why days are missing, or STALE as the plan does not include them, as a stable code; else null. */
   code: Maybe<Scalars['String']['output']>;
-  /** Why days are missing, and what to do; null unless MISSING. */
+  /** The same in a sentence, and what to do. */
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;
@@ -3622,9 +3622,9 @@ export type SearchSource = {
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
   /** Whether Google has more rows than the 50,000 that are read of a site. */
   isTruncated: Scalars['Boolean']['output'];
-  /** Why days are missing, as a stable code; null unless MISSING. */
+  /** Why days are missing, or STALE as the plan does not include them, as a stable code; else null. */
   code: Maybe<Scalars['String']['output']>;
-  /** Why days are missing, and what to do; null unless MISSING. */
+  /** The same in a sentence, and what to do. */
   message: Maybe<Scalars['String']['output']>;
   /** Seconds after which to ask again; null when unknown. */
   retryAfter: Maybe<Scalars['Int']['output']>;

@@ -908,7 +908,7 @@ export type ReportSource = {
   reportedThrough: Maybe<Scalars['Date']['output']>;
   /** When the oldest of the figures that may have changed were read; null when none may. */
   fetchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Why days are missing, as a stable code; null unless MISSING. */
+  /** Why days are missing, or STALE as the plan does not include them, as a stable code; else null. */
   code: Maybe<Scalars['String']['output']>;
   /** Why days or rows are missing; null when none are. */
   message: Maybe<Scalars['String']['output']>;

@@ -13,7 +13,7 @@ import { Money } from '#runtime/money.js';
  */
 const LIVE_DAYS = 3;
 
-/** Changeable figures are used for a night, and half a day when that was missed. */
+/** Changeable figures are used for a night, and half a day when that was missed; those of an account that is not asked any more for ever. */
 export const FRESH_MS = 36 * 60 * 60 * 1000;
 
 export interface HistoryQuestion {
@@ -23,7 +23,7 @@ export interface HistoryQuestion {
 
 /** The copied part of a range. */
 export interface HistoryPart {
-  /** The missing days; null = none. */
+  /** The missing days; null = none. Of an account that is not asked any more the first one. */
   gap: DayRange | null;
   /** Of the oldest changeable figures; null = there are none. */
   fetchedAt: Date | null;
@@ -51,17 +51,18 @@ const PARTS = `
   SELECT wanted.key,
     (min(wanted.day) FILTER (WHERE known.day IS NULL))::text AS "firstGap",
     (max(wanted.day) FILTER (WHERE known.day IS NULL))::text AS "lastGap",
-    min(known.fetched_at) FILTER (WHERE NOT known.is_final) AS "fetchedAt"
+    min(known.fetched_at) FILTER (WHERE NOT known.is_final) AS "fetchedAt", count(known.day)::int AS copied
   FROM (
-    SELECT key, account_id, generate_series(first::timestamp, last, '1 day')::date AS day
-    FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[]) AS question (key, account_id, first, last)
+    SELECT key, account_id, fresh_after, generate_series(first::timestamp, last, '1 day')::date AS day
+    FROM unnest($1::text[], $2::uuid[], $3::date[], $4::date[], $6::timestamptz[])
+      AS question (key, account_id, first, last, fresh_after)
   ) AS wanted
   JOIN integrations.account ON account.id = wanted.account_id AND account.organization_id = $5
   JOIN integrations.account_history AS history ON history.organization_id = account.organization_id
     AND history.account_id = account.id AND history.time_zone = account.time_zone
     AND history.currency IS NOT DISTINCT FROM account.currency
   LEFT JOIN integrations.history_day AS known ON known.organization_id = $5 AND known.account_id = wanted.account_id
-    AND known.day = wanted.day AND known.day BETWEEN $7 AND $8 AND (known.is_final OR known.fetched_at > $6)
+    AND known.day = wanted.day AND known.day BETWEEN $7 AND $8 AND (known.is_final OR known.fetched_at > wanted.fresh_after)
   GROUP BY wanted.key`;
 
 const METRICS = `
@@ -130,26 +131,36 @@ function outerDays(questions: readonly HistoryQuestion[]): [string, string] {
 
 const keyOf = ({ account, range }: HistoryQuestion) => `${account.id} ${range.start} ${range.end}`;
 
-/** Returns loaders of one organization's copied days. */
+/** Returns loaders of one organization's copied days. `isAsked` is whether the provider of an account is still asked. */
 export function historyLoaders(
   database: LaggingReads,
   organizationId: string | undefined,
   now: () => Date,
+  isAsked: (account: Account) => Promise<boolean>,
 ): HistoryLoaders {
-  const lastCopiedOf = ({ account, range }: HistoryQuestion) =>
-    firstOf(range.end, addDays(dayIn(account.timeZone, now()), -LIVE_DAYS));
-
   async function loadParts(questions: readonly HistoryQuestion[]): Promise<(HistoryPart | null)[]> {
+    const asked = await Promise.all(questions.map(({ account }) => isAsked(account)));
+    const isLive = new Map(questions.map((question, index) => [question, asked[index] as boolean]));
+    const lastCopiedOf = (question: HistoryQuestion) => {
+      const today = dayIn(question.account.timeZone, now());
+      return firstOf(question.range.end, isLive.get(question) ? addDays(today, -LIVE_DAYS) : today);
+    };
+    const freshAfter = new Date(now().getTime() - FRESH_MS);
     const wanted = questions.filter((question) => question.range.start <= lastCopiedOf(question));
     if (!organizationId || wanted.length === 0) return questions.map(() => null);
-    type Row = { key: string; firstGap: string | null; lastGap: string | null; fetchedAt: Date | null };
+    interface Row extends Pick<HistoryPart, 'fetchedAt'> {
+      key: string;
+      firstGap: string | null;
+      lastGap: string | null;
+      copied: number;
+    }
     const rows = await database.query<Row[]>(PARTS, [
       wanted.map(keyOf),
       wanted.map(({ account }) => account.id),
       wanted.map(({ range }) => range.start),
       wanted.map(lastCopiedOf),
       organizationId,
-      new Date(now().getTime() - FRESH_MS),
+      wanted.map((question) => (isLive.get(question) ? freshAfter : new Date(0))),
       ...outerDays(wanted),
     ]);
     const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -157,6 +168,11 @@ export function historyLoaders(
       const row = byKey.get(keyOf(question));
       if (!row) return null;
       const { range } = question;
+      if (!isLive.get(question)) {
+        // Nobody is asked: all copied days count, and the first missing one stands for the others.
+        const missing = row.firstGap && { start: row.firstGap, end: row.firstGap };
+        return row.copied === 0 ? null : { gap: missing || null, fetchedAt: row.fetchedAt };
+      }
       const lastCopied = lastCopiedOf(question);
       const start = row.firstGap ?? (range.end > lastCopied ? addDays(lastCopied, 1) : null);
       const end = range.end > lastCopied ? range.end : row.lastGap;

@@ -26,8 +26,11 @@ export interface HistoryStage extends Stage {
   sql<Row = any>(statement: string, values?: unknown[]): Promise<Row[]>;
 }
 
-export async function openHistoryStage(now: Date): Promise<HistoryStage> {
-  const stage = await openStage();
+export async function openHistoryStage(
+  now: Date,
+  options: Parameters<typeof openStage>[0] = {},
+): Promise<HistoryStage> {
+  const stage = await openStage(options);
   stage.clock.now = now;
   const database = stage.services.databases.get('integrations');
   if (!database) throw new Error('The subgraph has no database');

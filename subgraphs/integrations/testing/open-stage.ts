@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { integrations } from '#integrations/index.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import { openTestServices } from '#ops/testing/test-services.js';
+import { openTestServices, type TestServicesOptions } from '#ops/testing/test-services.js';
 import type { AtomicStore } from '#runtime/cache/atomic-store.js';
 import type { Environment } from '#runtime/config/config.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
@@ -89,7 +89,7 @@ const askOf =
     return { data, errors, code: errors[0]?.extensions?.code as string | undefined };
   };
 
-export async function openStage(): Promise<Stage> {
+export async function openStage({ isSold }: Pick<TestServicesOptions, 'isSold'> = {}): Promise<Stage> {
   const clock = {
     now: new Date(),
     advanceSeconds(seconds: number) {
@@ -98,7 +98,7 @@ export async function openStage(): Promise<Stage> {
   };
   const now = () => clock.now;
   const simulated = await startSimulatedProviders(now);
-  const opened = await openTestServices({ now, simulatorUrl: simulated.url });
+  const opened = await openTestServices({ now, simulatorUrl: simulated.url, isSold });
   // Atomic stores cannot be emptied: those of a new generation are empty.
   let generation = 0;
   const atomicStore = (name: string): AtomicStore => {

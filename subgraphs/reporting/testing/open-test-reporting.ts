@@ -30,11 +30,11 @@ export function member(organizationId: string = randomUUID(), role: Role = 'ANAL
 }
 
 /** Opens the reporting subgraph with a fake graph, queue and clock. */
-export async function openTestReporting(environment: Environment = {}) {
+export async function openTestReporting(environment: Environment = {}, { isSold = false } = {}) {
   const graph = new FakeGraph();
   const queue = { isDown: false, jobs: [] as { name: string; data: Record<string, unknown> }[] };
   const clock = { now: new Date('2026-11-02T08:00:00.000Z') };
-  const services = await openTestServices({ environment, now: () => clock.now });
+  const services = await openTestServices({ environment, now: () => clock.now, isSold });
   const running = await reporting.open({
     ...services,
     graph,

@@ -14,12 +14,12 @@ import { FakeOrganization } from './fake-organization.js';
 import { column, memoryDataset } from './memory-dataset.js';
 
 /** Opens the reporting subgraph with an organization, a clock, a queue that only lists, and a mail server. */
-export async function openTestSchedules() {
+export async function openTestSchedules({ isSold = false } = {}) {
   const organization = new FakeOrganization();
   const mails = await startMailServer();
   const clock = { now: new Date('2026-11-02T08:00:00.000Z') };
   const environment = { SMTP_URL: mails.url, MAIL_FROM: 'WebMetrics <no-reply@metrics.example>' };
-  const services = await openTestServices({ environment, now: () => clock.now });
+  const services = await openTestServices({ environment, now: () => clock.now, isSold });
   const queued: { name: string; data: Record<string, unknown> }[] = [];
   const jobs = {
     ...services.jobs,

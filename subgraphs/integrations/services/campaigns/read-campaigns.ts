@@ -1,4 +1,4 @@
-import { type DayRange, dayIn } from '#integrations/calendar-day.js';
+import { addDays, type DayRange, dayIn } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type {
@@ -84,10 +84,34 @@ async function copiedSums({ history, providers }: Context, question: HistoryQues
   }));
 }
 
+/** Returns what is copied of an account that is not asked any more. */
+async function copiedCampaigns(
+  context: Context,
+  { account, range, part }: HistoryQuestion & { part: HistoryPart },
+): Promise<ReadCampaigns> {
+  const { history, services } = context;
+  const [sums, known] = await Promise.all([
+    copiedSums(context, { account, range }),
+    history.campaigns.load(account.id),
+  ]);
+  const currency = currencyOf(account);
+  const rows = [...known.values()].map((campaign) => ({ ...campaign, metrics: addMetrics([], currency) }));
+  const found = joinParts({ listed: { rows, unreadable: [] }, sums, known, currency, countsListed: false }) ?? [];
+  const through = part.gap ? addDays(part.gap.start, -1) : range.end;
+  return {
+    found,
+    unreadable: [],
+    fetchedAt: part.fetchedAt ?? services.now(),
+    isStale: part.gap !== null || part.fetchedAt !== null,
+    reportedThrough: through < range.start ? null : through,
+  };
+}
+
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
   const { history, services, loadAnswer } = context;
   const part = await findCopiedPart(context, { account, range });
   if (!part) return loadCampaigns(context, { account, range });
+  if (await context.plan.refusalOfAccount(account)) return copiedCampaigns(context, { account, range, part });
   const today = dayIn(account.timeZone, services.now());
   const missing = part.gap ?? { start: today, end: today };
   const [answer, sums, known] = await Promise.all([

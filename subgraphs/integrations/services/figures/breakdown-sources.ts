@@ -104,7 +104,7 @@ async function readSource<Answer extends AskedAnswer>(
     const found = answers.flatMap((answer) => answer ?? []);
     const copiedAt = parts.map((part) => part.copiedAt);
     const restatedDays = reading.restatedDaysOf(account);
-    const completeness = completeSource(context, account, range, { found, copiedAt, restatedDays });
+    const completeness = await completeSource(context, account, range, { found, copiedAt, restatedDays });
     return { gaps, asked, answers: found, completeness };
   } catch (error) {
     // A defect of ours.

@@ -27,13 +27,16 @@ export interface SourceAnswers {
   restatedDays: number | null;
 }
 
-/** Returns how complete the figures of a source are that has all days of a range. */
-export function completeSource(
-  { services }: Context,
+/**
+ * Returns how complete the figures of a source are that has all days of a range; STALE, with the reason, where copied days may have changed
+ * and the organization's plan does not include them any more.
+ */
+export async function completeSource(
+  { services, plan }: Context,
   account: Account,
   range: DayRange,
   { found, copiedAt, restatedDays }: SourceAnswers,
-): FigureSourceModel {
+): Promise<FigureSourceModel> {
   const today = dayIn(account.timeZone, services.now());
   const finalThrough = restatedDays === null ? today : addDays(today, -restatedDays - 1);
   const answeredAt = found.map(({ fetchedAt }) => fetchedAt.getTime());
@@ -41,13 +44,15 @@ export function completeSource(
   const asOf = answeredAt.length > 0 ? dayIn(account.timeZone, new Date(Math.min(...answeredAt))) : today;
   const last = firstOf(range.end, asOf);
   const isFinal = range.end <= finalThrough;
+  const isChangeable = copiedAt.some((at) => at !== null);
+  const refusal = isChangeable ? await plan.refusalOfAccount(account) : null;
   return {
     account,
-    state: found.some(({ isStale }) => isStale) ? 'STALE' : isFinal ? 'COMPLETE' : 'NOT_FINAL',
+    state: refusal || found.some(({ isStale }) => isStale) ? 'STALE' : isFinal ? 'COMPLETE' : 'NOT_FINAL',
     reportedThrough: last < range.start ? null : last,
     fetchedAt: times.length > 0 ? new Date(Math.min(...times)) : null,
-    code: null,
-    message: null,
+    code: refusal?.code ?? null,
+    message: refusal?.message ?? null,
     retryAfter: null,
   };
 }

@@ -89,7 +89,7 @@ async function readAccount(context: Context, account: Account, question: Breakdo
     const asked = found.flatMap(({ answer, isPrevious }) => askedRows(account, answer.found.rows, isPrevious));
     const listed = needsCampaigns ? await listUnknown(context, account, asked, gaps[0]) : [];
     const history = context.providers.find(account.providerId)?.history;
-    const completeness = completeSource(context, account, range, {
+    const completeness = await completeSource(context, account, range, {
       found: found.map(({ answer }) => answer),
       copiedAt: [],
       restatedDays: history ? restatedDaysOf(account, history) : null,

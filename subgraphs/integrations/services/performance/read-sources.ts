@@ -76,7 +76,7 @@ async function readSource(context: Context, account: Account, ranges: Ranges): P
     const asked = askedDays(account, found);
     const listed = needsCampaigns ? await listUnknown(context, account, asked, gaps[0]) : [];
     const history = context.providers.find(account.providerId)?.history;
-    const completeness = completeSource(context, account, range, {
+    const completeness = await completeSource(context, account, range, {
       found,
       copiedAt: parts.map((part) => part.copiedAt),
       restatedDays: history ? restatedDaysOf(account, history) : null,

@@ -44,7 +44,7 @@ interface CopiedDay {
 
 /** Returns the copied part of a range; null when nothing of the account is copied. */
 export async function findCopiedPlaces(
-  { laggingReads, services }: Context,
+  { laggingReads, services, plan }: Context,
   { account, range }: { account: Account; range: DayRange },
 ): Promise<CopiedPlaces | null> {
   const key = [account.organizationId, account.id];
@@ -54,11 +54,12 @@ export async function findCopiedPlaces(
     laggingReads.query<CopiedDay[]>(DAYS, [...key, range.start, range.end, account.timeZone]),
     laggingReads.query<LocationRow[]>(PLACES, key),
   ]);
-  const oldest = services.now().getTime() - FRESH_MS;
+  const isAsked = (await plan.refusalOfAccount(account)) === null;
+  const oldest = isAsked ? services.now().getTime() - FRESH_MS : 0;
   const good = days.filter(({ isFinal, fetchedAt }) => isFinal || fetchedAt.getTime() > oldest);
   const copied = new Map(good.map((one) => [one.day, one]));
   // Later days were not reported when Google was last asked.
-  const isCurrent = last.fetchedAt.getTime() > oldest;
+  const isCurrent = isAsked && last.fetchedAt.getTime() > oldest;
   const end = isCurrent ? firstOf(range.end, last.day) : range.end;
   const missing = daysOf({ start: range.start, end }).filter((day) => !copied.has(day));
   const [first] = missing;

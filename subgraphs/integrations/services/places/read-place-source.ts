@@ -169,7 +169,7 @@ async function readSource(context: Context, question: PlaceSourceQuestion): Prom
   const failed = new Set(failures.map(({ place }) => place.externalId));
   const history = context.providers.find(account.providerId)?.history;
   const reportedThrough = reportedThroughOf(answers, found.current?.copied ?? null, range);
-  const complete = completeSource(context, account, range, {
+  const complete = await completeSource(context, account, range, {
     found: answers,
     copiedAt: parts.map(({ copied }) => copied?.fetchedAt ?? null),
     restatedDays: history ? restatedDaysOf(account, history) : null,

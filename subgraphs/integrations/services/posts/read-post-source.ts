@@ -59,7 +59,7 @@ async function readSource(
     rows.map((row) => ({ ...row, accountId: account.id, fetchedAt })),
   );
   const history = context.providers.find(account.providerId)?.history;
-  const complete = completeSource(context, account, range, {
+  const complete = await completeSource(context, account, range, {
     found,
     copiedAt,
     restatedDays: history ? restatedDaysOf(account, history) : null,
