@@ -12,6 +12,7 @@ export interface PreviewParams {
   currency?: string | undefined;
   customer?: string | undefined;
   discounts?: readonly DiscountInput[] | null | undefined;
+  preview_mode?: 'next' | 'recurring' | undefined;
   subscription?: string | undefined;
   subscription_details?:
     | (Pick<
@@ -86,6 +87,11 @@ function previewChange(copy: Account, id: string, params: PreviewParams): Invoic
       param: 'discounts',
     });
   const { invoice } = update(copy, id, details, { isPreview: true });
+  if (params.preview_mode === 'recurring') {
+    for (const item of copy.list('invoiceitem')) if (item.invoice === null) copy.forget(item.id);
+    subscription.cancel_at = null;
+    return nextInvoiceIn(copy, id);
+  }
   return invoice ? asPreview(invoice, 'upcoming') : nextInvoiceIn(copy, id);
 }
 

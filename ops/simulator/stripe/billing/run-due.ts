@@ -1,11 +1,12 @@
 import { collect } from './invoices/collect-invoice.js';
 import { finalizeInvoice, markUncollectible, voidInvoice } from './invoices/invoices.js';
 import { type Account, type Invoice, type Schedule, type Subscription, subscriptionExtra } from './model.js';
-import { announceTrialEnd, endTrial, invoiceNoticeAt, renew, trialNoticeAt } from './subscriptions/renew.js';
+import { endTrial, invoiceNoticeAt, renew } from './subscriptions/renew.js';
 import { advancePhase } from './subscriptions/schedules.js';
-import { expire, expirePendingUpdate } from './subscriptions/stop-subscription.js';
+import { endAsPlanned, expire, expirePendingUpdate } from './subscriptions/stop-subscription.js';
 import { periodOf } from './subscriptions/subscription-items.js';
-import { endSubscription, subscriptionOf } from './subscriptions/subscription-status.js';
+import { subscriptionOf } from './subscriptions/subscription-status.js';
+import { announceTrialEnd, trialNoticeAt } from './subscriptions/trial-notice.js';
 import { previewOf } from './upcoming.js';
 
 /** Something that happens by itself. */
@@ -56,7 +57,7 @@ function* dueOfSubscription(account: Account, subscription: Subscription): Gener
   const extra = subscriptionExtra(account, subscription);
   if (typeof extra.expiresAt === 'number') yield { at: extra.expiresAt, run: () => expire(account, subscription) };
   if (subscription.cancel_at !== null && status !== 'incomplete')
-    yield { at: subscription.cancel_at, run: () => endSubscription(account, subscription, { reason: null }) };
+    yield { at: subscription.cancel_at, run: () => endAsPlanned(account, subscription) };
   if (subscription.pending_update)
     yield { at: subscription.pending_update.expires_at, run: () => expirePendingUpdate(account, subscription) };
   const resumesAt = subscription.pause_collection?.resumes_at;
@@ -84,6 +85,7 @@ function announceInvoice(account: Account, subscription: Subscription): void {
 }
 
 function* dueOfInvoice(account: Account, invoice: Invoice): Generator<Transition> {
+  if (!account.find('customer', String(invoice.customer))) return;
   if (invoice.status === 'draft' && invoice.auto_advance && invoice.automatically_finalizes_at !== null)
     yield { at: invoice.automatically_finalizes_at, run: () => finalizeAndCollect(account, invoice) };
   if (invoice.status === 'open' && invoice.auto_advance && invoice.next_payment_attempt !== null)

@@ -14,6 +14,7 @@ export function nextInvoiceIn(copy: Account, id: string): Invoice | null {
   const { end } = periodOf(subscription);
   const endsBefore = subscription.cancel_at !== null && subscription.cancel_at <= end;
   if (endsBefore || !['active', 'past_due', 'trialing', 'unpaid'].includes(subscription.status)) return null;
+  if (subscription.trial_settings) subscription.trial_settings.end_behavior.missing_payment_method = 'create_invoice';
   const invoice = copy.at(end, () =>
     subscription.status === 'trialing' ? endTrial(copy, subscription) : renew(copy, subscription),
   );

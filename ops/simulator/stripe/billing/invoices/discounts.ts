@@ -58,6 +58,7 @@ function redeemOne(account: Account, input: DiscountInput, discounted: Discounte
     subscription: discounted.subscription,
     subscription_item: null,
   });
+  account.extra(discount.id).coupon = structuredClone(coupon);
   const redeemed = coupon.times_redeemed + 1;
   account.change(coupon, {
     times_redeemed: redeemed,

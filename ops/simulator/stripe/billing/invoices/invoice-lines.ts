@@ -70,13 +70,13 @@ export function usageLine(charge: Charge, used: number): LineDraft {
   return { ...recurringLine({ ...charge, item: { ...charge.item, quantity: used } }), isDebit: false };
 }
 
-/** What the rest of a period costs, from `from` on. */
-export function debitLine(charge: Charge, from: number): LineDraft {
+/** What the rest of a period costs, from `from` on; `net` is what discounts leave of the whole period. */
+export function debitLine(charge: Charge, from: number, net?: number): LineDraft {
   const line = recurringLine(charge);
   const { name } = namesOf(charge.account, charge.item.price, charge.subscription.currency);
   return {
     ...line,
-    amount: chargeable(amountOfRest(line.amount, charge.period, from), charge.subscription.currency),
+    amount: chargeable(amountOfRest(net ?? line.amount, charge.period, from), charge.subscription.currency),
     description: `Remaining time on ${counted(line.quantity, name)} after ${dayOf(from)}`,
     period: { start: from, end: charge.period.end },
     unitAmount: null,

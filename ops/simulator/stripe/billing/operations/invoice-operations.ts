@@ -106,7 +106,7 @@ const previewFields = {
   currency: currency(),
   customer: text(),
   discounts: emptyable(array(discountRule, { max: 20 })),
-  preview_mode: oneOf('next'),
+  preview_mode: oneOf('next', 'recurring'),
   subscription: text(),
   subscription_details: previewDetails,
 };

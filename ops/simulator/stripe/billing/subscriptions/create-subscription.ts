@@ -33,6 +33,7 @@ import {
   sellablePrice,
 } from './subscription-items.js';
 import { paymentMethodFor } from './subscription-status.js';
+import { announceNearTrialEnd } from './trial-notice.js';
 
 type MissingPaymentMethod = 'cancel' | 'create_invoice' | 'pause';
 export type PaymentBehavior =
@@ -124,6 +125,7 @@ export function create(account: Account, params: SubscriptionParams): Subscripti
     param: 'discounts',
   });
   begin(account, subscription, { customer, params, now });
+  announceNearTrialEnd(account, subscription);
   return subscription;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
 import { draftInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
-import { type Account, type Invoice, type Subscription, subscriptionExtra } from '#simulator/stripe/billing/model.js';
+import type { Account, Invoice, Subscription } from '#simulator/stripe/billing/model.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
 import { cadenceOf, isMetered, periodOf, setPeriod } from './subscription-items.js';
 import { endSubscription, paymentMethodFor } from './subscription-status.js';
@@ -16,7 +16,6 @@ import { pauseAfterTrial } from './update-subscription.js';
 
 /** The invoice of the next period is announced so long before. */
 const UPCOMING_DAYS = 7;
-const TRIAL_NOTICE_DAYS = 3;
 
 /** Begins the next billing period, and makes its invoice, which becomes final an hour later. */
 export function renew(account: Account, subscription: Subscription): Invoice {
@@ -113,17 +112,6 @@ export function endElapsedDiscounts(account: Account, subscription: Subscription
     return typeof end === 'number' && end <= moment;
   });
   endDiscounts(account, subscription, elapsed);
-}
-
-/** When a trial that ends is announced: three days before, or at once when it is shorter. */
-export function trialNoticeAt(subscription: Subscription): number {
-  const end = subscription.trial_end ?? 0;
-  return Math.max(subscription.trial_start ?? 0, end - TRIAL_NOTICE_DAYS * DAY);
-}
-
-export function announceTrialEnd(account: Account, subscription: Subscription): void {
-  subscriptionExtra(account, subscription).trialEndAnnounced = subscription.trial_end ?? 0;
-  account.emit('customer.subscription.trial_will_end', subscription);
 }
 
 export function invoiceNoticeAt(subscription: Subscription): number {

@@ -4,7 +4,7 @@ import { type DiscountInput, redeem } from '#simulator/stripe/billing/invoices/d
 import type { Account, Schedule, Subscription, SubscriptionItem } from '#simulator/stripe/billing/model.js';
 import { mergedMetadata } from '#simulator/stripe/operation.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
-import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
+import { invalidRequest, StripeError } from '#simulator/stripe/wire/stripe-error.js';
 import type { ProrationBehavior } from './create-subscription.js';
 import {
   cadenceOf,
@@ -269,12 +269,25 @@ export function advancePhase(account: Account, schedule: Schedule): void {
     else releaseSchedule(account, schedule.id);
     return;
   }
-  applyItems(account, subscription, { phase: next, behavior: next.proration_behavior as ProrationBehavior });
+  try {
+    applyItems(account, subscription, { phase: next, behavior: next.proration_behavior as ProrationBehavior });
+  } catch (error) {
+    if (!(error instanceof StripeError)) throw error;
+    abort(account, schedule, subscription);
+    return;
+  }
   account.change(
     schedule,
     { current_phase: { start_date: next.start_date, end_date: next.end_date } },
     'subscription_schedule.updated',
   );
+}
+
+/** A phase that cannot begin ends its schedule; the subscription goes on as it is. */
+function abort(account: Account, schedule: Schedule, subscription: Subscription): void {
+  account.change(schedule, { canceled_at: account.now(schedule.customer), current_phase: null, status: 'canceled' });
+  account.emit('subscription_schedule.aborted', schedule);
+  account.change(subscription, { schedule: null }, 'customer.subscription.updated');
 }
 
 function complete(account: Account, schedule: Schedule, subscription: Subscription): void {

@@ -2,7 +2,13 @@ import { addCycles, type Period, periodContaining } from '#simulator/stripe/bill
 import { atomically } from '#simulator/stripe/billing/fork.js';
 import { collect, noPaymentMethod } from '#simulator/stripe/billing/invoices/collect-invoice.js';
 import { debitLine, type LineDraft } from '#simulator/stripe/billing/invoices/invoice-lines.js';
-import { draftInvoice, finalizeInvoice, voidInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
+import {
+  draftInvoice,
+  finalizeInvoice,
+  type NewInvoice,
+  pendingItemsOf,
+  voidInvoice,
+} from '#simulator/stripe/billing/invoices/invoices.js';
 import { addPendingProrations } from '#simulator/stripe/billing/invoices/pending-items.js';
 import { type Account, type Subscription, subscriptionExtra } from '#simulator/stripe/billing/model.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
@@ -66,6 +72,25 @@ function invoiceNow(
   });
   finalizeInvoice(account, invoice);
   if (invoice.status === 'open') collect(account, invoice);
+}
+
+/** Ends a subscription on the day it was cancelled for; what was used until then, or waits, makes a last invoice. */
+export function endAsPlanned(account: Account, subscription: Subscription): void {
+  const now = account.now(subscription.customer);
+  const period = { start: periodOf(subscription).start, end: now };
+  const usage = usageLines(account, subscription, period).filter(({ quantity }) => quantity > 0);
+  const last: NewInvoice = {
+    customer: account.get('customer', subscription.customer),
+    subscription,
+    reason: 'subscription_cycle',
+    lines: subscription.status === 'trialing' ? [] : usage,
+    period,
+    finalizesItself: true,
+    currency: subscription.currency,
+  };
+  endSubscription(account, subscription);
+  const isOwed = pendingItemsOf(account, last).some(({ parent }) => parent?.subscription_details);
+  if (last.lines.length > 0 || isOwed) draftInvoice(account, last);
 }
 
 function dropPendingProrations(account: Account, subscription: Subscription): void {

@@ -101,7 +101,7 @@ function activate(account: Account, subscription: Subscription): void {
 
 function hasUnpaid(account: Account, subscription: Subscription): boolean {
   const latest = account.find('invoice', String(subscription.latest_invoice));
-  return latest?.status === 'open';
+  return latest?.status === 'open' || (latest?.status === 'draft' && subscription.status === 'unpaid');
 }
 
 function applyPendingUpdate(account: Account, subscription: Subscription): void {

@@ -1,7 +1,13 @@
-import { addCycles, type Cadence } from '#simulator/stripe/billing/arithmetic/periods.js';
+import { discountAmounts } from '#simulator/stripe/billing/arithmetic/apply-discounts.js';
+import { addCycles, type Cadence, type Period } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { atomically } from '#simulator/stripe/billing/fork.js';
 import { collect, noPaymentMethod } from '#simulator/stripe/billing/invoices/collect-invoice.js';
-import { type DiscountInput, endDiscounts, redeem } from '#simulator/stripe/billing/invoices/discounts.js';
+import {
+  type DiscountInput,
+  effectiveDiscounts,
+  endDiscounts,
+  redeem,
+} from '#simulator/stripe/billing/invoices/discounts.js';
 import {
   creditLine,
   debitLine,
@@ -47,6 +53,7 @@ import {
   setPeriod,
 } from './subscription-items.js';
 import { endSubscription, markUnpaid, paymentMethodFor } from './subscription-status.js';
+import { announceNearTrialEnd } from './trial-notice.js';
 
 /** Parameters of a change, in Stripe's names; null unsets. */
 export interface UpdateParams {
@@ -105,7 +112,9 @@ export function update(account: Account, id: string, params: UpdateParams, { isP
   changeCancellation(account, subscription, params);
   const announce = () => {
     const previous = previousAttributes(before, subscription);
-    if (Object.keys(previous).length > 0) account.emit('customer.subscription.updated', subscription, previous);
+    if (Object.keys(previous).length === 0) return;
+    account.emit('customer.subscription.updated', subscription, previous);
+    announceNearTrialEnd(account, subscription);
   };
   if (change.later.length > 0) addPendingProrations(account, subscription, change.later);
   if (change.now.length === 0) {
@@ -493,20 +502,42 @@ function prorations(
   account: Account,
   { old, subscription, from }: { old: Subscription; subscription: Subscription; from: number },
 ): LineDraft[] {
-  const period = periodOf(old);
-  const credits: LineDraft[] = [];
-  const debits: LineDraft[] = [];
-  for (const item of old.items.data) {
-    const next = subscription.items.data.find(({ id }) => id === item.id);
-    if (next && next.price.id === item.price.id && next.quantity === item.quantity) continue;
-    credits.push(...creditOf(account, old, { item, from }));
-    if (next && !isMetered(next.price)) debits.push(debitLine({ account, subscription, item: next, period }, from));
-  }
-  for (const item of subscription.items.data) {
-    if (old.items.data.some(({ id }) => id === item.id) || isMetered(item.price)) continue;
-    debits.push(debitLine({ account, subscription, item, period }, from));
-  }
+  const isChanged = (item: SubscriptionItem) => {
+    const before = old.items.data.find(({ id }) => id === item.id);
+    return !before || before.price.id !== item.price.id || before.quantity !== item.quantity;
+  };
+  const credits = old.items.data
+    .filter((item) => {
+      const next = subscription.items.data.find(({ id }) => id === item.id);
+      return !next || isChanged(next);
+    })
+    .flatMap((item) => creditOf(account, old, { item, from }));
+  const debits = licensedLines(account, subscription, periodOf(old))
+    .filter(({ item }) => isChanged(item))
+    .map(({ charge, net }) => debitLine(charge, from, net));
   return [...credits, ...debits];
+}
+
+/** What each licensed item costs in a period, and what the discounts of the subscription leave of it. */
+function licensedLines(account: Account, subscription: Subscription, period: Period) {
+  const items = subscription.items.data.filter(({ price }) => !isMetered(price));
+  const charges = items.map((item) => ({ account, subscription, item, period }));
+  const amounts = charges.map((charge) => recurringLine(charge).amount);
+  const now = account.now(subscription.customer);
+  const off = discountAmounts(
+    items.map(({ price }, index) => ({
+      amount: amounts[index] ?? 0,
+      discountable: true,
+      product: String(price.product),
+    })),
+    effectiveDiscounts(account, subscription.discounts, now),
+    subscription.currency,
+  );
+  return charges.map((charge, index) => ({
+    charge,
+    item: charge.item,
+    net: (off[index] ?? []).reduce((left, { amount }) => left - amount, amounts[index] ?? 0),
+  }));
 }
 
 function isFree(account: Account, subscription: Subscription): boolean {
