@@ -9,7 +9,7 @@ import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
-import { stripeClient } from '#simulator/stripe/client-for-tests.js';
+import { payCheckout, payInvoice, stripeClient } from '#simulator/stripe/client-for-tests.js';
 import { createContext } from './context.js';
 import type { openBillingDatabase } from './database.js';
 import { billing } from './index.js';
@@ -121,6 +121,122 @@ const auditOf = async (organizationId: string): Promise<string[]> =>
     )
   ).map(({ action, outcome }: { action: string; outcome: string }) => `${action} ${outcome}`);
 
+const CHECKOUT = `mutation ($planId: ID!, $interval: BillingInterval! = MONTH, $currency: String, $successUrl: String, $promotionCode: String) {
+  startCheckout(planId: $planId, interval: $interval, currency: $currency, successUrl: $successUrl, promotionCode: $promotionCode) {
+    url expiresAt } }`;
+const PORTAL = 'mutation ($returnUrl: String) { openBillingPortal(returnUrl: $returnUrl) { url } }';
+const DETAILS = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Organization { billingDetails {
+  name email country taxIds { type value } } } } }`;
+
+describe('a checkout', () => {
+  const checkout = async (of: string, variables: Record<string, unknown> = { planId: 'pro' }) => {
+    const { data, error, code } = await ask(of, CHECKOUT, variables);
+    return { url: data?.startCheckout?.url as string, code, details: error?.extensions?.details };
+  };
+  const detailsOf = async (of: string) =>
+    (await ask(of, DETAILS, { of: [{ __typename: 'Organization', id: of }] })).data._entities[0].billingDetails;
+
+  it('is one page for two owners at once, is paid once, and begins with the rest of the trial', async () => {
+    const organizationId = await signUp();
+    expect(await detailsOf(organizationId)).toBeNull();
+    const pages = await Promise.all([0, 1, 2].map(() => checkout(organizationId)));
+    const urls = new Set(pages.map(({ url }) => url).filter(Boolean));
+    expect([...urls]).toHaveLength(1);
+    const { url } = await checkout(organizationId);
+    expect([...urls]).toEqual([url]);
+    expect((await payCheckout(url, { card: '4000000000000002' })).error).toMatch(/declined/);
+    const taxId = { type: 'eu_vat', value: 'DE123456789' };
+    expect(await payCheckout(url, { taxId })).toMatchObject({ location: expect.stringMatching(/^http/) });
+    await payCheckout(url);
+    expect(await checkout(organizationId)).toMatchObject({ code: 'CONFLICT' });
+    const { subscription, invoices, paymentMethods } = await stateOf(organizationId);
+    expect(subscription).toMatchObject({ status: 'TRIALING', plan: { id: 'pro' }, interval: 'MONTH', currency: 'EUR' });
+    expect(invoices.edges.map(({ node }: any) => node.total.amount)).toEqual(['0.00']);
+    expect(paymentMethods).toEqual([{ brand: 'visa', last4: '4242', isDefault: true }]);
+    const { customerId } = await customerOf(contextOf(organizationId), organizationId);
+    expect((await stripe.subscriptions.list({ customer: customerId, status: 'all' })).data).toHaveLength(1);
+    expect(await detailsOf(organizationId)).toMatchObject({
+      email: 'nora@northwind.example',
+      country: 'DE',
+      taxIds: [taxId],
+    });
+    expect((await ask(organizationId, PORTAL)).data.openBillingPortal.url).toMatch(/billing\.stripe\.com/);
+    expect((await ask(organizationId, PORTAL, { returnUrl: 'https://evil.example/' })).code).toBe('BAD_USER_INPUT');
+    expect(new Set(await auditOf(organizationId))).toEqual(
+      new Set(['checkout.started SUCCESS', 'billing-portal.opened SUCCESS']),
+    );
+    now = new Date(signedUpAt.getTime() + 14.1 * DAY_MS);
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    const paid = await stateOf(organizationId);
+    expect(paid.subscription).toMatchObject({ status: 'ACTIVE', plan: { id: 'pro' } });
+    expect(paid.payments.edges.map(({ node }: any) => `${node.status} ${node.amount.amount}`)).toContain(
+      'SUCCEEDED 117.81',
+    );
+  });
+
+  it('with other arguments closes the one before, and has no second trial', async () => {
+    const organizationId = await signUp();
+    const first = await checkout(organizationId);
+    const second = await checkout(organizationId, { planId: 'agency', interval: 'YEAR', currency: 'usd' });
+    expect(second.url).not.toBe(first.url);
+    expect((await payCheckout(first.url)).location).toBeNull();
+    expect((await payCheckout(second.url, { country: 'FR', card: '5555555555554444' })).error).toBeNull();
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect((await stateOf(organizationId)).subscription).toMatchObject({
+      status: 'TRIALING',
+      interval: 'YEAR',
+      currency: 'USD',
+    });
+    await ask(organizationId, 'mutation { cancelSubscription(atPeriodEnd: false) { subscription { id } } }');
+    const third = await checkout(organizationId, { planId: 'starter', currency: 'USD' });
+    await payCheckout(third.url, { country: 'FR', card: '5555555555554444' });
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    const { subscription, payments } = await stateOf(organizationId);
+    expect(subscription).toMatchObject({ status: 'ACTIVE', plan: { id: 'starter' } });
+    expect(payments.edges).toHaveLength(1);
+  });
+
+  it('refuses what it cannot sell, and pages that are not ours', async () => {
+    const organizationId = await signUp();
+    const wrong: [Record<string, unknown>, string][] = [
+      [{ planId: 'free' }, 'planId'],
+      [{ planId: 'gold' }, 'planId'],
+      [{ planId: 'pro', currency: 'CHF' }, 'currency'],
+      [{ planId: 'pro', currency: '' }, 'currency'],
+      [{ planId: 'pro', successUrl: 'https://evil.example/' }, 'successUrl'],
+      [{ planId: 'pro', successUrl: 'javascript:alert(1)' }, 'successUrl'],
+      [{ planId: 'pro', promotionCode: 'NOPE' }, 'promotionCode'],
+    ];
+    for (const [given, argument] of wrong) {
+      const { code, details } = await checkout(organizationId, given);
+      expect([argument, code, (details as [{ argument: string }])?.[0].argument]).toEqual([
+        argument,
+        'BAD_USER_INPUT',
+        argument,
+      ]);
+    }
+    const page = 'http://localhost:3000/billing?done=1';
+    expect((await checkout(organizationId, { planId: 'pro', successUrl: page, currency: null })).code).toBeUndefined();
+  });
+
+  it('finds a price that was archived anew, and what a dead customer leaves', async () => {
+    const { organizationId, customerId } = await buy();
+    await stripe.customers.del(customerId);
+    const known = await priceIdOf(services, { planId: 'starter', interval: 'MONTH', currency: 'GBP' });
+    await stripe.prices.update(known, { active: false });
+    now = new Date(signedUpAt.getTime() + 20 * DAY_MS);
+    const { url } = await checkout(organizationId, { planId: 'starter', currency: 'GBP' });
+    await payCheckout(url, { country: 'GB' });
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect((await stateOf(organizationId)).subscription).toMatchObject({
+      status: 'ACTIVE',
+      plan: { id: 'starter' },
+      currency: 'GBP',
+    });
+    expect(await priceIdOf(services, { planId: 'starter', interval: 'MONTH', currency: 'GBP' })).not.toBe(known);
+  });
+});
+
 describe('a change of the plan', () => {
   it.each([
     ['a larger plan', { planId: 'pro' }, { planId: 'agency' }],
@@ -170,6 +286,9 @@ describe('a change of the plan', () => {
       openInvoice: { hostedUrl: expect.any(String) },
     });
     expect(await auditOf(organizationId)).toContain('subscription.plan-changed REFUSED');
+    expect((await payInvoice(subscription.openInvoice.hostedUrl)).error).toBeNull();
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect((await stateOf(organizationId)).subscription).toMatchObject({ plan: { id: 'agency' }, openInvoice: null });
   });
 
   it('to a smaller plan waits for the end of the period, and can be taken back', async () => {
