@@ -5,6 +5,7 @@ import { deriveStanding } from '#billing/standing/derive-standing.js';
 import { factsOf } from '#billing/standing/facts.js';
 import { publishStanding } from '#billing/standing/publish-standing.js';
 import { readStanding } from '#billing/standing/read-standing.js';
+import { canSell } from '#billing/stripe/stripe-client.js';
 import { readEntitlement } from '#runtime/entitlements/entitlements.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
@@ -56,6 +57,7 @@ async function advance(manager: EntityManager, organizationId: string, now: Date
  */
 async function followClock(dependencies: Dependencies): Promise<void> {
   const { services, database } = dependencies;
+  if (!canSell(services)) return;
   await beginSubscriptions(dependencies);
   const rows = await database.query<{ organizationId: string }[]>(
     `SELECT organization_id AS "organizationId" FROM operations.entitlement WHERE next_at <= $1 ORDER BY next_at LIMIT ${BATCH}`,

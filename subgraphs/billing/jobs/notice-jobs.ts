@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { planNotices } from '#billing/notices/plan-notices.js';
 import { SEND_NOTICES, sendNotices } from '#billing/notices/send-notices.js';
+import { canSell } from '#billing/stripe/stripe-client.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
@@ -18,6 +19,7 @@ const CANDIDATES = `
       BETWEEN $1::timestamptz - interval '7 days' AND $1::timestamptz + interval '31 days'`;
 
 async function planByClock(services: Services, database: DataSource): Promise<void> {
+  if (!canSell(services)) return;
   const rows = await database.query<{ organizationId: string }[]>(CANDIDATES, [services.now()]);
   for (const { organizationId } of rows) {
     await database.transaction((manager) => planNotices(manager, { organizationId, now: services.now() }));

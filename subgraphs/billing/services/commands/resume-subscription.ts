@@ -1,11 +1,23 @@
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
-import { changeSubscription, commandKey, requireLive } from './change-subscription.js';
+import { readFacts } from '#billing/standing/read-standing.js';
+import { changeSubscription, commandKey, type LiveSubscription, requireLive } from './change-subscription.js';
 import { takeBackCancellation } from './steps.js';
 
+/** Whether a pause went beyond what is paid: then a new period begins with resuming, and is charged. */
+async function isInUnpaidPeriod(
+  { database, services }: Context,
+  subscription: LiveSubscription,
+): Promise<boolean> {
+  const now = services.now();
+  const { purchase } = await readFacts(database.manager, subscription);
+  if (purchase?.status !== 'active' || (purchase.paidUntil && purchase.paidUntil > now)) return false;
+  return purchase.pause !== null || (purchase.freeUntil !== null && purchase.freeUntil > now);
+}
+
 /**
- * Takes back a cancellation that has not taken effect, and ends a pause; does nothing for a subscription that goes on anyway. Throws
- * Conflict without a subscription, and as askStripe does.
+ * Takes back a cancellation that has not taken effect, and ends a pause, charging a new period where the last one that was paid is over;
+ * does nothing for a subscription that goes on anyway. Throws Conflict without a subscription, and as askStripe does.
  */
 export function resumeSubscription(context: Context): Promise<Subscription> {
   return changeSubscription(context, {
@@ -18,11 +30,17 @@ export function resumeSubscription(context: Context): Promise<Subscription> {
         const idempotencyKey = commandKey(context, 'resume payments', before);
         await stripe.subscriptions.update(id, { pause_collection: '' }, { idempotencyKey });
       }
+      const isCharged = await isInUnpaidPeriod(context, live);
+      if (isCharged) {
+        const idempotencyKey = commandKey(context, 'charge on resuming', before);
+        const newPeriod = { billing_cycle_anchor: { type: 'now' }, proration_behavior: 'none' } as const;
+        await stripe.subscriptions.update(id, newPeriod, { idempotencyKey });
+      }
       if (status === 'paused') {
         const idempotencyKey = commandKey(context, 'resume', before);
         await stripe.subscriptions.resume(id, {}, { idempotencyKey });
       }
-      if (!isTakenBack && !isPaused && status !== 'paused') return null;
+      if (!isTakenBack && !isPaused && !isCharged && status !== 'paused') return null;
       return { cancelAt: null, isPaused: false };
     },
   });
