@@ -377,7 +377,10 @@ export type Mutation = {
   changePlan: ChangePlanPayload;
   /** Cancels the subscription. The organization then has the plan `free`; nothing is deleted. Needs the role OWNER or the right BILLING. */
   cancelSubscription: CancelSubscriptionPayload;
-  /** Takes back a cancellation that has not taken effect, or ends a pause. Needs the role OWNER or the right BILLING. */
+  /**
+   * Takes back a cancellation that has not taken effect, or ends a pause: when the period that is paid is over, a new one begins and is
+   * charged. Needs the role OWNER or the right BILLING.
+   */
   resumeSubscription: ResumeSubscriptionPayload;
   /**
    * Pauses payments: nothing is charged meanwhile, and after the period that is paid the organization can only read. Needs the role OWNER or

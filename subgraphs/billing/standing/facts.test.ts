@@ -98,6 +98,8 @@ describe('factsOf', () => {
   it('ends the trial of a card that had one, also once the subscription is over', () => {
     const early = { hasCardOfAnotherTrial: true, trialEnd: instant('2026-10-05') };
     expect(standing({ ...early, status: 'canceled' }, '2026-10-10')).toBe('CANCELED free FULL');
+    const whole = { ...early, trialEnd: new Date(row.trialEndsAt.getTime() - 999) };
+    expect(factsOf({ ...row, ...whole }, []).trialEndsAt).toEqual(row.trialEndsAt);
     expect(standing({ ...early, hasCardOfAnotherTrial: false, status: 'canceled' }, '2026-10-10')).toBe(
       'TRIALING pro FULL',
     );

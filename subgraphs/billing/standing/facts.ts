@@ -65,7 +65,9 @@ function freeUntil({ stripeSubscriptionId }: SubscriptionRow, invoices: readonly
 
 /** Returns the end of a trial that ended early because its card had had one in another organization; null = it did not. */
 export function earlyTrialEnd({ hasCardOfAnotherTrial, trialEnd, trialEndsAt }: SubscriptionRow): Date | null {
-  return hasCardOfAnotherTrial && trialEnd && trialEnd < trialEndsAt ? trialEnd : null;
+  // Stripe's ends are whole seconds.
+  const isEarly = trialEnd !== null && trialEndsAt.getTime() - trialEnd.getTime() >= 1_000;
+  return hasCardOfAnotherTrial && isEarly ? trialEnd : null;
 }
 
 /** Returns what an organization's standing depends on, as it is stored. `invoices` may be those of other subscriptions, too. */

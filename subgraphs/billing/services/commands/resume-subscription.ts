@@ -5,10 +5,7 @@ import { changeSubscription, commandKey, type LiveSubscription, requireLive } fr
 import { takeBackCancellation } from './steps.js';
 
 /** Whether a pause went beyond what is paid: then a new period begins with resuming, and is charged. */
-async function isInUnpaidPeriod(
-  { database, services }: Context,
-  subscription: LiveSubscription,
-): Promise<boolean> {
+async function isInUnpaidPeriod({ database, services }: Context, subscription: LiveSubscription): Promise<boolean> {
   const now = services.now();
   const { purchase } = await readFacts(database.manager, subscription);
   if (purchase?.status !== 'active' || (purchase.paidUntil && purchase.paidUntil > now)) return false;
