@@ -3,6 +3,7 @@ import { faultSchema } from '#simulator/faults.js';
 import type { GrantingProvider } from '#simulator/oauth/grants.js';
 import { people } from '#simulator/oauth/people.js';
 import { settingsSchema } from '#simulator/settings.js';
+import { rollSecret } from '#simulator/stripe/webhooks/deliveries.js';
 import type { WireAnswer } from '#simulator/wire.js';
 import { seedHandlers, seedRates, seedX } from './seed-truth.js';
 import { AdminInputError, type AdminRequest, type AdminTools } from './tools.js';
@@ -30,6 +31,7 @@ const handlers: Record<string, AdminHandler> = {
   'POST /grants/revoke': revokeGrants,
   'GET /stripe/webhooks': ({ world }) => world.stripe.deliveries.list(),
   'POST /stripe/webhooks': releaseWebhooks,
+  'POST /stripe/webhooks/secret': rollWebhookSecret,
   ...seedHandlers,
   'GET /seed/x': seedX,
   'GET /seed/ecb': seedRates,
@@ -86,6 +88,23 @@ function changeSettings({ world }: AdminTools, request: AdminRequest) {
 async function releaseWebhooks({ world }: AdminTools) {
   await world.stripe.deliveries.settled({ release: true });
   return world.stripe.deliveries.list();
+}
+
+const rolling = z.strictObject({
+  endpoint: z.string(),
+  /** How long the old secret signs too; at most 24 hours at Stripe. */
+  overlapSeconds: z
+    .int()
+    .min(0)
+    .max(24 * 60 * 60)
+    .default(0),
+});
+
+function rollWebhookSecret({ world }: AdminTools, request: AdminRequest) {
+  const { account } = world.stripe;
+  const wanted = rolling.parse(readJson(request));
+  if (!account.find('webhook_endpoint', wanted.endpoint)) throw new AdminInputError('There is no such endpoint');
+  return { secret: rollSecret(account, { ...wanted, now: Math.floor(world.clock.nowMs() / 1000) }) };
 }
 
 const granting: readonly GrantingProvider[] = ['google', 'meta', 'linkedin', 'x'];

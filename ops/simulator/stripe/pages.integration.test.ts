@@ -261,6 +261,23 @@ describe('the hosted pages of the simulated Stripe', () => {
     expect(await act('cancel')).toMatchObject({ status: 404 });
   });
 
+  it('a renewal that the owner of the card must confirm waits for it on the page of its invoice', async () => {
+    const clock = await stripe.testHelpers.testClocks.create({ frozen_time: now });
+    const { id: customer } = await stripe.customers.create({ test_clock: clock.id });
+    const card = '4000002760003184';
+    await payCheckout(urlOf(await checkout({ customer, subscription_data: { trial_end: now + 10 * DAY } })), { card });
+    await expect(checkout({ customer, currency: 'jpy' })).rejects.toThrow(/combine currencies/);
+    await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: now + 10 * DAY + 7_200 });
+    const subscription = async () => (await stripe.subscriptions.list({ customer })).data[0]!;
+    expect(await subscription()).toMatchObject({ status: 'past_due' });
+    const types = (await stripe.events.list({ limit: 100 })).data.map(({ type }) => type);
+    expect(types).toContain('invoice.payment_action_required');
+    const url = String((await stripe.invoices.list({ customer, status: 'open' })).data[0]!.hosted_invoice_url);
+    expect((await payInvoice(url, { card, authenticate: 'fail' })).html).toContain('open');
+    expect((await payInvoice(url, { card, authenticate: 'complete' })).html).toContain('paid');
+    expect(await subscription()).toMatchObject({ status: 'active' });
+  });
+
   it('an open invoice is paid on its page: declined, authenticated', async () => {
     const customer = await newCustomer();
     await stripe.subscriptions.create({ customer, items: [{ price: pro.id }], payment_behavior: 'default_incomplete' });

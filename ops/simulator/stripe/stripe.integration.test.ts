@@ -368,6 +368,16 @@ describe('the simulated Stripe', () => {
       expect(received).toHaveLength(4);
       expect((await stripe.events.list({ delivery_success: false, types: ['customer.updated'] })).data).toEqual([]);
 
+      // While a secret is rolled, both sign.
+      received.length = 0;
+      const rolled = await admin(simulator, 'stripe/webhooks/secret', { endpoint: endpoint.id, overlapSeconds: 60 });
+      await stripe.customers.update(customer.id, { name: 'Rolled' });
+      await deliver();
+      expect(types()).toHaveLength(1);
+      const [{ body, signature }] = received as [(typeof received)[0]];
+      expect(signature).toMatch(/^t=\d+,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/);
+      stripe.webhooks.constructEvent(body, signature, rolled.body.secret, Number.MAX_SAFE_INTEGER);
+
       received.length = 0;
       await admin(simulator, 'settings', { stripeWebhooksRepeatedPercent: 100, stripeWebhooksHeld: true });
       await stripe.customers.update(customer.id, { name: 'Twice' });

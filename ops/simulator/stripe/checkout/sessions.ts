@@ -1,5 +1,6 @@
 import { NotSimulated } from '#simulator/not-simulated.js';
 import type { StripeAccount } from '#simulator/stripe/account.js';
+import { boundCurrencyOf } from '#simulator/stripe/billing/subscriptions/create-subscription.js';
 import { redeemableCoupon } from '#simulator/stripe/catalogue/coupons.js';
 import { amountIn } from '#simulator/stripe/catalogue/prices.js';
 import { isFirstTransaction, redeemableCode } from '#simulator/stripe/catalogue/promotion-codes.js';
@@ -350,9 +351,10 @@ function currencyOf(account: StripeAccount, params: Params, customer: Objects['c
   const first = params.line_items?.[0]?.price;
   const code =
     params.currency ?? (first === undefined ? 'usd' : account.get('price', first, 'line_items[0][price]').currency);
-  if (customer?.currency && customer.currency !== code)
+  const bound = customer ? boundCurrencyOf(account, customer) : undefined;
+  if (bound && bound !== code)
     throw invalidRequest(
-      `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${customer.currency}`,
+      `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency ${bound}`,
       { param: 'currency' },
     );
   return code;

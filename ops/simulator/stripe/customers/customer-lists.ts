@@ -3,7 +3,7 @@ import { type Include, listOf } from '#simulator/stripe/operation.js';
 
 type Customer = { id: string };
 
-/** Lists in a customer, left out unless requested. */
+/** What is left out of a customer unless requested. */
 export const customerLists: Record<string, Include> = {
   sources: (_account, { id }: Customer) => listOf([], `/v1/customers/${id}/sources`),
   subscriptions: (account, { id }: Customer) =>
@@ -12,6 +12,10 @@ export const customerLists: Record<string, Include> = {
       `/v1/customers/${id}/subscriptions`,
     ),
   tax_ids: (account, { id }: Customer) => listOf(taxIdsOf(account, id), `/v1/customers/${id}/tax_ids`),
+  invoice_credit_balance: (account, { id }: Customer) => {
+    const { balance, currency } = account.get('customer', id);
+    return currency && balance !== 0 ? { [currency]: balance } : {};
+  },
   tax: (account, { id }: Customer) => taxOf(account, id),
 };
 

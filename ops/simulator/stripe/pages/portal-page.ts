@@ -42,7 +42,7 @@ export function answerPortal(request: WireRequest, account: StripeAccount, token
   try {
     const action = actions[form.get('action') ?? ''];
     if (!action) throw invalidRequest('This page cannot do that.');
-    return action(portal, form) ?? seeOther(portal.url);
+    return action(portal, form) ?? seeOther(session.flow?.after_completion.redirect?.return_url ?? portal.url);
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
     return page(portal, { error: error.message, status: error.status });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { listens, type StripeAccount } from '#simulator/stripe/account.js';
-import type { Objects } from '#simulator/stripe/objects.js';
+import { type Objects, randomText } from '#simulator/stripe/objects.js';
 
 /** One event for one endpoint. */
 export interface Delivery {
@@ -34,7 +34,7 @@ export class Deliveries {
   #queue: Delivery[] = [];
   #sending = 0;
   #scheduled: NodeJS.Immediate | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #idle: (() => void)[] = [];
 
   /** `now` in seconds: the simulator's own clock, not a customer's test clock. */
@@ -51,7 +51,7 @@ export class Deliveries {
 
   /** Sends what is due; with `release` also while the settings hold deliveries back. Called when time has passed. */
   wake({ release = false } = {}): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     const { stripeWebhooksHeld, stripeWebhooksShuffled } = this.#account.settings;
     if (stripeWebhooksHeld && !release) return;
     const due = this.#queue.filter(({ state, dueAt }) => state === 'waiting' && dueAt <= this.#now());
@@ -70,7 +70,7 @@ export class Deliveries {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort();
     if (this.#scheduled) clearImmediate(this.#scheduled);
     for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -140,16 +140,17 @@ export class Deliveries {
 
   async #post(endpoint: Endpoint, event: Objects['event']): Promise<number> {
     const body = JSON.stringify(event, null, 2);
-    const secret = String(this.#account.extra(endpoint.id).secret);
+    const now = this.#now();
+    const secrets = secretsOf(this.#account, endpoint.id, now);
     try {
       const response = await fetch(endpoint.url, {
         method: 'POST',
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closing.signal]),
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': signatureOf(body, { secret, timestamp: this.#now() }),
+          'stripe-signature': signatureOf(body, { secrets, timestamp: now }),
         },
         body,
       });
@@ -169,8 +170,28 @@ export class Deliveries {
 }
 
 /** The header `Stripe-Signature` of a body: https://docs.stripe.com/webhooks#verify-manually */
-export function signatureOf(body: string, { secret, timestamp }: { secret: string; timestamp: number }): string {
-  return `t=${timestamp},v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
+function signatureOf(body: string, { secrets, timestamp }: { secrets: readonly string[]; timestamp: number }): string {
+  const signatures = secrets.map((secret) => createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex'));
+  return [`t=${timestamp}`, ...signatures.map((signature) => `v1=${signature}`)].join(',');
+}
+
+type EndpointExtra = { secret: string; previous: { secret: string; until: number } };
+
+/** Secrets that sign now: the present one, and for a time the one before. */
+function secretsOf(account: StripeAccount, endpoint: string, now: number): string[] {
+  const { secret = '', previous } = account.extra<EndpointExtra>(endpoint);
+  return previous && previous.until > now ? [secret, previous.secret] : [secret];
+}
+
+/** Gives an endpoint a new secret, as in Stripe's dashboard; the old one signs too for `overlapSeconds`. */
+export function rollSecret(
+  account: StripeAccount,
+  { endpoint, overlapSeconds, now }: { endpoint: string; overlapSeconds: number; now: number },
+): string {
+  const extra = account.extra<EndpointExtra>(account.get('webhook_endpoint', endpoint).id);
+  if (extra.secret !== undefined) extra.previous = { secret: extra.secret, until: now + overlapSeconds };
+  extra.secret = `whsec_${randomText(32)}`;
+  return extra.secret;
 }
 
 function happens(percent: number): boolean {

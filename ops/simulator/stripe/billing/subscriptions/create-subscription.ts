@@ -215,7 +215,8 @@ export function currencyOf(
   return currency;
 }
 
-function boundCurrencyOf(account: Account, customer: Customer): string | undefined {
+/** The currency that what a customer already has commits to, if anything does. */
+export function boundCurrencyOf(account: Account, customer: Customer): string | undefined {
   const live = account
     .list('subscription')
     .find((one) => one.customer === customer.id && !['canceled', 'incomplete_expired'].includes(one.status));
