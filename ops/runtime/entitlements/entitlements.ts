@@ -82,13 +82,12 @@ export class Entitlements {
 
   constructor(options: EntitlementsOptions) {
     this.#options = options;
-    const { operations, isSold } = options;
-    this.#isSold = isSold === true;
-    this.#cached = new LRUCache({
-      max: MAX_CACHED,
-      ttl: CACHE_TTL_MS,
-      fetchMethod: async (organizationId) => ({ stored: await readEntitlement(operations, { organizationId }) }),
-    });
+    this.#isSold = options.isSold === true;
+    this.#cached = new LRUCache({ max: MAX_CACHED, ttl: CACHE_TTL_MS, fetchMethod: (id) => this.#read(id) });
+  }
+
+  async #read(organizationId: string): Promise<{ stored: Entitlement | undefined }> {
+    return { stored: await readEntitlement(this.#options.operations, { organizationId }) };
   }
 
   /** Whether organizations have plans, as last read; else each has the largest. */
@@ -108,8 +107,9 @@ export class Entitlements {
   async of(organizationId: string): Promise<CurrentEntitlement> {
     await this.refresh();
     if (!this.#isSold) return { planId: LARGEST_PLAN, access: 'FULL', kept: {} };
-    const known = this.#cached.get(organizationId) ?? (await this.#cached.fetch(organizationId));
-    const stored = known?.stored;
+    // The cache gives up a read that `forget` overtakes.
+    const read = () => this.#cached.fetch(organizationId).catch(() => this.#read(organizationId));
+    const stored = (this.#cached.get(organizationId) ?? (await read()))?.stored;
     return stored ? { ...standingAt(stored, this.#options.now()), kept: stored.kept } : { ...CLOSED, kept: {} };
   }
 

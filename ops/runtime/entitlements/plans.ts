@@ -150,9 +150,8 @@ export function findPlan(id: string): Plan | undefined {
 
 /** Returns a limit of a plan; null = unlimited. Zero where plan or limit is unknown: nothing is open by mistake. */
 export function limitOf(planId: string, name: LimitName): number | null {
-  const limits: Partial<PlanLimits> = byId.get(planId)?.limits ?? {};
-  const limit = limits[name];
-  return limit === undefined ? 0 : limit;
+  const limits = byId.get(planId)?.limits;
+  return limits && Object.hasOwn(limits, name) ? limits[name] : 0;
 }
 
 /** Returns the smallest plan that allows `needed` of a limit; undefined when none does. */
