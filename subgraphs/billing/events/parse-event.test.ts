@@ -32,6 +32,13 @@ describe('an event of Stripe', () => {
       { customerId: null, about: { ...about, invoiceId: 'in_1' } },
     ],
     ['nothing', { object: 'price', id: 'price_1' }, {}, { customerId: null, about }],
+    [
+      'itself, when other attributes changed',
+      { object: 'customer', id: 'cus_1' },
+      { previous_attributes: { balance: 0 } },
+      { customerId: 'cus_1' },
+    ],
+    ['nothing, and has another shape', 'an object', {}, { customerId: null, about }],
     ['nothing, and is of a type nobody knows', { object: 'hologram' }, {}, { customerId: null, about }],
   ])('is about the customer of %s', (_title, object, more, expected) => {
     expect(parseEvent(eventOf(object, more))).toMatchObject({ id: 'evt_1', isLive: false, ...expected });

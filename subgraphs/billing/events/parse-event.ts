@@ -15,9 +15,11 @@ const event = z.object({
   data: z
     .object({
       object: z.looseObject({ id: z.string().optional(), object: z.string().optional() }),
-      previous_attributes: z.looseObject({ customer: z.unknown() }).nullish(),
+      previous_attributes: z.looseObject({ customer: z.unknown().optional() }).nullish(),
     })
-    .optional(),
+    .optional()
+    // A signed event is stored whatever is in it.
+    .catch(undefined),
 });
 
 /** What is read of an event: whom it is about, and when it happened. */
