@@ -1,29 +1,33 @@
 import { Clock } from '#simulator/clock.js';
 import { StripeAccount } from '#simulator/stripe/account.js';
-import type { AnyObject } from '#simulator/stripe/objects.js';
+import type { AnyObject, Kind } from '#simulator/stripe/objects.js';
 import type { Account } from './model.js';
 import { billingReactions } from './reactions.js';
 
-const SHARED = new Set<string>(['product', 'price', 'coupon', 'promotion_code', 'billing.meter', 'discount']);
-const LEFT_OUT = new Set<string>(['event', 'webhook_endpoint']);
+/** What all customers share. */
+const SHARED: readonly Kind[] = [
+  'product',
+  'price',
+  'coupon',
+  'promotion_code',
+  'billing.meter',
+  'test_helpers.test_clock',
+];
+
+/** What decides about a customer's subscriptions, beside payments that are not settled and meter events. */
+const OWNED: readonly Kind[] = [
+  'discount',
+  'invoice',
+  'invoiceitem',
+  'payment_method',
+  'subscription',
+  'subscription_schedule',
+  'tax_id',
+];
 
 /** Returns a copy of the account as far as one customer is concerned: what happens in it reaches nobody. */
 export function fork(account: Account, customer: string): Account {
-  const all = account.state().objects.filter((object): object is AnyObject => !('deleted' in object && object.deleted));
-  const invoices = new Set(
-    account
-      .list('invoice')
-      .filter((one) => one.customer === customer)
-      .map(({ id }) => id),
-  );
-  const objects = all.filter((object) => {
-    if (LEFT_OUT.has(object.object)) return false;
-    if (SHARED.has(object.object) || object.id === customer) return true;
-    if (object.object === 'invoice_payment') return invoices.has(String(object.invoice));
-    if (object.object === 'test_helpers.test_clock') return true;
-    if (object.object === 'billing.meter_event') return Object.values(object.payload).includes(customer);
-    return 'customer' in object && object.customer === customer;
-  });
+  const objects = [...objectsFor(account, customer)];
   return new StripeAccount({
     clock: new Clock(() => new Date(account.now() * 1000)),
     settings: account.settings,
@@ -35,6 +39,21 @@ export function fork(account: Account, customer: string): Account {
       base: account.base,
     },
   });
+}
+
+// Oldest first, as they are stored.
+function* objectsFor(account: Account, customer: string): Generator<AnyObject> {
+  for (const kind of SHARED) yield* account.list(kind).reverse();
+  yield account.get('customer', customer);
+  for (const kind of OWNED)
+    for (const object of account.list(kind).reverse())
+      if ('customer' in object && object.customer === customer) yield object;
+  for (const payment of account.list('invoice_payment').reverse()) {
+    const intent = account.find('payment_intent', payment.payment.payment_intent ?? '');
+    if (payment.status === 'open' && intent?.customer === customer) yield* [payment, intent];
+  }
+  for (const event of account.list('billing.meter_event').reverse())
+    if (Object.values(event.payload).includes(customer)) yield event;
 }
 
 /** Does work whole or not at all: what throws in a copy never happens in the account. */

@@ -7,9 +7,19 @@ export function chargeable(amount: number, currency: string): number {
   return tens === 0 ? 0 : tens * 10;
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() });
+  formats.set(currency, format);
+  return format;
+}
+
 /** Returns an amount of the smallest unit, which may have decimals, as invoices print it: "€49.00", "¥4,900". */
 export function formatAmount(amount: string, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() });
+  const format = formatOf(currency);
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(Number(amount) / 10 ** digits);
 }

@@ -1,7 +1,8 @@
 import { type AppliedCoupon, amountOff } from '#simulator/stripe/billing/arithmetic/apply-discounts.js';
 import { addCycles } from '#simulator/stripe/billing/arithmetic/periods.js';
 import type { Account, Coupon, Discount, Subscription } from '#simulator/stripe/billing/model.js';
-import type { Objects } from '#simulator/stripe/objects.js';
+import { redeemableCoupon } from '#simulator/stripe/catalogue/coupons.js';
+import { redeemableCode } from '#simulator/stripe/catalogue/promotion-codes.js';
 import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
 
 /** A discount as it is sent: exactly one of the three. */
@@ -38,13 +39,18 @@ export function redeem(account: Account, inputs: readonly DiscountInput[], disco
 }
 
 function redeemOne(account: Account, input: DiscountInput, discounted: Discounted): string {
+  const { customer } = discounted;
   const promotion = input.promotion_code
     ? account.get('promotion_code', input.promotion_code, `${discounted.param}[promotion_code]`)
     : undefined;
-  const couponId = promotion ? String(promotion.promotion.coupon) : String(input.coupon);
-  const coupon = account.get('coupon', couponId, `${discounted.param}[coupon]`);
-  if (promotion) requireRedeemable(account, promotion, discounted);
-  requireValid(coupon, discounted);
+  const coupon = promotion
+    ? redeemableCode(account, promotion.id, {
+        param: `${discounted.param}[promotion_code]`,
+        customer,
+        isFirst: !hasPaid(account, customer),
+      }).coupon
+    : redeemableCoupon(account, String(input.coupon), `${discounted.param}[coupon]`);
+  requireCurrency(coupon, discounted);
   const discount = account.add('discount', {
     checkout_session: discounted.checkoutSession ?? null,
     customer: discounted.customer,
@@ -73,27 +79,12 @@ function redeemOne(account: Account, input: DiscountInput, discounted: Discounte
   return discount.id;
 }
 
-function requireValid(coupon: Coupon, { start, currency, param }: Discounted): void {
-  const isOver = coupon.redeem_by !== null && coupon.redeem_by <= start;
-  if (!coupon.valid || isOver)
-    throw invalidRequest(`Coupon expired: ${coupon.id}`, { code: 'coupon_expired', param: `${param}[coupon]` });
+function requireCurrency(coupon: Coupon, { currency, param }: Discounted): void {
   if (coupon.percent_off === null && amountOff(coupon, currency) === undefined)
     throw invalidRequest(
       `The currency of the coupon ${coupon.id} (${coupon.currency}) does not match the currency of the subscription (${currency}).`,
       { param: `${param}[coupon]` },
     );
-}
-
-function requireRedeemable(account: Account, promotion: Objects['promotion_code'], discounted: Discounted): void {
-  const param = `${discounted.param}[promotion_code]`;
-  const refuse = (message: string) => invalidRequest(message, { param });
-  const isOver = promotion.expires_at !== null && promotion.expires_at <= discounted.start;
-  if (!promotion.active || isOver)
-    throw refuse(`This promotion code cannot be redeemed because it is not active: ${promotion.id}`);
-  if (promotion.customer !== null && promotion.customer !== discounted.customer)
-    throw refuse('This promotion code cannot be redeemed because it is restricted to another customer.');
-  if (promotion.restrictions.first_time_transaction && hasPaid(account, discounted.customer))
-    throw refuse('This promotion code cannot be redeemed because the associated customer has prior transactions.');
 }
 
 function hasPaid(account: Account, customer: string): boolean {

@@ -1,3 +1,4 @@
+import { NotSimulated } from '#simulator/not-simulated.js';
 import { hasTaxLocation } from '#simulator/stripe/billing/arithmetic/calculate-tax.js';
 import { addCycles, type Cadence, HOUR, type Period } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { atomically } from '#simulator/stripe/billing/fork.js';
@@ -88,6 +89,7 @@ export function create(account: Account, params: SubscriptionParams): Subscripti
     throw invalidRequest('`payment_behavior=pending_if_incomplete` is only supported on subscription updates.', {
       param: 'payment_behavior',
     });
+  if (params.billing_mode?.type === 'classic') throw new NotSimulated('the billing mode classic of Stripe');
   const now = account.now(customer.id);
   const priced = params.items.map((input, index) => ({
     input,
@@ -269,7 +271,6 @@ function blankSubscription({
   params: SubscriptionParams;
 }): Omit<Subscription, 'object'> {
   const isTaxed = params.automatic_tax?.enabled ?? false;
-  const mode = params.billing_mode?.type ?? 'flexible';
   return {
     id,
     application: null,
@@ -277,7 +278,7 @@ function blankSubscription({
     automatic_tax: { disabled_reason: null, enabled: isTaxed, liability: isTaxed ? { type: 'self' } : null },
     billing_cycle_anchor: now,
     billing_cycle_anchor_config: null,
-    billing_mode: { flexible: mode === 'flexible' ? { proration_discounts: 'included' } : null, type: mode },
+    billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     billing_schedules: [],
     billing_thresholds: null,
     cancel_at: null,
