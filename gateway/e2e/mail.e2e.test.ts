@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { testJobRun } from '#ops/testing/job-run.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { queueMail } from '#runtime/mail/queue-mail.js';
+import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
 
@@ -51,5 +53,22 @@ describe('mail', () => {
       { address: 'ada@example.com', cause: 'BOUNCE', reason: 'gone' },
     ]);
     await eventually("SELECT * FROM operations.mail WHERE status = 'BOUNCED' AND reason = 'gone'");
+  });
+
+  it('about the end of a trial reaches those who manage billing, whom auth names', async () => {
+    const { organizationId } = await new Client(transport.url).signUp('Trial');
+    await databaseRows(
+      transport,
+      "UPDATE operations.entitlement SET next_at = now() + interval '2 days' WHERE organization_id = $1",
+      [organizationId],
+    );
+    const billing = transport.local.find(({ name }) => name === 'billing');
+    for (const name of ['billing.follow-clock', 'billing.plan-notices', 'billing.send-notices']) {
+      await billing?.jobs.find((job) => job.name === name)?.run({} as never, testJobRun());
+    }
+    await eventually("SELECT * FROM operations.mail WHERE status = 'SENT' AND kind = 'billing-trial-ending'");
+    const mail = server.received.find(({ parsed }) => parsed.subject?.startsWith('Your trial ends on'));
+    expect([mail?.parsed.to].flat().map((to) => to?.text)).toEqual([expect.stringMatching(/^trial-.*@example\.com$/)]);
+    expect(mail?.parsed.text).toContain('scheduled reports are paused');
   });
 });

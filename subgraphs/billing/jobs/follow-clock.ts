@@ -39,35 +39,44 @@ async function beginSubscriptions({ services, database }: Dependencies): Promise
   });
 }
 
+interface Due {
+  organizationId: string;
+  /** Published by a clock that was ahead of this one: it is derived anew. */
+  isAhead: boolean;
+}
+
 /** Publishes what holds of an organization by now, and reports it. */
-async function advance(manager: EntityManager, organizationId: string, now: Date): Promise<void> {
+async function advance(manager: EntityManager, { organizationId, isAhead }: Due, now: Date): Promise<void> {
   const lock = { mode: 'pessimistic_write' as const };
   const subscription = await manager.findOne(SubscriptionEntity, { where: { organizationId }, lock });
   const published = await readEntitlement(manager, { organizationId });
+  if (!subscription || !published) return;
+  const isDue = published.next !== null && published.next.at <= now;
   // What another process, or news of Stripe, has moved on meanwhile.
-  if (!subscription || !published?.next || published.next.at > now) return;
-  const { at: occurredAt } = published.next;
+  if (!isDue && !isAhead) return;
+  const occurredAt = isDue && published.next ? published.next.at : now;
   const before = await readStanding(manager, { subscription, now: new Date(occurredAt.getTime() - 1) });
   await publishStanding(manager, { subscription, before, occurredAt, now });
 }
 
+const DUE = `
+  SELECT organization_id AS "organizationId", updated_at > $1 AS "isAhead" FROM operations.entitlement
+  WHERE next_at <= $1 OR updated_at > $1 ORDER BY next_at NULLS LAST LIMIT ${BATCH}`;
+
 /**
- * Has what changes by the clock alone take effect for good: trials and periods that end without news. Safe to run concurrently; an
- * organization that fails is tried again.
+ * Has what changes by the clock alone take effect for good: trials and periods that end without news. What a clock that was ahead has
+ * ended is put right. Safe to run concurrently; an organization that fails is tried again.
  */
 async function followClock(dependencies: Dependencies): Promise<void> {
   const { services, database } = dependencies;
   if (!canSell(services)) return;
   await beginSubscriptions(dependencies);
-  const rows = await database.query<{ organizationId: string }[]>(
-    `SELECT organization_id AS "organizationId" FROM operations.entitlement WHERE next_at <= $1 ORDER BY next_at LIMIT ${BATCH}`,
-    [services.now()],
-  );
+  const rows = await database.query<Due[]>(DUE, [services.now()]);
   const failures: unknown[] = [];
-  for (const { organizationId } of rows) {
+  for (const due of rows) {
     await database
-      .transaction((manager) => advance(manager, organizationId, services.now()))
-      .then(() => services.entitlements.forget(organizationId))
+      .transaction((manager) => advance(manager, due, services.now()))
+      .then(() => services.entitlements.forget(due.organizationId))
       .catch((error) => failures.push(error));
   }
   await deliverWebhooksSoon(services);

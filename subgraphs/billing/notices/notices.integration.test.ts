@@ -124,6 +124,22 @@ describe('a trial', () => {
   });
 });
 
+describe('a clock that was ahead', () => {
+  it('has ended no trial for good', async () => {
+    const organizationId = await signUp();
+    await runJobs();
+    now = new Date('2026-12-01T00:00:00Z');
+    await runJobs();
+    expect(await readEntitlement(services.operations, { organizationId })).toMatchObject({ access: 'READ_ONLY' });
+    now = new Date('2026-10-05T00:00:00Z');
+    await runJobs();
+    expect(await readEntitlement(services.operations, { organizationId })).toMatchObject({
+      ...{ planId: 'pro', access: 'FULL' },
+      next: { at: new Date('2026-10-15T22:30:00Z'), planId: 'free', access: 'READ_ONLY' },
+    });
+  });
+});
+
 describe('a mail', () => {
   const planned = (organizationId: string) =>
     services.operations.query<{ kind: string; outcome: string | null }[]>(
