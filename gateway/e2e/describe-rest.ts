@@ -259,6 +259,19 @@ export function describeRest(way: Transport): void {
         'DELETE /api/report-templates/{templateId}': () => own('DELETE', `/api/report-templates/${created.templateId}`),
         'POST /api/reports/{reportId}/cancel': () => own('POST', `/api/reports/${tenant.reportId}/cancel`),
         'POST /api/reports/{reportId}/retry': () => own('POST', `/api/reports/${tenant.reportId}/retry`),
+        'PUT /api/organization/limits/{limit}/kept': () =>
+          own('PUT', '/api/organization/limits/CLIENTS/kept', { ids: [tenant.clientId] }),
+        'GET /api/organization/subscription/preview': () => get('/api/organization/subscription/preview?planId=free'),
+        'POST /api/organization/subscription/checkout': () =>
+          own('POST', '/api/organization/subscription/checkout', { planId: 'pro' }),
+        'POST /api/organization/subscription/portal': () => own('POST', '/api/organization/subscription/portal'),
+        'PUT /api/organization/subscription/plan': () =>
+          own('PUT', '/api/organization/subscription/plan', { planId: 'free' }),
+        'POST /api/organization/subscription/cancel': () => own('POST', '/api/organization/subscription/cancel'),
+        'POST /api/organization/subscription/resume': () => own('POST', '/api/organization/subscription/resume'),
+        'POST /api/organization/subscription/pause': () => own('POST', '/api/organization/subscription/pause'),
+        'PUT /api/organization/subscription/promotion-code': () =>
+          own('PUT', '/api/organization/subscription/promotion-code', { code: 'SPRING20' }),
         'DELETE /api/reports/{reportId}': () => own('DELETE', `/api/reports/${created.reportId}`),
       };
       const remember = (key: string, { body, status }: Answer) => {
@@ -300,9 +313,13 @@ export function describeRest(way: Transport): void {
         'POST /api/alerts/{alertId}/mute': '404 NOT_FOUND',
         'POST /api/report-deliveries/{id}/approve': '404 NOT_FOUND',
         'POST /api/report-deliveries/{id}/reject': '404 NOT_FOUND',
+        'POST /api/organization/subscription/cancel': '409 CONFLICT',
+        'POST /api/organization/subscription/resume': '409 CONFLICT',
+        'POST /api/organization/subscription/pause': '409 CONFLICT',
+        'PUT /api/organization/subscription/promotion-code': '409 CONFLICT',
         'POST /api/reports/{reportId}/cancel': '409 CONFLICT',
         'POST /api/reports/{reportId}/retry': '409 CONFLICT',
-        'POST /api/accounts/{accountId}/history/refresh': '400 BAD_USER_INPUT',
+        'POST /api/accounts/{accountId}/history/refresh': '403 LIMIT_REACHED',
       };
       const outcomes: Record<string, string> = {};
       const expected: Record<string, string> = {};

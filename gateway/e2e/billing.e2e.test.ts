@@ -1,0 +1,3 @@
+import { describeBilling } from './describe-billing.js';
+
+describeBilling('in-process');
