@@ -35,6 +35,7 @@ export const forAnyone = [
 
 /** Open to the right BILLING, too. */
 const ofBilling = [
+  'Mutation.keepWithinPlan',
   'Mutation.startCheckout',
   'Mutation.openBillingPortal',
   'Mutation.changePlan',
@@ -58,7 +59,6 @@ export const roleNeeded: Record<string, Role> = {
   'Mutation.limitMember': 'ADMIN',
   'Mutation.liftMemberLimit': 'ADMIN',
   'Mutation.setMemberRights': 'OWNER',
-  'Mutation.keepWithinPlan': 'OWNER',
   'Mutation.removeMember': 'ADMIN',
   'Mutation.updateOrganization': 'ADMIN',
   'Mutation.transferOwnership': 'OWNER',

@@ -29,6 +29,9 @@ describe('the matrix', () => {
       'Money',
       'Mutation',
       'Plan',
+      'PlanLimit',
+      'PlanOverage',
+      'PlanPrice',
       'Query',
     ]);
   });
