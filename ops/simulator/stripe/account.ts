@@ -48,6 +48,9 @@ export class StripeAccount {
   onEvent: (event: StoredEvent) => void = () => undefined;
   /** Such as http://127.0.0.1:8090/api.stripe.com: where this simulator was last asked. */
   base: string;
+  /** Whether something was written since what is due was done, and when that was (seconds). */
+  isTouched = true;
+  ranDueAt = 0;
   cause: Cause = { id: null, idempotency_key: null };
   readonly #clock: Clock;
   readonly #save: () => void;

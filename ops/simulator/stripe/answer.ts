@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NotSimulated } from '#simulator/not-simulated.js';
 import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import { API_VERSION, type StripeAccount } from './account.js';
-import { runDueTransitions } from './billing/index.js';
-import { expireSessions } from './checkout/sessions.js';
+import { runDue } from './due.js';
 import { expanded } from './expand.js';
 import { randomText } from './objects.js';
 import type { Operation } from './operation.js';
@@ -94,8 +93,8 @@ function executeOrRefuse(work: Work, raw: RawFields): WireAnswer {
 
 function execute({ request, account, requestId, operation, ids }: Work, raw: RawFields): WireAnswer {
   const { expand, params } = readAll(operation, raw);
-  runDueTransitions(account);
-  expireSessions(account);
+  runDue(account);
+  if (request.method !== 'GET') account.isTouched = true;
   account.cause = { id: requestId, idempotency_key: idempotencyKeyOf(request) ?? null };
   try {
     const made = operation.handle({ account, params, id: ids[0] ?? '', ids, path: request.path });

@@ -1,9 +1,8 @@
 import type { Clock } from '#simulator/clock.js';
 import type { Settings } from '#simulator/settings.js';
 import { StripeAccount, type StripeState } from './account.js';
-import { billingReactions, runDueTransitions } from './billing/index.js';
-import { expireSessions } from './checkout/sessions.js';
-import { failRefunds } from './payments/refunds.js';
+import { billingReactions } from './billing/index.js';
+import { runDue } from './due.js';
 import { Deliveries } from './webhooks/deliveries.js';
 
 const TICK_MS = 1_000;
@@ -34,9 +33,7 @@ export function startStripe(options: {
   const account = new StripeAccount({ ...options, save, reactions: billingReactions });
   const deliveries = new Deliveries(account, () => Math.floor(clock.nowMs() / 1000));
   const tick = () => {
-    runDueTransitions(account);
-    expireSessions(account);
-    failRefunds(account);
+    runDue(account);
     deliveries.wake();
   };
   const timer = setInterval(tick, TICK_MS).unref();

@@ -1,6 +1,5 @@
 import type { StripeAccount } from '#simulator/stripe/account.js';
-import { runDueTransitions } from '#simulator/stripe/billing/index.js';
-import { expireSessions } from '#simulator/stripe/checkout/sessions.js';
+import { runDue } from '#simulator/stripe/due.js';
 import type { WireAnswer, WireRequest } from '#simulator/wire.js';
 import { answerAuthentication } from './authentication-page.js';
 import { answerCheckout } from './checkout-page.js';
@@ -34,8 +33,8 @@ const routes: [
 
 /** Answers a hosted page, or what it submits. */
 export function answerPages(request: WireRequest, account: StripeAccount): WireAnswer {
-  runDueTransitions(account);
-  expireSessions(account);
+  runDue(account);
+  account.isTouched = true;
   for (const [host, pattern, answer] of routes) {
     const id = host === request.host ? pattern.exec(request.path)?.[1] : undefined;
     if (id !== undefined) return answer(request, account, id);
