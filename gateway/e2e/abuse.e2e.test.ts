@@ -147,7 +147,7 @@ describe('an attempt to abuse the gateway', () => {
       'an alias of 100,000 letters in a list of a thousand',
       () =>
         post(
-          `{ organization { reports(first: 1) { edges { node { rows(first: 1000) { edges { ${'n'.repeat(100_000)}: cursor } } } } } } }`,
+          `{ organization { reports(first: 1) { edges { node { sections { rows(first: 1000) { edges { ${'n'.repeat(100_000)}: cursor } } } } } } } }`,
         ),
       400,
       'NAME_LIMIT_EXCEEDED',

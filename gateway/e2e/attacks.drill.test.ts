@@ -7,7 +7,14 @@ import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
 import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer } from '#ops/testing/start-redis.js';
-import { type Attacked, type Installation, openInstallation, type Shape, shapes } from './attacked-installation.js';
+import {
+  type Attacked,
+  DESCRIPTORS,
+  type Installation,
+  openInstallation,
+  type Shape,
+  shapes,
+} from './attacked-installation.js';
 import type { Client } from './client.js';
 
 const PASSWORD = 'correct horse battery';
@@ -102,7 +109,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
 
   it('with defaults of variables is estimated by them', async () => {
     const rows = (first: string) =>
-      `organization { reports(first: ${first}) { edges { node { rows(first: ${first}) { edges { node { cells } } } } } } }`;
+      `organization { reports(first: ${first}) { edges { node { sections { rows(first: ${first}) { edges { node { cells } } } } } } } }`;
     for (const query of [`query ($f: Int! = 1000) { ${rows('$f')} }`, `{ ${rows('1000')} }`]) {
       expect(outcome(await ada.client.ask(query))).toEqual([400, 'COST_LIMIT_EXCEEDED']);
     }
@@ -247,7 +254,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     const sockets = [];
     for (const url of target.urls) {
       sockets.push(...(await Promise.all(list(40, () => target.open(request.repeat(20), url)))));
-      sockets.push(...(await Promise.all(list(500, () => target.open('G', url)))));
+      sockets.push(...(await Promise.all(list(DESCRIPTORS + 100, () => target.open('G', url)))));
     }
     const stranger = await target.newUser('Stranger');
     for (const url of target.urls) {
@@ -353,7 +360,7 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
 
   it('with names of any length, or answers of any size, uses up no memory', async () => {
     const rows = (name: string) =>
-      `{ organization { reports(first: 1) { edges { node { rows(first: 1000) { edges { ${name}: cursor } } } } } } }`;
+      `{ organization { reports(first: 1) { edges { node { sections { rows(first: 1000) { edges { ${name}: cursor } } } } } } } }`;
     const attacks: [Client, string, unknown[]][] = [
       [ada.client, rows('n'.repeat(950_000)), [413, 'REQUEST_TOO_LARGE']],
       [ada.client, rows('n'.repeat(100_000)), [400, 'NAME_LIMIT_EXCEEDED']],
