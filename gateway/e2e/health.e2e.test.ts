@@ -112,6 +112,17 @@ describe.each(transports)('a gateway with its subgraphs %s', (transport: Transpo
           kinds: expect.any(Array),
         },
         integrations: { connections: { ACTIVE: 1, RECONNECT_REQUIRED: 0, DISCONNECTED: 0 } },
+        billing: {
+          isSold: true,
+          events: {
+            lastReceivedAt: null,
+            lagSeconds: { median: null, longest: null },
+            waiting: 0,
+            oldestWaitingSince: null,
+          },
+          payments: { failedInLastDay: 0, pastDueOrganizations: 0 },
+          reconciliation: null,
+        },
         cache: 'memory',
         rateLimits: { mode: 'memory', anonymous: null, signedIn: 1000 },
         memory: {

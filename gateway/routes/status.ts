@@ -30,6 +30,8 @@ export interface InstallationReport extends PublicStatus, ProcessStatus {
   jobs: InstallationStatus['jobs'];
   /** Connections by state. */
   integrations: Record<string, unknown> | null;
+  /** Events of Stripe, payments, and the last comparison with Stripe. */
+  billing: Record<string, unknown> | null;
   cache: 'memory' | 'redis' | 'memory, because Redis is away';
   /** Limits per 15 minutes (anonymous) and per minute (signed in); null = unlimited. */
   rateLimits: { mode: CountingMode; anonymous: number | null; signedIn: number | 'by plan' | null };
@@ -91,12 +93,14 @@ export function createInstallationReporter(
     );
     const answered = Object.values(reports).flatMap((report) => report ?? []) as SubgraphReport[];
     const { merged, unknown } = mergeInstallations(answered.map(({ installation }) => installation));
-    const integrations = (reports.integrations as SubgraphReport | null | undefined)?.own ?? null;
+    const ownOf = (name: string) => (reports[name] as SubgraphReport | null | undefined)?.own ?? null;
+    const [integrations, billing] = [ownOf('integrations'), ownOf('billing')];
     return {
       ...forAnyone(),
       environment: config.environment,
       ...merged,
       integrations,
+      billing,
       cache: cache.mode === 'redis' && checks.cache !== 'ok' ? 'memory, because Redis is away' : cache.mode,
       rateLimits: {
         mode: rateLimits.mode(),
@@ -111,6 +115,7 @@ export function createInstallationReporter(
       unknown: {
         ...unknown,
         ...(integrations === null && { integrations: unanswered.integrations ?? 'cannot be read' }),
+        ...(billing === null && { billing: unanswered.billing ?? 'cannot be read' }),
         ...Object.fromEntries(Object.entries(unanswered).map(([name, reason]) => [`subgraph ${name}`, reason])),
       },
     };

@@ -13,6 +13,7 @@ import { PlansAsData1764600001404 } from './migrations/0004-plans-as-data.js';
 import { StripeMirror1764600001421 } from './migrations/0005-stripe-mirror.js';
 import { WebhookEndpoint1764600001423 } from './migrations/0006-webhook-endpoint.js';
 import { Notices1764600001441 } from './migrations/0008-notices.js';
+import { Reconciliation1764600001451 } from './migrations/0009-reconciliation.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -23,6 +24,7 @@ export const migrations = [
   StripeMirror1764600001421,
   WebhookEndpoint1764600001423,
   Notices1764600001441,
+  Reconciliation1764600001451,
 ];
 
 /** Opens the schema `billing`, migrated. */

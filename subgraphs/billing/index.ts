@@ -1,5 +1,6 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
 import { publishIsSold } from '#runtime/entitlements/is-sold.js';
+import { watchBilling } from '#runtime/telemetry/observe-billing.js';
 import { createContext } from './context.js';
 import { migrations, openBillingDatabase } from './database.js';
 import { sealedWebhookSecrets } from './events/signing-secrets.js';
@@ -11,6 +12,7 @@ import { updateContactJob } from './jobs/update-contact.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
 import { closeCustomer } from './services/close-customer.js';
+import { getBillingStatus } from './services/get-billing-status.js';
 import { canSell } from './stripe/stripe-client.js';
 
 /** Plans, and the subscription of each organization. */
@@ -24,6 +26,9 @@ export const billing = defineSubgraph({
   open: async (services) => {
     const database = await openBillingDatabase(services);
     await publishIsSold(services.operations, { isSold: canSell(services), now: services.now() });
+    const status = () => getBillingStatus({ services, database });
+    watchBilling(status);
+    services.lifecycle.onClose('Metrics of billing', () => watchBilling(undefined));
     return {
       createContext: (identity) => createContext(services, database, identity),
       jobs: [
@@ -33,6 +38,7 @@ export const billing = defineSubgraph({
         ...stripeJobs(services, database),
       ],
       eraseOrganization: (organizationId) => closeCustomer({ services, database }, { organizationId }),
+      status: async () => ({ ...(await status()) }),
       checkReady: async () => void (await database.query('SELECT 1')),
     };
   },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Unauthenticated } from '#runtime/errors.js';
 import { isSameSecret } from '#runtime/same-secret.js';
+import './observe-billing.js';
 import './observe-cache.js';
 import './observe-calls.js';
 import './observe-clients.js';

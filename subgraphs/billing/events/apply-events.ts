@@ -1,6 +1,8 @@
 import type { Context } from '#billing/context.js';
+import { isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { type SyncContext, syncCustomer } from '#billing/sync/sync-customer.js';
 import { AppError } from '#runtime/errors.js';
+import { observeStripeEvent } from '#runtime/telemetry/observe-billing.js';
 import { findCustomer } from './find-customer.js';
 import { parseEvent } from './parse-event.js';
 
@@ -57,11 +59,14 @@ async function settle(
   { ids }: Claim,
   { state, because }: { state: 'APPLIED' | 'IGNORED'; because?: string },
 ): Promise<void> {
-  await database.query(
+  const now = services.now();
+  const [settled] = await database.query<[{ receivedAt: Date }[], number]>(
     `UPDATE billing.stripe_event SET state = $2, ignored_because = $3, error = NULL, settled_at = $4
-     WHERE id = ANY ($1) AND state = 'RECEIVED'`,
-    [ids, state, because ?? null, services.now()],
+     WHERE id = ANY ($1) AND state = 'RECEIVED' RETURNING received_at AS "receivedAt"`,
+    [ids, state, because ?? null, now],
   );
+  const outcome = state === 'APPLIED' ? 'applied' : 'ignored';
+  for (const { receivedAt } of settled) observeStripeEvent(outcome, (now.getTime() - receivedAt.getTime()) / 1_000);
 }
 
 async function postpone({ database, services }: SyncContext, given: Claim, error: unknown): Promise<void> {
@@ -91,8 +96,6 @@ async function applyClaim(context: SyncContext, given: Claim): Promise<void> {
 }
 
 /** Stripe is away, or wants us to wait: other customers would not be read either. */
-const isAway = (error: unknown) => error instanceof AppError && error.code === 'PROVIDER_UNAVAILABLE';
-
 async function reportStuck({ database, services }: SyncContext): Promise<void> {
   const [row] = await database.query<{ count: number; error: string | null }[]>(
     `SELECT count(*)::int AS count, max(error) AS error FROM billing.stripe_event
@@ -122,7 +125,7 @@ export async function applyEvents(
       try {
         await applyClaim(context, claimed);
       } catch (error) {
-        isStopped ||= isAway(error);
+        isStopped ||= isStripeAway(error);
         await postpone(context, claimed, error);
       }
     }

@@ -3,11 +3,12 @@ import { applyEvents } from '#billing/events/apply-events.js';
 import { APPLY_STRIPE_EVENTS } from '#billing/events/apply-soon.js';
 import { deleteExpired } from '#billing/events/keep-records.js';
 import { registerEndpoint } from '#billing/events/register-endpoint.js';
+import { reconcile } from '#billing/reconciliation/reconcile.js';
 import { canSell } from '#billing/stripe/stripe-client.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-/** Applies stored events, deletes old ones, and has the simulator send its own here. */
+/** Applies stored events, deletes old ones, compares everything with Stripe every night, and has the simulator send its events here. */
 export function stripeJobs(services: Services, database: DataSource): JobDefinition[] {
   const context = { services, database };
   const jobs: JobDefinition[] = [
@@ -18,7 +19,20 @@ export function stripeJobs(services: Services, database: DataSource): JobDefinit
     },
     { name: 'billing.delete-expired', schedule: '40 3 * * *', run: () => deleteExpired(context) },
   ];
-  if (services.config.stripe || !canSell(services)) return jobs;
+  if (!canSell(services)) return jobs;
+  jobs.push(
+    {
+      name: 'billing.reconcile',
+      schedule: '0 3 * * *',
+      run: async (_data, { signal }) => void (await reconcile(context, { signal })),
+    },
+    {
+      name: 'billing.continue-reconciliation',
+      schedule: '5 minutes',
+      run: async (_data, { signal }) => void (await reconcile(context, { signal, continueOnly: true })),
+    },
+  );
+  if (services.config.stripe) return jobs;
   const register = { name: 'billing.register-endpoint', schedule: '1 minute', run: () => registerEndpoint(context) };
   return [...jobs, register];
 }

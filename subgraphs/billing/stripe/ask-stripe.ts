@@ -92,3 +92,8 @@ export async function askStripe<Answer>(
 export function isMissingAtStripe(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
 }
+
+/** Whether Stripe is away, fails, or wants us to wait. */
+export function isStripeAway(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'PROVIDER_UNAVAILABLE';
+}

@@ -19,6 +19,9 @@ export interface SyncResult {
   differences: Difference[];
 }
 
+/** Runs in the transaction that stores a reading. */
+export type OnStored = (manager: EntityManager, result: SyncResult) => Promise<void>;
+
 /** Others wrote meanwhile so often only when something is wrong. */
 const MAX_READINGS = 8;
 
@@ -38,11 +41,12 @@ function reportSeveral({ services }: SyncContext, organizationId: string, count:
  * Reads a customer's present state from Stripe and stores what follows from it, in one transaction: the mirrored rows, the
  * entitlement, mails and events for webhooks. Nothing else writes these rows. The outcome depends on what Stripe says alone,
  * not on which events arrived, how often or in which order; of concurrent calls the later reading is kept. Returns null for a
- * customer that no organization has, or an organization without one. Throws as askStripe does.
+ * customer that no organization has, or an organization without one. Throws as askStripe does, and what `onStored` throws.
  */
 export async function syncCustomer(
   context: SyncContext,
   of: { customerId: string } | { organizationId: string },
+  onStored?: OnStored,
 ): Promise<SyncResult | null> {
   const { database, services } = context;
   const differences: Difference[] = [];
@@ -64,7 +68,9 @@ export async function syncCustomer(
       if (!subscription) return null;
       // Somebody stored a reading meanwhile, which may be newer than this one.
       if (subscription.syncs !== before.syncs) return 'again';
-      return applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
+      const stored = await applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
+      await onStored?.(manager, stored);
+      return stored;
     });
     if (result === 'again') continue;
     if (result && live > 1) reportSeveral(context, organizationId, live);
