@@ -27,6 +27,11 @@ const PARTITIONS = `
 
 const ORGANIZATIONS = "INSERT INTO auth.organization (id, name) SELECT id, 'Bench' FROM unnest($1::uuid[]) AS id";
 
+/** More accounts than a trial includes. */
+const ENTITLEMENTS = `
+  INSERT INTO operations.entitlement (organization_id, plan_id, access, updated_at)
+  SELECT id, 'agency', 'FULL', now() FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING`;
+
 const CONNECTIONS = `
   INSERT INTO integrations.connection (organization_id, provider_id, external_user_id, granted_by, status, scopes, version)
   SELECT id, 'google-ads', id::text, 'Bench', 'ACTIVE', '{}', 1 FROM unnest($1::uuid[]) AS organization (id)`;
@@ -74,6 +79,7 @@ export async function copyDays(
     await manager.query('SET LOCAL session_replication_role = replica');
     await manager.query(PARTITIONS.replaceAll('%DAYS%', String(Math.trunc(days))));
     await manager.query(ORGANIZATIONS, [organizationIds]);
+    await manager.query(ENTITLEMENTS, [organizationIds]);
     await manager.query(CONNECTIONS, [organizationIds]);
     await manager.query(ACCOUNTS, [organizationIds, accounts]);
     await manager.query(HISTORIES, [organizationIds, days]);
