@@ -44,7 +44,7 @@ type StoredEvent = Objects['event'];
 export class StripeAccount {
   readonly settings: Settings;
   readonly keys: IdempotencyKeys;
-  /** Told of every new event. */
+  /** Called with every new event. */
   onEvent: (event: StoredEvent) => void = () => undefined;
   /** Such as http://127.0.0.1:8090/api.stripe.com: where this simulator was last asked. */
   base: string;

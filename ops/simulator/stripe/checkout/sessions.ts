@@ -474,7 +474,7 @@ function expire(account: StripeAccount, session: Session): Session {
   return session;
 }
 
-/** Expires sessions nobody completed in time. */
+/** Expires sessions that were not completed in time. */
 export function expireSessions(account: StripeAccount): void {
   for (const session of account.list('checkout.session').reverse())
     if (session.status === 'open' && session.expires_at <= account.now(session.customer))
