@@ -70,7 +70,7 @@ describe('the simulated billing of Stripe', () => {
     return method.id;
   }
 
-  /** Types of the events about a customer, oldest first, from the last one of a type on. */
+  /** The events about a customer, oldest first. */
   async function eventsOf(customer: { id: string }): Promise<Stripe.Event[]> {
     const events: Stripe.Event[] = [];
     for await (const event of stripe.events.list({ limit: 100 })) events.unshift(event);
@@ -664,8 +664,8 @@ describe('the simulated billing of Stripe', () => {
     const archived = await makePrice('Old', { unit_amount: 900 });
     await stripe.prices.update(archived.id, { active: false });
     const once = await makePrice('Once', { unit_amount: 900, recurring: undefined as never });
-    const someone = await customerAt('2027-04-01T00:00:00');
-    const foreign = (await stripe.paymentMethods.list({ customer: someone.id })).data[0]?.id as string;
+    const other = await customerAt('2027-04-01T00:00:00');
+    const foreign = (await stripe.paymentMethods.list({ customer: other.id })).data[0]?.id as string;
     const yesterday = at('2027-03-31T00:00:00');
     expect(
       await Promise.all(

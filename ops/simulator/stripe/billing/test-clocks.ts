@@ -37,7 +37,7 @@ export function advanceClock(account: Account, id: string, until: number): TestC
   if (clock.status === 'advancing')
     throw invalidRequest('Test clock advancement underway - cannot perform modifications.', {
       code: 'clock_advancing',
-    } as never);
+    });
   const refuse = (message: string) => invalidRequest(message, { param: 'frozen_time' });
   if (until <= clock.frozen_time) throw refuse('frozen_time must be after the current frozen time of the test clock.');
   if (until > latestFor(account, clock))

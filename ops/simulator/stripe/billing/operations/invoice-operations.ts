@@ -242,8 +242,7 @@ function deleteDraft(account: Account, id: string) {
 
 function payInvoice({ account, params, id }: Call<Values<typeof payFields>>): Invoice {
   const invoice = account.get('invoice', id);
-  if (invoice.status === 'paid')
-    throw invalidRequest('Invoice is already paid', { code: 'invoice_already_paid' } as never);
+  if (invoice.status === 'paid') throw invalidRequest('Invoice is already paid', { code: 'invoice_already_paid' });
   if (invoice.status === 'void')
     throw invalidRequest('This invoice can no longer be paid: it has been voided.', { code: 'invoice_not_editable' });
   if (invoice.status === 'draft') finalizeInvoice(account, invoice);

@@ -113,7 +113,7 @@ export const subscriptionOperations: readonly Operation[] = [
 ];
 
 function hasStatus({ status }: Subscription, wanted: string | undefined): boolean {
-  if (wanted === undefined) return status !== 'canceled' && status !== 'incomplete_expired';
+  if (wanted === undefined) return status !== 'canceled';
   if (wanted === 'all') return true;
   if (wanted === 'ended') return status === 'canceled' || status === 'incomplete_expired';
   return status === wanted;
