@@ -38,15 +38,12 @@ async function readManagers({ services }: Dependencies, organizationId: string):
   return (await services.graph.query<{ organization: Managed | null }>(operation, caller)).organization;
 }
 
-/** When a notice is due in the organization's time zone; null = it is not true any more. */
-function dueAt(notice: Notice, { due, timeZone, now }: { due: DueNotice[]; timeZone: string; now: Date }): Date | null {
-  const found = due.find((other) => nameOfNotice(other) === nameOfNotice(notice));
-  if (!found) return null;
-  if (!found.ahead) return notice.dueAt;
-  const at = localMorning(found.ahead, timeZone);
+/** When a notice that is true is due in the organization's time zone; null = another one says it by now. */
+function dueAt(notice: Notice, { ahead }: DueNotice, { timeZone, now }: { timeZone: string; now: Date }): Date | null {
+  if (!ahead) return notice.dueAt;
   // On the day itself, the mail of that day says it.
-  const isOver = notice.kind === 'TRIAL_ENDING' && localMorning({ ...found.ahead, days: 0 }, timeZone) <= now;
-  return isOver ? null : at;
+  const isOver = notice.kind === 'TRIAL_ENDING' && localMorning({ ...ahead, days: 0 }, timeZone) <= now;
+  return isOver ? null : localMorning(ahead, timeZone);
 }
 
 interface Sending {
@@ -57,20 +54,22 @@ interface Sending {
 }
 
 async function send(manager: EntityManager, notice: Notice, { organizationId, organization, state, now }: Sending) {
-  const due = dueNotices(state, now);
   const { name: organizationName, timeZone, billingManagers } = organization;
-  const at = dueAt(notice, { due, timeZone, now });
+  const found = dueNotices(state, now).find((other) => nameOfNotice(other) === nameOfNotice(notice));
+  const at = found ? dueAt(notice, found, { timeZone, now }) : null;
   if (at && at > now) {
     await manager.update(NoticeEntity, { id: notice.id, organizationId }, { dueAt: at });
     return;
   }
-  const found = at && due.find((other) => nameOfNotice(other) === nameOfNotice(notice));
-  for (const { id, name, email } of found ? billingManagers : []) {
-    const mail = noticeMail({ notice: found as DueNotice, state, now, organizationName, timeZone }, name);
+  if (found && at) {
+    const content = { notice: found, state, now, organizationName, timeZone };
     const kind = `billing-${notice.kind.toLowerCase().replaceAll('_', '-')}`;
-    await queueMail(manager, { ...mail, recipient: email, kind, organizationId, key: `${mailKey(notice)}${id}` });
+    for (const { id, name, email } of billingManagers) {
+      const mail = noticeMail(content, name);
+      await queueMail(manager, { ...mail, recipient: email, kind, organizationId, key: `${mailKey(notice)}${id}` });
+    }
   }
-  const outcome = found ? 'QUEUED' : 'OBSOLETE';
+  const outcome = at ? 'QUEUED' : 'OBSOLETE';
   await manager.update(NoticeEntity, { id: notice.id, organizationId }, { outcome, settledAt: now });
 }
 
