@@ -1,5 +1,5 @@
 import { describePermissionMatrix } from './describe-permission-matrix.js';
 
-// Minutes for each: more than a thousand fields on every path, as nine identities.
+// Minutes for each: more than a thousand fields on every path, as ten identities.
 describePermissionMatrix('in-process');
 describePermissionMatrix('http');
