@@ -3,6 +3,7 @@ import { NotSimulated } from '#simulator/not-simulated.js';
 import { findBearer, type WireAnswer, type WireRequest } from '#simulator/wire.js';
 import { API_VERSION, type StripeAccount } from './account.js';
 import { runDue } from './due.js';
+import { reportExchange } from './exchanges.js';
 import { expanded } from './expand.js';
 import { randomText } from './objects.js';
 import type { Operation } from './operation.js';
@@ -22,6 +23,7 @@ const rates = new WeakMap<StripeAccount, RequestRate>();
 export async function answerApi(request: WireRequest, account: StripeAccount): Promise<WireAnswer> {
   const requestId = `req_${randomText(14)}`;
   const answer = await answerOrRefuse(request, account, requestId);
+  reportExchange(request, answer);
   const key = idempotencyKeyOf(request);
   return {
     ...answer,

@@ -7,12 +7,16 @@ import { startProduct } from './product.js';
 import { judgePythonClient } from './python-client.js';
 import { judgeBySchemathesis } from './schemathesis.js';
 import { judgeSpreadsheets } from './spreadsheets.js';
+import { judgeStripeAnswers } from './stripe/answers.js';
+import { judgeStripeRequests } from './stripe/requests.js';
 
 /** By name; each throws when it finds a fault. Those that ask the product are given it. */
 const judges = {
   openapi: { judge: judgeOpenApi },
   pdf: { judge: judgePdf },
   spreadsheets: { judge: judgeSpreadsheets },
+  'stripe-requests': { judge: judgeStripeRequests },
+  'stripe-answers': { judge: judgeStripeAnswers },
   mcp: { judge: judgeMcp, asksProduct: true },
   newman: { judge: judgeByNewman, asksProduct: true },
   python: { judge: judgePythonClient, asksProduct: true },
