@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -27,14 +27,14 @@ describe('the client', () => {
   let folder: string;
 
   beforeAll(async () => {
-    transport = await openTransport('http');
-    anyone = new Client(transport.url);
-    tenant = await openTenant(anyone, 'Integrator');
     folder = mkdtempSync(join(tmpdir(), 'webmetrics-consumer-'));
     const scope = join(folder, 'node_modules', '@webmetrics');
     mkdirSync(scope, { recursive: true });
     spawnSync('tar', ['xzf', packClient(folder), '-C', scope]);
-    spawnSync('mv', [join(scope, 'package'), join(scope, 'client')]);
+    renameSync(join(scope, 'package'), join(scope, 'client'));
+    transport = await openTransport('http');
+    anyone = new Client(transport.url);
+    tenant = await openTenant(anyone, 'Integrator');
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -43,15 +43,19 @@ describe('the client', () => {
 
   const keyClient = (apiKey = tenant.apiKey) => createClient({ url: transport.url, apiKey });
 
-  async function runProgram(name: string, source: string): Promise<string> {
-    writeFileSync(join(folder, name), source);
-    const env = { WEBMETRICS_URL: transport.url, WEBMETRICS_API_KEY: tenant.apiKey };
-    const program = spawn(process.execPath, [name], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Does not wait in the event loop: the gateway is in this process, and would close its idle connections behind that. */
+  async function runNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+    const program = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output: string[] = [];
     for (const stream of [program.stdout, program.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
     const [status] = await once(program, 'close');
     if (status !== 0) throw new Error(output.join(''));
     return output.join('');
+  }
+
+  function runProgram(name: string, source: string): Promise<string> {
+    writeFileSync(join(folder, name), source);
+    return runNode([name], { WEBMETRICS_URL: transport.url, WEBMETRICS_API_KEY: tenant.apiKey });
   }
 
   it('runs the example of its README from its package, and is required by CommonJS', async () => {
@@ -71,7 +75,7 @@ describe('the client', () => {
     expect(required).toBe('READY\n');
   });
 
-  it('has types for both module systems, without `any`', () => {
+  it('has types for both module systems, without `any`', async () => {
     const consumer = `import { createClient, type ErrorCode, WebMetricsError } from '@webmetrics/client';
       import { ListCampaigns } from '@webmetrics/client/operations';
       const client = createClient({ url: '' });
@@ -97,11 +101,7 @@ describe('the client', () => {
       '--lib',
       'es2022,dom,dom.asynciterable',
     ];
-    const { stdout } = spawnSync(process.execPath, [compiler, ...options, 'consumer.mts', 'consumer.cts'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    expect(stdout).toBe('');
+    expect(await runNode([compiler, ...options, 'consumer.mts', 'consumer.cts'])).toBe('');
     const built = join(folder, 'node_modules', '@webmetrics', 'client');
     const declarations = readdirSync(built, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.d.ts'),

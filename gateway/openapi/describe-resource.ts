@@ -50,9 +50,10 @@ function securityOf({ isPublic, scopes }: OperationAccess): ApiOperation['securi
 
 const code = (text: string) => `\`${text}\``;
 
-function describeAccess({ isPublic, scopes, role, fields }: OperationAccess): string {
+function describeAccess({ isPublic, scopes, role, hasRight, fields }: OperationAccess): string {
   if (isPublic) return 'Needs no credentials.';
-  const users = role === 'VIEWER' ? 'For every user.' : `Users need the role ${role}.`;
+  const users =
+    role === 'VIEWER' ? 'For every user.' : `Users need the role ${role}${hasRight ? ' or the right BILLING' : ''}.`;
   const sets = scopes.map((set) => set.map(code).join(' and '));
   const keys =
     sets.length === 0
@@ -116,14 +117,14 @@ function envelope(data: JsonSchema): JsonSchema {
   };
 }
 
-function statusesOf({ method, tag, notReady }: Resource, inputs: readonly Input[]): number[] {
+function statusesOf({ method, tag, notReady, mayConflict }: Resource, inputs: readonly Input[]): number[] {
   const namesObject = inputs.some(({ type, in: where }) => where === 'path' || getNamedType(type).name === 'ID');
   return [
     ...[400, 401, 403, 406, 429, 500, 503],
     ...(namesObject ? [404] : []),
     ...(inputs.some(({ in: where }) => where === 'path') ? [414] : []),
     ...(method === 'GET' ? [] : [409, 422]),
-    ...(notReady ? [409] : []),
+    ...(notReady || mayConflict ? [409] : []),
     ...(inputs.some(({ in: where }) => where === 'body') ? [413, 415] : []),
     ...(ASKING.includes(tag) ? [502] : []),
   ];
@@ -152,7 +153,7 @@ export function addResource(
   resource: Resource,
   operation: TrustedOperation,
 ): (schemaOf: (shape: Shape) => JsonSchema) => ApiOperation {
-  const { method, tag, summary, status = 200, location, redirectTo, alsoAs, isSecret } = resource;
+  const { method, tag, summary, status = 200, location, redirectTo, alsoAs, isSecret, isNullable = false } = resource;
   const path = resource.answer.split('.');
   const { type, nodes, fragments, description } = answerOf(schema, operation, path);
   const access = operationAccess(permissions, operation.definition, fragments, path);
@@ -166,7 +167,7 @@ export function addResource(
   const addAnswer = (): Shape =>
     isPage
       ? answers.addPage(named, nodes, fragments, operation.name)
-      : { ...answers.add(type, nodes, fragments, operation.name), isNullable: false };
+      : { ...answers.add(type, nodes, fragments, operation.name), isNullable };
   const shape = status === 204 ? undefined : addAnswer();
   const headers = [
     ...commonHeaders,

@@ -1,7 +1,7 @@
 import type { FieldNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Role, roles } from '#runtime/identity/identity.js';
-import { allScopes, keyWithScopes, personIn } from '#subgraphs/permission-matrix/permission-matrix.js';
+import { allScopes, billingPerson, keyWithScopes, personIn } from '#subgraphs/permission-matrix/permission-matrix.js';
 import { judgePath, type PermissionWalk, type Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { type Fragments, fieldsOf, selectionsOf } from './selected-fields.js';
 
@@ -13,6 +13,8 @@ export interface OperationAccess {
   scopes: ApiKeyScope[][];
   /** The weakest role of users. */
   role: Role;
+  /** Whether the right BILLING suffices, too, for users of any role. */
+  hasRight: boolean;
   /** Fields of the answer for which such a key needs further scopes, by their path in it. */
   fields: Map<string, ApiKeyScope[]>;
 }
@@ -71,6 +73,7 @@ export function operationAccess(
     isPublic: judgePath(judged, anonymous('description')) === true,
     scopes,
     role: weakestFirst.find((role) => judgePath(judged, personIn(role)) === true) ?? 'OWNER',
+    hasRight: judgePath(judged, billingPerson) === true && judgePath(judged, personIn('VIEWER')) !== true,
     fields,
   };
 }

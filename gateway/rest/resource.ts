@@ -28,6 +28,10 @@ export interface Resource {
   parameters?: Readonly<Record<string, string>>;
   /** What to say, with 409 and `Retry-After`, while the answer is null because it is still being made. */
   notReady?: string;
+  /** Whether the answer may be null without an error: there is none yet. */
+  isNullable?: boolean;
+  /** Whether reading it may be a CONFLICT: the state of the organization does not admit the question. */
+  mayConflict?: boolean;
   /** A media type besides JSON that `Accept` may prefer. */
   alsoAs?: 'text/csv';
   /** The field of the answer that `redirect=true` redirects to. */

@@ -1158,6 +1158,7 @@ const billing: Omit<Resource, 'tag'>[] = [
     summary: 'What a change of the plan would do',
     operation: 'PreviewPlanChange',
     answer: 'previewPlanChange',
+    mayConflict: true,
   },
   {
     method: 'POST',
@@ -1216,6 +1217,7 @@ const billing: Omit<Resource, 'tag'>[] = [
     summary: 'To whom invoices are addressed',
     operation: 'GetBillingDetails',
     answer: 'organization.billingDetails',
+    isNullable: true,
   },
   {
     method: 'GET',
