@@ -206,6 +206,7 @@ describe('a checkout', () => {
       [{ planId: 'pro', successUrl: 'https://evil.example/' }, 'successUrl'],
       [{ planId: 'pro', successUrl: 'javascript:alert(1)' }, 'successUrl'],
       [{ planId: 'pro', promotionCode: 'NOPE' }, 'promotionCode'],
+      [{ planId: 'pro', promotionCode: '' }, 'promotionCode'],
     ];
     for (const [given, argument] of wrong) {
       const { code, details } = await checkout(organizationId, given);
@@ -291,6 +292,36 @@ describe('a change of the plan', () => {
     expect((await stateOf(organizationId)).subscription).toMatchObject({ plan: { id: 'agency' }, openInvoice: null });
   });
 
+  it('that waits for its payment is one invoice, and is withdrawn by another change, the present plan, a pause or a cancellation', async () => {
+    const { organizationId, customerId } = await buy({ planId: 'starter' });
+    await useCard(customerId, 'pm_card_chargeCustomerFail');
+    const change = (wanted: Record<string, unknown>) => ask(organizationId, CHANGE, wanted);
+    const openInvoices = async () => {
+      const { subscription, invoices } = await stateOf(organizationId);
+      expect(subscription.plan.id).toBe('starter');
+      const open = invoices.edges.filter(({ node }: any) => node.status === 'OPEN');
+      return open.map(({ node }: any) => node.amountDue.amount);
+    };
+    const first = await change({ planId: 'agency' });
+    const again = await change({ planId: 'agency' });
+    expect([first.code, again.code]).toEqual(['PAYMENT_FAILED', 'PAYMENT_FAILED']);
+    expect(again.error?.extensions?.payment).toEqual(first.error?.extensions?.payment);
+    expect(await openInvoices()).toEqual(['270.00']);
+    const preview = await ask(organizationId, PREVIEW, { planId: 'pro' });
+    expect(preview.data.previewPlanChange.amountDue).toEqual({ amount: '70.00', currency: 'EUR' });
+    const { previewId } = preview.data.previewPlanChange;
+    expect((await change({ planId: 'pro', previewId })).code).toBe('PAYMENT_FAILED');
+    expect(await openInvoices()).toEqual(['70.00']);
+    expect((await change({ planId: 'starter' })).error).toBeUndefined();
+    expect(await openInvoices()).toEqual([]);
+    for (const command of ['pauseSubscription', 'resumeSubscription', 'cancelSubscription']) {
+      if (command !== 'resumeSubscription') expect((await change({ planId: 'pro' })).code).toBe('PAYMENT_FAILED');
+      const done = await ask(organizationId, `mutation { ${command} { subscription { id } } }`);
+      expect([command, done.error, await openInvoices()]).toEqual([command, undefined, []]);
+    }
+    expect((await stripe.subscriptions.list({ customer: customerId })).data[0]?.pending_update).toBeNull();
+  });
+
   it('to a smaller plan waits for the end of the period, and can be taken back', async () => {
     const { organizationId } = await buy({ planId: 'agency', currency: 'USD' });
     const { data } = await ask(organizationId, PREVIEW, { planId: 'starter' });
@@ -328,6 +359,7 @@ describe('a change of the plan', () => {
       (await ask(organizationId, CHANGE, { ...wanted, previewId: id })).code;
     expect(await tryWith(await previewOf(other.organizationId, { planId: 'agency' }))).toBe('BAD_USER_INPUT');
     expect(await tryWith(previewId, { planId: 'pro' })).toBe('BAD_USER_INPUT');
+    expect(await tryWith('')).toBe('BAD_USER_INPUT');
     expect(await tryWith(previewId, { planId: 'agency', interval: 'YEAR' })).toBe('BAD_USER_INPUT');
     for (const wrong of ['', 'x', `${previewId}x`]) expect(await tryWith(wrong || ' ')).toBe('BAD_USER_INPUT');
     await ask(organizationId, CHANGE, { planId: 'pro' });

@@ -370,8 +370,8 @@ export type Mutation = {
   openBillingPortal: OpenBillingPortalPayload;
   /**
    * Changes the plan or the interval. More (a larger plan, or from months to years) takes effect at once, and the difference is charged:
-   * `PAYMENT_FAILED` or `PAYMENT_ACTION_REQUIRED` when it is not paid, and then nothing changes until it is paid at `payment.url`. Less takes
-   * effect at the end of the period that is paid, and the plan `free` cancels the subscription then. The present plan and interval take back what
+   * `PAYMENT_FAILED` or `PAYMENT_ACTION_REQUIRED` when it is not paid, and then nothing changes until it is paid at `payment.url`, within 23
+   * hours; another change, the present plan, a pause or a cancellation withdraws it. Less takes effect at the end of the period that is paid, and the plan `free` cancels the subscription then. The present plan and interval take back what
    * is pending. Without a subscription only `free` can be chosen: buy with `startCheckout`. Needs the role OWNER or the right BILLING.
    */
   changePlan: ChangePlanPayload;

@@ -38,6 +38,7 @@ describe('an event of Stripe', () => {
       { previous_attributes: { balance: 0 } },
       { customerId: 'cus_1' },
     ],
+    ['nothing that could be stored', { object: 'invoice', customer: 'cus_\u0000' }, {}, { customerId: null, about }],
     ['nothing, and has another shape', 'an object', {}, { customerId: null, about }],
     ['nothing, and is of a type nobody knows', { object: 'hologram' }, {}, { customerId: null, about }],
   ])('is about the customer of %s', (_title, object, more, expected) => {
@@ -53,10 +54,18 @@ describe('an event of Stripe', () => {
     });
   });
 
-  it.each(['', 'no JSON', '[]', 'null', '{}', '{"id":"evt 1","type":"a","created":1}', '{"id":"evt_1","type":"a"}'])(
-    'is not %p',
-    (body) => {
-      expect(() => parseEvent(body)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
-    },
-  );
+  it.each([
+    '',
+    'no JSON',
+    '[]',
+    'null',
+    '{}',
+    '{"id":"evt 1","type":"a","created":1}',
+    '{"id":"evt_1","type":"a"}',
+    '{"id":"evt_1","type":"\\u0000","created":1}',
+    '{"id":"evt_1","type":"a","created":1e300}',
+    '{"id":"evt_1","type":"a","created":-1}',
+  ])('is not %p', (body) => {
+    expect(() => parseEvent(body)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+  });
 });

@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import { InvalidInput } from '#runtime/errors.js';
 
-const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+// What else is in a signed event is stored with it, but not looked for in the database.
+const word = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+const reference = z.union([word, z.object({ id: word }).transform(({ id }) => id)]);
+/** The end of the year 9999. */
+const MAX_SECONDS = 253_402_300_799;
 
 // Of events of the second version, `created` is text, and there is no object.
 const event = z.object({
-  id: z.string().regex(/^[\x21-\x7e]{1,255}$/),
-  type: z.string().min(1).max(255),
+  id: word,
+  type: word,
   created: z.union([
-    z.number().transform((seconds) => new Date(seconds * 1000)),
+    z
+      .number()
+      .min(0)
+      .max(MAX_SECONDS)
+      .transform((seconds) => new Date(seconds * 1000)),
     z.iso.datetime().transform((text) => new Date(text)),
   ]),
   livemode: z.boolean().default(false),
@@ -54,7 +62,7 @@ export function parseEvent(body: string): ParsedEvent {
   const object = data?.object ?? {};
   const isCustomer = object.object === 'customer';
   const customerId = isCustomer
-    ? (object.id ?? null)
+    ? idIn(object.id)
     : (idIn(object.customer) ?? idIn(data?.previous_attributes?.customer));
   return {
     ...{ id, type, createdAt: created, isLive: livemode, customerId },

@@ -443,6 +443,11 @@ describe('the simulated billing of Stripe', () => {
       status: 'active',
     });
     expect(await typesAfter(customer, 0)).toContain('customer.subscription.pending_update_expired');
+    const voided = await upgrade('pending_if_incomplete');
+    const replaced = await upgrade('pending_if_incomplete');
+    expect(await stripe.invoices.retrieve(voided.latest_invoice as string)).toMatchObject({ status: 'void' });
+    await stripe.invoices.voidInvoice(replaced.latest_invoice as string);
+    expect((await stripe.subscriptions.retrieve(subscription.id)).pending_update).toBeNull();
     const again = await upgrade('pending_if_incomplete');
     await useCard(customer, 'pm_card_visa');
     await stripe.invoices.pay(again.latest_invoice as string);

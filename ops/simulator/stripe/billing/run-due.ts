@@ -3,10 +3,11 @@ import { finalizeInvoice, markUncollectible, voidInvoice } from './invoices/invo
 import { type Account, type Invoice, type Schedule, type Subscription, subscriptionExtra } from './model.js';
 import { endTrial, invoiceNoticeAt, renew } from './subscriptions/renew.js';
 import { advancePhase } from './subscriptions/schedules.js';
-import { endAsPlanned, expire, expirePendingUpdate } from './subscriptions/stop-subscription.js';
+import { endAsPlanned, expire } from './subscriptions/stop-subscription.js';
 import { periodOf } from './subscriptions/subscription-items.js';
 import { subscriptionOf } from './subscriptions/subscription-status.js';
 import { announceTrialEnd, trialNoticeAt } from './subscriptions/trial-notice.js';
+import { expirePendingUpdate } from './subscriptions/update-subscription.js';
 import { previewOf } from './upcoming.js';
 
 /** Something that happens by itself. */

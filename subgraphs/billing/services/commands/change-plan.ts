@@ -3,12 +3,13 @@ import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { chooseFree } from '#billing/services/choose-free.js';
 import { priceIdOf } from '#billing/stripe/catalogue.js';
-import { changeSubscription, commandKey, type LiveSubscription } from './change-subscription.js';
+import { changeSubscription, commandKey, isLive, type LiveSubscription } from './change-subscription.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
 import { parametersOf, previewCharge, prorationDateOf } from './plan-change-requests.js';
 import { type PreviewClaims, readPreview, requireAsPreviewed } from './plan-change-token.js';
 import { requirePaid } from './require-paid.js';
 import { cancelAtPeriodEnd, releaseSchedule, takeBackCancellation } from './steps.js';
+import { findUnpaidChange, withdrawUnpaidChange } from './unpaid-change.js';
 
 async function changeAtOnce(
   context: Context,
@@ -27,6 +28,14 @@ async function changeAtOnce(
 ): Promise<void> {
   const prorationDate = isCharged ? (preview?.prorationDate ?? prorationDateOf(context, live)) : null;
   const parameters = await parametersOf(context, live, { target, prorationDate });
+  const unpaid = await findUnpaidChange(stripe, live);
+  if (unpaid) {
+    const isSame = unpaid.priceId === parameters.items[0]?.price;
+    if (isSame && (preview?.amountDue ?? unpaid.amountDue) === unpaid.amountDue) {
+      return requirePaid(stripe, unpaid.invoiceId);
+    }
+    await withdrawUnpaidChange(stripe, live);
+  }
   if (preview && isCharged) {
     const { amount_due: amountDue, currency } = await previewCharge(stripe, live, parameters);
     requireAsPreviewed(preview, { amountDue, currency: currency.toUpperCase() });
@@ -94,8 +103,9 @@ async function carryOut(
   stripe: Stripe,
   { change, target, preview }: { change: PlanChange; target: Target; preview: PreviewClaims | undefined },
 ): Promise<void> {
+  if (change.kind === 'AT_ONCE') return changeAtOnce(context, stripe, { ...change, target, preview });
+  if ('live' in change) await withdrawUnpaidChange(stripe, change.live);
   if (change.kind === 'CANCEL') await cancelAtPeriodEnd(context, stripe, change.live);
-  if (change.kind === 'AT_ONCE') await changeAtOnce(context, stripe, { ...change, target, preview });
   if (change.kind === 'AT_PERIOD_END') await changeAtPeriodEnd(context, stripe, { ...change, target });
   if (change.kind === 'KEEP') {
     await releaseSchedule(context, stripe, change.live);
@@ -118,13 +128,17 @@ export function changePlan(
       const { organizationId } = before;
       const target = targetOf(before, wanted);
       const change = planChangeOf(before, target);
-      if (change.kind === 'NONE') return null;
-      const preview = previewId
-        ? await readPreview(context, previewId, { organizationId, target, kind: change.kind })
-        : undefined;
+      const described = { planId: target.plan.id, interval: target.interval };
+      if (change.kind === 'NONE') {
+        return isLive(before) && (await withdrawUnpaidChange(stripe, before)) ? described : null;
+      }
+      const preview =
+        previewId === null || previewId === undefined
+          ? undefined
+          : await readPreview(context, previewId, { organizationId, target, kind: change.kind });
       if (change.kind === 'CHOOSE_FREE') await chooseFree(context, { organizationId });
       else await carryOut(context, stripe, { change, target, preview });
-      return { planId: target.plan.id, interval: target.interval, isAtPeriodEnd: change.kind === 'AT_PERIOD_END' };
+      return { ...described, isAtPeriodEnd: change.kind === 'AT_PERIOD_END' };
     },
   });
 }

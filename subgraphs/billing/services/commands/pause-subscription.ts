@@ -2,6 +2,7 @@ import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { changeSubscription, commandKey, requireLive } from './change-subscription.js';
+import { withdrawUnpaidChange } from './unpaid-change.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_PAUSE_MS = 366 * DAY_MS;
@@ -22,11 +23,13 @@ export async function pauseSubscription(context: Context, { until }: { until?: D
   return changeSubscription(context, {
     action: 'subscription.paused',
     change: async (stripe, before) => {
-      const { stripeSubscriptionId: id, status, cancelAt, isPaused, pausedUntil } = requireLive(before);
+      const live = requireLive(before);
+      const { stripeSubscriptionId: id, status, cancelAt, isPaused, pausedUntil } = live;
       if (status !== 'active') throw new Conflict('Only a subscription that is paid can be paused.');
       if (cancelAt) throw new Conflict('It is cancelled: take that back first (resumeSubscription).');
       const pausedUntilSeconds = pausedUntil ? pausedUntil.getTime() / 1000 : null;
       if (isPaused && pausedUntilSeconds === resumesAt) return null;
+      await withdrawUnpaidChange(stripe, live);
       const pause_collection = { behavior: 'void' as const, ...(resumesAt !== null && { resumes_at: resumesAt }) };
       const idempotencyKey = commandKey(context, 'pause', before, resumesAt);
       await stripe.subscriptions.update(id, { pause_collection }, { idempotencyKey });

@@ -75,9 +75,11 @@ async function parametersOf(
   const target = targetOf(subscription, given);
   const currency = currencyFor(subscription, target, given.currency);
   const wanted = { planId: target.plan.id, interval: target.interval ?? 'MONTH', currency } as const;
-  const code = given.promotionCode
-    ? await findPromotionCode(stripe, { argument: 'promotionCode', code: given.promotionCode })
-    : undefined;
+  const { promotionCode } = given;
+  const code =
+    promotionCode === null || promotionCode === undefined
+      ? undefined
+      : await findPromotionCode(stripe, { argument: 'promotionCode', code: promotionCode });
   const trialEnd = trialEndOf(subscription, services.now());
   return {
     mode: 'subscription',

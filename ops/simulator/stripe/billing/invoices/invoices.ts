@@ -9,7 +9,12 @@ import {
   invoiceExtra,
   type Subscription,
 } from '#simulator/stripe/billing/model.js';
-import { rememberDebits, settle, subscriptionOf } from '#simulator/stripe/billing/subscriptions/subscription-status.js';
+import {
+  dropPendingUpdate,
+  rememberDebits,
+  settle,
+  subscriptionOf,
+} from '#simulator/stripe/billing/subscriptions/subscription-status.js';
 import { listOf } from '#simulator/stripe/operation.js';
 import { minimumOf } from '#simulator/stripe/payments/payment-intents.js';
 import { makePaymentIntent } from '#simulator/stripe/payments/payments.js';
@@ -304,6 +309,7 @@ export function voidInvoice(account: Account, invoice: Invoice): Invoice {
   );
   giveBackBalance(account, invoice);
   account.emit('invoice.voided', invoice);
+  dropPendingUpdate(account, invoice);
   updateDelinquency(account, String(invoice.customer));
   return invoice;
 }

@@ -115,17 +115,6 @@ export function expire(account: Account, subscription: Subscription): void {
   if (invoice?.status === 'open') voidInvoice(account, invoice);
 }
 
-/** Drops a pending update whose invoice was not paid in time. */
-export function expirePendingUpdate(account: Account, subscription: Subscription): void {
-  const extra = subscriptionExtra(account, subscription);
-  const invoice = account.find('invoice', extra.pendingItems?.invoice ?? '');
-  const before = structuredClone(subscription);
-  extra.pendingItems = null;
-  subscription.pending_update = null;
-  account.emit('customer.subscription.pending_update_expired', subscription, previousAttributes(before, subscription));
-  if (invoice?.status === 'open') voidInvoice(account, invoice);
-}
-
 /** Pauses a subscription. Throws 400 for one with a schedule, or one that is not running. */
 export function pauseSubscription(account: Account, id: string): Subscription {
   const subscription = account.get('subscription', id);

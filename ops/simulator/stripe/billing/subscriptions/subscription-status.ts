@@ -119,6 +119,19 @@ function applyPendingUpdate(account: Account, subscription: Subscription): void 
   account.emit('customer.subscription.pending_update_applied', subscription, previous);
 }
 
+/** What follows for the subscription when an invoice is void: a change that waited for its payment is dropped. */
+export function dropPendingUpdate(account: Account, invoice: Invoice): void {
+  const subscription = subscriptionOf(account, invoice);
+  if (!subscription) return;
+  const extra = subscriptionExtra(account, subscription);
+  if (extra.pendingItems?.invoice !== invoice.id) return;
+  extra.pendingItems = null;
+  if (!subscription.pending_update) return;
+  const before = structuredClone(subscription);
+  subscription.pending_update = null;
+  account.emit('customer.subscription.pending_update_expired', subscription, previousAttributes(before, subscription));
+}
+
 /** What follows for the subscription when a payment of an invoice failed or waits for the customer. */
 export function markUnpaid(account: Account, invoice: Invoice): void {
   const subscription = subscriptionOf(account, invoice);

@@ -16,7 +16,7 @@ import {
   trialLine,
   usageLine,
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
-import { draftInvoice, finalizeInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
+import { draftInvoice, finalizeInvoice, voidInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import { addPendingProrations } from '#simulator/stripe/billing/invoices/pending-items.js';
 import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
 import {
@@ -52,7 +52,7 @@ import {
   sellablePrice,
   setPeriod,
 } from './subscription-items.js';
-import { endSubscription, markUnpaid, paymentMethodFor } from './subscription-status.js';
+import { dropPendingUpdate, endSubscription, markUnpaid, paymentMethodFor } from './subscription-status.js';
 import { announceNearTrialEnd } from './trial-notice.js';
 
 /** Parameters of a change, in Stripe's names; null unsets. */
@@ -105,6 +105,7 @@ export interface Updated {
 export function update(account: Account, id: string, params: UpdateParams, { isPreview = false } = {}): Updated {
   const subscription = account.get('subscription', id);
   refuseImpossible(account, subscription, params);
+  if (params.items || params.trial_end !== undefined) expirePendingUpdate(account, subscription);
   const before = structuredClone(subscription);
   const debitsBefore = structuredClone(subscriptionExtra(account, subscription).debits ?? {});
   changePlainFields(account, subscription, params);
@@ -139,6 +140,15 @@ export function update(account: Account, id: string, params: UpdateParams, { isP
   if (invoice.status === 'open') payUpdate(account, invoice, { subscription, before, debitsBefore, params });
   if (params.payment_behavior === 'pending_if_incomplete') announce();
   return { invoice };
+}
+
+/** Drops a pending update that was not paid in time, or is replaced by another, and voids its invoice. */
+export function expirePendingUpdate(account: Account, subscription: Subscription): void {
+  const { pendingItems } = subscriptionExtra(account, subscription);
+  const invoice = account.find('invoice', pendingItems?.invoice ?? '');
+  if (!invoice) return;
+  if (invoice.status === 'open') voidInvoice(account, invoice);
+  else dropPendingUpdate(account, invoice);
 }
 
 function payUpdate(
@@ -255,10 +265,6 @@ function refuseImpossible(account: Account, subscription: Subscription, params: 
       { param: params.cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at' },
     );
   refuseProrationDate(subscription, params);
-  if (subscription.pending_update && (params.items || params.trial_end !== undefined))
-    throw invalidRequest(
-      'This subscription has a pending update. Please wait until it has been applied or has expired before changing it again.',
-    );
   requireMethod(account, account.get('customer', subscription.customer), params.default_payment_method);
 }
 
