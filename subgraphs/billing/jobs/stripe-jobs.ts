@@ -15,6 +15,8 @@ export function stripeJobs(services: Services, database: DataSource): JobDefinit
     {
       name: APPLY_STRIPE_EVENTS,
       schedule: '10 seconds',
+      // One takes all that are due, the other those that come while it waits for a slow customer; more would exceed Stripe's rate.
+      concurrency: 2,
       run: (_data, { signal }) => applyEvents(context, { signal }),
     },
     { name: 'billing.delete-expired', schedule: '40 3 * * *', run: () => deleteExpired(context) },
