@@ -48,7 +48,7 @@ interface Buyer {
 
 async function buy(context: { services: Services; database: DataSource }): Promise<Buyer> {
   const { services } = context;
-  const stripe = stripeOf(services);
+  const stripe = await stripeOf(services);
   const organizationId = randomUUID();
   await beginTrial(services.operations, { organizationId, now: services.now() });
   const { customerId: customer } = await customerOf(context, organizationId);
@@ -86,7 +86,7 @@ async function untilApplied(database: DataSource): Promise<number> {
 
 /** Changes plans at the simulator, and measures until each entitlement follows. */
 async function measureLag({ services, buyers }: { services: Services; buyers: Buyer[] }, changes: number) {
-  const stripe = stripeOf(services);
+  const stripe = await stripeOf(services);
   const price = await priceIdOf(services, { planId: 'pro', interval: 'MONTH', currency: 'EUR' });
   const times: number[] = [];
   for (const { organizationId, subscription } of buyers.slice(0, changes)) {

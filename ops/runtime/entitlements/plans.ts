@@ -148,6 +148,11 @@ export function findPlan(id: string): Plan | undefined {
   return byId.get(id);
 }
 
+/** Returns the rank of a plan by its size; less than any for an unknown id and for none. */
+export function sizeOfPlan(planId: string | null): number {
+  return plans.findIndex(({ id }) => id === planId);
+}
+
 /** Returns a limit of a plan; null = unlimited. Zero where plan or limit is unknown: nothing is open by mistake. */
 export function limitOf(planId: string, name: LimitName): number | null {
   const limits = byId.get(planId)?.limits;

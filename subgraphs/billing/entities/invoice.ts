@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { smallestUnits } from './smallest-units.js';
+import { instant, smallestUnits, text } from './columns.js';
 
 /** A line of an invoice; amounts are in the currency's smallest unit. */
 export interface InvoiceLine {
@@ -65,21 +65,18 @@ export interface Invoice {
   keptUntil: string | null;
 }
 
-const instant = (name: string, nullable = false) => ({ type: 'timestamptz' as const, name, nullable });
-const word = (name: string, nullable = true) => ({ type: 'text' as const, name, nullable });
-
 export const InvoiceEntity = new EntitySchema<Invoice>({
   name: 'Invoice',
   tableName: 'invoice',
   columns: {
     id: { type: 'text', primary: true },
     organizationId: { type: 'uuid', name: 'organization_id', nullable: true },
-    customerId: word('customer_id', false),
-    stripeSubscriptionId: word('stripe_subscription_id'),
-    number: word('number'),
-    status: word('status', false),
-    billingReason: word('billing_reason'),
-    currency: word('currency', false),
+    customerId: text('customer_id', { nullable: false }),
+    stripeSubscriptionId: text('stripe_subscription_id'),
+    number: text('number'),
+    status: text('status', { nullable: false }),
+    billingReason: text('billing_reason'),
+    currency: text('currency', { nullable: false }),
     subtotal: smallestUnits('subtotal'),
     discountTotal: smallestUnits('discount_total'),
     taxTotal: smallestUnits('tax_total'),
@@ -88,18 +85,18 @@ export const InvoiceEntity = new EntitySchema<Invoice>({
     amountPaid: smallestUnits('amount_paid'),
     amountRemaining: smallestUnits('amount_remaining'),
     attemptCount: { type: 'integer', name: 'attempt_count' },
-    nextPaymentAttemptAt: instant('next_payment_attempt_at', true),
-    paymentStatus: word('payment_status'),
-    failureCode: word('failure_code'),
-    periodStart: instant('period_start'),
-    periodEnd: instant('period_end'),
-    createdAt: instant('created_at'),
-    dueAt: instant('due_at', true),
-    finalizedAt: instant('finalized_at', true),
-    paidAt: instant('paid_at', true),
-    voidedAt: instant('voided_at', true),
-    hostedUrl: word('hosted_url'),
-    pdfUrl: word('pdf_url'),
+    nextPaymentAttemptAt: instant('next_payment_attempt_at'),
+    paymentStatus: text('payment_status'),
+    failureCode: text('failure_code'),
+    periodStart: instant('period_start', { nullable: false }),
+    periodEnd: instant('period_end', { nullable: false }),
+    createdAt: instant('created_at', { nullable: false }),
+    dueAt: instant('due_at'),
+    finalizedAt: instant('finalized_at'),
+    paidAt: instant('paid_at'),
+    voidedAt: instant('voided_at'),
+    hostedUrl: text('hosted_url'),
+    pdfUrl: text('pdf_url'),
     lines: { type: 'jsonb' },
     taxes: { type: 'jsonb' },
     keptUntil: { type: 'date', name: 'kept_until', nullable: true },

@@ -1,22 +1,21 @@
 import { EntitySchema } from 'typeorm';
+import { instant } from './columns.js';
 
 /** What billing mails are about. */
-export const noticeKinds = [
-  'TRIAL_ENDING',
-  'TRIAL_ENDED',
-  'TRIAL_CONVERTING',
-  'TRIAL_ENDED_EARLY',
-  'PAYMENT_SUCCEEDED',
-  'PAYMENT_FAILED',
-  'ACTION_REQUIRED',
-  'DUNNING_OVER',
-  'RESTORED',
-  'RENEWAL',
-  'CANCELLATION',
-  'CARD_EXPIRING',
-  'PAUSED',
-] as const;
-export type NoticeKind = (typeof noticeKinds)[number];
+export type NoticeKind =
+  | 'TRIAL_ENDING'
+  | 'TRIAL_ENDED'
+  | 'TRIAL_CONVERTING'
+  | 'TRIAL_ENDED_EARLY'
+  | 'PAYMENT_SUCCEEDED'
+  | 'PAYMENT_FAILED'
+  | 'ACTION_REQUIRED'
+  | 'DUNNING_OVER'
+  | 'RESTORED'
+  | 'RENEWAL'
+  | 'CANCELLATION'
+  | 'CARD_EXPIRING'
+  | 'PAUSED';
 
 /** A mail about billing that an organization gets at most once. */
 export interface Notice {
@@ -41,9 +40,9 @@ export const NoticeEntity = new EntitySchema<Notice>({
     organizationId: { type: 'uuid', name: 'organization_id' },
     kind: { type: 'text' },
     subject: { type: 'text' },
-    dueAt: { type: 'timestamptz', name: 'due_at' },
+    dueAt: instant('due_at', { nullable: false }),
     outcome: { type: 'text', nullable: true },
-    createdAt: { type: 'timestamptz', name: 'created_at' },
-    settledAt: { type: 'timestamptz', name: 'settled_at', nullable: true },
+    createdAt: instant('created_at', { nullable: false }),
+    settledAt: instant('settled_at'),
   },
 });

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { instant, text } from './columns.js';
 
 /** A card, or another means of payment, attached to the customer at Stripe. */
 export interface PaymentMethod {
@@ -17,22 +18,20 @@ export interface PaymentMethod {
   createdAt: Date;
 }
 
-const word = (name: string, nullable = true) => ({ type: 'text' as const, name, nullable });
-
 export const PaymentMethodEntity = new EntitySchema<PaymentMethod>({
   name: 'PaymentMethod',
   tableName: 'payment_method',
   columns: {
     id: { type: 'text', primary: true },
     organizationId: { type: 'uuid', name: 'organization_id' },
-    customerId: word('customer_id', false),
-    type: word('type', false),
-    brand: word('brand'),
-    last4: word('last4'),
+    customerId: text('customer_id', { nullable: false }),
+    type: text('type', { nullable: false }),
+    brand: text('brand'),
+    last4: text('last4'),
     expiryMonth: { type: 'integer', name: 'expiry_month', nullable: true },
     expiryYear: { type: 'integer', name: 'expiry_year', nullable: true },
     isDefault: { type: 'boolean', name: 'is_default' },
-    fingerprintHash: word('fingerprint_hash'),
-    createdAt: { type: 'timestamptz', name: 'created_at' },
+    fingerprintHash: text('fingerprint_hash'),
+    createdAt: instant('created_at', { nullable: false }),
   },
 });

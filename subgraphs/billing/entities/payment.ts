@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { smallestUnits } from './smallest-units.js';
+import { instant, smallestUnits, text } from './columns.js';
 
 export interface StoredRefund {
   id: string;
@@ -43,32 +43,30 @@ export interface Payment {
   keptUntil: string | null;
 }
 
-const word = (name: string, nullable = true) => ({ type: 'text' as const, name, nullable });
-
 export const PaymentEntity = new EntitySchema<Payment>({
   name: 'Payment',
   tableName: 'payment',
   columns: {
     id: { type: 'text', primary: true },
     organizationId: { type: 'uuid', name: 'organization_id', nullable: true },
-    customerId: word('customer_id', false),
-    invoiceId: word('invoice_id'),
-    paymentIntentId: word('payment_intent_id'),
-    status: word('status', false),
-    currency: word('currency', false),
+    customerId: text('customer_id', { nullable: false }),
+    invoiceId: text('invoice_id'),
+    paymentIntentId: text('payment_intent_id'),
+    status: text('status', { nullable: false }),
+    currency: text('currency', { nullable: false }),
     amount: smallestUnits('amount'),
     amountRefunded: smallestUnits('amount_refunded'),
-    failureCode: word('failure_code'),
-    cardBrand: word('card_brand'),
-    cardLast4: word('card_last4'),
-    receiptUrl: word('receipt_url'),
+    failureCode: text('failure_code'),
+    cardBrand: text('card_brand'),
+    cardLast4: text('card_last4'),
+    receiptUrl: text('receipt_url'),
     refunds: { type: 'jsonb' },
-    disputeId: word('dispute_id'),
-    disputeStatus: word('dispute_status'),
-    disputeReason: word('dispute_reason'),
+    disputeId: text('dispute_id'),
+    disputeStatus: text('dispute_status'),
+    disputeReason: text('dispute_reason'),
     disputeAmount: smallestUnits('dispute_amount', { nullable: true }),
-    disputeDueAt: { type: 'timestamptz', name: 'dispute_due_at', nullable: true },
-    createdAt: { type: 'timestamptz', name: 'created_at' },
+    disputeDueAt: instant('dispute_due_at'),
+    createdAt: instant('created_at', { nullable: false }),
     keptUntil: { type: 'date', name: 'kept_until', nullable: true },
   },
 });

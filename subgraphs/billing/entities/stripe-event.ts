@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { instant, text } from './columns.js';
 
 /** An event of Stripe's, stored once by its id. */
 export interface StripeEvent {
@@ -28,16 +29,16 @@ export const StripeEventEntity = new EntitySchema<StripeEvent>({
   columns: {
     id: { type: 'text', primary: true },
     type: { type: 'text' },
-    customerId: { type: 'text', name: 'customer_id', nullable: true },
+    customerId: text('customer_id'),
     isLive: { type: 'boolean', name: 'is_live' },
-    createdAt: { type: 'timestamptz', name: 'created_at' },
-    receivedAt: { type: 'timestamptz', name: 'received_at' },
+    createdAt: instant('created_at', { nullable: false }),
+    receivedAt: instant('received_at', { nullable: false }),
     body: { type: 'text' },
     state: { type: 'text' },
-    ignoredBecause: { type: 'text', name: 'ignored_because', nullable: true },
+    ignoredBecause: text('ignored_because'),
     attempts: { type: 'integer', default: 0 },
-    dueAt: { type: 'timestamptz', name: 'due_at' },
+    dueAt: instant('due_at', { nullable: false }),
     error: { type: 'text', nullable: true },
-    settledAt: { type: 'timestamptz', name: 'settled_at', nullable: true },
+    settledAt: instant('settled_at'),
   },
 });

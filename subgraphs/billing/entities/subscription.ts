@@ -1,6 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import type { StripeStatus } from '#billing/standing/derive-standing.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
+import { instant, text } from './columns.js';
 
 /** A discount of a promotion code; one of percentOff and amountOff is set. */
 export interface StoredDiscount {
@@ -71,25 +72,22 @@ export interface Subscription {
   syncedAt: Date | null;
 }
 
-const instant = (name: string) => ({ type: 'timestamptz' as const, name, nullable: true });
-const word = (name: string) => ({ type: 'text' as const, name, nullable: true });
-
 export const SubscriptionEntity = new EntitySchema<Subscription>({
   name: 'Subscription',
   tableName: 'subscription',
   columns: {
     id: { type: 'uuid', primary: true, generated: 'uuid' },
     organizationId: { type: 'uuid', name: 'organization_id' },
-    trialEndsAt: { type: 'timestamptz', name: 'trial_ends_at' },
-    createdAt: { type: 'timestamptz', name: 'created_at' },
-    customerId: word('customer_id'),
+    trialEndsAt: instant('trial_ends_at', { nullable: false }),
+    createdAt: instant('created_at', { nullable: false }),
+    customerId: text('customer_id'),
     formerCustomerIds: { type: 'text', array: true, name: 'former_customer_ids', default: [] },
-    stripeSubscriptionId: word('stripe_subscription_id'),
-    stripeItemId: word('stripe_item_id'),
-    status: word('status'),
-    planId: word('plan_id'),
-    interval: word('interval'),
-    currency: word('currency'),
+    stripeSubscriptionId: text('stripe_subscription_id'),
+    stripeItemId: text('stripe_item_id'),
+    status: text('status'),
+    planId: text('plan_id'),
+    interval: text('interval'),
+    currency: text('currency'),
     periodStart: instant('period_start'),
     periodEnd: instant('period_end'),
     trialEnd: instant('trial_end'),
@@ -97,12 +95,12 @@ export const SubscriptionEntity = new EntitySchema<Subscription>({
     cancelAt: instant('cancel_at'),
     canceledAt: instant('canceled_at'),
     endedAt: instant('ended_at'),
-    endedBy: word('ended_by'),
+    endedBy: text('ended_by'),
     isPaused: { type: 'boolean', name: 'is_paused', default: false },
     pausedUntil: instant('paused_until'),
-    scheduleId: word('schedule_id'),
-    pendingPlanId: word('pending_plan_id'),
-    pendingInterval: word('pending_interval'),
+    scheduleId: text('schedule_id'),
+    pendingPlanId: text('pending_plan_id'),
+    pendingInterval: text('pending_interval'),
     pendingAt: instant('pending_at'),
     discount: { type: 'jsonb', nullable: true },
     pastDueSince: instant('past_due_since'),

@@ -95,7 +95,7 @@ async function applyClaim(context: SyncContext, given: Claim): Promise<void> {
   return settle(context, given, { state: 'APPLIED' });
 }
 
-/** Stripe is away, or wants us to wait: other customers would not be read either. */
+/** Raises an alert when events have waited for more than an hour. */
 async function reportStuck({ database, services }: SyncContext): Promise<void> {
   const [row] = await database.query<{ count: number; error: string | null }[]>(
     `SELECT count(*)::int AS count, max(error) AS error FROM billing.stripe_event

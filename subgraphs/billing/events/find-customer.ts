@@ -1,15 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { InvoiceEntity } from '#billing/entities/invoice.js';
 import { PaymentEntity } from '#billing/entities/payment.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
+import { idOf } from '#billing/stripe/id-of.js';
 import type { StripeServices } from '#billing/stripe/stripe-client.js';
 import type { ParsedEvent } from './parse-event.js';
 
 type About = ParsedEvent['about'];
-type Holder = { customer?: string | { id: string } | null };
-
-const idOf = ({ customer }: Holder) => (typeof customer === 'string' ? customer : (customer?.id ?? null));
-
 async function findStored(manager: EntityManager, about: About): Promise<string | null> {
   const { chargeId, invoiceId, paymentIntentId } = about;
   const payments = [
@@ -33,14 +30,11 @@ export async function findCustomer(
   if (!chargeId && !invoiceId && !paymentIntentId) return null;
   const stored = await findStored(manager, about);
   if (stored) return stored;
-  try {
-    return await askStripe(services, async (stripe): Promise<string | null> => {
-      if (chargeId) return idOf(await stripe.charges.retrieve(chargeId));
-      if (paymentIntentId) return idOf(await stripe.paymentIntents.retrieve(paymentIntentId));
-      return invoiceId ? idOf(await stripe.invoices.retrieve(invoiceId)) : null;
-    });
-  } catch (error) {
-    if (isMissingAtStripe(error)) return null;
-    throw error;
-  }
+  return nullIfMissing(
+    askStripe(services, async (stripe) => {
+      if (chargeId) return idOf((await stripe.charges.retrieve(chargeId)).customer);
+      if (paymentIntentId) return idOf((await stripe.paymentIntents.retrieve(paymentIntentId)).customer);
+      return invoiceId ? idOf((await stripe.invoices.retrieve(invoiceId)).customer) : null;
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '#billing/context.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { canSell, STRIPE_API_VERSION } from '#billing/stripe/stripe-client.js';
 import type { Services } from '#runtime/services.js';
@@ -12,13 +12,7 @@ interface KnownEndpoint {
 }
 
 async function isThere(services: Services, endpointId: string): Promise<boolean> {
-  try {
-    await askStripe(services, (stripe) => stripe.webhookEndpoints.retrieve(endpointId));
-    return true;
-  } catch (error) {
-    if (isMissingAtStripe(error)) return false;
-    throw error;
-  }
+  return (await nullIfMissing(askStripe(services, (stripe) => stripe.webhookEndpoints.retrieve(endpointId)))) !== null;
 }
 
 /**

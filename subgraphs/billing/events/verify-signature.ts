@@ -3,9 +3,9 @@ import { AppError } from '#runtime/errors.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 
 /** How far the time of a signature may be from ours, before or after. */
-export const TOLERANCE_SECONDS = 300;
+const TOLERANCE_SECONDS = 300;
 
-/** The signature of an event is missing, wrong, or too old or new: whoever sent it must not be believed. */
+/** The signature of an event is missing, wrong, or too old or new: it may not be Stripe's. */
 export class SignatureInvalid extends AppError {
   constructor(problem: string) {
     super(`The signature of this event is not accepted: ${problem}.`, 'SIGNATURE_INVALID');

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { updateContact } from '#billing/services/contact/update-contact.js';
+import { updateContact } from '#billing/services/update-contact.js';
 import { canSell } from '#billing/stripe/stripe-client.js';
 import { UPDATE_BILLING_CONTACT } from '#kit/update-billing-contact-job.js';
 import { isRowId } from '#runtime/database/database.js';

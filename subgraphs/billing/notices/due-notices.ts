@@ -2,7 +2,7 @@ import type { Invoice } from '#billing/entities/invoice.js';
 import type { NoticeKind } from '#billing/entities/notice.js';
 import type { PaymentMethod } from '#billing/entities/payment-method.js';
 import type { Subscription } from '#billing/entities/subscription.js';
-import { type DerivedStanding, deriveStanding } from '#billing/standing/derive-standing.js';
+import { type DerivedStanding, deriveStanding, isInUse } from '#billing/standing/derive-standing.js';
 import { earlyTrialEnd, factsOf, paidUntil } from '#billing/standing/facts.js';
 
 /** What is known of an organization's billing. */
@@ -66,8 +66,7 @@ function trialNotices({ subscription, invoices, now }: Known): DueNotice[] {
 }
 
 /** Whether it goes on after its period. */
-const isRenewing = ({ status, cancelAt, isPaused }: Subscription) =>
-  (status === 'active' || status === 'trialing' || status === 'past_due') && cancelAt === null && !isPaused;
+const isRenewing = ({ status, cancelAt, isPaused }: Subscription) => isInUse(status) && cancelAt === null && !isPaused;
 
 function renewalNotices({ subscription, now }: Known): DueNotice[] {
   const { status, periodEnd, interval } = subscription;

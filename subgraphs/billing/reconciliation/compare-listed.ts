@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
 import { planOfProduct } from '#billing/stripe/catalogue-ids.js';
-import { isLive } from '#billing/sync/rows-of-customer.js';
+import { idOf } from '#billing/stripe/id-of.js';
+import { isOngoing } from '#billing/sync/rows-of-customer.js';
 import type { SyncContext } from '#billing/sync/sync-customer.js';
 import { isRowId } from '#runtime/database/database.js';
 import { compareOrganization } from './compare-organizations.js';
@@ -91,14 +92,14 @@ export function compareCustomers(context: SyncContext, run: Reconciliation, pace
         const theirs = { organizationId: metadata.organization_id, subscriptions: data.map(({ id }) => id) };
         await recordUnknown(context, run, {
           ...{ customerId, kind: 'customer', rowId: customerId, theirs },
-          isMoney: data.some(isLive),
+          isMoney: data.some(isOngoing),
         });
       }
     },
   );
 }
 
-const customerIn = ({ customer }: Stripe.Subscription) => (typeof customer === 'string' ? customer : customer.id);
+const customerIn = ({ customer }: Stripe.Subscription) => idOf(customer);
 
 function isOurs({ metadata, items }: Stripe.Subscription): boolean {
   return (
@@ -106,14 +107,14 @@ function isOurs({ metadata, items }: Stripe.Subscription): boolean {
   );
 }
 
-/** Looks for subscriptions at Stripe to our plans that are of no customer we know: someone may be charged for nothing. */
+/** Looks for subscriptions at Stripe to our plans that are of no customer we know: their customers may be charged for nothing. */
 export function compareSubscriptions(context: SyncContext, run: Reconciliation, pace: Pace): Promise<void> {
   return compareList(
     context,
     { run, pace },
     (stripe, page) => stripe.subscriptions.list(page),
     async (subscriptions) => {
-      const ours = subscriptions.filter((one) => isLive(one) && isOurs(one));
+      const ours = subscriptions.filter((one) => isOngoing(one) && isOurs(one));
       const unknown = await findUnknown(context, [...new Set(ours.map(customerIn))]);
       for (const subscription of ours.filter((one) => unknown.has(customerIn(one)))) {
         const { id: rowId, status, metadata } = subscription;

@@ -2,23 +2,17 @@ import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
 import { keepRecords } from '#billing/events/keep-records.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
 
 const isOver = ({ status }: Stripe.Subscription) => status === 'canceled' || status === 'incomplete_expired';
 
-async function orMissing(answer: Promise<unknown>): Promise<void> {
-  await answer.catch((error) => {
-    if (!isMissingAtStripe(error)) throw error;
-  });
-}
-
 /** Ends what would charge a customer on. */
 async function cancelSubscriptions(stripe: Stripe, customerId: string): Promise<void> {
   const subscriptions = await stripe.subscriptions.list({ customer: customerId, status: 'all', limit: 100 });
   for (const { id } of subscriptions.data.filter((subscription) => !isOver(subscription))) {
-    await orMissing(
+    await nullIfMissing(
       stripe.subscriptions.cancel(id, { prorate: false }, { idempotencyKey: stripeKeyOf('erasure', id) }),
     );
   }
@@ -37,10 +31,10 @@ export async function closeCustomer(
   const known = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
   const customerId = known?.customerId;
   if (customerId) {
-    await askStripe(services, (stripe) => orMissing(cancelSubscriptions(stripe, customerId)));
+    await askStripe(services, (stripe) => nullIfMissing(cancelSubscriptions(stripe, customerId)));
     // The last invoices, while Stripe still lists them.
     await syncCustomer(context, { organizationId });
-    await askStripe(services, (stripe) => orMissing(stripe.customers.del(customerId)));
+    await askStripe(services, (stripe) => nullIfMissing(stripe.customers.del(customerId)));
   }
   await keepRecords(context, { organizationId });
 }

@@ -2,12 +2,11 @@ import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
+import { isInUse } from './derive-standing.js';
 
 const LOST = `
   SELECT FROM billing.payment AS p JOIN billing.invoice AS i ON i.id = p.invoice_id
   WHERE p.organization_id = $1 AND p.dispute_status = 'lost' AND i.stripe_subscription_id = $2 LIMIT 1`;
-
-const isInUse = ({ status }: Subscription) => status === 'active' || status === 'trialing' || status === 'past_due';
 
 /**
  * Corrects at Stripe what our rules do not allow: a trial is ended when its card has had one in another organization, and a subscription
@@ -19,7 +18,7 @@ export async function correctAtStripe(
   subscription: Subscription,
 ): Promise<boolean> {
   const { organizationId, stripeSubscriptionId: id, status, hasCardOfAnotherTrial } = subscription;
-  if (!id || !isInUse(subscription)) return false;
+  if (!id || !isInUse(status)) return false;
   const lost = await database.query<unknown[]>(LOST, [organizationId, id]);
   if (lost.length > 0) {
     const idempotencyKey = stripeKeyOf(organizationId, 'cancel-disputed', id);

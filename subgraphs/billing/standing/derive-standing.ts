@@ -1,5 +1,5 @@
 import type { Access, Entitlement, Kept } from '#runtime/entitlements/entitlement.js';
-import { FREE_PLAN, plans, TRIAL_PLAN } from '#runtime/entitlements/plans.js';
+import { FREE_PLAN, sizeOfPlan, TRIAL_PLAN } from '#runtime/entitlements/plans.js';
 
 /** The statuses of a subscription at Stripe. */
 export const stripeStatuses = [
@@ -13,6 +13,11 @@ export const stripeStatuses = [
   'paused',
 ] as const;
 export type StripeStatus = (typeof stripeStatuses)[number];
+
+/** Whether a subscription at Stripe is in use, whatever was paid for it. */
+export function isInUse(status: StripeStatus | null): boolean {
+  return status === 'active' || status === 'trialing' || status === 'past_due';
+}
 
 /** What an organization's subscription is in the API. */
 export type SubscriptionStatus =
@@ -66,7 +71,7 @@ export interface StandingNow {
   access: Access;
 }
 
-/** What holds now, and what will by the clock alone; null = nothing changes without news. */
+/** What holds now, and what will by the clock alone; null = nothing changes until Stripe is read again. */
 export interface DerivedStanding extends StandingNow {
   next: (StandingNow & { at: Date }) | null;
 }
@@ -74,20 +79,18 @@ export interface DerivedStanding extends StandingNow {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * How long a subscription goes on after its period while nothing is heard of the next one. Reconciliation is nightly: Stripe could not be
+ * How long a subscription goes on after its period while the next one is not known. Reconciliation is nightly: Stripe could not be
  * read for this long.
  */
-export const GRACE_MS = 7 * DAY_MS;
+const GRACE_MS = 7 * DAY_MS;
 
 /** How long payments are retried at most, whatever Stripe is set to. */
-export const DUNNING_MS = 30 * DAY_MS;
+const DUNNING_MS = 30 * DAY_MS;
 
 const later = (at: Date, ms: number) => new Date(at.getTime() + ms);
 
-const sizeOf = (planId: string) => plans.findIndex(({ id }) => id === planId);
-
 /** A purchase during the trial takes nothing of the trial away; a larger plan holds at once. */
-const planInTrial = (planId: string) => (sizeOf(planId) > sizeOf(TRIAL_PLAN) ? planId : TRIAL_PLAN);
+const planInTrial = (planId: string) => (sizeOfPlan(planId) > sizeOfPlan(TRIAL_PLAN) ? planId : TRIAL_PLAN);
 
 const CANCELED: StandingNow = { status: 'CANCELED', planId: FREE_PLAN, access: 'FULL' };
 const PAUSED: StandingNow = { status: 'PAUSED', planId: FREE_PLAN, access: 'READ_ONLY' };
@@ -159,7 +162,7 @@ function nextAfter(facts: Facts, now: Date, isChange: Change): (StandingNow & { 
 
 const isOtherUse: Change = (from, to) => from.planId !== to.planId || from.access !== to.access;
 
-/** Derives what an organization's subscription is now, and what it will be by the clock when nothing more is heard. */
+/** Derives what an organization's subscription is now, and what it will be by the clock alone. */
 export function deriveStanding(facts: Facts, now: Date): DerivedStanding {
   const next = nextAfter(facts, now, (from, to) => from.status !== to.status || isOtherUse(from, to));
   return { ...standingAt(facts, now), next };

@@ -84,7 +84,7 @@ export function factsOf(subscription: SubscriptionRow, invoices: readonly Invoic
     ...trial,
     purchase: {
       ...{ status, planId: planId ?? '', cancelAt, pastDueSince, endedBy },
-      // Without a period, nothing is believed.
+      // A period that is not known is over.
       periodEnd: periodEnd ?? new Date(0),
       pendingChange: pendingPlanId !== null && pendingAt ? { planId: pendingPlanId, at: pendingAt } : null,
       pause: isPaused ? { resumesAt: pausedUntil } : null,

@@ -1,32 +1,11 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { AppError, ConfigurationError, Conflict, PaymentActionRequired, PaymentFailed } from '#runtime/errors.js';
+import { declineReasonOf, describeDecline } from './declines.js';
 import { type StripeServices, stripeOf } from './stripe-client.js';
 
 /** Stripe publishes none with its 429. */
 const RATE_LIMIT_RETRY_SECONDS = 5;
 const AWAY_RETRY_SECONDS = 30;
-
-/** What the decline codes that a customer can do something about say; the others read as `card_declined`. */
-const REASONS: Record<string, string> = {
-  card_declined: 'The card was declined: use another one, or ask the bank.',
-  expired_card: 'The card has expired: use another one.',
-  incorrect_cvc: "The card's security code is wrong.",
-  insufficient_funds: 'The card has insufficient funds: use another one.',
-  processing_error: 'The bank could not process the card: try again in a few minutes.',
-};
-
-/** Returns why a payment failed, as a sentence for the customer. */
-export function describeDecline(reason: string): string {
-  return REASONS[reason] ?? 'The card was declined: use another one, or ask the bank.';
-}
-
-/** Returns the reason of a failed payment as the API names it, of a card error or a payment intent's last error. */
-export function declineReasonOf({ code, decline_code }: { code?: string; decline_code?: string }): string {
-  if (code === 'invoice_payment_intent_requires_action' || code === 'subscription_payment_intent_requires_action') {
-    return 'authentication_required';
-  }
-  return decline_code && decline_code !== 'generic_decline' ? decline_code : (code ?? 'card_declined');
-}
 
 const secondsIn = (headers: Record<string, string> | undefined) => {
   const seconds = Number(headers?.['retry-after']);
@@ -38,49 +17,54 @@ function awayError(cause: unknown, retryAfter = AWAY_RETRY_SECONDS): AppError {
   return new AppError(message, 'PROVIDER_UNAVAILABLE', { cause, retryAfter });
 }
 
+/** Returns an error of the SDK; undefined for any other. Known by its name: the SDK is loaded when it is first used. */
+function sdkErrorOf(error: unknown): Stripe.errors.StripeError | undefined {
+  const isOfSdk = error instanceof Error && 'type' in error && String(error.type).startsWith('Stripe');
+  return isOfSdk ? (error as Stripe.errors.StripeError) : undefined;
+}
+
 /** Returns an error of the SDK as ours; anything else as it is. */
-export function mapStripeError(error: unknown): unknown {
-  if (!(error instanceof Stripe.errors.StripeError)) return error;
+function mapStripeError(given: unknown): unknown {
+  const error = sdkErrorOf(given);
+  if (!error) return given;
+  const { type, code, statusCode } = error;
   const retryAfter = secondsIn(error.headers as Record<string, string> | undefined);
-  if (error instanceof Stripe.errors.StripeCardError || error.code?.endsWith('_payment_intent_requires_action')) {
+  if (type === 'StripeCardError' || code?.endsWith('_payment_intent_requires_action')) {
     const declineCode = declineReasonOf(error as { code?: string; decline_code?: string });
     const payment = { declineCode, url: null };
     if (declineCode === 'authentication_required') return new PaymentActionRequired(payment, { cause: error });
     return new PaymentFailed(describeDecline(declineCode), payment, { cause: error });
   }
-  if (error instanceof Stripe.errors.StripeRateLimitError || error.statusCode === 409) {
-    const seconds = retryAfter ?? RATE_LIMIT_RETRY_SECONDS;
+  if (type === 'StripeRateLimitError' || statusCode === 409) {
     return new AppError('Stripe asks us to slow down: try again.', 'PROVIDER_UNAVAILABLE', {
       cause: error,
-      retryAfter: seconds,
+      retryAfter: retryAfter ?? RATE_LIMIT_RETRY_SECONDS,
     });
   }
-  if (error instanceof Stripe.errors.StripeAuthenticationError) {
+  if (type === 'StripeAuthenticationError') {
     return new ConfigurationError('Stripe refuses STRIPE_SECRET_KEY.', { cause: error });
   }
-  if (error instanceof Stripe.errors.StripePermissionError) {
+  if (type === 'StripePermissionError') {
     return new ConfigurationError('STRIPE_SECRET_KEY does not have the rights that are needed.', { cause: error });
   }
-  if (error instanceof Stripe.errors.StripeIdempotencyError) {
+  if (type === 'StripeIdempotencyError') {
     return new Conflict('This was changed meanwhile: reload, and try again.', { cause: error });
   }
-  if (error instanceof Stripe.errors.StripeConnectionError || (error.statusCode ?? 500) >= 500) {
-    return awayError(error, retryAfter);
-  }
+  if (type === 'StripeConnectionError' || (statusCode ?? 500) >= 500) return awayError(error, retryAfter);
   // An invalid request is a fault of ours, unless the caller of askStripe expects it.
   return error;
 }
 
 /**
- * Asks Stripe, or the simulator outside production, and returns what it answers. Throws PaymentFailed or
- * PaymentActionRequired, an AppError with `PROVIDER_UNAVAILABLE` and `retryAfter` when Stripe is away or wants us to wait, Conflict when an idempotency
+ * Asks Stripe, or the simulator outside production, and returns what it answers. Throws PaymentFailed or PaymentActionRequired,
+ * an AppError with `PROVIDER_UNAVAILABLE` and `retryAfter` when Stripe is away or asks us to wait, Conflict when an idempotency
  * key was used for something else, ConfigurationError for a wrong or missing key, and StripeInvalidRequestError as it is.
  */
 export async function askStripe<Answer>(
   services: StripeServices,
   ask: (stripe: Stripe) => Promise<Answer>,
 ): Promise<Answer> {
-  const stripe = stripeOf(services);
+  const stripe = await stripeOf(services);
   try {
     return await ask(stripe);
   } catch (error) {
@@ -88,12 +72,28 @@ export async function askStripe<Answer>(
   }
 }
 
-/** Whether Stripe answered that there is no such object. */
-export function isMissingAtStripe(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+/** Returns Stripe's refusal of a request as invalid; undefined for any other error. */
+export function invalidRequestOf(error: unknown): Stripe.errors.StripeError | undefined {
+  const known = sdkErrorOf(error);
+  return known?.type === 'StripeInvalidRequestError' ? known : undefined;
 }
 
-/** Whether Stripe is away, fails, or wants us to wait. */
+/** Whether Stripe answered that there is no such object. */
+export function isMissingAtStripe(error: unknown): boolean {
+  return invalidRequestOf(error)?.code === 'resource_missing';
+}
+
+/** Returns what Stripe answers; null when it answers that there is no such object. */
+export async function nullIfMissing<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissingAtStripe(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether Stripe is away, fails, or asks us to wait. */
 export function isStripeAway(error: unknown): boolean {
   return error instanceof AppError && error.code === 'PROVIDER_UNAVAILABLE';
 }

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { HttpClient } from '#runtime/http/http-client.js';
 import type { Services } from '#runtime/services.js';
@@ -7,7 +7,7 @@ import type { Services } from '#runtime/services.js';
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 
 /** Opens the simulator's account. */
-export const SIMULATED_STRIPE_KEY = 'sk_test_webmetricssimulator';
+const SIMULATED_STRIPE_KEY = 'sk_test_webmetricssimulator';
 
 const HOST = 'api.stripe.com';
 /** Of one attempt. */
@@ -45,27 +45,29 @@ export function canSell({ config, simulatorUrl }: Pick<StripeServices, 'config' 
   return config.stripe !== undefined || (!config.isProduction && simulatorUrl !== undefined);
 }
 
-function openStripe(config: StripeServices['config'], http: HttpClient, base: string): Stripe {
-  return new Stripe(config.stripe?.secretKey ?? SIMULATED_STRIPE_KEY, {
+// Loaded when it is first used: many processes never ask Stripe.
+async function openStripe(config: StripeServices['config'], http: HttpClient, base: string): Promise<Stripe> {
+  const { default: Sdk } = await import('stripe');
+  return new Sdk(config.stripe?.secretKey ?? SIMULATED_STRIPE_KEY, {
     apiVersion: STRIPE_API_VERSION,
-    httpClient: Stripe.createFetchHttpClient(fetchOver(http, base)),
+    httpClient: Sdk.createFetchHttpClient(fetchOver(http, base)),
     maxNetworkRetries: RETRIES,
     timeout: TIMEOUT_MS + 1_000,
     telemetry: false,
   });
 }
 
-const opened = new WeakMap<HttpClient, Map<string, Stripe>>();
+const opened = new WeakMap<HttpClient, Map<string, Promise<Stripe>>>();
 
 /**
  * Returns the SDK of Stripe, or of the simulator outside production. Call it by `askStripe`, which maps errors. Throws
  * ConfigurationError where nothing is sold.
  */
-export function stripeOf(services: StripeServices): Stripe {
+export async function stripeOf(services: StripeServices): Promise<Stripe> {
   const { config, http, simulatorUrl } = services;
   if (!canSell(services)) throw new ConfigurationError('Nothing is sold here: STRIPE_SECRET_KEY is not set.');
   const base = config.stripe ? `https://${HOST}` : `${simulatorUrl}/${HOST}`;
-  const clients = opened.get(http) ?? new Map<string, Stripe>();
+  const clients = opened.get(http) ?? new Map<string, Promise<Stripe>>();
   opened.set(http, clients);
   const name = `${base} ${config.stripe?.secretKey}`;
   const client = clients.get(name) ?? openStripe(config, http, base);

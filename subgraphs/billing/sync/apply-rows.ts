@@ -3,7 +3,7 @@ import { InvoiceEntity } from '#billing/entities/invoice.js';
 import { PaymentEntity } from '#billing/entities/payment.js';
 import { type PaymentMethod, PaymentMethodEntity } from '#billing/entities/payment-method.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
-import type { StripeStatus } from '#billing/standing/derive-standing.js';
+import { isInUse } from '#billing/standing/derive-standing.js';
 import { publishStanding } from '#billing/standing/publish-standing.js';
 import { readStanding } from '#billing/standing/read-standing.js';
 import type { Services } from '#runtime/services.js';
@@ -68,8 +68,6 @@ async function recordCards(
   );
   return others.length > 0;
 }
-
-const isInUse = (status: StripeStatus | null) => status === 'active' || status === 'trialing' || status === 'past_due';
 
 const earlier = (one: Date | null, other: Date | null) => (one && other ? (one < other ? one : other) : (one ?? other));
 

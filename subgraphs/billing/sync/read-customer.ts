@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 import type { StripeServices } from '#billing/stripe/stripe-client.js';
 import { ConfigurationError } from '#runtime/errors.js';
 
@@ -38,21 +38,7 @@ export class UnknownCustomer extends ConfigurationError {
 
 /** Returns every object of a list; none where Stripe no longer has its customer. */
 async function listAll<Item>(list: Stripe.ApiListPromise<Item>): Promise<Item[]> {
-  try {
-    return await list.autoPagingToArray({ limit: MAX_OBJECTS });
-  } catch (error) {
-    if (isMissingAtStripe(error)) return [];
-    throw error;
-  }
-}
-
-async function orNothing<Item>(answer: Promise<Item>): Promise<Item | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isMissingAtStripe(error)) return null;
-    throw error;
-  }
+  return (await nullIfMissing(list.autoPagingToArray({ limit: MAX_OBJECTS }))) ?? [];
 }
 
 async function completeLines(stripe: Stripe, invoice: Stripe.Invoice): Promise<Stripe.Invoice> {
@@ -62,8 +48,8 @@ async function completeLines(stripe: Stripe, invoice: Stripe.Invoice): Promise<S
 }
 
 async function completeRefunds(stripe: Stripe, charge: Stripe.Charge): Promise<Stripe.Charge> {
-  if (charge.amount_refunded === 0 && !charge.refunds?.has_more) return charge;
-  if (charge.refunds && !charge.refunds.has_more) return charge;
+  const { refunds } = charge;
+  if (refunds ? !refunds.has_more : charge.amount_refunded === 0) return charge;
   const data = await listAll(stripe.refunds.list({ charge: charge.id, limit: PAGE }));
   return { ...charge, refunds: { object: 'list', url: '', has_more: false, data } };
 }
@@ -100,7 +86,7 @@ export function readCustomer(
     const of = { customer: customerId, limit: PAGE };
     const expandOfSubscriptions = ['schedule', 'discounts.source.coupon', 'discounts.promotion_code'];
     const [customer, subscriptions, invoices, intents, charges] = await Promise.all([
-      orNothing(stripe.customers.retrieve(customerId)),
+      nullIfMissing(stripe.customers.retrieve(customerId)),
       listAll(
         stripe.subscriptions.list({
           ...of,
@@ -115,7 +101,7 @@ export function readCustomer(
     if (customer === null && services.config.stripe) throw new UnknownCustomer(customerId);
     const isThere = customer !== null && !customer.deleted;
     if (!isThere && knownSubscriptionId && !subscriptions.some(({ id }) => id === knownSubscriptionId)) {
-      const known = await orNothing(
+      const known = await nullIfMissing(
         stripe.subscriptions.retrieve(knownSubscriptionId, { expand: expandOfSubscriptions }),
       );
       if (known) subscriptions.push(known);

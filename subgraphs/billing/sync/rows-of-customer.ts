@@ -6,8 +6,9 @@ import type { PaymentMethod } from '#billing/entities/payment-method.js';
 import type { StoredDiscount, Subscription } from '#billing/entities/subscription.js';
 import type { StripeStatus } from '#billing/standing/derive-standing.js';
 import { currencyOf } from '#billing/stripe/amounts.js';
-import { declineReasonOf } from '#billing/stripe/ask-stripe.js';
 import { intervalOf, planOfProduct } from '#billing/stripe/catalogue-ids.js';
+import { declineReasonOf } from '#billing/stripe/declines.js';
+import { idOf } from '#billing/stripe/id-of.js';
 import type { CustomerAtStripe } from './read-customer.js';
 
 /** What is mirrored of a subscription. */
@@ -41,14 +42,12 @@ export interface RowOwner {
   cardKey: Buffer;
 }
 
-type Reference = string | { id: string } | null | undefined;
-
-const idOf = (reference: Reference): string | null =>
-  typeof reference === 'string' ? reference : (reference?.id ?? null);
 const at = (seconds: number) => new Date(seconds * 1000);
 const atOrNull = (seconds: number | null | undefined) => (typeof seconds === 'number' ? at(seconds) : null);
 const isoOf = (seconds: number) => at(seconds).toISOString();
-const sumOf = (amounts: { amount: number }[] | null | undefined) =>
+
+/** Returns the sum of discounts or taxes, in the currency's smallest unit. */
+export const sumOf = (amounts: { amount: number }[] | null | undefined) =>
   (amounts ?? []).reduce((total, { amount }) => total + amount, 0);
 
 const RANKS: Record<StripeStatus, number> = {
@@ -64,8 +63,8 @@ const RANKS: Record<StripeStatus, number> = {
 const rankOf = ({ status }: Stripe.Subscription) => RANKS[status as StripeStatus] ?? 0;
 const hasBegun = ({ status }: Stripe.Subscription) => status !== 'incomplete' && status !== 'incomplete_expired';
 
-/** Whether a subscription is in use, whatever was paid for it. */
-export const isLive = (subscription: Stripe.Subscription): boolean => rankOf(subscription) === RANKS.active;
+/** Whether a subscription is in use, or paused, whatever was paid for it. */
+export const isOngoing = (subscription: Stripe.Subscription): boolean => rankOf(subscription) === RANKS.active;
 
 /** Returns the subscription that counts: one in use before others, and of those the newest. */
 function currentOf(subscriptions: Stripe.Subscription[]): Stripe.Subscription | undefined {
@@ -303,7 +302,7 @@ function methodRow(method: Stripe.PaymentMethod, defaultId: string | null, owner
   };
 }
 
-/** Returns the rows that mirror what Stripe says of a customer: a function of nothing else. */
+/** Returns the rows that mirror what Stripe says of a customer: they depend on nothing else. */
 export function rowsOfCustomer(state: CustomerAtStripe, owner: RowOwner): CustomerRows {
   const intents = new Map(state.intents.map((intent) => [intent.id, intent]));
   const invoiceOf = new Map(

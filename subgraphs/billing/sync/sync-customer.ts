@@ -7,7 +7,7 @@ import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { applyRows } from './apply-rows.js';
 import type { Difference } from './find-differences.js';
 import { readCustomer } from './read-customer.js';
-import { isLive, rowsOfCustomer } from './rows-of-customer.js';
+import { isOngoing, rowsOfCustomer } from './rows-of-customer.js';
 
 export type SyncContext = Pick<Context, 'database' | 'services'>;
 
@@ -59,14 +59,14 @@ export async function syncCustomer(
     const state = await readCustomer(services, { customerId, knownSubscriptionId });
     const cardKey = await cardKeyOf(database.manager);
     const rows = rowsOfCustomer(state, { organizationId, customerId, cardKey });
-    const live = state.subscriptions.filter(isLive).length;
+    const live = state.subscriptions.filter(isOngoing).length;
     const result = await database.transaction(async (manager) => {
       const subscription = await manager.findOne(SubscriptionEntity, {
         where: { id: before.id },
         lock: { mode: 'pessimistic_write' },
       });
       if (!subscription) return null;
-      // Somebody stored a reading meanwhile, which may be newer than this one.
+      // Another process stored a reading meanwhile, which may be newer than this one.
       if (subscription.syncs !== before.syncs) return 'again';
       const stored = await applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
       await onStored?.(manager, stored);

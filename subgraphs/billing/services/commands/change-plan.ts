@@ -3,6 +3,7 @@ import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { chooseFree } from '#billing/services/choose-free.js';
 import { priceIdOf } from '#billing/stripe/catalogue.js';
+import { idOf } from '#billing/stripe/id-of.js';
 import { changeSubscription, commandKey, isLive, type LiveSubscription } from './change-subscription.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
 import { parametersOf, previewCharge, prorationDateOf } from './plan-change-requests.js';
@@ -50,8 +51,6 @@ async function changeAtOnce(
   );
   if (changed.pending_update) await requirePaid(stripe, changed.latest_invoice);
 }
-
-const idOf = (value: string | { id: string }) => (typeof value === 'string' ? value : value.id);
 
 /** Has the plan change with the period, by a schedule that ends then. */
 async function changeAtPeriodEnd(

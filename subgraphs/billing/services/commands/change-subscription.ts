@@ -71,8 +71,8 @@ const describe = ({ planId, interval, status, cancelAt, isPaused }: Subscription
 });
 
 /**
- * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it then. Throws Conflict when it is gone
- * at Stripe, and as askStripe does: what was begun is found again by a repetition.
+ * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it
+ * then. Throws Conflict when it is gone at Stripe, and as askStripe does: a repetition finds what was begun.
  */
 export async function changeSubscription(context: Context, { action, change }: Change): Promise<Subscription> {
   const { services, database, identity } = context;

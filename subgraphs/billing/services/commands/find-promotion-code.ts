@@ -1,5 +1,6 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { z } from 'zod';
+import { invalidRequestOf } from '#billing/stripe/ask-stripe.js';
 import { InvalidInput } from '#runtime/errors.js';
 import { parseInput } from '#runtime/parse-input.js';
 
@@ -19,8 +20,8 @@ export async function findPromotionCode(
 
 /** Returns Stripe's refusal of a promotion code, such as for new customers only, as InvalidInput; any other error as it is. */
 export function refusedCode(error: unknown, argument: string): unknown {
-  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return error;
-  const isAboutCode = /discount|promotion_code|coupon/.test(`${error.param ?? ''} ${error.code ?? ''}`);
+  const refusal = invalidRequestOf(error);
+  const isAboutCode = /discount|promotion_code|coupon/.test(`${refusal?.param ?? ''} ${refusal?.code ?? ''}`);
   if (!isAboutCode) return error;
   return new InvalidInput([{ argument, problem: 'is not a promotion code for this subscription' }], { cause: error });
 }

@@ -1,7 +1,17 @@
 import type { Subscription } from '#billing/entities/subscription.js';
-import { type BillingInterval, FREE_PLAN, findPlan, type Plan, plans } from '#runtime/entitlements/plans.js';
+import {
+  type BillingInterval,
+  FREE_PLAN,
+  findPlan,
+  type Plan,
+  plans,
+  sizeOfPlan,
+} from '#runtime/entitlements/plans.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { isLive, type LiveSubscription } from './change-subscription.js';
+
+/** Of an organization that has chosen none. */
+export const DEFAULT_CURRENCY = 'EUR';
 
 export interface WantedPlan {
   planId: string;
@@ -37,8 +47,6 @@ export function targetOf({ interval: present }: Subscription, { planId, interval
   }
   return { plan, interval: plan.prices ? (interval ?? present ?? 'MONTH') : null };
 }
-
-const sizeOf = (planId: string | null) => plans.findIndex(({ id }) => id === planId);
 
 function requireChangeable({ status, isPaused, cancelAt }: LiveSubscription): void {
   if (status === 'incomplete') {
@@ -81,7 +89,7 @@ export function planChangeOf(subscription: Subscription, { plan, interval }: Tar
   if (live.status === 'trialing') return { kind: 'AT_ONCE', live, isCharged: false };
   if (live.pendingPlanId === plan.id && live.pendingInterval === interval) return { kind: 'NONE' };
   const isShorter = live.interval === 'YEAR' && interval === 'MONTH';
-  if (isShorter || sizeOf(plan.id) < sizeOf(live.planId)) return { kind: 'AT_PERIOD_END', live };
+  if (isShorter || sizeOfPlan(plan.id) < sizeOfPlan(live.planId)) return { kind: 'AT_PERIOD_END', live };
   if (live.pendingPlanId !== null) {
     throw new Conflict(
       'A smaller plan is pending: take that back first, by changePlan to the present plan and interval.',

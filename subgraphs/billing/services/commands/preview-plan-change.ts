@@ -3,11 +3,17 @@ import type { Context } from '#billing/context.js';
 import type { InvoiceLine } from '#billing/entities/invoice.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
-import { lineOf } from '#billing/sync/rows-of-customer.js';
+import { lineOf, sumOf } from '#billing/sync/rows-of-customer.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
 import { presentSubscription } from './change-subscription.js';
-import { DEFAULT_CURRENCY } from './default-currency.js';
-import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
+import {
+  DEFAULT_CURRENCY,
+  type PlanChange,
+  planChangeOf,
+  type Target,
+  targetOf,
+  type WantedPlan,
+} from './plan-change.js';
 import { parametersOf, previewCharge, previewNext, prorationDateOf } from './plan-change-requests.js';
 import { PREVIEW_SECONDS, signPreview } from './plan-change-token.js';
 
@@ -31,8 +37,6 @@ export interface PlanChangePreview {
 type Charge = Pick<PlanChangePreview, 'amountDue' | 'tax' | 'lines' | 'prorationDate'>;
 
 const NO_CHARGE: Charge = { amountDue: 0, tax: 0, lines: [], prorationDate: null };
-
-const sumOf = (amounts: { amount: number }[] | null) => (amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
 
 async function chargeOf(context: Context, stripe: Stripe, change: PlanChange, target: Target): Promise<Charge> {
   if (change.kind !== 'AT_ONCE' || !change.isCharged) return NO_CHARGE;

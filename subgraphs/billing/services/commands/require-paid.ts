@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
-import { declineReasonOf, describeDecline } from '#billing/stripe/ask-stripe.js';
+import { declineReasonOf, describeDecline } from '#billing/stripe/declines.js';
+import { idOf } from '#billing/stripe/id-of.js';
 import { PaymentActionRequired, PaymentFailed } from '#runtime/errors.js';
-
-const idOf = (value: string | { id: string } | null | undefined) => (typeof value === 'string' ? value : value?.id);
 
 /**
  * Throws PaymentActionRequired when the bank waits for a confirmation of the payment of an invoice, and PaymentFailed when it was refused;

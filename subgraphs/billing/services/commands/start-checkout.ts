@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
-import { updateContact } from '#billing/services/contact/update-contact.js';
 import { customerOf } from '#billing/services/customer-of.js';
+import { updateContact } from '#billing/services/update-contact.js';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
 import { priceIdOf } from '#billing/stripe/catalogue.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
@@ -10,10 +10,9 @@ import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { isLive, organizationOf, presentSubscription } from './change-subscription.js';
-import { DEFAULT_CURRENCY } from './default-currency.js';
 import { findPromotionCode, refusedCode } from './find-promotion-code.js';
 import { pageAfter } from './page-after.js';
-import { type Target, targetOf } from './plan-change.js';
+import { DEFAULT_CURRENCY, type Target, targetOf } from './plan-change.js';
 
 /** Stripe's shortest trial at a checkout is 48 hours; our clock may be an hour ahead of its. */
 const MIN_TRIAL_MS = 49 * 60 * 60 * 1000;

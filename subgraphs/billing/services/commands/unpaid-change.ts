@@ -1,4 +1,5 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
+import { invalidRequestOf } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { Conflict } from '#runtime/errors.js';
 import type { LiveSubscription } from './change-subscription.js';
@@ -25,7 +26,10 @@ export async function findUnpaidChange(
   return { invoiceId: invoice.id, priceId: item?.price.id, amountDue: invoice.amount_due };
 }
 
-/** Takes back a change that waits for its payment: its invoice is void then. Throws Conflict when it has been paid meanwhile. */
+/**
+ * Takes back a change that waits for its payment, by voiding its invoice, and returns whether there was one. Throws Conflict
+ * when it has been paid meanwhile.
+ */
 export async function withdrawUnpaidChange(stripe: Stripe, live: LiveSubscription): Promise<boolean> {
   const unpaid = await findUnpaidChange(stripe, live);
   if (!unpaid) return false;
@@ -33,7 +37,7 @@ export async function withdrawUnpaidChange(stripe: Stripe, live: LiveSubscriptio
   try {
     await stripe.invoices.voidInvoice(invoiceId, {}, { idempotencyKey: stripeKeyOf('withdraw change', invoiceId) });
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if (!invalidRequestOf(error)) throw error;
     throw new Conflict('The change has been paid meanwhile: reload, and try again.', { cause: error });
   }
   return true;

@@ -1,6 +1,6 @@
 import type { Context } from '#billing/context.js';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 
 export interface BillingDetails {
   name: string | null;
@@ -22,22 +22,17 @@ export async function findBillingDetails(
 ): Promise<BillingDetails | null> {
   const customerId = (await database.manager.findOneBy(SubscriptionEntity, { organizationId }))?.customerId;
   if (!customerId) return null;
-  try {
-    const customer = await askStripe(services, (stripe) =>
-      stripe.customers.retrieve(customerId, { expand: ['tax_ids'] }),
-    );
-    if (customer.deleted) return null;
-    const { name, email, address, tax_ids } = customer;
-    return {
-      ...{ name: name ?? null, email, country: address?.country ?? null },
-      ...{ postalCode: address?.postal_code ?? null, city: address?.city ?? null },
-      lines: [address?.line1, address?.line2].flatMap((line) => line || []),
-      taxIds: (tax_ids?.data ?? []).map(({ type, value, verification }) => ({
-        ...{ type, value, verification: verification?.status ?? null },
-      })),
-    };
-  } catch (error) {
-    if (isMissingAtStripe(error)) return null;
-    throw error;
-  }
+  const customer = await nullIfMissing(
+    askStripe(services, (stripe) => stripe.customers.retrieve(customerId, { expand: ['tax_ids'] })),
+  );
+  if (!customer || customer.deleted) return null;
+  const { name, email, address, tax_ids } = customer;
+  return {
+    ...{ name: name ?? null, email, country: address?.country ?? null },
+    ...{ postalCode: address?.postal_code ?? null, city: address?.city ?? null },
+    lines: [address?.line1, address?.line2].flatMap((line) => line || []),
+    taxIds: (tax_ids?.data ?? []).map(({ type, value, verification }) => ({
+      ...{ type, value, verification: verification?.status ?? null },
+    })),
+  };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '#billing/context.js';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 import { AppError } from '#runtime/errors.js';
 import { currentScope } from '#runtime/scope/scope.js';
 
@@ -27,13 +27,8 @@ async function readContact({ services }: Pick<Context, 'services'>, organization
     }>({ query: CONTACT, variables: {} }, caller);
     return { name: organization.name, email: organization.billingManagers[0]?.email };
   } catch (cause) {
-    throw new AppError(
-      'The address for invoices cannot be read now: try again in a few seconds.',
-      'SUBGRAPH_UNAVAILABLE',
-      {
-        cause,
-      },
-    );
+    const message = 'The address for invoices cannot be read now: try again in a few seconds.';
+    throw new AppError(message, 'SUBGRAPH_UNAVAILABLE', { cause });
   }
 }
 
@@ -55,10 +50,8 @@ export async function updateContact(
   if (!customerId) return;
   const { name, email } = await readContact({ services }, organizationId);
   if (!email) return;
-  try {
-    await askStripe(services, (stripe) => stripe.customers.update(customerId, { email, ...(isNamed && { name }) }));
-  } catch (error) {
-    // Deleted at Stripe: the next synchronization follows it.
-    if (!isMissingAtStripe(error)) throw error;
-  }
+  // Missing = deleted at Stripe: the next synchronization follows it.
+  await nullIfMissing(
+    askStripe(services, (stripe) => stripe.customers.update(customerId, { email, ...(isNamed && { name }) })),
+  );
 }

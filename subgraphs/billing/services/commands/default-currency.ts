@@ -1,2 +1,0 @@
-/** Of an organization that has chosen none. */
-export const DEFAULT_CURRENCY = 'EUR';
