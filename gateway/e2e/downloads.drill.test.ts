@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
+import { processesBelow } from '#ops/testing/processes-below.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { everyTransport, type OpenTransport, openTransport } from './open-transport.js';
@@ -15,17 +15,7 @@ const ROWS_IN_A_COPY = 50;
 const MAX_GROWTH_MB = 160;
 
 /** How many processes render for this one. */
-function renderers(): number {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const [, parent] = /PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-      return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('render-child');
-    } catch {
-      return false;
-    }
-  }).length;
-}
+const renderers = () => processesBelow(process.pid, 'render-child').length;
 
 describe.each(everyTransport)('downloads of large reports, %s', (way) => {
   let transport: OpenTransport;

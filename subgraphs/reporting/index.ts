@@ -31,7 +31,7 @@ export const reporting = defineSubgraph({
     const database = await openReportingDatabase(services);
     const dependencies = { services, database };
     // Open before the server, and closed after it.
-    renderHostOf(services);
+    renderHostOf(services).open();
     return {
       createContext: (identity) => createContext(services, database, identity),
       jobs: [

@@ -20,6 +20,8 @@ interface Frame {
 /** Of the frame that says that all rows were sent. */
 const END = -1;
 const HEAD_BYTES = 8;
+/** Written in one turn of the event loop, which answers requests in between. */
+const MAX_PIECE_BYTES = 64 * 1024;
 
 function headOf({ section, bytes }: Frame): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
@@ -45,7 +47,7 @@ export async function* encodeTask(
   for (const [section, { id }] of manifest.sections.entries()) {
     for await (const bytes of dataset.lines(id)) {
       yield headOf({ section, bytes });
-      yield bytes;
+      for (let at = 0; at < bytes.length; at += MAX_PIECE_BYTES) yield bytes.subarray(at, at + MAX_PIECE_BYTES);
     }
   }
   yield headOf({ section: END, bytes: Buffer.alloc(0) });
@@ -88,11 +90,11 @@ class ByteReader {
 
 /**
  * Reads a task and its dataset, whose sections can be read once, in order. A section that is not read is skipped. Its `rows` throw when
- * the input breaks off.
+ * the input breaks off. `finish` skips what was not read.
  */
 export async function decodeTask(
   input: Readable,
-): Promise<Pick<Task, 'format' | 'presentation'> & { dataset: Dataset }> {
+): Promise<Pick<Task, 'format' | 'presentation'> & { dataset: Dataset; finish(): Promise<void> }> {
   const reader = new ByteReader(input);
   const { format, manifest, presentation } = JSON.parse(await reader.line()) as Task;
   const { logo } = presentation.branding;
@@ -119,5 +121,8 @@ export async function decodeTask(
       yield batch;
     }
   }
-  return { format, presentation, dataset: { manifest, rows } };
+  const finish = async () => {
+    while (next?.section !== END) next = await readFrame();
+  };
+  return { format, presentation, dataset: { manifest, rows }, finish };
 }

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileRequest } from '#kit/file-answer.js';
 import { eventually } from '#ops/testing/eventually.js';
+import { isRunning, processesBelow } from '#ops/testing/processes-below.js';
 import { jobContext } from '#reporting/context.js';
 import type { Row } from '#reporting/dataset/dataset.js';
 import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
@@ -137,6 +138,21 @@ describe('the files of a report', () => {
     const file = await buffer(body!);
     expect(file.length).toBeGreaterThan(1_000_000);
     expect(file.subarray(-22, -18).toString('latin1')).toBe('PK\x05\x06');
+  });
+
+  it.each([
+    ['render-child', /^The process that rendered xlsx ended with SIGKILL/],
+    ['render-launcher', /^The launcher of processes that render ended: SIGKILL/],
+  ])('fail, and are not short, when %s is killed; the next one is made', async (program, message) => {
+    const { body } = await open({ id: ids.large, format: 'xlsx' });
+    const children = processesBelow(process.pid, 'render-child');
+    expect(children).toHaveLength(1);
+    const [victim] = processesBelow(process.pid, program);
+    process.kill(victim!, 'SIGKILL');
+    await expect(buffer(body!)).rejects.toThrow(message);
+    await eventually('the process that rendered is gone', () => !isRunning(children[0]!));
+    expect((await buffer((await open({ format: 'pdf' })).body!)).length).toBeGreaterThan(1_000);
+    await eventually('no process renders', () => renderHostOf(reporting.services).running === 0);
   });
 
   it('are no longer rendered once the reader is gone', async () => {
