@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { ensureSubscription } from '#billing/services/ensure-subscription.js';
-import { askStripe, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, invalidRequestOf, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
 import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
@@ -55,6 +55,18 @@ export function commandKey(
   return stripeKeyOf(organizationId, command, version, hour, ...input);
 }
 
+/**
+ * Returns an error of a command as Conflict when Stripe has refused it because the subscription is not what it was before: another
+ * command, the portal or the clock has changed it meanwhile. Any other error as it is.
+ */
+export async function conflictIfChanged(context: Context, before: Subscription, error: unknown): Promise<unknown> {
+  if (!invalidRequestOf(error)) return error;
+  const present = await syncCustomer(context, { organizationId: before.organizationId });
+  if (!isMissingAtStripe(error) && present?.subscription.version === before.version) return error;
+  const message = 'The subscription was changed at Stripe meanwhile: reload, and try again.';
+  return new Conflict(message, { cause: error });
+}
+
 interface Change {
   /** For the audit trail, such as `subscription.cancelled`. */
   action: string;
@@ -72,7 +84,8 @@ const describe = ({ planId, interval, status, cancelAt, isPaused }: Subscription
 
 /**
  * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it
- * then. Throws Conflict when it is gone at Stripe, and as askStripe does: a repetition finds what was begun.
+ * then. Throws Conflict when it is gone at Stripe or was changed there meanwhile, and as askStripe does: a repetition finds what was
+ * begun.
  */
 export async function changeSubscription(context: Context, { action, change }: Change): Promise<Subscription> {
   const { services, database, identity } = context;
@@ -89,9 +102,7 @@ export async function changeSubscription(context: Context, { action, change }: C
       // The invoice that is to be paid.
       await syncCustomer(context, { organizationId });
     }
-    if (!isMissingAtStripe(error)) throw error;
-    await syncCustomer(context, { organizationId });
-    throw new Conflict('The subscription was changed at Stripe meanwhile: reload, and try again.', { cause: error });
+    throw await conflictIfChanged(context, before, error);
   });
   if (!after) return before;
   await record({ after });

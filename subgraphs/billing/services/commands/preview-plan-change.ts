@@ -5,7 +5,7 @@ import type { Subscription } from '#billing/entities/subscription.js';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
 import { lineOf, sumOf } from '#billing/sync/rows-of-customer.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
-import { presentSubscription } from './change-subscription.js';
+import { conflictIfChanged, presentSubscription } from './change-subscription.js';
 import {
   DEFAULT_CURRENCY,
   type PlanChange,
@@ -81,6 +81,8 @@ export async function previewPlanChange(context: Context, wanted: WantedPlan): P
   const [charge, nextInvoice] = await askStripe(services, async (stripe) => {
     const due = await chargeOf(context, stripe, change, target);
     return [due, await nextInvoiceOf(context, stripe, { change, target, charge: due })] as const;
+  }).catch(async (error) => {
+    throw await conflictIfChanged(context, subscription, error);
   });
   const { organizationId, currency } = subscription;
   const now = services.now();

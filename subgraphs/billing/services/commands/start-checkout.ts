@@ -9,7 +9,7 @@ import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
-import { isLive, organizationOf, presentSubscription } from './change-subscription.js';
+import { conflictIfChanged, isLive, organizationOf, presentSubscription } from './change-subscription.js';
 import { findPromotionCode, refusedCode } from './find-promotion-code.js';
 import { pageAfter } from './page-after.js';
 import { DEFAULT_CURRENCY, type Target, targetOf } from './plan-change.js';
@@ -150,6 +150,8 @@ export async function startCheckout(context: Context, given: CheckoutInput): Pro
     return openSession(stripe, { parameters, request, last: data[0] }).catch((error) => {
       throw refusedCode(error, 'promotionCode');
     });
+  }).catch(async (error) => {
+    throw await conflictIfChanged(context, known, error);
   });
   if (!session.url) throw new Conflict('This checkout has just been completed: reload.');
   if (isNew) {
