@@ -37,7 +37,7 @@ describe.each(transports)('what an organization may use over the transport %s', 
     transport = await openTransport(transportName, { RATE_LIMIT_SIGNED_IN: '100000' });
     const anyone = new Client(transport.url);
     late = await openTenant(anyone, 'Late');
-    // By the clock alone: nothing is told to any process.
+    // By the clock alone: no process is notified.
     await rows('UPDATE operations.entitlement SET next_at = now() WHERE organization_id = $1', [late.organizationId]);
     agency = await openTenant(anyone, 'Agency');
     const { client, organizationId } = await anyone.signUp('Small');

@@ -7,11 +7,6 @@ import { type ProblemDetails, problemOf } from '#gateway/http/problem.js';
 import type { AppError } from '#runtime/errors.js';
 import { pathOf } from '#runtime/http/watch-requests.js';
 
-/** The cursor of the next page; undefined = there is none, or the answer is no page. */
-export interface Page {
-  next?: string;
-}
-
 interface Connection {
   edges: { node: unknown }[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };

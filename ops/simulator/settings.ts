@@ -85,6 +85,7 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Returns the settings with which the simulator starts. */
 export function defaultSettings(): Settings {
   return {
     googleAdsPageSize: 10_000,

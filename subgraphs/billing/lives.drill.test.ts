@@ -216,9 +216,9 @@ const LIVES: Life[] = [
     },
   },
   {
-    title: 'is not heard of for twenty days',
+    title: 'sends no events for twenty days',
     acts: { 5: buy('pro') },
-    // The next event that is heard of announces the renewal of day 73, a week before.
+    // The next event that arrives announces the renewal of day 73, a week before.
     lost: [40, 60],
     states: '0 TRIALING pro, 14 ACTIVE pro, 52 PAST_DUE free, 66 ACTIVE pro',
     mails: { ...CONVERTS, 'payment-succeeded': `14 ${RENEWALS.slice(3)}` },

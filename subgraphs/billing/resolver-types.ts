@@ -616,7 +616,7 @@ export type Plan = {
   limits: Array<PlanLimit>;
   /** What it costs before taxes, by interval and currency; empty when it costs nothing. */
   prices: Array<PlanPrice>;
-  /** What is used beyond a limit and paid for; null when there is none. */
+  /** What will be charged for beyond what the plan includes; null when there is nothing. */
   overage: Maybe<PlanOverage>;
 };
 
@@ -638,7 +638,7 @@ export type PlanPrice = {
   price: Money;
 };
 
-/** What a plan charges for beyond what it includes. */
+/** What a plan will charge for beyond what it includes. Nothing is charged for it yet. */
 export type PlanOverage = {
   __typename?: 'PlanOverage';
   /** What is charged for. It has no limit. */

@@ -242,7 +242,7 @@ describe('an organization that can only read', () => {
     expect(await codesOf('mutation { allowed }', ofNone)).toEqual(['FORBIDDEN']);
   });
 
-  it('changes nothing while it is unknown whether it may, and is not told that its role is too weak', async () => {
+  it('changes nothing while it is unknown whether it may, and is not refused for its role', async () => {
     access = new ServiceUnavailable();
     expect(await codesOf('mutation { allowed }', member('OWNER'))).toEqual(['SERVICE_UNAVAILABLE']);
     expect(await codesOf('mutation { alsoForAdmins }', member('OWNER'))).toEqual([]);

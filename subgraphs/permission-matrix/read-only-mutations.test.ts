@@ -13,14 +13,14 @@ const open: Record<string, string> = {
     'createOrganization acceptInvitation declineMail confirmReportRecipient declineReports',
   'it deletes the organization or the account, or exports its data':
     'deleteOrganization cancelOrganizationDeletion deleteAccount exportMyData',
-  'it leaves fewer people, or hands the organization over':
+  'it removes people, or hands the organization over':
     'leaveOrganization removeMember revokeInvitation transferOwnership removeReportRecipient',
   'it buys, or says who may':
     'startCheckout openBillingPortal changePlan cancelSubscription resumeSubscription pauseSubscription applyPromotionCode setMemberRights',
   'it chooses what a smaller plan keeps': 'keepWithinPlan',
   'it ends or replaces a secret that may be known': 'revokeApiKey rotateApiKey rotateWebhookSecret revokeReportShare',
   'it records what was read': 'recordToolCall',
-  'it leaves less':
+  'it removes what there is':
     'disconnect deleteAlertRule archiveClient deleteClient deleteAnnotation deleteSavedView deleteReport ' +
     'deleteReportTemplate deleteReportSchedule deleteWebhookEndpoint removeBranding removeLogo',
   'it stops what would be done':

@@ -107,7 +107,7 @@ export class Entitlements {
   async of(organizationId: string): Promise<CurrentEntitlement> {
     await this.refresh();
     if (!this.#isSold) return { planId: LARGEST_PLAN, access: 'FULL', kept: {} };
-    // The cache gives up a read that `forget` overtakes.
+    // The cache discards a read that `forget` overtakes.
     const read = () => this.#cached.fetch(organizationId).catch(() => this.#read(organizationId));
     const stored = (this.#cached.get(organizationId) ?? (await read()))?.stored;
     return stored ? { ...standingAt(stored, this.#options.now()), kept: stored.kept } : { ...CLOSED, kept: {} };

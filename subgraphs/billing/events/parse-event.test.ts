@@ -40,7 +40,7 @@ describe('an event of Stripe', () => {
     ],
     ['nothing that could be stored', { object: 'invoice', customer: 'cus_\u0000' }, {}, { customerId: null, about }],
     ['nothing, and has another shape', 'an object', {}, { customerId: null, about }],
-    ['nothing, and is of a type nobody knows', { object: 'hologram' }, {}, { customerId: null, about }],
+    ['nothing, and is of an unknown type', { object: 'hologram' }, {}, { customerId: null, about }],
   ])('is about the customer of %s', (_title, object, more, expected) => {
     expect(parseEvent(eventOf(object, more))).toMatchObject({ id: 'evt_1', isLive: false, ...expected });
   });

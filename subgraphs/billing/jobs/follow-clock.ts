@@ -52,7 +52,7 @@ async function advance(manager: EntityManager, { organizationId, isAhead }: Due,
   const published = await readEntitlement(manager, { organizationId });
   if (!subscription || !published) return;
   const isDue = published.next !== null && published.next.at <= now;
-  // What another process, or news of Stripe, has moved on meanwhile.
+  // Another process, or a synchronization, has advanced it meanwhile.
   if (!isDue && !isAhead) return;
   const occurredAt = isDue && published.next ? published.next.at : now;
   const before = await readStanding(manager, { subscription, now: new Date(occurredAt.getTime() - 1) });

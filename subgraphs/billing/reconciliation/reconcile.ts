@@ -24,7 +24,7 @@ const comparers: Record<Step, typeof compareOrganizations> = {
   SUBSCRIPTIONS: compareSubscriptions,
 };
 
-/** Runs `work` unless another process of the installation is at it: then it returns undefined. The lock ends with the process. */
+/** Runs `work` unless another process of the installation does so: then it returns undefined. The lock ends with the process. */
 async function alone<Result>({ database }: SyncContext, work: () => Promise<Result>): Promise<Result | undefined> {
   const connection = database.createQueryRunner();
   try {
@@ -88,9 +88,9 @@ export interface ReconcileOptions {
 
 /**
  * Compares what is stored about every organization with what Stripe says, repairs it, and records what differed; raises an alert
- * when that was money. One that was interrupted is finished first. Returns both, the last unfinished where Stripe is away: it goes on
- * within five minutes; null while another process is at it. Throws ConfigurationError where nothing
- * is sold, or Stripe refuses the key.
+ * when that was money. One that was interrupted is finished first. Returns both, the last unfinished where Stripe is away: it is
+ * continued within five minutes; null while another process compares. Throws ConfigurationError where nothing is sold, or Stripe
+ * refuses the key.
  */
 export async function reconcile(
   context: SyncContext,

@@ -59,7 +59,7 @@ export async function findUnfinished(database: SqlDatabase): Promise<Reconciliat
   return row ?? null;
 }
 
-/** Begins a reconciliation, and forgets those of more than 90 days ago. The caller holds the lock. */
+/** Begins a reconciliation, and deletes those of more than 90 days ago. The caller holds the lock. */
 export async function beginReconciliation(database: SqlDatabase, now: Date): Promise<Reconciliation> {
   const before = new Date(now.getTime() - KEPT_DAYS * 24 * 60 * 60 * 1000);
   await database.query('DELETE FROM billing.reconciliation WHERE started_at < $1', [before]);

@@ -125,7 +125,7 @@ describe('deriveStanding', () => {
     ],
     ['a larger one begins at once', { planId: 'agency' }, 'TRIALING agency, +10 ACTIVE agency, +17 PAST_DUE free'],
     ['an unknown plan is not larger', { planId: 'gold' }, 'TRIALING pro, +10 ACTIVE gold, +17 PAST_DUE free'],
-    ['a trial whose end was not heard of goes on as bought', { periodEnd: day(-1) }, 'ACTIVE pro, +6 PAST_DUE free'],
+    ['a trial whose end was not reported goes on as bought', { periodEnd: day(-1) }, 'ACTIVE pro, +6 PAST_DUE free'],
     ['but not for ever', { periodEnd: day(-7) }, 'PAST_DUE free'],
     [
       'a trial that was extended is followed',
@@ -137,11 +137,11 @@ describe('deriveStanding', () => {
   });
 
   it.each<[string, Partial<Purchase>, string]>([
-    ['a renewal that was not heard of takes nothing away', { periodEnd: day(-3) }, 'ACTIVE pro, +4 PAST_DUE free'],
+    ['a renewal that was not reported takes nothing away', { periodEnd: day(-3) }, 'ACTIVE pro, +4 PAST_DUE free'],
     ['but not for ever', { periodEnd: day(-400) }, 'PAST_DUE free'],
-    ['a cancellation that was not heard of ends it', { cancelAt: day(-1) }, 'CANCELED free'],
+    ['a cancellation that was not reported ends it', { cancelAt: day(-1) }, 'CANCELED free'],
     [
-      'a change that was not heard of is made',
+      'a change that was not reported is made',
       { periodEnd: day(-1), pendingChange: { planId: 'starter', at: day(-1) } },
       'ACTIVE starter, +6 PAST_DUE free',
     ],
@@ -207,7 +207,7 @@ describe('deriveStanding', () => {
       { status: 'canceled', endedBy: 'PAYMENT_DISPUTED', paidUntil: day(20) },
       'CANCELED free',
     ],
-    ['an end that was both heard of and due is one', { status: 'canceled', cancelAt: day(-1) }, 'CANCELED free'],
+    ['an end that was both reported and due is one', { status: 'canceled', cancelAt: day(-1) }, 'CANCELED free'],
   ])('over: %s', (_title, given, expected) => {
     expect(bought(given)).toBe(expected);
   });

@@ -17,7 +17,7 @@ export interface RecordedEvent {
   moment: number;
 }
 
-/** A customer's life as Stripe tells it. */
+/** The life of a customer at Stripe, with the events of it. */
 export interface RecordedLife {
   name: string;
   customerId: string;

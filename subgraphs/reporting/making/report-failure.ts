@@ -18,7 +18,7 @@ const ADVICE: Record<string, string> = {
   CONFIGURATION: 'Ask the operator of this installation, then order the report again.',
 };
 
-/** Of the organization's plan: no account is to be mended, and no operator is to be told. */
+/** Of the organization's plan: no account has to be repaired, and no operator alerted. */
 const CODES_OF_PLANS = new Set(['LIMIT_REACHED', 'SUBSCRIPTION_REQUIRED']);
 const CHANGE_PLAN = 'Order the report again for what your plan includes, or change the plan.';
 

@@ -25,7 +25,7 @@ const OWNED: readonly Kind[] = [
   'tax_id',
 ];
 
-/** Returns a copy of the account as far as one customer is concerned: what happens in it reaches nobody. */
+/** Returns a copy of the account as far as one customer is concerned: what happens in it has no effect outside. */
 export function fork(account: Account, customer: string): Account {
   const objects = [...objectsFor(account, customer)];
   return new StripeAccount({

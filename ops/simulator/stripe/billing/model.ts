@@ -6,7 +6,6 @@ export type Coupon = Objects['coupon'];
 export type Discount = Objects['discount'];
 export type Invoice = Objects['invoice'];
 export type InvoiceItem = Objects['invoiceitem'];
-export type InvoicePayment = Objects['invoice_payment'];
 export type LineItem = Invoice['lines']['data'][number];
 export type PaymentIntent = Objects['payment_intent'];
 export type PaymentMethod = Objects['payment_method'];
@@ -52,12 +51,13 @@ export interface SubscriptionExtra extends Record<string, unknown> {
 /** What only the simulator knows of an invoice. */
 export interface InvoiceExtra extends Record<string, unknown> {
   failedAttempts: number;
-  /** Whether it is being collected: what its payment reports is no news. */
+  /** Whether it is being collected: its payment reports nothing then. */
   isCollecting: boolean;
   /** Which item each line charges. */
   debitOfLine: Record<string, { item: string; start: number; end: number; quantity: number }>;
 }
 
+/** Returns what only the simulator knows of a subscription, to be changed in place. */
 export function subscriptionExtra(
   account: Account,
   subscription: Pick<Subscription, 'id'>,
@@ -65,6 +65,7 @@ export function subscriptionExtra(
   return account.extra<SubscriptionExtra>(subscription.id);
 }
 
+/** Returns what only the simulator knows of an invoice, to be changed in place. */
 export function invoiceExtra(account: Account, invoice: Pick<Invoice, 'id'>): Partial<InvoiceExtra> {
   return account.extra<InvoiceExtra>(invoice.id);
 }

@@ -10,6 +10,7 @@ type TestClock = Objects['test_helpers.test_clock'];
 const MAX_INTERVALS = 2;
 const KEPT_DAYS = 30;
 
+/** Makes a test clock that stands still at a moment, in seconds. */
 export function createClock(
   account: Account,
   { frozen_time, name }: { frozen_time: number; name?: string | undefined },

@@ -32,6 +32,7 @@ export interface BillingForm {
   tax_id: string;
 }
 
+/** What a session sells. */
 export function linesOf(account: StripeAccount, session: Session): Line[] {
   return account.extra<CheckoutExtra>(session.id).lines ?? [];
 }

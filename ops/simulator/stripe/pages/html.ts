@@ -78,6 +78,7 @@ export function seeOther(location: string): WireAnswer {
   };
 }
 
+/** A message about what failed, if there is one. */
 export function alertOf(message: string | undefined): string {
   return message === undefined ? '' : `<p class="alert" role="alert">${escapeHtml(message)}</p>`;
 }

@@ -15,8 +15,6 @@ export type Fields = Record<string, Rule<unknown>>;
 export type Values<F extends Fields> = {
   [Name in keyof F]: F[Name] extends RequiredRule<infer T> ? T : F[Name] extends Rule<infer T> ? T | undefined : never;
 };
-/** What a rule reads. */
-export type Read<R> = R extends Rule<infer T> ? T : never;
 
 /** A parameter that must be sent. */
 export function required<T>(rule: Rule<T>): RequiredRule<T> {
@@ -81,6 +79,7 @@ export function decimal(): Rule<string> {
   };
 }
 
+/** `true` or `false`. */
 export function boolean(): Rule<boolean> {
   return {
     read(raw, name) {
@@ -198,6 +197,7 @@ export function range(): Rule<{ gt?: number; gte?: number; lt?: number; lte?: nu
   };
 }
 
+/** An address, each part of which can be emptied. */
 export function address() {
   return object({
     city: emptyable(text()),

@@ -130,6 +130,7 @@ export function lineOfInvoiceItem(item: InvoiceItem, invoice: string): LineItem 
   };
 }
 
+/** Returns a line of a subscription as the invoice lists it. */
 export function lineOfDraft(draft: LineDraft, invoice: string, currency: string): LineItem {
   const { credited, item, subscription } = draft;
   return {
@@ -159,6 +160,7 @@ export function lineOfDraft(draft: LineDraft, invoice: string, currency: string)
   };
 }
 
+/** What a line says of its price. */
 export function pricingOf({ price, unitAmount }: Pick<LineDraft, 'price' | 'unitAmount'>): LineItem['pricing'] {
   return {
     price_details: { price: price.id, product: price.product },

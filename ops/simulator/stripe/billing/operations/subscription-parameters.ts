@@ -18,10 +18,10 @@ export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'n
 const itemForeign = ['billing_thresholds', 'current_trial', 'discounts', 'plan', 'price_data', 'tax_rates'];
 
 /** Items of a subscription that begins. */
-export const newItems = array(object({ metadata: metadata(), price: text(), quantity: integer() }, itemForeign));
+const newItems = array(object({ metadata: metadata(), price: text(), quantity: integer() }, itemForeign));
 
 /** Items of a subscription that is changed: those with an id exist. */
-export const changedItems = array(
+const changedItems = array(
   object(
     {
       clear_usage: boolean(),

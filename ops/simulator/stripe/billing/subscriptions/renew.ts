@@ -79,6 +79,7 @@ function invoiceCycle(
   return invoice;
 }
 
+/** The lines of a whole period: its items that are not metered. */
 export function recurringLines(account: Account, subscription: Subscription, period: Period): LineDraft[] {
   return subscription.items.data
     .filter(({ price }) => !isMetered(price))
@@ -106,7 +107,7 @@ export function usageLines(account: Account, subscription: Subscription, period:
 }
 
 /** Ends the discounts whose time is over. */
-export function endElapsedDiscounts(account: Account, subscription: Subscription, moment: number): void {
+function endElapsedDiscounts(account: Account, subscription: Subscription, moment: number): void {
   const elapsed = subscription.discounts.filter((id) => {
     const end = account.find('discount', id)?.end;
     return typeof end === 'number' && end <= moment;
@@ -114,6 +115,7 @@ export function endElapsedDiscounts(account: Account, subscription: Subscription
   endDiscounts(account, subscription, elapsed);
 }
 
+/** When the next invoice is announced, in seconds: seven days before the period ends, or at its start. */
 export function invoiceNoticeAt(subscription: Subscription): number {
   const { start, end } = periodOf(subscription);
   return Math.max(start, end - UPCOMING_DAYS * DAY);

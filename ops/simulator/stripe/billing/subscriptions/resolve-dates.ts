@@ -21,6 +21,7 @@ export function trialEndOf(
   return trial_end === undefined || trial_end === 'now' ? null : futureTrialEnd(trial_end, now);
 }
 
+/** Returns the end of a trial, in seconds. Throws 400 unless it is in the future and within five years. */
 export function futureTrialEnd(trialEnd: number, now: number): number {
   if (trialEnd <= now)
     throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' });

@@ -49,6 +49,7 @@ export function sellablePrice(account: Account, input: ItemInput, param: string)
   return price;
 }
 
+/** Returns an item as it begins, in the present period of its subscription. */
 export function newItem(
   account: Account,
   subscription: Pick<Subscription, 'id' | 'customer'>,
@@ -79,6 +80,7 @@ export function priceFields(price: Price, quantity = 1): Pick<SubscriptionItem, 
   } as Pick<SubscriptionItem, 'plan' | 'price' | 'quantity'>;
 }
 
+/** Whether a price is paid by use. */
 export function isMetered({ recurring }: Price): boolean {
   return recurring?.usage_type === 'metered';
 }
@@ -111,6 +113,7 @@ export function requireCompatible(account: Account, items: readonly { price: Pri
   }
 }
 
+/** Whether two prices are paid as often. */
 export function isSameCadence(one: Cadence, other: Cadence): boolean {
   return one.interval === other.interval && one.interval_count === other.interval_count;
 }
@@ -126,6 +129,7 @@ export function periodOf(subscription: Pick<Subscription, 'items'>): Period {
   return { start: item?.current_period_start ?? 0, end: item?.current_period_end ?? 0 };
 }
 
+/** Sets the current billing period of a subscription, that of all its items. */
 export function setPeriod(subscription: Pick<Subscription, 'items'>, { start, end }: Period): void {
   for (const item of subscription.items.data) {
     item.current_period_start = start;
@@ -140,6 +144,7 @@ export function itemById(subscription: Subscription, id: string, param: string):
   return item;
 }
 
+/** Returns items as a subscription lists them. */
 export function itemList(subscription: string, items: SubscriptionItem[]): Subscription['items'] {
   return listOf(items, `/v1/subscription_items?subscription=${subscription}`) as Subscription['items'];
 }

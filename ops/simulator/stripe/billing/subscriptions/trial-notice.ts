@@ -8,6 +8,7 @@ export function trialNoticeAt({ trial_start, trial_end }: Subscription): number 
   return Math.max(trial_start ?? 0, (trial_end ?? 0) - NOTICE_DAYS * DAY);
 }
 
+/** Announces the end of a trial, once for each end. */
 export function announceTrialEnd(account: Account, subscription: Subscription): void {
   subscriptionExtra(account, subscription).trialEndAnnounced = subscription.trial_end ?? 0;
   account.emit('customer.subscription.trial_will_end', subscription);
