@@ -67,7 +67,7 @@ describe('the memory of one process', () => {
   it('is not used up by names, whatever their length', async () => {
     const names = (letters: number) => 'n'.repeat(letters);
     const rows = (name: string) =>
-      `{ organization { reports(first: 1) { edges { node { rows(first: 1000) { edges { ${name}: cursor } } } } } } }`;
+      `{ organization { reports(first: 1) { edges { node { sections { rows(first: 1000) { edges { ${name}: cursor } } } } } } } }`;
     const codes = new Set<string>();
     await askAll(100, async (at) => {
       const query = [rows(names(950_000)), rows(names(100_000)), `{ plans { ${names(120_000)}: id } }`][

@@ -13,6 +13,7 @@ for (const name of [
   'job-console',
   'limited-members',
   'my-data',
+  'plan-limits',
   'sign-in-limit',
   'sign-up-confirmation',
 ]) {

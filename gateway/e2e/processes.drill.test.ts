@@ -11,6 +11,7 @@ import { eventually } from '#ops/testing/eventually.js';
 import { newDatabase } from '#ops/testing/test-services.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
+import { DESCRIPTORS } from './attacked-installation.js';
 import { Client } from './client.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
@@ -87,7 +88,7 @@ describe('the start command', () => {
     expect(data.organization).toMatchObject({
       name: 'Northwind Agency',
       clients: { edges: [{}, {}] },
-      reports: { edges: [{}] },
+      reports: { edges: [{}, {}] },
     });
     expect(data.organization.connections).toHaveLength(PROVIDERS.length);
     expect(await started.stop()).toBe(0);
@@ -115,7 +116,7 @@ describe('the start command', () => {
 
   it('answers others while one client opens more connections than there are descriptors', async () => {
     const program = join(projectRoot, 'dist/gateway/main.js');
-    const child = spawn('sh', ['-c', `ulimit -n 400; exec "${process.execPath}" "${program}"`], {
+    const child = spawn('sh', ['-c', `ulimit -n ${DESCRIPTORS}; exec "${process.execPath}" "${program}"`], {
       cwd: folder,
       env: { PATH, PORT: String(port), SIMULATOR_PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'warn' },
     });
@@ -126,7 +127,7 @@ describe('the start command', () => {
       });
     }
     await eventually('it is ready', () => READY.test(output));
-    const sockets = Array.from({ length: 500 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    const sockets = Array.from({ length: DESCRIPTORS + 100 }, () => connect(port, '127.0.0.1').on('error', () => {}));
     for (const socket of sockets) socket.write('G');
     const demo = await logInToDemo(`http://localhost:${port}`);
     const { data, errors } = await demo.ask(dashboard, { range });
@@ -299,7 +300,7 @@ describe('four subgraphs and a gateway, each a process', () => {
   it('survive names of any length and answers as large as they may be', async () => {
     const demo = await logInToDemo(url);
     const rows = (fields: string) =>
-      `{ organization { reports(first: 1) { edges { node { rows(first: 1000) { edges { ${fields} } } } } } } }`;
+      `{ organization { reports(first: 1) { edges { node { sections { rows(first: 1000) { edges { ${fields} } } } } } } } }`;
     const longest = Array.from({ length: 50 }, (_, at) => `${'n'.repeat(98)}${at + 10}: cursor`).join(' ');
     const codes = new Map<string, string | undefined>();
     for (let time = 0; time < 20; time += 1) {

@@ -207,12 +207,13 @@ describe('the performance of an organization', () => {
     const whole = await ask(given);
     const pages: any[] = [];
     for (let after: string | null = null; ; ) {
-      const { rows, pageInfo } = await ask({ ...given, first: 7, after });
+      const { rows, pageInfo } = await ask({ ...given, first: 40, after });
       pages.push(...rows);
       if (!pageInfo.hasNextPage) break;
       after = pageInfo.endCursor;
     }
     expect(pages).toEqual(whole.rows);
+    expect(pages.length).toBeGreaterThan(80);
     const values: (number | null)[] = whole.rows.map(({ metrics, previous, change }: any) => {
       if (orderBy.metric === 'CTR') return metrics.ctr;
       if (orderBy.value === 'CHANGE') return Number(change.clicks.absolute);

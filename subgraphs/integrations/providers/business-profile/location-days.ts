@@ -86,8 +86,8 @@ function figuresByDay({ multiDailyMetricTimeSeries }: z.output<typeof answer>): 
   for (const { dailyMetric, timeSeries } of distinctRows(all, (one) => one.dailyMetric)) {
     const metric = metricOf[dailyMetric];
     if (!metric) continue;
-    for (const { date: dated, value } of distinctRows(timeSeries.datedValues, (one) => dayOf(one.date))) {
-      const day = dayOf(dated);
+    const values = timeSeries.datedValues.map(({ date: dated, value }) => ({ day: dayOf(dated), value }));
+    for (const { day, value } of distinctRows(values, (one) => one.day)) {
       const parsed = figure.safeParse(value);
       if (!parsed.success) {
         unreadable.push({ row: day, day, field: dailyMetric });
