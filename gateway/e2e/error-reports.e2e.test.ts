@@ -29,8 +29,11 @@ function keepingLogger(): { logger: Logger; lines: Line[] } {
 const PLANS = '{ plans { id } }';
 const json = { 'content-type': 'application/json' };
 
-/** Lets every read of plans fail inside the billing subgraph, as no client could bring about. */
-const breakPlans = (transport: OpenTransport) => databaseRows(transport, 'ALTER TABLE billing.plan RENAME TO broken');
+const PAYMENTS = '{ organization { payments { edges { cursor } } } }';
+
+/** Lets every read of payments fail inside the billing subgraph, as no client could bring about. */
+const breakPayments = (transport: OpenTransport) =>
+  databaseRows(transport, 'ALTER TABLE billing.payment RENAME TO broken');
 
 /** Waits for a line that is logged after the answer was sent. */
 async function lineOf(lines: Line[], isIt: (line: Line) => boolean): Promise<Line> {
@@ -98,9 +101,9 @@ describe.each(transports)('an error of which a client hears (%s)', (name) => {
 
   it('that is unexpected is in the log with its cause, and raises an alert', async () => {
     const { client } = await new Client(transport.url).signUp('Ada');
-    await breakPlans(transport);
-    const { errors, data } = await client.ask(PLANS);
-    expect(data).toBeNull();
+    await breakPayments(transport);
+    const { errors, data } = await client.ask(PAYMENTS);
+    expect(data).toEqual({ organization: { payments: null } });
     const [{ message, extensions }] = errors;
     expect(message).toBe('Internal error');
     expect(extensions).toEqual({
@@ -110,7 +113,7 @@ describe.each(transports)('an error of which a client hears (%s)', (name) => {
     });
     const { requestId } = extensions;
     const logged = await lineOf(lines, (line) => line.requestId === requestId && line.level === 'error' && !line.alert);
-    expect(logged.err?.message).toContain('billing.plan');
+    expect(logged.err?.message).toContain('billing.payment');
     const alert = await lineOf(lines, (line) => line.requestId === requestId && line.alert === true);
     expect(alert.category).toBe('database');
   });
@@ -133,7 +136,7 @@ describe.each(transports)('in development (%s)', (name) => {
     transport = await openTransport(name, { SENTRY_DSN: `http://key@127.0.0.1:${port}/1` });
     // Opened as a test, whose jobs leave no timers behind.
     for (const { config } of [transport.base, ...transport.served]) config.environment = 'development';
-    await breakPlans(transport);
+    await breakPayments(transport);
   });
   afterAll(async () => {
     await transport.close();
@@ -141,13 +144,14 @@ describe.each(transports)('in development (%s)', (name) => {
   });
 
   it('clients get the subgraph of an error, and Sentry the request id', async () => {
-    const { errors } = await new Client(transport.url).ask(PLANS);
+    const { client } = await new Client(transport.url).signUp('Ada');
+    const { errors } = await client.ask(PAYMENTS);
     const { stacktrace, requestId } = errors[0].extensions;
     expect(stacktrace[0]).toMatch(/^QueryFailedError/);
     expect(stacktrace.some((line: string) => /^\s+at .+:\d+:\d+/.test(line))).toBe(true);
     while (envelopes.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(envelopes[0]).toContain(requestId);
-    expect(envelopes[0]).toContain('unexpected QueryFailedError at plans');
+    expect(envelopes[0]).toContain('unexpected QueryFailedError at _entities.payments');
   });
 
   it('an error that was expected has no stack', async () => {
