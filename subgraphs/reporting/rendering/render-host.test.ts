@@ -34,7 +34,7 @@ describe('a file that is being rendered', () => {
     await eventually('no process renders', () => host.running === 0);
   });
 
-  it('ends with its reader, also before its first byte', async () => {
+  it('ends with its reader, also where its process hangs', async () => {
     const gone = new AbortController();
     const file = render(async function* () {
       yield* [];
@@ -42,6 +42,7 @@ describe('a file that is being rendered', () => {
     }, gone.signal);
     await eventually('a process renders', () => processesBelow(process.pid, 'render-child').length === 1);
     const [child] = processesBelow(process.pid, 'render-child');
+    process.kill(child!, 'SIGSTOP');
     gone.abort(new Error('The reader is gone.'));
     await expect(file).rejects.toThrow('The reader is gone.');
     await eventually('the process is gone', () => !isRunning(child!) && host.running === 0);
