@@ -11,7 +11,6 @@ for (const name of [
   'health',
   'invitation',
   'job-console',
-  'limited-members',
   'my-data',
   'plan-limits',
   'sign-in-limit',
@@ -19,5 +18,6 @@ for (const name of [
 ]) {
   await import(`./${name}.e2e.test.js`);
 }
+await import('./limited-members.drill.test.js');
 
 export {};

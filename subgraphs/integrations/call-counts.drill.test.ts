@@ -1,0 +1,5 @@
+globalThis.usersAtOnce = 50;
+
+await import('./call-counts.integration.test.js');
+
+export {};
