@@ -15,6 +15,11 @@ export class Clock {
     return this.#base().getTime() + this.#shiftMs;
   }
 
+  /** The base clock, that of receivers: nothing advanced or set. */
+  baseMs(): number {
+    return this.#base().getTime();
+  }
+
   get shiftMs(): number {
     return this.#shiftMs;
   }

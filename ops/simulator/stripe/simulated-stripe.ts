@@ -31,7 +31,10 @@ export function startStripe(options: {
     });
   };
   const account = new StripeAccount({ ...options, save, reactions: billingReactions });
-  const deliveries = new Deliveries(account, () => Math.floor(clock.nowMs() / 1000));
+  const deliveries = new Deliveries(account, {
+    now: () => Math.floor(clock.nowMs() / 1000),
+    sentAt: () => Math.floor(clock.baseMs() / 1000),
+  });
   const tick = () => {
     runDue(account);
     deliveries.wake();

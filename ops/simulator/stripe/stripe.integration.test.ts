@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
-import { admin, isNotSimulated, startForTests } from '#simulator/client-for-tests.js';
+import { admin, isNotSimulated, NOW, startForTests } from '#simulator/client-for-tests.js';
 import type { Simulator } from '#simulator/index.js';
 import { stripeCall, stripeClient } from './client-for-tests.js';
 
@@ -366,6 +366,8 @@ describe('the simulated Stripe', () => {
       await admin(simulator, 'clock', { advanceSeconds: 5 });
       await deliver();
       expect(received).toHaveLength(4);
+      // The clock of receivers is not advanced.
+      expect(received.at(-1)?.signature).toContain(`t=${NOW.getTime() / 1000},`);
       expect((await stripe.events.list({ delivery_success: false, types: ['customer.updated'] })).data).toEqual([]);
 
       // While a secret is rolled, both sign.

@@ -31,16 +31,21 @@ const MAX_KEPT = 10_000;
 export class Deliveries {
   readonly #account: StripeAccount;
   readonly #now: () => number;
+  readonly #sentAt: () => number;
   #queue: Delivery[] = [];
   #sending = 0;
   #scheduled: NodeJS.Immediate | undefined;
   readonly #closing = new AbortController();
   #idle: (() => void)[] = [];
 
-  /** `now` in seconds: the simulator's own clock, not a customer's test clock. */
-  constructor(account: StripeAccount, now: () => number) {
+  /**
+   * In seconds: `now` by the simulator's own clock, not a customer's test clock; `sentAt` by the clock of receivers, which is not
+   * advanced with it and refuses signatures of another time.
+   */
+  constructor(account: StripeAccount, { now, sentAt }: { now: () => number; sentAt: () => number }) {
     this.#account = account;
     this.#now = now;
+    this.#sentAt = sentAt;
     account.onEvent = (event) => this.#enqueue(event);
   }
 
@@ -140,8 +145,7 @@ export class Deliveries {
 
   async #post(endpoint: Endpoint, event: Objects['event']): Promise<number> {
     const body = JSON.stringify(event, null, 2);
-    const now = this.#now();
-    const secrets = secretsOf(this.#account, endpoint.id, now);
+    const secrets = secretsOf(this.#account, endpoint.id, this.#now());
     try {
       const response = await fetch(endpoint.url, {
         method: 'POST',
@@ -150,7 +154,7 @@ export class Deliveries {
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': signatureOf(body, { secrets, timestamp: now }),
+          'stripe-signature': signatureOf(body, { secrets, timestamp: this.#sentAt() }),
         },
         body,
       });
