@@ -44,14 +44,3 @@ export async function requireWithinLimit(
   if (used + adding <= allowed) return;
   throw limitReached(planId, { limit, used, needed: used + adding });
 }
-
-/**
- * Returns which of the organization's items exceed what its plan allows and can only be read: the newest, unless an owner has chosen
- * which are kept. `ids` are the oldest first.
- */
-export function surplusOf(ids: readonly string[], allowed: number | null, kept: readonly string[] = []): Set<string> {
-  if (allowed === null || ids.length <= allowed) return new Set();
-  const chosen = new Set(kept);
-  const ranked = [...ids.filter((id) => chosen.has(id)), ...ids.filter((id) => !chosen.has(id))];
-  return new Set(ranked.slice(allowed));
-}

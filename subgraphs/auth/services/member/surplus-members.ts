@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { MembershipEntity } from '#auth/entities/membership.js';
 import type { Surplus } from '#runtime/entitlements/find-surplus.js';
+import { surplusOf } from '#runtime/entitlements/find-surplus.js';
 import { limitOf } from '#runtime/entitlements/plans.js';
-import { limitReached, surplusOf } from '#runtime/entitlements/require-within-limit.js';
+import { limitReached } from '#runtime/entitlements/require-within-limit.js';
 import type { Services } from '#runtime/services.js';
 
 /**
