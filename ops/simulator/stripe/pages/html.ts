@@ -14,7 +14,7 @@ p { margin: .25rem 0; }
 .soft { color: var(--soft); font-size: .9rem; }
 .alert { margin: 1rem 0; padding: .6rem .9rem; border-radius: .5rem; background: var(--bad-bg); color: var(--bad); }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .4rem .25rem; overflow-wrap: anywhere; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: .4rem .25rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--soft); font-size: .85rem; font-weight: 600; }
 td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-nums; }
 tr.total td { border-bottom: 0; font-weight: 700; }
@@ -28,7 +28,7 @@ button { padding: .55rem 1.2rem; border: 1px solid var(--main); border-radius: .
 button.main { background: var(--main); color: var(--paper); }
 button.small { padding: .2rem .7rem; font-size: .9rem; }
 a { color: var(--main); }
-@media (max-width: 26rem) { body { padding: 1rem .5rem; } main { padding: 1.25rem; } td, th { font-size: .9rem; } }
+@media (max-width: 26rem) { body { padding: 1rem .5rem; } main { padding: 1.25rem; } td, th { font-size: .85rem; } }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
