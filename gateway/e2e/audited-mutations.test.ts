@@ -40,6 +40,7 @@ const auditedMutations: Record<string, Audited> = {
   requireTwoFactor: ['two-factor.demanded', 'two-factor.left-free'],
   recordOperatorAction: { none: 'it records the others' },
   recordToolCall: ['tool.called'],
+  recordUsage: { none: 'it counts requests: no person did it' },
   receiveStripeEvent: { none: 'it stores what Stripe says: Stripe has its own record of who did it' },
 
   // Organizations and their members

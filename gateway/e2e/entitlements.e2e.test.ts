@@ -78,6 +78,48 @@ describe.each(transports)('what an organization may use over the transport %s', 
     expect([status, (body.data as { access: string }).access]).toEqual([200, 'FULL']);
   });
 
+  it('has been used by day: requests and cost as the gateway charges them, reports and accounts as their owners count', async () => {
+    const { client, organizationId } = await new Client(transport.url).signUp('Frugal');
+    const isStored = (isAsExpected: (requests: number, cost: number) => boolean) =>
+      eventually('what was used', async () => {
+        const [row] = await rows('SELECT requests::int, cost::int FROM billing.usage_day WHERE organization_id = $1', [
+          organizationId,
+        ]);
+        return row !== undefined && isAsExpected(row.requests as number, row.cost as number);
+      });
+    let charged = 0;
+    for (let index = 0; index < 2; index += 1) {
+      const { body } = await client.post('{ organization { name entitlements { access } } }');
+      const { actual, newDocument = 0 } = body.extensions.cost;
+      charged += actual + newDocument;
+    }
+    await isStored((requests, cost) => requests === 2 && cost === charged);
+    const { status, body } = await rest(new Client('').as(agency.apiKey), 'GET', '/api/organization/usage');
+    expect([status, (body.data as unknown[]).length]).toEqual([200, 30]);
+    await rest(client.at(''), 'GET', '/api/organization/usage');
+    await isStored((requests, cost) => requests === 3 && cost > charged);
+
+    const usageOf = async (of: Client) => {
+      const { data, errors } = await of.ask('{ organization { usage { requests cost reports accounts } } }');
+      expect(errors).toBeUndefined();
+      return data.organization.usage;
+    };
+    expect((await usageOf(client)).at(-1)).toEqual({
+      ...{ requests: 3, cost: expect.any(Number) },
+      ...{ reports: 0, accounts: 0 },
+    });
+    const [{ accounts }] = await rows(
+      'SELECT count(*)::int AS accounts FROM integrations.account WHERE organization_id = $1 AND access IS NOT NULL',
+      [agency.organizationId],
+    );
+    const days = await usageOf(agency.client);
+    expect([days.length, days[0], days.at(-1)]).toEqual([
+      30,
+      { requests: 0, cost: 0, reports: 0, accounts: 0 },
+      { requests: expect.any(Number), cost: expect.any(Number), reports: 1, accounts },
+    ]);
+  });
+
   it('is refused beyond a limit with its name, what is used, and the plan that allows more', async () => {
     expect((await small.ask(CREATE_CLIENT, { name: 'First' })).errors).toBeUndefined();
     const limit = { name: 'CLIENTS', used: 1, allowed: 1, planId: 'starter' };
@@ -139,6 +181,14 @@ describe.each(transports)('what an organization may use over the transport %s', 
     expect(plan.id).toBe('pro');
     expect(limits.CLIENTS).toEqual({ limit: 250, used: null, remaining: null });
     expect([limits.CONNECTIONS.used, limits.MEMBERS.used, limits.SCHEDULES.used]).toEqual([2, 2, 1]);
+    const usageOf = async () => {
+      const { data, errors } = await agency.client.ask('{ organization { usage { requests reports accounts } } }');
+      return { today: data.organization.usage.at(-1), codes: errors?.map((error: any) => error.extensions.code) };
+    };
+    await rows('ALTER TABLE integrations.account_day RENAME TO account_day_away', []);
+    const partly = await usageOf();
+    await rows('ALTER TABLE integrations.account_day_away RENAME TO account_day', []);
+    expect(partly.today).toEqual({ requests: expect.any(Number), reports: 1, accounts: null });
     if (transportName === 'in-process') return;
     const reporting = transport.served.find(({ lifecycle: _, ...services }) =>
       (services as { databases?: Map<string, unknown> }).databases?.has('reporting'),
@@ -149,6 +199,9 @@ describe.each(transports)('what an organization may use over the transport %s', 
       { extensions: { code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) } },
     ]);
     expect([away.limits.SCHEDULES.used, away.limits.REPORTS_PER_MONTH.remaining]).toEqual([null, null]);
+    const { today, codes } = await usageOf();
+    expect(today).toEqual({ requests: expect.any(Number), reports: null, accounts: expect.any(Number) });
+    expect(codes).toEqual(['SUBGRAPH_UNAVAILABLE']);
     expect([away.plan.id, away.limits.CLIENTS.used, away.limits.SCHEDULES.limit]).toEqual(['pro', 1, 100]);
   });
 });

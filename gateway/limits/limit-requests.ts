@@ -5,6 +5,7 @@ import { RateLimited, Unauthenticated } from '#runtime/errors.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Allowance, Allowances } from './allowances.js';
 import { type Presented, presentedRoute } from './presented.js';
+import type { UsageCounter } from './usage-counter.js';
 
 /** Who makes a request. */
 export interface Admitted {
@@ -66,13 +67,14 @@ export function createLimitCredentials(allowances: Allowances): LimitCredentials
   };
 }
 
-/** Returns the request limit of `/graphql`. */
-export function createLimitRequests(allowances: Allowances): LimitRequests {
+/** Returns the request limit of `/graphql`; `usage` counts what it admits. */
+export function createLimitRequests(allowances: Allowances, usage: Pick<UsageCounter, 'countRequest'>): LimitRequests {
   const limitCredentials = createLimitCredentials(allowances);
   return async (reply, address, authenticate, present) => {
     const identity = await limitCredentials(address, authenticate, reply);
     const bucket = identity.kind === 'anonymous' ? await allowances.bucketOf(address, present()) : undefined;
     await take(await allowances.requests(identity, bucket), reply);
+    usage.countRequest(identity);
     return { identity, bucket };
   };
 }

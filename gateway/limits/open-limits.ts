@@ -16,6 +16,7 @@ import {
 } from './limit-requests.js';
 import { createPlanLimits } from './plan-limits.js';
 import { createRecognizeToken } from './recognize-token.js';
+import { openUsage } from './usage.js';
 
 /** The limits of clients. */
 export interface Limits {
@@ -34,11 +35,12 @@ export function openLimits(
 ): Limits {
   const planLimits = createPlanLimits(federation.subgraph('billing'), base.logger);
   const allowances = createAllowances(base, planLimits, createRecognizeToken(base));
-  const requests = createLimitRequests(allowances);
+  const usage = openUsage(base, federation.subgraph('billing'));
+  const requests = createLimitRequests(allowances, usage);
   return {
     requests,
     route: limitRoute(requests, authenticateForSetUp),
-    cost: countCost(readCostSchema(federation.supergraphSdl), allowances),
+    cost: countCost(readCostSchema(federation.supergraphSdl), allowances, usage),
     credentials: createLimitCredentials(allowances),
   };
 }

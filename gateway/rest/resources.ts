@@ -1247,6 +1247,14 @@ const billing: Omit<Resource, 'tag'>[] = [
     operation: 'GetEntitlements',
     answer: 'organization.entitlements',
   },
+  {
+    method: 'GET',
+    path: '/api/organization/usage',
+    summary: 'What the organization used on each day',
+    operation: 'GetUsage',
+    answer: 'organization.usage',
+    parameters: days,
+  },
 ];
 
 const webhooks: Omit<Resource, 'tag'>[] = [

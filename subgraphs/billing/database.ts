@@ -14,6 +14,7 @@ import { StripeMirror1764600001421 } from './migrations/0005-stripe-mirror.js';
 import { WebhookEndpoint1764600001423 } from './migrations/0006-webhook-endpoint.js';
 import { Notices1764600001441 } from './migrations/0008-notices.js';
 import { Reconciliation1764600001451 } from './migrations/0009-reconciliation.js';
+import { Usage1764600001461 } from './migrations/0010-usage.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -25,6 +26,7 @@ export const migrations = [
   WebhookEndpoint1764600001423,
   Notices1764600001441,
   Reconciliation1764600001451,
+  Usage1764600001461,
 ];
 
 /** Opens the schema `billing`, migrated. */

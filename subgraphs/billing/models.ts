@@ -6,6 +6,7 @@ import type { Invoice, InvoiceLine, InvoiceTax } from './entities/invoice.js';
 import type { Payment, StoredRefund } from './entities/payment.js';
 import type { StoredDiscount, Subscription } from './entities/subscription.js';
 import type { PlanChangePreview } from './services/commands/preview-plan-change.js';
+import type { OrganizationDay } from './usage/record-usage.js';
 
 interface InCurrency {
   /** ISO 4217. */
@@ -13,6 +14,7 @@ interface InCurrency {
 }
 
 export type PlanModel = Plan;
+export type UsageDayModel = OrganizationDay;
 export type PlanOverageModel = Overage;
 export type OrganizationSubscriptionModel = Subscription;
 export type SubscriptionDiscountModel = StoredDiscount;

@@ -18,6 +18,7 @@ export const permissions: Permissions = {
     pauseSubscription: billingManager,
     applyPromotionCode: billingManager,
     receiveStripeEvent: service,
+    recordUsage: service,
   },
   entities: {
     OrganizationSubscription: billing,
@@ -31,6 +32,7 @@ export const permissions: Permissions = {
       paymentMethods: billing,
       billingDetails: billingManager,
       entitlements: billing,
+      usage: billing,
     },
   },
 };

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type {
   PlanModel,
+  UsageDayModel,
   PlanOverageModel,
   OrganizationSubscriptionModel,
   SubscriptionDiscountModel,
@@ -189,6 +190,11 @@ export type Organization = {
    * while Stripe does not answer. Needs the role OWNER or the right BILLING.
    */
   billingDetails: Maybe<BillingDetails>;
+  /**
+   * What it used on each day (UTC), the oldest first, days without use included; kept for 25 months. Null with an error when it cannot be
+   * read.
+   */
+  usage: Maybe<Array<UsageDay>>;
 };
 
 export type OrganizationInvoicesArgs = {
@@ -199,6 +205,10 @@ export type OrganizationInvoicesArgs = {
 export type OrganizationPaymentsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OrganizationUsageArgs = {
+  range?: InputMaybe<DateRangeInput>;
 };
 
 /** What an organization may do with what it has. */
@@ -392,6 +402,8 @@ export type Mutation = {
    * right BILLING.
    */
   applyPromotionCode: ApplyPromotionCodePayload;
+  /** Adds what organizations used, once for each source and number: numbers of a source ascend. For the gateway only. */
+  recordUsage: Scalars['Boolean']['output'];
 };
 
 export type MutationKeepWithinPlanArgs = {
@@ -433,6 +445,12 @@ export type MutationPauseSubscriptionArgs = {
 
 export type MutationApplyPromotionCodeArgs = {
   code: Scalars['String']['input'];
+};
+
+export type MutationRecordUsageArgs = {
+  source: Scalars['ID']['input'];
+  sequence: Scalars['Long']['input'];
+  days: Array<UsageDayInput>;
 };
 
 /** What stays in use. */
@@ -865,6 +883,31 @@ export type ApplyPromotionCodePayload = {
   subscription: OrganizationSubscription;
 };
 
+/** What an organization used on a day. */
+export type UsageDay = {
+  __typename?: 'UsageDay';
+  /** Whose use it is. For WebMetrics itself. */
+  organizationId: Scalars['ID']['output'];
+  /** The day, in UTC. */
+  date: Scalars['Date']['output'];
+  /** The requests of its users and API keys that were not refused as too many: GraphQL, REST, tools of agents, streams and downloads. Counted within some seconds. */
+  requests: Scalars['Long']['output'];
+  /** The cost of their operations, as in `extensions.cost`. Counted within some seconds. */
+  cost: Scalars['Long']['output'];
+};
+
+/** What an organization used on a day since the batch before. */
+export type UsageDayInput = {
+  /** The organization. */
+  organizationId: Scalars['ID']['input'];
+  /** The day, in UTC. */
+  date: Scalars['Date']['input'];
+  /** At least 0. */
+  requests: Scalars['Long']['input'];
+  /** At least 0. */
+  cost: Scalars['Long']['input'];
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1074,6 +1117,8 @@ export type ResolversTypes = {
   ApplyPromotionCodePayload: ResolverTypeWrapper<
     Omit<ApplyPromotionCodePayload, 'subscription'> & { subscription: ResolversTypes['OrganizationSubscription'] }
   >;
+  UsageDay: ResolverTypeWrapper<UsageDayModel>;
+  UsageDayInput: UsageDayInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -1138,6 +1183,8 @@ export type ResolversParentTypes = {
   ApplyPromotionCodePayload: Omit<ApplyPromotionCodePayload, 'subscription'> & {
     subscription: ResolversParentTypes['OrganizationSubscription'];
   };
+  UsageDay: UsageDayModel;
+  UsageDayInput: UsageDayInput;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -1228,6 +1275,7 @@ export type OrganizationResolvers<
   paymentMethods?: Resolver<Maybe<Array<ResolversTypes['PaymentMethod']>>, ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['OrganizationSubscription']>, ParentType, ContextType>;
   billingDetails?: Resolver<Maybe<ResolversTypes['BillingDetails']>, ParentType, ContextType>;
+  usage?: Resolver<Maybe<Array<ResolversTypes['UsageDay']>>, ParentType, ContextType, Partial<OrganizationUsageArgs>>;
 };
 
 export type EntitlementsResolvers<
@@ -1366,6 +1414,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationApplyPromotionCodeArgs, 'code'>
+  >;
+  recordUsage?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRecordUsageArgs, 'source' | 'sequence' | 'days'>
   >;
 };
 
@@ -1669,6 +1723,16 @@ export type ApplyPromotionCodePayloadResolvers<
   subscription?: Resolver<ResolversTypes['OrganizationSubscription'], ParentType, ContextType>;
 };
 
+export type UsageDayResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UsageDay'] = ResolversParentTypes['UsageDay'],
+> = {
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  requests?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  cost?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1715,6 +1779,7 @@ export type Resolvers<ContextType = Context> = {
   ResumeSubscriptionPayload?: ResumeSubscriptionPayloadResolvers<ContextType>;
   PauseSubscriptionPayload?: PauseSubscriptionPayloadResolvers<ContextType>;
   ApplyPromotionCodePayload?: ApplyPromotionCodePayloadResolvers<ContextType>;
+  UsageDay?: UsageDayResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

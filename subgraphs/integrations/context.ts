@@ -24,6 +24,8 @@ export interface Context extends Dependencies {
   clientById: DataLoader<string, Client | null>;
   accountsByConnection: DataLoader<string, Account[]>;
   accountsByClient: DataLoader<string, Account[]>;
+  /** The most in use on a day (UTC). */
+  accountsByDay: DataLoader<string, number>;
   historyByAccount: DataLoader<string, AccountHistoryProgress | null>;
   loadAnswer: AnswerLoader;
   history: HistoryLoaders;

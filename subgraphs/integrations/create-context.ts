@@ -6,6 +6,7 @@ import type { Dependencies } from './dependencies.js';
 import { AccountEntity } from './entities/account.js';
 import { ClientEntity } from './entities/client.js';
 import { ConnectionEntity } from './entities/connection.js';
+import { accountsByDay } from './loaders/accounts-by-day.js';
 import { accountsByClient, accountsByConnection } from './loaders/accounts-loaders.js';
 import { answerLoader } from './loaders/answer-loader.js';
 import { historyByAccount } from './loaders/history-by-account.js';
@@ -34,6 +35,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     ),
     accountsByConnection: accountsByConnection(database, organizationId, visible),
     accountsByClient: accountsByClient(database, organizationId, visible),
+    accountsByDay: accountsByDay(database, organizationId, services.now),
     historyByAccount: historyByAccount(
       database,
       organizationId,

@@ -33,6 +33,7 @@ import { BudgetsAndAlerts1764600002101 } from './migrations/0021-budgets-and-ale
 import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients.js';
 import { AnnotationsAndViews1764600002401 } from './migrations/0024-annotations-and-views.js';
 import { AccountAge1764600002501 } from './migrations/0025-account-age.js';
+import { AccountDays1764600002601 } from './migrations/0026-account-days.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -56,6 +57,7 @@ export const migrations = [
   ArchivedClients1764600002301,
   AnnotationsAndViews1764600002401,
   AccountAge1764600002501,
+  AccountDays1764600002601,
 ];
 
 /** Opens and migrates the schema `integrations`. */

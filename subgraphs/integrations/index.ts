@@ -10,6 +10,7 @@ import { endMembershipJob } from './jobs/membership-jobs.js';
 import { copyRatesJob } from './jobs/rate-jobs.js';
 import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
 import { refreshTokensJob } from './jobs/token-jobs.js';
+import { countAccountsJob } from './jobs/usage-jobs.js';
 import { permissions } from './permissions.js';
 import { findProviderProblems } from './providers/index.js';
 import { resolvers } from './resolvers/index.js';
@@ -47,6 +48,7 @@ export const integrations = defineSubgraph({
         endConsentsJob(dependencies),
         endMembershipJob(dependencies),
         trimConsentsJob(dependencies),
+        countAccountsJob(dependencies),
       ],
       eraseOrganization: (organizationId, { attempt, signal }) =>
         prepareErasure(createJobContext(dependencies, organizationId), { organizationId, attempt, signal }),

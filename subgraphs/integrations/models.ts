@@ -322,3 +322,10 @@ export type PostsModel = GroupedModel<PostRowModel> & {
   sources: FigureSourceModel[];
   unreadable: UnreadableRowModel[];
 };
+
+/** A day (UTC) of an organization, as the gateway references it. */
+export interface UsageDayModel {
+  organizationId: string;
+  /** YYYY-MM-DD. */
+  date: string;
+}

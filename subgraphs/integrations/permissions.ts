@@ -60,6 +60,7 @@ export const permissions: Permissions = {
     Account: ownAccounts,
     Client: ownAccounts,
     SavedView: ownCampaigns,
+    UsageDay: billing,
     Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {

@@ -77,6 +77,29 @@ describe('what a plan includes of connections, accounts, clients and days', () =
   };
   const askedProviders = async () => new Set((await stage.simulated.takeCalls()).map(({ provider }) => provider));
 
+  it('is counted by day: the most accounts in use at once, kept for 25 months', async () => {
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on UsageDay { accounts } } }';
+    const usedOn = async (...dates: string[]) => {
+      const days = dates.map((date) => ({ __typename: 'UsageDay', organizationId: nora.organizationId, date }));
+      const others = { ...days[0], organizationId: someone().organizationId };
+      const found = (await ask(query, { of: [...days, others] })).data._entities;
+      expect(found.pop()).toBeNull();
+      return found.map((day: any) => day.accounts);
+    };
+    const { google, meta } = await listed();
+    const all = google.accounts.length + meta.accounts.length;
+    // Of today they are counted at once, of other days by the job.
+    expect(await usedOn(addDays(TODAY, -1), TODAY)).toEqual([0, all]);
+    await stage.run('integrations.count-accounts');
+    await stage.sql('UPDATE integrations.account_day SET accounts = accounts + 1');
+    await stage.run('integrations.count-accounts');
+    stage.clock.advanceSeconds(DAY_SECONDS);
+    expect(await usedOn(TODAY, addDays(TODAY, 1))).toEqual([all + 1, all]);
+    stage.clock.now = new Date('2028-12-21T00:00:00Z');
+    await stage.run('integrations.count-accounts');
+    expect(await usedOn(TODAY)).toEqual([0]);
+  });
+
   it('beyond it the newest are only read: figures are those copied before, and say why; a larger plan asks again', async () => {
     const before = await listed();
     expect([before.google.isReadOnly, before.meta.isReadOnly]).toEqual([false, false]);

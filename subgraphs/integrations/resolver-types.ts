@@ -69,6 +69,7 @@ import type {
   PostTotalModel,
   PostRowModel,
   PostsModel,
+  UsageDayModel,
 } from './models.js';
 import type { Context } from './context.js';
 export type Maybe<T> = T | null;
@@ -3639,6 +3640,14 @@ export type SearchQueryEdge = {
   node: SearchQueryRow;
 };
 
+export type UsageDay = {
+  __typename?: 'UsageDay';
+  organizationId: Scalars['ID']['output'];
+  date: Scalars['Date']['output'];
+  /** The most provider accounts in use at once on the day, counted every hour, and for today at once. Null with an error while they cannot be counted. */
+  accounts: Maybe<Scalars['Int']['output']>;
+};
+
 /** A question to `Organization.performance`; its fields are as the arguments there. */
 export type PerformanceViewInput = {
   /** The days, relative to the day it is asked on. */
@@ -3908,6 +3917,7 @@ export type FederationTypes = {
   Account: Account;
   Client: Client;
   Organization: Organization;
+  UsageDay: UsageDay;
   SavedView: SavedView;
 };
 
@@ -4012,6 +4022,10 @@ export type FederationReferenceTypes = {
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
       | GraphQLRecursivePick<FederationTypes['Organization'], { timeZone: true }>
     );
+  UsageDay: { __typename: 'UsageDay' } & GraphQLRecursivePick<
+    FederationTypes['UsageDay'],
+    { organizationId: true; date: true }
+  >;
   SavedView: { __typename: 'SavedView' } & GraphQLRecursivePick<FederationTypes['SavedView'], { id: true }> &
     (
       | Record<PropertyKey, never>
@@ -4254,6 +4268,7 @@ export type ResolversTypes = {
   SearchChange: ResolverTypeWrapper<SearchChangeModel>;
   SearchSource: ResolverTypeWrapper<SearchSourceModel>;
   SearchQueryEdge: ResolverTypeWrapper<Omit<SearchQueryEdge, 'node'> & { node: ResolversTypes['SearchQueryRow'] }>;
+  UsageDay: ResolverTypeWrapper<UsageDayModel>;
   PerformanceViewInput: PerformanceViewInput;
   SavedViewKind: SavedViewKind;
   SavedView: ResolverTypeWrapper<SavedViewModel>;
@@ -4448,6 +4463,7 @@ export type ResolversParentTypes = {
   SearchChange: SearchChangeModel;
   SearchSource: SearchSourceModel;
   SearchQueryEdge: Omit<SearchQueryEdge, 'node'> & { node: ResolversParentTypes['SearchQueryRow'] };
+  UsageDay: UsageDayModel;
   PerformanceViewInput: PerformanceViewInput;
   SavedView: SavedViewModel;
   PerformanceViewQuestion: PerformanceViewQuestion;
@@ -6362,6 +6378,21 @@ export type SearchQueryEdgeResolvers<
   node?: Resolver<ResolversTypes['SearchQueryRow'], ParentType, ContextType>;
 };
 
+export type UsageDayResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UsageDay'] = ResolversParentTypes['UsageDay'],
+  FederationReferenceType extends FederationReferenceTypes['UsageDay'] = FederationReferenceTypes['UsageDay'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['UsageDay']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  accounts?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type SavedViewResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes['SavedView'] = ResolversParentTypes['SavedView'],
@@ -6611,6 +6642,7 @@ export type Resolvers<ContextType = Context> = {
   SearchChange?: SearchChangeResolvers<ContextType>;
   SearchSource?: SearchSourceResolvers<ContextType>;
   SearchQueryEdge?: SearchQueryEdgeResolvers<ContextType>;
+  UsageDay?: UsageDayResolvers<ContextType>;
   SavedView?: SavedViewResolvers<ContextType>;
   PerformanceViewQuestion?: PerformanceViewQuestionResolvers<ContextType>;
   PerformanceViewFilter?: PerformanceViewFilterResolvers<ContextType>;

@@ -9,6 +9,7 @@ import type { StoredDataset } from './dataset/open-dataset.js';
 import type { Report } from './entities/report.js';
 import type { ReportShare } from './entities/report-share.js';
 import { datasetById, reportById, reportTemplateById } from './loaders.js';
+import { reportsByDay } from './plan/reports-by-day.js';
 import { type PlanPauses, planPauses } from './plan/schedules-in-use.js';
 import { shareById, sharesByReport } from './shares/share-loaders.js';
 import type { ReportTemplate } from './templates/report-template.js';
@@ -28,6 +29,8 @@ export interface Context extends ServiceContext {
   sharesByReport: DataLoader<string, ReportShare[]>;
   /** By report; of reports the caller sees only. */
   datasetById: DataLoader<string, StoredDataset | null>;
+  /** How many were ordered on a day (UTC) in the identity's organization, and have not failed. */
+  reportsByDay: DataLoader<string, number>;
   /** Of the identity's organization, read once. */
   planPauses(): Promise<PlanPauses>;
 }
@@ -44,6 +47,7 @@ export function createContext(services: Services, database: DataSource, identity
     shareById: shareById({ database, identity }, reports),
     sharesByReport: sharesByReport(database),
     datasetById: datasetById(database),
+    reportsByDay: reportsByDay(database, identity.organizationId),
     planPauses: once(async () => {
       const { organizationId } = identity;
       if (!organizationId) throw new NotFound('organization');

@@ -13,6 +13,7 @@ import {
   reviewSchedulesJob,
   runSchedulesJob,
 } from './jobs/schedule-jobs.js';
+import { trimReportOrdersJob } from './jobs/trim-report-orders.js';
 import { stopReports } from './making/stop-reports.js';
 import { permissions } from './permissions.js';
 import { openReportFile } from './rendering/open-report-file.js';
@@ -43,6 +44,7 @@ export const reporting = defineSubgraph({
         reviewSchedulesJob(dependencies),
         reviewAllSchedulesJob(dependencies),
         dropClientBrandingJob(dependencies),
+        trimReportOrdersJob(dependencies),
       ],
       eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),

@@ -65,6 +65,13 @@ export interface ReportPreviewSectionModel {
   missing: string[];
 }
 
+/** A day (UTC) of an organization, as the gateway references it. */
+export interface UsageDayModel {
+  organizationId: string;
+  /** YYYY-MM-DD. */
+  date: string;
+}
+
 /** The organization as the gateway references it. */
 export interface OrganizationModel {
   id: string;

@@ -51,6 +51,7 @@ export const permissions: Permissions = {
     ReportTemplate: reports,
     Report: reports,
     ReportShare: reports,
+    UsageDay: billing,
     Organization: signedIn.withAnyScope().withinClients(),
   },
   fields: {

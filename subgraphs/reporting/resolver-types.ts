@@ -25,6 +25,7 @@ import type {
   ReportRowModel,
   ReportRowConnectionModel,
   ReportPreviewSectionModel,
+  UsageDayModel,
   OrganizationModel,
 } from './models.js';
 import type { Context } from './context.js';
@@ -1921,6 +1922,14 @@ export type DeleteReportTemplatePayload = {
   templateId: Scalars['ID']['output'];
 };
 
+export type UsageDay = {
+  __typename?: 'UsageDay';
+  organizationId: Scalars['ID']['output'];
+  date: Scalars['Date']['output'];
+  /** The reports ordered on the day, by people, API keys and schedules; without those that failed. Null with an error while they cannot be counted. */
+  reports: Maybe<Scalars['Int']['output']>;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -2022,6 +2031,7 @@ export type FederationTypes = {
   Report: Report;
   ReportShare: ReportShare;
   ReportTemplate: ReportTemplate;
+  UsageDay: UsageDay;
 };
 
 /** Mapping of federation reference types */
@@ -2032,6 +2042,10 @@ export type FederationReferenceTypes = {
   ReportTemplate: { __typename: 'ReportTemplate' } & GraphQLRecursivePick<
     FederationTypes['ReportTemplate'],
     { id: true }
+  >;
+  UsageDay: { __typename: 'UsageDay' } & GraphQLRecursivePick<
+    FederationTypes['UsageDay'],
+    { organizationId: true; date: true }
   >;
 };
 
@@ -2202,6 +2216,7 @@ export type ResolversTypes = {
     Omit<UpdateReportTemplatePayload, 'template'> & { template: ResolversTypes['ReportTemplate'] }
   >;
   DeleteReportTemplatePayload: ResolverTypeWrapper<DeleteReportTemplatePayload>;
+  UsageDay: ResolverTypeWrapper<UsageDayModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -2329,6 +2344,7 @@ export type ResolversParentTypes = {
     template: ResolversParentTypes['ReportTemplate'];
   };
   DeleteReportTemplatePayload: DeleteReportTemplatePayload;
+  UsageDay: UsageDayModel;
   Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
 };
@@ -3417,6 +3433,21 @@ export type DeleteReportTemplatePayloadResolvers<
   templateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type UsageDayResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['UsageDay'] = ResolversParentTypes['UsageDay'],
+  FederationReferenceType extends FederationReferenceTypes['UsageDay'] = FederationReferenceTypes['UsageDay'],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes['UsageDay']> | FederationReferenceType,
+    FederationReferenceType,
+    ContextType
+  >;
+  organizationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  reports?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -3500,6 +3531,7 @@ export type Resolvers<ContextType = Context> = {
   CreateReportTemplatePayload?: CreateReportTemplatePayloadResolvers<ContextType>;
   UpdateReportTemplatePayload?: UpdateReportTemplatePayloadResolvers<ContextType>;
   DeleteReportTemplatePayload?: DeleteReportTemplatePayloadResolvers<ContextType>;
+  UsageDay?: UsageDayResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -13,6 +13,8 @@ import type {
   GetEntitlementsQueryVariables,
   GetSubscriptionQuery,
   GetSubscriptionQueryVariables,
+  GetUsageQuery,
+  GetUsageQueryVariables,
   KeepWithinPlanMutation,
   KeepWithinPlanMutationVariables,
   ListInvoicesQuery,
@@ -224,6 +226,19 @@ export const GetSubscription = `query GetSubscription {
   }
 }
 ` as TypedText<GetSubscriptionQuery, GetSubscriptionQueryVariables>;
+
+export const GetUsage = `query GetUsage($range: DateRangeInput) {
+  organization {
+    usage(range: $range) {
+      date
+      requests
+      cost
+      reports
+      accounts
+    }
+  }
+}
+` as TypedText<GetUsageQuery, GetUsageQueryVariables>;
 
 export const KeepWithinPlan = `mutation KeepWithinPlan($limit: LimitName!, $ids: [ID!]!) {
   keepWithinPlan(limit: $limit, ids: $ids) {

@@ -1686,6 +1686,22 @@ export type GetSubscriptionQuery = {
   } | null;
 };
 
+export type GetUsageQueryVariables = Exact<{
+  range?: DateRangeInput | null | undefined;
+}>;
+
+export type GetUsageQuery = {
+  organization: {
+    usage: Array<{
+      date: string;
+      requests: number;
+      cost: number;
+      reports: number | null;
+      accounts: number | null;
+    }> | null;
+  } | null;
+};
+
 export type KeepWithinPlanMutationVariables = Exact<{
   limit: LimitName;
   ids: Array<string> | string;

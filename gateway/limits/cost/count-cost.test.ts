@@ -19,6 +19,7 @@ describe('the cost of an operation', () => {
   const allow = (points: number) => {
     allowance = { limit: rateLimits.open({ name: `cost-${points}`, points, windowSeconds: 60 }), key: String(points) };
   };
+  const charged: number[] = [];
   let plans: object[] = [];
   const apollo = createApolloServer({
     gateway: createGateway({
@@ -29,12 +30,16 @@ describe('the cost of an operation', () => {
     hasIntrospection: true,
     isLimited: true,
     plugins: [
-      countCost(readCostSchema(supergraphSdl), {
-        bucketOf: async () => 'bucket',
-        credentials: () => undefined,
-        requests: async () => undefined,
-        cost: async () => allowance,
-      }),
+      countCost(
+        readCostSchema(supergraphSdl),
+        {
+          bucketOf: async () => 'bucket',
+          credentials: () => undefined,
+          requests: async () => undefined,
+          cost: async () => allowance,
+        },
+        { countCost: (_identity, cost) => charged.push(cost) },
+      ),
     ],
   });
   beforeAll(() => apollo.start());
@@ -58,6 +63,7 @@ describe('the cost of an operation', () => {
     expect((await ask('{ plans { id } }')).cost).toEqual(first);
     const { newDocument, ...again } = { ...first, remaining: 958 };
     expect((await ask('{ plans { id } }')).cost).toEqual(again);
+    expect(charged).toEqual([40, 1, 1]);
   });
 
   it('is refused for unknown documents beyond the allowance, and known ones are answered', async () => {

@@ -11,11 +11,12 @@ import type { GatewayContext } from '#gateway/context.js';
 import { answerSize, answerTooLarge, MAX_ANSWER_BYTES } from '#gateway/graph/limit-answer.js';
 import { COST_LIMIT_EXCEEDED } from '#gateway/graph/size-limits.js';
 import type { Allowance, Allowances } from '#gateway/limits/allowances.js';
+import type { UsageCounter } from '#gateway/limits/usage-counter.js';
 import { type CostPlan, type Fragments, planCost, TooManyFields } from './cost-plan.js';
 import type { CostSchema } from './cost-schema.js';
 import { introspectionSize } from './introspection-size.js';
 import { IntrospectionTurns } from './introspection-turns.js';
-import { countNewDocument } from './new-documents.js';
+import { countNewDocument, isRefused } from './new-documents.js';
 import { costOfUsage, countObjects, estimateUsage } from './operation-cost.js';
 import { takeCost } from './take-cost.js';
 
@@ -103,9 +104,13 @@ async function settle({ allowance, estimated, remaining }: Reservation, actual: 
 /**
  * Refuses operations whose estimate is over a limit, counts the cost of answers, and reports it. The estimate is
  * reserved meanwhile, so that concurrent operations cannot spend it twice. An answer that costs more is counted in full,
- * which may exceed the allowance.
+ * which may exceed the allowance. `usage` counts what was charged.
  */
-export function countCost(costs: CostSchema, allowances: Allowances): ApolloServerPlugin<GatewayContext> {
+export function countCost(
+  costs: CostSchema,
+  allowances: Allowances,
+  usage: Pick<UsageCounter, 'countCost'>,
+): ApolloServerPlugin<GatewayContext> {
   const planOf = createPlans(costs);
   const turns = new IntrospectionTurns();
 
@@ -132,6 +137,7 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
         validationDidStart: async ({ document, contextValue: { identity, bucket, isTrusted, isPart } }) => {
           if (isTrusted && !isPart) return;
           newDocument = await countNewDocument(document, await allowances.cost(identity, bucket));
+          if (!isRefused(document)) usage.countCost(identity, newDocument);
         },
         didResolveOperation: async (context) => {
           const { operation } = context;
@@ -141,7 +147,7 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
             throw error instanceof TooManyFields ? tooCostly('has more fields than can be counted') : error;
           });
         },
-        willSendResponse: async ({ response: { body }, contextValue: { rowsRead } }) => {
+        willSendResponse: async ({ response: { body }, contextValue: { identity, rowsRead } }) => {
           // Another plugin may have refused the operation before anything was reserved.
           const reservation = await reserved?.catch(() => undefined);
           reservation?.endTurn();
@@ -150,6 +156,7 @@ export function countCost(costs: CostSchema, allowances: Allowances): ApolloServ
           const { data } = singleResult;
           const { plan, estimated, allowance } = reservation;
           const actual = costOfUsage({ objects: countObjects(plan, data), bytes: answerSize(data), rows: rowsRead });
+          usage.countCost(identity, actual);
           const cost: Cost = {
             estimated,
             actual,

@@ -18,6 +18,11 @@ export async function countNewDocument(document: DocumentNode, allowance: Allowa
   return cost;
 }
 
+/** Whether a new document was beyond the allowance: then nothing was counted. */
+export function isRefused(document: DocumentNode): boolean {
+  return refusals.has(document);
+}
+
 /** Validation rule: refuses new documents beyond the allowance, as no plugin can before validation. */
 export function refuseNewDocuments(context: ValidationContext): ASTVisitor {
   return {

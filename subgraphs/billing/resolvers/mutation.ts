@@ -8,9 +8,11 @@ import { pauseSubscription } from '#billing/services/commands/pause-subscription
 import { resumeSubscription } from '#billing/services/commands/resume-subscription.js';
 import { startCheckout } from '#billing/services/commands/start-checkout.js';
 import { keepWithinPlan } from '#billing/services/keep-within-plan.js';
+import { recordUsage } from '#billing/usage/record-usage.js';
 
 export const Mutation: MutationResolvers = {
   receiveStripeEvent: (_root, given, context) => receiveEvent(context, given),
+  recordUsage: (_root, given, context) => recordUsage(context, given),
   keepWithinPlan: (_root, given, context) => keepWithinPlan(context, given),
   startCheckout: (_root, given, context) => startCheckout(context, given),
   openBillingPortal: (_root, given, context) => openBillingPortal(context, given),

@@ -4,6 +4,7 @@ import { getSubscription } from '#billing/services/get-subscription.js';
 import { findBillingDetails } from '#billing/services/questions/find-billing-details.js';
 import { listInvoices, listPayments } from '#billing/services/questions/list-newest.js';
 import { listPaymentMethods } from '#billing/services/questions/list-payment-methods.js';
+import { listUsage } from '#billing/usage/list-usage.js';
 
 export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
@@ -21,6 +22,7 @@ export const Organization: OrganizationResolvers = {
         SCHEDULES: counted.scheduleCount,
       },
     }),
+  usage: ({ id: organizationId }, args, context) => listUsage(context, { organizationId, ...args }),
   invoices: ({ id: organizationId }, page, context) => listInvoices(context, { organizationId, ...page }),
   payments: ({ id: organizationId }, page, context) => listPayments(context, { organizationId, ...page }),
   paymentMethods: ({ id: organizationId }, _args, context) => listPaymentMethods(context, { organizationId }),

@@ -26,7 +26,7 @@ import { PostChange, PostMetrics, PostRow, PostTotal } from './posts.js';
 import { Query } from './query.js';
 import { SavedView } from './saved-view.js';
 import { SearchChange, SearchMetrics, SearchQueryRow, SearchTotal } from './search.js';
-import { AccountHistory, Client } from './small-types.js';
+import { AccountHistory, Client, UsageDay } from './small-types.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -58,6 +58,7 @@ export const resolvers: Resolvers = {
   Posts,
   SearchQueryConnection,
   SavedView,
+  UsageDay,
   CampaignConnection,
   AdGroup,
   Ad,

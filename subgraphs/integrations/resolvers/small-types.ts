@@ -1,4 +1,4 @@
-import type { AccountHistoryResolvers, ClientResolvers } from '#integrations/resolver-types.js';
+import type { AccountHistoryResolvers, ClientResolvers, UsageDayResolvers } from '#integrations/resolver-types.js';
 
 export const AccountHistory: AccountHistoryResolvers = {
   restatedDays: ({ providerId, ownRestatedDays }, _args, { providers }) =>
@@ -10,4 +10,10 @@ export const Client: ClientResolvers = {
   isReadOnly: async ({ id, organizationId }, _args, { plan }) =>
     (await plan.surplus(organizationId, 'CLIENTS')).ids.has(id),
   accounts: ({ id }, _args, { accountsByClient }) => accountsByClient.load(id),
+};
+
+export const UsageDay: UsageDayResolvers = {
+  __resolveReference: (reference, { identity }) =>
+    reference.organizationId === identity.organizationId ? reference : null,
+  accounts: ({ date }, _args, { accountsByDay }) => accountsByDay.load(date),
 };

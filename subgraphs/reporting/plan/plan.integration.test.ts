@@ -42,6 +42,12 @@ describe('the reports of a month that a plan includes', () => {
       now: test.clock.now,
     });
 
+  const orderedOn = async (dates: string[], organizationId: string | undefined) => {
+    const of = dates.map((date) => ({ __typename: 'UsageDay', organizationId, date }));
+    const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on UsageDay { reports } } }';
+    return ((await test.ask(query, caller, { of })).data as Any)._entities;
+  };
+
   it('are ordered up to it however many at once; deleting one makes no room, a failed one does until it is made again', async () => {
     const orders = await Promise.all(Array.from({ length: REPORTS + 3 }, () => order()));
     const made = orders.filter(({ id }) => id);
@@ -68,6 +74,17 @@ describe('the reports of a month that a plan includes', () => {
     expect(await used()).toBe(0);
     expect(await change('retryReport', failing.id)).toBeUndefined();
     expect(await used()).toBe(1);
+
+    const days = ['2026-11-27', '2026-11-28', '2026-12-01'];
+    expect(await orderedOn(days, caller.organizationId)).toEqual([
+      { reports: 0 },
+      { reports: REPORTS },
+      { reports: 1 },
+    ]);
+    expect(await orderedOn(days.slice(0, 1), member().organizationId)).toEqual([null]);
+    test.clock.now = new Date('2028-12-29T00:00:00.000Z');
+    await test.trimOrders();
+    expect(await orderedOn(days, caller.organizationId)).toEqual([{ reports: 0 }, { reports: 0 }, { reports: 1 }]);
   });
 
   it('are unlimited where more are paid for, and the same order counts once', async () => {

@@ -1,6 +1,12 @@
 import { countReportsOfMonth } from '#reporting/plan/report-orders.js';
 import { countSchedules } from '#reporting/plan/schedules-in-use.js';
-import type { MutationResolvers, OrganizationResolvers, QueryResolvers, Resolvers } from '#reporting/resolver-types.js';
+import type {
+  MutationResolvers,
+  OrganizationResolvers,
+  QueryResolvers,
+  Resolvers,
+  UsageDayResolvers,
+} from '#reporting/resolver-types.js';
 import { cancelReport, deleteReport, retryReport } from '#reporting/services/change-report.js';
 import { generateReport } from '#reporting/services/generate-report.js';
 import { listReports } from '#reporting/services/list-reports.js';
@@ -71,6 +77,12 @@ const Organization: OrganizationResolvers = {
   reportSummary: ({ id: organizationId }, _args, context) => getSummarySettings(context, { organizationId }),
 };
 
+const UsageDay: UsageDayResolvers = {
+  __resolveReference: (reference, { identity }) =>
+    reference.organizationId === identity.organizationId ? reference : null,
+  reports: ({ date }, _args, { reportsByDay }) => reportsByDay.load(date),
+};
+
 export const resolvers: Resolvers = {
   Query,
   Mutation,
@@ -87,4 +99,5 @@ export const resolvers: Resolvers = {
   ReportSource,
   ReportTemplate,
   SharedReport,
+  UsageDay,
 };
