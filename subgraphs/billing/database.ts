@@ -15,6 +15,7 @@ import { WebhookEndpoint1764600001423 } from './migrations/0006-webhook-endpoint
 import { Notices1764600001441 } from './migrations/0008-notices.js';
 import { Reconciliation1764600001451 } from './migrations/0009-reconciliation.js';
 import { Usage1764600001461 } from './migrations/0010-usage.js';
+import { MeterEvents1764600001471 } from './migrations/0011-meter-events.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -27,6 +28,7 @@ export const migrations = [
   Notices1764600001441,
   Reconciliation1764600001451,
   Usage1764600001461,
+  MeterEvents1764600001471,
 ];
 
 /** Opens the schema `billing`, migrated. */

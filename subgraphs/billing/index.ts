@@ -14,6 +14,7 @@ import { resolvers } from './resolvers/index.js';
 import { closeCustomer } from './services/close-customer.js';
 import { getBillingStatus } from './services/get-billing-status.js';
 import { canSell } from './stripe/stripe-client.js';
+import { meterJobs } from './usage/meters/meter-jobs.js';
 import { trimUsageJob } from './usage/trim-usage.js';
 
 /** Plans, and the subscription of each organization. */
@@ -38,6 +39,7 @@ export const billing = defineSubgraph({
         updateContactJob(services, database),
         ...stripeJobs(services, database),
         trimUsageJob(services, database),
+        ...meterJobs(services, database),
       ],
       eraseOrganization: (organizationId) => closeCustomer({ services, database }, { organizationId }),
       status: async () => ({ ...(await status()) }),

@@ -6,6 +6,7 @@ import type { Invoice, InvoiceLine, InvoiceTax } from './entities/invoice.js';
 import type { Payment, StoredRefund } from './entities/payment.js';
 import type { StoredDiscount, Subscription } from './entities/subscription.js';
 import type { PlanChangePreview } from './services/commands/preview-plan-change.js';
+import type { SubscriptionOverage } from './usage/meters/count-overage.js';
 import type { OrganizationDay } from './usage/record-usage.js';
 
 interface InCurrency {
@@ -18,6 +19,7 @@ export type UsageDayModel = OrganizationDay;
 export type PlanOverageModel = Overage;
 export type OrganizationSubscriptionModel = Subscription;
 export type SubscriptionDiscountModel = StoredDiscount;
+export type SubscriptionOverageModel = SubscriptionOverage;
 export type PlanChangePreviewModel = PlanChangePreview;
 export type PlanChangeLineModel = InvoiceLine & InCurrency;
 export type InvoiceModel = Invoice;

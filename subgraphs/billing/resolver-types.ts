@@ -6,6 +6,7 @@ import type {
   PlanOverageModel,
   OrganizationSubscriptionModel,
   SubscriptionDiscountModel,
+  SubscriptionOverageModel,
   PlanChangePreviewModel,
   PlanChangeLineModel,
   InvoiceModel,
@@ -634,7 +635,7 @@ export type Plan = {
   limits: Array<PlanLimit>;
   /** What it costs before taxes, by interval and currency; empty when it costs nothing. */
   prices: Array<PlanPrice>;
-  /** What will be charged for beyond what the plan includes; null when there is nothing. */
+  /** What is charged for beyond what the plan includes; null when there is nothing. */
   overage: Maybe<PlanOverage>;
 };
 
@@ -656,7 +657,7 @@ export type PlanPrice = {
   price: Money;
 };
 
-/** What a plan will charge for beyond what it includes. Nothing is charged for it yet. */
+/** What a plan charges for beyond what it includes. */
 export type PlanOverage = {
   __typename?: 'PlanOverage';
   /** What is charged for. It has no limit. */
@@ -723,8 +724,26 @@ export type OrganizationSubscription = {
   nextPaymentAttemptAt: Maybe<Scalars['DateTime']['output']>;
   /** The invoice that waits for a payment, or for its confirmation, at its `hostedUrl`; null when none does. */
   openInvoice: Maybe<Invoice>;
+  /**
+   * What was used beyond the plan in the current period, and is charged with the next invoice; null where nothing beyond it is paid for, as in a
+   * trial. Included are so many in a calendar month (UTC); a report counts once it is made.
+   */
+  overage: Maybe<SubscriptionOverage>;
   /** When it started. */
   createdAt: Scalars['DateTime']['output'];
+};
+
+/** What was used beyond a plan, and is paid for. */
+export type SubscriptionOverage = {
+  __typename?: 'SubscriptionOverage';
+  /** What is charged for. */
+  limit: LimitName;
+  /** How many beyond what the plan includes. */
+  units: Scalars['Int']['output'];
+  /** The price of each, before taxes. */
+  unitPrice: Money;
+  /** What they cost together, before discounts and taxes: an estimate until they are invoiced. */
+  amount: Money;
 };
 
 /** A change of the plan that takes effect later. */
@@ -1093,6 +1112,7 @@ export type ResolversTypes = {
   PlanOverage: ResolverTypeWrapper<PlanOverageModel>;
   SubscriptionStatus: SubscriptionStatus;
   OrganizationSubscription: ResolverTypeWrapper<OrganizationSubscriptionModel>;
+  SubscriptionOverage: ResolverTypeWrapper<SubscriptionOverageModel>;
   PendingPlanChange: ResolverTypeWrapper<Omit<PendingPlanChange, 'plan'> & { plan: ResolversTypes['Plan'] }>;
   SubscriptionDiscount: ResolverTypeWrapper<SubscriptionDiscountModel>;
   BillingDetails: ResolverTypeWrapper<BillingDetails>;
@@ -1159,6 +1179,7 @@ export type ResolversParentTypes = {
   PlanPrice: PlanPrice;
   PlanOverage: PlanOverageModel;
   OrganizationSubscription: OrganizationSubscriptionModel;
+  SubscriptionOverage: SubscriptionOverageModel;
   PendingPlanChange: Omit<PendingPlanChange, 'plan'> & { plan: ResolversParentTypes['Plan'] };
   SubscriptionDiscount: SubscriptionDiscountModel;
   BillingDetails: BillingDetails;
@@ -1588,7 +1609,18 @@ export type OrganizationSubscriptionResolvers<
   pastDueSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   nextPaymentAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   openInvoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  overage?: Resolver<Maybe<ResolversTypes['SubscriptionOverage']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SubscriptionOverageResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes['SubscriptionOverage'] = ResolversParentTypes['SubscriptionOverage'],
+> = {
+  limit?: Resolver<ResolversTypes['LimitName'], ParentType, ContextType>;
+  units?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type PendingPlanChangeResolvers<
@@ -1765,6 +1797,7 @@ export type Resolvers<ContextType = Context> = {
   PlanPrice?: PlanPriceResolvers<ContextType>;
   PlanOverage?: PlanOverageResolvers<ContextType>;
   OrganizationSubscription?: OrganizationSubscriptionResolvers<ContextType>;
+  SubscriptionOverage?: SubscriptionOverageResolvers<ContextType>;
   PendingPlanChange?: PendingPlanChangeResolvers<ContextType>;
   SubscriptionDiscount?: SubscriptionDiscountResolvers<ContextType>;
   BillingDetails?: BillingDetailsResolvers<ContextType>;

@@ -20,6 +20,7 @@ import { Branding1764700001301 } from './migrations/0013-branding.js';
 import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
 import { SummarySettings1764700001501 } from './migrations/0015-summary-settings.js';
 import { ReportOrders1764700001601 } from './migrations/0016-report-orders.js';
+import { ReportOverage1764700001701 } from './migrations/0017-report-overage.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -34,6 +35,7 @@ export const migrations = [
   ReportShares1764700001401,
   SummarySettings1764700001501,
   ReportOrders1764700001601,
+  ReportOverage1764700001701,
 ];
 
 /** Opens the schema `reporting`, migrated. */

@@ -4,6 +4,7 @@ import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { dropClientBrandingJob } from './jobs/drop-client-branding.js';
+import { notifyOverageJob } from './jobs/notify-overage.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
 import {
@@ -38,6 +39,7 @@ export const reporting = defineSubgraph({
       jobs: [
         runReportJob(dependencies),
         requeueReportsJob(dependencies),
+        notifyOverageJob(dependencies),
         runSchedulesJob(dependencies),
         queueDeliveriesJob(dependencies),
         deliverReportJob(dependencies),

@@ -29,6 +29,8 @@ export interface Subscription {
   formerCustomerIds: string[];
   stripeSubscriptionId: string | null;
   stripeItemId: string | null;
+  /** The item of what is used beyond the plan; null = the plan has no overage. */
+  meteredItemId: string | null;
   /** Of the subscription at Stripe; null = nothing was ever bought. */
   status: StripeStatus | null;
   /** The plan bought; null = none, or a price that is not of our catalogue. */
@@ -84,6 +86,7 @@ export const SubscriptionEntity = new EntitySchema<Subscription>({
     formerCustomerIds: { type: 'text', array: true, name: 'former_customer_ids', default: [] },
     stripeSubscriptionId: text('stripe_subscription_id'),
     stripeItemId: text('stripe_item_id'),
+    meteredItemId: text('metered_item_id'),
     status: text('status'),
     planId: text('plan_id'),
     interval: text('interval'),

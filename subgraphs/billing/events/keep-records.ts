@@ -40,7 +40,7 @@ export async function keepRecords(
   });
 }
 
-/** Deletes settled events after 30 days, and kept invoices and payments after their years. */
+/** Deletes settled events after 30 days, what was used beyond plans after 25 months, and kept invoices and payments after their years. */
 export async function deleteExpired({
   database,
   services,
@@ -51,6 +51,9 @@ export async function deleteExpired({
   const now = services.now();
   const before = new Date(now.getTime() - EVENT_DAYS * 24 * 60 * 60 * 1000);
   await database.query(`DELETE FROM billing.stripe_event WHERE state <> 'RECEIVED' AND received_at < $1`, [before]);
+  await database.query("DELETE FROM billing.meter_event WHERE ordered_at < $1::timestamptz - interval '25 months'", [
+    now,
+  ]);
   await database.query('DELETE FROM billing.payment WHERE kept_until < $1::date', [now]);
   await database.query('DELETE FROM billing.invoice WHERE kept_until < $1::date', [now]);
 }

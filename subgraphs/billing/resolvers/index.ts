@@ -8,7 +8,12 @@ import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
 import { Payment, Refund } from './payment.js';
 import { Plan, PlanOverage } from './plan.js';
-import { OrganizationSubscription, PlanChangePreview, SubscriptionDiscount } from './subscription.js';
+import {
+  OrganizationSubscription,
+  PlanChangePreview,
+  SubscriptionDiscount,
+  SubscriptionOverage,
+} from './subscription.js';
 
 const Query: QueryResolvers = {
   plans: () => [...plans],
@@ -23,6 +28,14 @@ const Query: QueryResolvers = {
 export const resolvers: Resolvers = {
   Query,
   Mutation,
-  ...{ Plan, PlanOverage, OrganizationSubscription, SubscriptionDiscount, PlanChangePreview, Organization },
+  ...{
+    Plan,
+    PlanOverage,
+    OrganizationSubscription,
+    SubscriptionDiscount,
+    SubscriptionOverage,
+    PlanChangePreview,
+    Organization,
+  },
   ...{ Invoice, InvoiceLine, InvoiceTax, PlanChangeLine, Payment, Refund },
 };

@@ -2,9 +2,11 @@ import type {
   OrganizationSubscriptionResolvers,
   PlanChangePreviewResolvers,
   SubscriptionDiscountResolvers,
+  SubscriptionOverageResolvers,
 } from '#billing/resolver-types.js';
 import { findOpenInvoice } from '#billing/services/questions/find-open-invoice.js';
 import { moneyOf } from '#billing/stripe/amounts.js';
+import { countOverage } from '#billing/usage/meters/count-overage.js';
 import { FREE_PLAN, findPlan, type Plan } from '#runtime/entitlements/plans.js';
 
 /** Returns a plan; the smallest for one that does not exist any more. */
@@ -27,6 +29,12 @@ export const OrganizationSubscription: OrganizationSubscriptionResolvers = {
       ? { plan: planOf(pendingPlanId), interval: pendingInterval, at: pendingAt }
       : null,
   openInvoice: (subscription, _args, context) => findOpenInvoice(context, subscription),
+  overage: (subscription, _args, context) => countOverage(context, subscription),
+};
+
+export const SubscriptionOverage: SubscriptionOverageResolvers = {
+  unitPrice: ({ unitPrice, currency }) => moneyOf(unitPrice, currency),
+  amount: ({ units, unitPrice, currency }) => moneyOf(units * unitPrice, currency),
 };
 
 export const SubscriptionDiscount: SubscriptionDiscountResolvers = {

@@ -2,6 +2,12 @@ import type { BillingInterval } from '#runtime/entitlements/plans.js';
 
 const PREFIX = 'webmetrics_';
 
+/** The events of the meter of reports beyond what plans include. */
+export const METER_EVENT = 'webmetrics_reports';
+
+/** The product of those reports. It is no plan: paying for it pays for no period. */
+export const METERED_PRODUCT = 'webmetrics-reports';
+
 /** Returns the id of a plan's product at Stripe. */
 export const productIdOf = (planId: string): string => `${PREFIX}${planId}`;
 

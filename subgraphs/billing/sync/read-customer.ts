@@ -62,10 +62,11 @@ async function readScheduledChange(
   if (!schedule || typeof schedule === 'string' || schedule.status !== 'active') return undefined;
   const { current_phase: current, phases } = schedule;
   const next = phases.find(({ start_date }) => current && start_date >= current.end_date);
-  const price = next?.items[0]?.price;
-  if (!next || !price) return undefined;
-  const id = typeof price === 'string' ? price : price.id;
-  return { price: await stripe.prices.retrieve(id), at: next.start_date };
+  if (!next) return undefined;
+  const ids = next.items.map(({ price }) => (typeof price === 'string' ? price : price.id));
+  const prices = await Promise.all(ids.map((id) => stripe.prices.retrieve(id)));
+  const price = prices.find(({ recurring }) => recurring?.usage_type !== 'metered');
+  return price && { price, at: next.start_date };
 }
 
 async function readDispute(stripe: Stripe, charge: string): Promise<[string, Stripe.Dispute][]> {

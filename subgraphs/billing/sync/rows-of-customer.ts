@@ -73,9 +73,11 @@ function currentOf(subscriptions: Stripe.Subscription[]): Stripe.Subscription | 
   )[0];
 }
 
+const isMetered = ({ price }: Stripe.SubscriptionItem) => price.recurring?.usage_type === 'metered';
+
 /** Returns the item of the plan: others are metered. */
 function planItemOf({ items }: Stripe.Subscription): Stripe.SubscriptionItem | undefined {
-  return items.data.find(({ price }) => price.recurring?.usage_type !== 'metered') ?? items.data[0];
+  return items.data.find((item) => !isMetered(item)) ?? items.data[0];
 }
 
 const subscriptionOf = (invoice: Stripe.Invoice) => idOf(invoice.parent?.subscription_details?.subscription);
@@ -121,6 +123,7 @@ function subscriptionRow(
   return {
     stripeSubscriptionId: current.id,
     stripeItemId: item?.id ?? null,
+    meteredItemId: current.items.data.find(isMetered)?.id ?? null,
     status: current.status as StripeStatus,
     planId: planOfProduct(item?.price.product),
     interval: intervalOf(item?.price.recurring),
@@ -150,6 +153,7 @@ function subscriptionRow(
 const NO_SUBSCRIPTION: SubscriptionAtStripe = {
   stripeSubscriptionId: null,
   stripeItemId: null,
+  meteredItemId: null,
   status: null,
   planId: null,
   interval: null,

@@ -51,7 +51,7 @@ export async function claimReport(
       unavailableAccounts: [],
     };
     await manager.update(ReportEntity, { id }, changes);
-    if (report.status === 'FAILED') await countReport(manager, report, now);
+    if (report.status === 'FAILED') await countReport(manager, report, { orderedAt: now });
     return { ...report, ...changes, isTakenOver };
   });
 }

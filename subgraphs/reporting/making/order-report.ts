@@ -5,7 +5,7 @@ import { languageFor } from '#reporting/branding/presentation.js';
 import type { ServiceContext } from '#reporting/context.js';
 import { languages } from '#reporting/dataset/dataset.js';
 import { type Report, ReportEntity } from '#reporting/entities/report.js';
-import { countReport, countReportsOfMonth } from '#reporting/plan/report-orders.js';
+import { countReport, countReportsOfMonth, isBeyondPlan } from '#reporting/plan/report-orders.js';
 import { findTemplates } from '#reporting/templates/report-template.js';
 import { textsOf } from '#reporting/texts/texts.js';
 import { isRowId, isUniqueViolation } from '#runtime/database/database.js';
@@ -180,7 +180,8 @@ export async function countOrder(
     limit: 'REPORTS_PER_MONTH',
     count: () => countReportsOfMonth(manager, { organizationId, now }),
   });
-  await countReport(manager, report, now);
+  const isBeyond = await isBeyondPlan(manager, services, { organizationId, now });
+  await countReport(manager, report, { orderedAt: now, isBeyond });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ServiceContext } from '#reporting/context.js';
 import type { Manifest, SectionSource } from '#reporting/dataset/dataset.js';
 import { publishDataset } from '#reporting/dataset/store-dataset.js';
 import type { Report, UnavailableAccount } from '#reporting/entities/report.js';
+import { chargeReport } from '#reporting/plan/report-orders.js';
 import { deliverFinishedSoon } from '#reporting/schedules/deliver-report-soon.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { updateClaimed } from './claim-report.js';
@@ -31,6 +32,7 @@ export async function publishReport(
       { report, changes: { ...made, rowCount, sources, unavailableAccounts, finishedAt } },
     );
     await publishDataset(manager, { report, manifest });
+    await chargeReport(manager, report);
     const counts = { rowCount, unavailableAccountCount: unavailableAccounts.length };
     await queueReportEvent(manager, { type: 'report.ready', report, more: counts, occurredAt: finishedAt });
   });

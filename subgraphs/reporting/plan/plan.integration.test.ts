@@ -95,6 +95,34 @@ describe('the reports of a month that a plan includes', () => {
     expect(await used()).toBe(REPORTS + 2);
   });
 
+  it('beyond what is included are charged for once they are made: the count of the order decides, a failed one is not', async () => {
+    await give('agency');
+    const { organizationId } = caller;
+    await test.database.query(
+      `INSERT INTO reporting.report_order (organization_id, report_id, ordered_at)
+       SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, 1999)`,
+      [organizationId, test.clock.now],
+    );
+    const [included, ...beyond] = [await order(), ...(await Promise.all([order(), order(), order(), order()]))];
+    test.graph.accounts = [fakeAccount('Shop')];
+    for (const { id } of [included, ...beyond.slice(0, 2)]) await test.run(id);
+    const [, , canceled, failing] = beyond;
+    expect(await change('cancelReport', canceled.id)).toBeUndefined();
+    test.graph.accounts = [];
+    await test.run(failing.id);
+    expect(await used()).toBe(2003);
+
+    await test.notifyOverage();
+    await test.notifyOverage();
+    const jobs = test.queue.jobs.filter(({ name }) => name === 'billing.record-overage');
+    const reports = jobs.flatMap(({ data }: Any) => (data.organizationId === organizationId ? data.reports : []));
+    const ids = beyond.slice(0, 2).map(({ id }) => id);
+    const orderedAt = test.clock.now.toISOString();
+    expect(reports.sort((one: Any, other: Any) => (one.reportId < other.reportId ? -1 : 1))).toEqual(
+      ids.sort().map((reportId) => ({ reportId, orderedAt })),
+    );
+  });
+
   it('cover the days it includes only, compared ones too', async () => {
     const early = { start: '2026-01-01', end: '2026-01-31' };
     const { error } = await order({ range: early });

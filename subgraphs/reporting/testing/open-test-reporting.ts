@@ -73,6 +73,7 @@ export async function openTestReporting(environment: Environment = {}, { isSold 
       ask(ORDER, identity, { templateId: 'campaign-performance', range: RANGE, ...variables }),
     trimOrders: () => runJob('reporting.trim-report-orders', {}),
     run: (reportId: string) => runJob('reporting.run-report', { key: reportId, reportId }),
+    notifyOverage: () => runJob('reporting.notify-overage', {}),
     requeue: () => runJob('reporting.requeue-reports', {}),
     advance: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1_000);

@@ -35,6 +35,8 @@ export interface SubscriptionExtra extends Record<string, unknown> {
   trialEndAnnounced: number;
   /** The end of the period whose invoice was announced. */
   invoiceAnnounced: number;
+  /** Metered items that a schedule has removed with the period: their usage is on its invoice. */
+  endedItems: SubscriptionItem[];
   /** When an incomplete subscription expires. */
   expiresAt: number | null;
   /** When the subscription became paused, and the end of what was paid then. */

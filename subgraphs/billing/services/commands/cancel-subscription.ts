@@ -1,11 +1,12 @@
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
+import { sendOverage } from '#billing/usage/meters/send-overage.js';
 import { changeSubscription, commandKey, requireLive } from './change-subscription.js';
 import { cancelAtPeriodEnd } from './steps.js';
 import { withdrawUnpaidChange } from './unpaid-change.js';
 
 /**
- * Cancels the subscription at the end of the period, or at once without a refund. Throws Conflict without a subscription, and as askStripe
+ * Cancels the subscription at the end of the period, or at once without a refund: what was used beyond the plan is invoiced. Throws Conflict without a subscription, and as askStripe
  * does.
  */
 export function cancelSubscription(context: Context, { atPeriodEnd }: { atPeriodEnd: boolean }): Promise<Subscription> {
@@ -17,7 +18,13 @@ export function cancelSubscription(context: Context, { atPeriodEnd }: { atPeriod
       // Nothing was paid for yet: there is no period to wait for.
       if (atPeriodEnd && live.status !== 'incomplete') return cancelAtPeriodEnd(context, stripe, live);
       const idempotencyKey = commandKey(context, 'cancel at once', before);
-      await stripe.subscriptions.cancel(live.stripeSubscriptionId, { prorate: false }, { idempotencyKey });
+      const isMetered = live.meteredItemId !== null;
+      if (isMetered) await sendOverage(context, { organizationId: live.organizationId });
+      await stripe.subscriptions.cancel(
+        live.stripeSubscriptionId,
+        { prorate: false, ...(isMetered && { invoice_now: true }) },
+        { idempotencyKey },
+      );
       return { status: 'canceled' };
     },
   });

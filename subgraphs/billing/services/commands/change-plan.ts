@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { chooseFree } from '#billing/services/choose-free.js';
-import { priceIdOf } from '#billing/stripe/catalogue.js';
+import { planItemsOf } from '#billing/stripe/catalogue.js';
 import { idOf } from '#billing/stripe/id-of.js';
 import { changeSubscription, commandKey, isLive, type LiveSubscription } from './change-subscription.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
@@ -60,7 +60,7 @@ async function changeAtPeriodEnd(
 ): Promise<void> {
   const { plan, interval } = target;
   const wanted = { planId: plan.id, interval: interval ?? 'MONTH', currency: live.currency ?? '' } as const;
-  const price = await priceIdOf(context.services, wanted);
+  const items = await planItemsOf(context.services, wanted);
   const schedule = live.scheduleId
     ? await stripe.subscriptionSchedules.retrieve(live.scheduleId)
     : await stripe.subscriptionSchedules.create(
@@ -86,7 +86,7 @@ async function changeAtPeriodEnd(
           ...kept,
         },
         {
-          items: [{ price, quantity: 1 }],
+          items,
           duration: { interval: interval === 'YEAR' ? 'year' : 'month', interval_count: 1 },
           proration_behavior: 'none',
           ...kept,

@@ -1,16 +1,19 @@
 import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
-import { priceIdOf } from '#billing/stripe/catalogue.js';
+import { planItemsOf } from '#billing/stripe/catalogue.js';
 import type { LiveSubscription } from './change-subscription.js';
 import type { Target } from './plan-change.js';
 
-type Items = { id?: string; price: string }[];
+type Items = { id?: string; price?: string; deleted?: true }[];
 
-/** Returns the items of a subscription after a change, for the change itself and for its preview alike. */
+/** Returns the items of a subscription after a change, that of the plan first, for the change itself and for its preview alike. */
 async function itemsAfter({ services }: Context, live: LiveSubscription, { plan, interval }: Target): Promise<Items> {
-  const { stripeItemId, currency } = live;
-  const price = await priceIdOf(services, { planId: plan.id, interval: interval ?? 'MONTH', currency: currency ?? '' });
-  return [{ id: stripeItemId ?? undefined, price }];
+  const { stripeItemId, meteredItemId, currency } = live;
+  const wanted = { planId: plan.id, interval: interval ?? 'MONTH', currency: currency ?? '' } as const;
+  const [{ price }, metered] = await planItemsOf(services, wanted);
+  const items: Items = [{ id: stripeItemId ?? undefined, price }];
+  if (metered) return [...items, { id: meteredItemId ?? undefined, price: metered.price }];
+  return meteredItemId ? [...items, { id: meteredItemId, deleted: true }] : items;
 }
 
 /** The parameters of a change that decide what is charged: those of its preview. */

@@ -4,7 +4,7 @@ import type { Subscription } from '#billing/entities/subscription.js';
 import { customerOf } from '#billing/services/customer-of.js';
 import { updateContact } from '#billing/services/update-contact.js';
 import { askStripe } from '#billing/stripe/ask-stripe.js';
-import { priceIdOf } from '#billing/stripe/catalogue.js';
+import { planItemsOf } from '#billing/stripe/catalogue.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
@@ -84,7 +84,7 @@ async function parametersOf(
     mode: 'subscription',
     customer: customerId,
     client_reference_id: organizationId,
-    line_items: [{ price: await priceIdOf(services, wanted), quantity: 1 }],
+    line_items: await planItemsOf(services, wanted),
     success_url: pageAfter(context, 'successUrl', given.successUrl),
     cancel_url: pageAfter(context, 'cancelUrl', given.cancelUrl),
     payment_method_collection: 'always',

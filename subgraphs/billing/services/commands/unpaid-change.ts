@@ -22,7 +22,7 @@ export async function findUnpaidChange(
     expand: ['latest_invoice'],
   });
   if (!pending_update || !invoice || typeof invoice === 'string') return null;
-  const [item] = pending_update.subscription_items ?? [];
+  const item = pending_update.subscription_items?.find(({ price }) => price.recurring?.usage_type !== 'metered');
   return { invoiceId: invoice.id, priceId: item?.price.id, amountDue: invoice.amount_due };
 }
 

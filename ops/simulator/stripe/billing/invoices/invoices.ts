@@ -1,6 +1,7 @@
 import { ACCOUNT_COUNTRY } from '#simulator/stripe/billing/arithmetic/calculate-tax.js';
 import { HOUR, type Period } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { withUpdateEvent } from '#simulator/stripe/billing/changes.js';
+import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
 import {
   type Account,
   type Customer,
@@ -20,7 +21,7 @@ import { minimumOf } from '#simulator/stripe/payments/payment-intents.js';
 import { makePaymentIntent } from '#simulator/stripe/payments/payments.js';
 import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
 import { endDiscounts, usedOnce } from './discounts.js';
-import { type LineDraft, lineOfDraft, lineOfInvoiceItem } from './invoice-lines.js';
+import { type LineDraft, lineOfDraft, lineOfInvoiceItem, usageLine } from './invoice-lines.js';
 import { applyBalance, calculate, netOf, taxpayerOf } from './invoice-totals.js';
 
 /** What an invoice is made of. */
@@ -111,6 +112,7 @@ export function finalizeInvoice(account: Account, invoice: Invoice): Invoice {
   const customer = account.get('customer', String(invoice.customer));
   const now = account.now(customer.id);
   copyCustomer(account, invoice, customer);
+  countLateUsage(account, invoice, customer.id);
   calculate(account, invoice);
   if (invoice.automatic_tax.status === 'requires_location_inputs') {
     failFinalization(account, invoice);
@@ -131,6 +133,19 @@ export function finalizeInvoice(account: Account, invoice: Invoice): Invoice {
   account.emit('invoice.finalized', invoice);
   if (invoice.amount_due === 0) markPaid(account, invoice, { amount: 0 });
   return invoice;
+}
+
+/** What was reported of a period while its invoice was a draft belongs to it. */
+function countLateUsage(account: Account, { lines, currency }: Invoice, customer: string): void {
+  for (const line of lines.data) {
+    const price = account.find('price', String(line.pricing?.price_details?.price));
+    if (!price?.recurring?.meter) continue;
+    const used = usageOf(account, { price, customer, period: line.period });
+    const item = { id: '', price };
+    const subscription = { id: '', currency };
+    const { amount, description } = usageLine({ account, subscription, item, period: line.period }, used);
+    Object.assign(line, { amount, subtotal: amount, description, quantity: used, quantity_decimal: String(used) });
+  }
 }
 
 function failFinalization(account: Account, invoice: Invoice): void {

@@ -8,7 +8,7 @@ import {
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
 import { draftInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
-import type { Account, Invoice, Subscription } from '#simulator/stripe/billing/model.js';
+import { type Account, type Invoice, type Subscription, subscriptionExtra } from '#simulator/stripe/billing/model.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
 import { cadenceOf, isMetered, periodOf, setPeriod } from './subscription-items.js';
 import { endSubscription, paymentMethodFor } from './subscription-status.js';
@@ -25,6 +25,7 @@ export function renew(account: Account, subscription: Subscription): Invoice {
   endElapsedDiscounts(account, subscription, old.end);
   setPeriod(subscription, period);
   const lines = [...usageLines(account, subscription, old), ...recurringLines(account, subscription, period)];
+  subscriptionExtra(account, subscription).endedItems = [];
   return invoiceCycle(account, subscription, { before, lines, period: old });
 }
 
@@ -99,7 +100,8 @@ function partialLines(
 /** What was used of metered prices in a period, also when it is nothing. */
 export function usageLines(account: Account, subscription: Subscription, period: Period): LineDraft[] {
   const { customer } = subscription;
-  return subscription.items.data
+  const { endedItems = [] } = subscriptionExtra(account, subscription);
+  return [...endedItems, ...subscription.items.data]
     .filter(({ price }) => isMetered(price))
     .map((item) =>
       usageLine({ account, subscription, item, period }, usageOf(account, { price: item.price, customer, period })),

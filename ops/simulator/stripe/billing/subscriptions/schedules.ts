@@ -1,7 +1,13 @@
 import { addCycles, type Cadence, type Interval } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { atomically } from '#simulator/stripe/billing/fork.js';
 import { type DiscountInput, redeem } from '#simulator/stripe/billing/invoices/discounts.js';
-import type { Account, Schedule, Subscription, SubscriptionItem } from '#simulator/stripe/billing/model.js';
+import {
+  type Account,
+  type Schedule,
+  type Subscription,
+  type SubscriptionItem,
+  subscriptionExtra,
+} from '#simulator/stripe/billing/model.js';
 import { mergedMetadata } from '#simulator/stripe/operation.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
 import { invalidRequest, StripeError } from '#simulator/stripe/wire/stripe-error.js';
@@ -9,6 +15,7 @@ import type { ProrationBehavior } from './create-subscription.js';
 import {
   cadenceOf,
   type ItemInput,
+  isMetered,
   isSameCadence,
   newItem,
   periodOf,
@@ -348,6 +355,7 @@ function swapItems(account: Account, subscription: Subscription, phase: Phase): 
     const item = kept ?? newItem(account, subscription, { price, input: {}, period });
     return { ...item, ...priceFields(price, wanted.quantity) } as SubscriptionItem;
   });
+  subscriptionExtra(account, subscription).endedItems = old.filter(({ price }) => isMetered(price));
   if (!isSameCadence(before, cadenceOf(subscription))) subscription.billing_cycle_anchor = period.end;
 }
 
