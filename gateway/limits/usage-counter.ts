@@ -101,7 +101,7 @@ export class UsageCounter {
     if (lost.length === 0) return;
     const requests = lost.reduce((sum, day) => sum + day.requests, 0);
     const cost = lost.reduce((sum, day) => sum + day.cost, 0);
-    this.#options.logger.error({ requests, cost, days: lost.length }, 'Usage was not recorded before the stop');
+    this.#options.logger.warn({ requests, cost, days: lost.length }, 'Usage was not recorded before the stop');
   }
 
   #add({ kind, organizationId }: Identity, requests: number, cost: number): void {
