@@ -110,6 +110,11 @@ describe('the pages for people, in a browser without internet', () => {
     await bearer.locator('button[type=submit]').click();
     await page.click('.btn-done');
     const operation = page.locator('#operations-authentication-getUser');
+    // Swagger UI renders the operations near the visible part of the page.
+    while ((await operation.count()) === 0) {
+      await page.mouse.wheel(0, 200);
+      await page.evaluate('new Promise(requestAnimationFrame)');
+    }
     await operation.locator('.opblock-summary-control').click();
     await operation.locator('.try-out__btn').click();
     await operation.locator('.execute').click();
