@@ -744,7 +744,11 @@ export const keyOf: Record<string, ((tenant: Tenant) => string) | 'not tenant da
   ReportShare: ({ reportShareId }) => reportShareId,
   OrganizationSubscription: ({ subscriptionId }) => subscriptionId,
   ReportTemplate: ({ reportTemplateId }) => reportTemplateId,
+  UsageDay: ({ organizationId }) => organizationId,
 };
+
+/** The field of the key that names the tenant's own. */
+const keyFieldOf = (type: string) => (type === 'UsageDay' ? 'organizationId' : 'id');
 
 const tenantEntities = subgraphNames.flatMap((name) =>
   entityTypesIn(typeDefinitionsOf(name)).flatMap((type) => {
@@ -766,7 +770,8 @@ async function entityQuery(name: SubgraphName, type: string): Promise<string> {
 
 const representation = (__typename: string, id: string) => ({
   __typename,
-  id,
+  [keyFieldOf(__typename)]: id,
+  ...(__typename === 'UsageDay' && { date: '2026-09-01' }),
   // What billing is given along with the key.
   ...(__typename === 'Organization' && { createdAt: '2026-09-01T00:00:00.000Z', timeZone: 'UTC' }),
 });
@@ -935,7 +940,7 @@ export function describeTenants(transportName: Transport): void {
           ours.identity,
         );
         expect(mixed.errors).toBeUndefined();
-        expect(mixed.data).toEqual({ _entities: [null, expect.objectContaining({ id: key(ours) })] });
+        expect(mixed.data).toEqual({ _entities: [null, expect.objectContaining({ [keyFieldOf(type)]: key(ours) })] });
       });
 
       it.each(tenantEntities)('$type of $name loads nothing without an organization', async ({ name, type, key }) => {
