@@ -16,6 +16,7 @@ import {
   openServices,
   type Services,
 } from '#runtime/services.js';
+import { openUnsoldServices } from './unsold-services.js';
 
 /** A service global-setup.js started, if any. */
 export function testService(name: 'POSTGRES' | 'REDIS' | 'MONGODB'): string | undefined {
@@ -115,9 +116,11 @@ export async function openTestBaseServices({
 
 /** Opens a subgraph's services for a test. Close with `lifecycle.close()`. */
 export async function openTestServices(options: TestServicesOptions = {}): Promise<Services> {
-  const services = await openServices(await openTestBaseServices(options));
+  const base = await openTestBaseServices(options);
+  if (!options.isSold) return openUnsoldServices(base);
+  const services = await openServices(base);
   const { operations, now } = services;
-  return { ...services, entitlements: new Entitlements({ operations, now, isSold: options.isSold ?? false }) };
+  return { ...services, entitlements: new Entitlements({ operations, now, isSold: true }) };
 }
 
 /** Gives an organization a plan from now on: one that a test outgrows, or a smaller one than its trial. */

@@ -36,7 +36,17 @@ describe('the server of a subgraph', () => {
     expect([statusCode, JSON.parse(body)]).toEqual([
       200,
       {
-        own: {},
+        own: {
+          isSold: true,
+          events: {
+            waiting: 0,
+            oldestWaitingSince: null,
+            lastReceivedAt: null,
+            lagSeconds: { median: null, longest: null },
+          },
+          payments: { failedInLastDay: 0, pastDueOrganizations: 0 },
+          reconciliation: null,
+        },
         installation: expect.objectContaining({
           database: { mode: 'external', isReachable: true },
           migrations: {

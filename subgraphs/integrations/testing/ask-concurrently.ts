@@ -1,9 +1,10 @@
 import { integrations } from '#integrations/index.js';
+import { openUnsoldServices } from '#ops/testing/unsold-services.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openBaseServices, openServices } from '#runtime/services.js';
+import { openBaseServices } from '#runtime/services.js';
 import { failingWithSources } from './posts-of-account.js';
 
 // A process of its own on a shared database, which runs its operations concurrently. The parent sends a Task, hears
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig(environment);
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
-  const subgraph = await integrations.open(await openServices(base));
+  const subgraph = await integrations.open(await openUnsoldServices(base));
   const go = nextMessage<'go'>();
   process.send?.('ready');
   await go;

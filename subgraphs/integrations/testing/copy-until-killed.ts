@@ -1,8 +1,9 @@
 import { integrations } from '#integrations/index.js';
+import { openUnsoldServices } from '#ops/testing/unsold-services.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openBaseServices, openServices } from '#runtime/services.js';
+import { openBaseServices } from '#runtime/services.js';
 
 // A worker that copies an account's days, reports each stored part, and hangs there until it is killed.
 
@@ -19,7 +20,7 @@ process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig(environment);
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl, now: () => new Date(now) });
-  const subgraph = await integrations.open(await openServices(base));
+  const subgraph = await integrations.open(await openUnsoldServices(base));
   process.send?.('begins');
   await subgraph.jobs
     .find(({ name }) => name === 'integrations.copy-history')
