@@ -30,7 +30,7 @@ const found = {
 it('the figures of 800 campaigns are read and indexed once an operation, and not for days to come', async () => {
   const asked: unknown[] = [];
   const context = {
-    services: { now: () => now },
+    services: { now: () => now, entitlements: { of: async () => ({ planId: 'agency', access: 'FULL', kept: {} }) } },
     providers: { find: () => ({}) },
     pendingAnswers: new PendingAnswers(),
     loadAnswer: async ({ product, range: days }: { product: keyof typeof found; range: unknown }) => {
