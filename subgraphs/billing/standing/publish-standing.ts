@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { planNotices } from '#billing/notices/plan-notices.js';
 import { queueSubscriptionEvent } from '#billing/services/queue-subscription-event.js';
-import { publishEntitlement, readEntitlement } from '#runtime/entitlements/entitlements.js';
+import { publishEntitlement } from '#runtime/entitlements/entitlements.js';
 import { deriveEntitlement, deriveStanding, type StandingNow } from './derive-standing.js';
 import { readFacts } from './read-standing.js';
 
@@ -27,12 +27,8 @@ export async function publishStanding(
 ): Promise<void> {
   const { organizationId } = subscription;
   const facts = await readFacts(manager, subscription);
-  const published = await readEntitlement(manager, { organizationId });
-  await publishEntitlement(
-    manager,
-    deriveEntitlement(facts, { organizationId, kept: published?.kept ?? {}, now }),
-    now,
-  );
+  // What an owner has chosen to keep is not published again: it stays as it is stored.
+  await publishEntitlement(manager, deriveEntitlement(facts, { organizationId, kept: {}, now }), now);
   await planNotices(manager, { organizationId, now });
   const standing = deriveStanding(facts, now);
   if (standing.status === before.status && standing.planId === before.planId) return;

@@ -34,7 +34,7 @@ export function answerPortal(request: WireRequest, account: StripeAccount, token
     session.created + LASTS_SECONDS <= account.now(session.customer) ||
     !account.find('customer', session.customer)
   )
-    return notFoundPage('This session has expired. Return to the application and open the portal again.');
+    return notFoundPage('This page has expired. Return to the application and open the portal again.');
   const { features } = account.get('billing_portal.configuration', session.configuration);
   const portal = { account, session, features, url: request.base + request.path };
   if (request.method !== 'POST') return afterAuthentication(portal, request) ?? page(portal, {});
