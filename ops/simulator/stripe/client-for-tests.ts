@@ -8,7 +8,10 @@ export function stripeClient(simulator: Simulator, options: Stripe.StripeConfig 
   // The client's base path is fixed, hence the first segment of the simulator's address goes into every request here.
   const httpClient = Stripe.createFetchHttpClient((input: string | URL | Request, init?: RequestInit) => {
     const url = new URL(String(input));
-    return fetch(`${simulator.url}/api.stripe.com${url.pathname}${url.search}`, init);
+    // `fetch` computes the length itself, and Node.js 20's refuses one of ours once the package undici is loaded beside it.
+    const headers = new Headers(init?.headers);
+    headers.delete('content-length');
+    return fetch(`${simulator.url}/api.stripe.com${url.pathname}${url.search}`, { ...init, headers });
   });
   return new Stripe(SECRET_KEY, { httpClient, maxNetworkRetries: 0, telemetry: false, ...options });
 }
