@@ -1,5 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
+import { createExecutionGateway, type GatewayInterface } from '#gateway/execution/execution-gateway.js';
 import { completeIntrospection, type PlannerSchema } from './complete-introspection.js';
 
 export interface SupergraphOptions {
@@ -8,8 +9,8 @@ export interface SupergraphOptions {
   dataSourceFor(name: string, url: string | undefined): GraphQLDataSource<GatewayContext>;
 }
 
-/** Returns the gateway that plans operations over a composed supergraph. Apollo Server loads it. */
-export function createGateway({ supergraphSdl, dataSourceFor }: SupergraphOptions): ApolloGateway {
+/** Returns Apollo's own gateway over a composed supergraph, with its executor. */
+export function createApolloGateway({ supergraphSdl, dataSourceFor }: SupergraphOptions): ApolloGateway {
   // Read by the constructor; otherwise usage figures are sent to Apollo.
   // biome-ignore lint/style/noProcessEnv: the library has no option for it
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -26,4 +27,19 @@ export function createGateway({ supergraphSdl, dataSourceFor }: SupergraphOption
     completeIntrospection((gateway as unknown as { apiSchema: PlannerSchema }).apiSchema, apiSchema);
   });
   return gateway;
+}
+
+/** Returns the gateway that answers operations over a composed supergraph. Apollo Server loads it. */
+export function createGateway({ supergraphSdl, dataSourceFor }: SupergraphOptions): GatewayInterface {
+  const dataSources = new Map<string, GraphQLDataSource<GatewayContext>>();
+  const dataSourceOnce = (name: string, url: string | undefined) => {
+    const key = `${name} ${url}`;
+    const dataSource = dataSources.get(key) ?? dataSourceFor(name, url);
+    dataSources.set(key, dataSource);
+    return dataSource;
+  };
+  return createExecutionGateway({
+    gateway: createApolloGateway({ supergraphSdl, dataSourceFor: dataSourceOnce }),
+    buildService: ({ name, url }) => dataSourceOnce(name, url) as GraphQLDataSource,
+  });
 }

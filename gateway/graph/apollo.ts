@@ -1,8 +1,8 @@
-import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
+import type { GatewayInterface } from '#gateway/execution/execution-gateway.js';
 import { refuseNewDocuments } from '#gateway/limits/cost/new-documents.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Problem } from '#runtime/errors.js';
@@ -18,7 +18,7 @@ import { watchClients } from './watch-clients.js';
 import { watchOperations } from './watch-operations.js';
 
 export interface ApolloOptions {
-  gateway: ApolloGateway;
+  gateway: GatewayInterface;
   logger: Logger;
   hasIntrospection: boolean;
   /** Whether the size of operations and of their answers is limited. */
