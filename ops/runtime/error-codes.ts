@@ -109,6 +109,11 @@ export const errorCodes = {
     remedy:
       'the provider fails, or failed so often that it is skipped for now: retry later, or after `retryAfter` seconds',
   },
+  RESULT_UNKNOWN: {
+    status: 504,
+    remedy:
+      'the answer of a provider was lost, so it is not known whether the change was made: read what has become of it, or send the same again after `retryAfter` seconds. It is made once',
+  },
   SUBGRAPH_UNAVAILABLE: { status: 503, remedy: 'a part of WebMetrics is away; retry' },
   SERVICE_UNAVAILABLE: {
     status: 503,

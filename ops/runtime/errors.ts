@@ -159,6 +159,16 @@ export class ServiceUnavailable extends AppError {
   }
 }
 
+/** A provider was asked for a change, and its answer was lost: the caller looks at what has become of it, or sends the same again. */
+export class ResultUnknown extends AppError {
+  constructor(options: AppErrorOptions = {}) {
+    const message =
+      'The answer of the provider was lost, so it is not known whether this was done: look at it in a minute, or send the same again, which ' +
+      'does it once.';
+    super(message, 'RESULT_UNKNOWN', { retryAfter: 30, ...options });
+  }
+}
+
 /** The operator must change the settings named in the message. */
 export class ConfigurationError extends AppError {
   constructor(message: string, options: AppErrorOptions = {}) {

@@ -6,14 +6,21 @@ import { testJobRun } from '#ops/testing/job-run.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { beginTrial } from '#runtime/entitlements/entitlements.js';
+import type { HttpClient, OutboundRequest } from '#runtime/http/http-client.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { payCheckout, payInvoice, stripeClient } from '#simulator/stripe/client-for-tests.js';
-import { createContext } from './context.js';
+import { type Context, createContext } from './context.js';
 import type { openBillingDatabase } from './database.js';
 import { billing } from './index.js';
+import { applyPromotionCode } from './services/commands/apply-promotion-code.js';
+import { cancelSubscription } from './services/commands/cancel-subscription.js';
+import { changePlan } from './services/commands/change-plan.js';
 import { changeSubscription } from './services/commands/change-subscription.js';
+import { pauseSubscription } from './services/commands/pause-subscription.js';
+import { resumeSubscription } from './services/commands/resume-subscription.js';
+import { startCheckout } from './services/commands/start-checkout.js';
 import { customerOf } from './services/customer-of.js';
 import { priceIdOf } from './stripe/catalogue.js';
 import { syncCustomer } from './sync/sync-customer.js';
@@ -175,6 +182,24 @@ describe('a checkout', () => {
     );
   });
 
+  it('whose answer was lost is recorded once, when its address is first returned', async () => {
+    const organizationId = await signUp();
+    const send = async (outbound: OutboundRequest) => {
+      const answer = await services.http.send(outbound);
+      if (outbound.method !== 'GET' && outbound.url.endsWith('/checkout/sessions')) throw new Error('It was cut.');
+      return answer;
+    };
+    const lossy = { ...services, http: { send } as unknown as HttpClient };
+    const lost = startCheckout(createContext(lossy, database, owner(organizationId)), {
+      planId: 'pro',
+      interval: 'MONTH',
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    expect(await auditOf(organizationId)).toEqual([]);
+    for (let time = 0; time < 2; time += 1) expect((await checkout(organizationId)).url).toMatch(/^http/);
+    expect(await auditOf(organizationId)).toEqual(['checkout.started SUCCESS']);
+  });
+
   it('with other arguments closes the one before, and has no second trial', async () => {
     const organizationId = await signUp();
     const first = await checkout(organizationId);
@@ -330,12 +355,14 @@ describe('a change of the plan', () => {
     const refused = async (isChanged: boolean) =>
       changeSubscription(contextOf(organizationId), {
         action: 'subscription.plan-changed',
-        change: async (_stripe, { stripeSubscriptionId }) => {
-          const id = String(stripeSubscriptionId);
-          if (isChanged) await stripe.subscriptions.update(id, { cancel_at_period_end: true });
-          await stripe.subscriptions.update(id, { proration_date: 1, proration_behavior: 'always_invoice' });
-          return {};
-        },
+        decide: async (_stripe, { stripeSubscriptionId }) => ({
+          ...{ after: {}, wanted: { isOver: true } },
+          carryOut: async () => {
+            const id = String(stripeSubscriptionId);
+            if (isChanged) await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+            await stripe.subscriptions.update(id, { proration_date: 1, proration_behavior: 'always_invoice' });
+          },
+        }),
       });
     await expect(refused(false)).rejects.toMatchObject({ type: 'StripeInvalidRequestError' });
     await expect(refused(true)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -464,6 +491,98 @@ describe('a subscription', () => {
     const { data } = await ask(organizationId, PREVIEW, { planId: 'starter' });
     expect(data.previewPlanChange.nextInvoice.amountDue).toEqual({ amount: '23.20', currency: 'EUR' });
     expect(await run(await signUp(), 'promote', { code: 'SPRING20' })).toBe('CONFLICT');
+  });
+
+  /** Answers to requests that change something are lost from the `from`th on, before or after their effect. */
+  function losing({ from = 1, hasEffect = true }: { from?: number; hasEffect?: boolean } = {}): Services {
+    const keys = new Set<string>();
+    const send = async (outbound: OutboundRequest) => {
+      const key = String(outbound.headers?.['idempotency-key'] ?? '');
+      if (key) keys.add(key);
+      const isLost = key !== '' && keys.size >= from;
+      const answer = isLost && !hasEffect ? undefined : await services.http.send(outbound);
+      if (isLost || !answer) throw new Error('The connection was cut.');
+      return answer;
+    };
+    return { ...services, http: { send } as unknown as HttpClient };
+  }
+  const pendingOf = (organizationId: string) =>
+    database.query<object[]>('SELECT FROM billing.pending_command WHERE organization_id = $1', [organizationId]);
+
+  const lostCommands: Record<
+    string,
+    [number, string, (context: Context) => Promise<unknown>, (of: string) => Promise<unknown>]
+  > = {
+    'a promotion code': [1, 'discounted', (context) => applyPromotionCode(context, { code: 'LOST10' }), async () => {}],
+    'a cancellation': [1, 'cancelled', (context) => cancelSubscription(context, { atPeriodEnd: true }), async () => {}],
+    'a cancellation at once': [
+      1,
+      'cancelled',
+      (context) => cancelSubscription(context, { atPeriodEnd: false }),
+      async () => {},
+    ],
+    'a pause': [1, 'paused', (context) => pauseSubscription(context, {}), async () => {}],
+    'a resumption': [1, 'resumed', resumeSubscription, (of) => run(of, 'cancel')],
+    'a larger plan': [1, 'plan-changed', (context) => changePlan(context, { planId: 'agency' }), async () => {}],
+    'a smaller plan': [2, 'plan-changed', (context) => changePlan(context, { planId: 'starter' }), async () => {}],
+  };
+
+  it.each(Object.keys(lostCommands))('records %s once when Stripe has done it and its answer is lost', async (name) => {
+    const [from, action, command, prepare] = lostCommands[name] as (typeof lostCommands)[string];
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 10, duration: 'once' });
+    const codes = await stripe.promotionCodes.list({ code: 'LOST10' });
+    if (codes.data.length === 0)
+      await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code: 'LOST10' });
+    for (const isRepeated of [true, false]) {
+      const { organizationId } = await buy();
+      await prepare(organizationId);
+      const before = await auditOf(organizationId);
+      const first = createContext(losing({ from }), database, owner(organizationId, 'lost'));
+      await expect(command(first)).rejects.toMatchObject({ code: 'RESULT_UNKNOWN', retryAfter: 30 });
+      expect(await auditOf(organizationId)).toEqual(before);
+      expect(await pendingOf(organizationId)).toHaveLength(1);
+      if (isRepeated && name !== 'a cancellation at once') await command(contextOf(organizationId));
+      now = new Date(now.getTime() + 61_000);
+      await running.jobs.find(({ name }) => name === 'billing.settle-commands')?.run({} as never, testJobRun());
+      expect(await auditOf(organizationId)).toEqual([...before, `subscription.${action} SUCCESS`]);
+      const [event] = await services.operations.query<object[]>(
+        'SELECT request_id, before, after FROM operations.audit_event WHERE organization_id = $1 ORDER BY sequence DESC LIMIT 1',
+        [organizationId],
+      );
+      expect(event).toMatchObject({ request_id: 'lost', before: { planId: 'pro' }, after: expect.any(Object) });
+      expect(await pendingOf(organizationId)).toEqual([]);
+    }
+  });
+
+  it('of a killed process is recorded by the next reading, and what had no effect never is', async () => {
+    const { organizationId } = await buy();
+    let end = () => {};
+    const ended = new Promise<never>((_resolve, reject) => {
+      end = () => reject(new Error('It was killed.'));
+    });
+    let isDone = false;
+    const send = async (outbound: OutboundRequest) => {
+      const answer = await services.http.send(outbound);
+      if (outbound.method === 'GET') return answer;
+      isDone = true;
+      return ended;
+    };
+    const hung = { ...services, http: { send } as unknown as HttpClient };
+    const killed = cancelSubscription(createContext(hung, database, owner(organizationId)), { atPeriodEnd: true });
+    while (!isDone) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([0, 1].map(() => syncCustomer(contextOf(organizationId), { organizationId })));
+    end();
+    await expect(killed).rejects.toMatchObject({ code: 'RESULT_UNKNOWN' });
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect(await auditOf(organizationId)).toEqual(['subscription.cancelled SUCCESS']);
+    const without = createContext(losing({ hasEffect: false }), database, owner(organizationId));
+    await expect(resumeSubscription(without)).rejects.toMatchObject({ code: 'RESULT_UNKNOWN' });
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect(await pendingOf(organizationId)).toHaveLength(1);
+    now = new Date(now.getTime() + 10 * 60_000);
+    await syncCustomer(contextOf(organizationId), { organizationId });
+    expect(await pendingOf(organizationId)).toEqual([]);
+    expect(await auditOf(organizationId)).toEqual(['subscription.cancelled SUCCESS']);
   });
 
   it('is as it was while Stripe is away, with the time to wait, and can be changed afterwards', async () => {

@@ -16,6 +16,7 @@ import { Notices1764600001441 } from './migrations/0008-notices.js';
 import { Reconciliation1764600001451 } from './migrations/0009-reconciliation.js';
 import { Usage1764600001461 } from './migrations/0010-usage.js';
 import { MeterEvents1764600001471 } from './migrations/0011-meter-events.js';
+import { PendingCommands1764600001481 } from './migrations/0012-pending-commands.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -29,6 +30,7 @@ export const migrations = [
   Reconciliation1764600001451,
   Usage1764600001461,
   MeterEvents1764600001471,
+  PendingCommands1764600001481,
 ];
 
 /** Opens the schema `billing`, migrated. */

@@ -44,6 +44,7 @@ export const errorCodes = [
   'RECONNECT_REQUIRED',
   'RATE_LIMITED',
   'PROVIDER_UNAVAILABLE',
+  'RESULT_UNKNOWN',
   'SUBGRAPH_UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
   'CONFIGURATION',
@@ -55,6 +56,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 export const temporaryErrorCodes: ReadonlySet<string> = new Set<ErrorCode>([
   'RATE_LIMITED',
   'PROVIDER_UNAVAILABLE',
+  'RESULT_UNKNOWN',
   'SUBGRAPH_UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
 ]);

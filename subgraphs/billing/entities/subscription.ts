@@ -65,6 +65,8 @@ export interface Subscription {
   firstSubscribedAt: Date | null;
   /** Whether a card of it was first used by another organization: then it has no trial. */
   hasCardOfAnotherTrial: boolean;
+  /** The last checkout session that the audit trail has. */
+  checkoutId: string | null;
   /** Since when the plan Free is chosen; null = it is not. */
   freeSince: Date | null;
   /** Counts the changes of what Stripe says. */
@@ -110,6 +112,7 @@ export const SubscriptionEntity = new EntitySchema<Subscription>({
     nextPaymentAttemptAt: instant('next_payment_attempt_at'),
     firstSubscribedAt: instant('first_subscribed_at'),
     hasCardOfAnotherTrial: { type: 'boolean', name: 'has_card_of_another_trial', default: false },
+    checkoutId: text('checkout_id'),
     freeSince: instant('free_since'),
     version: { type: 'integer', default: 0 },
     syncs: { type: 'integer', default: 0 },

@@ -4,11 +4,12 @@ import { APPLY_STRIPE_EVENTS } from '#billing/events/apply-soon.js';
 import { deleteExpired } from '#billing/events/keep-records.js';
 import { registerEndpoint } from '#billing/events/register-endpoint.js';
 import { reconcile } from '#billing/reconciliation/reconcile.js';
+import { settlePendingCommands } from '#billing/services/settle-pending-commands.js';
 import { canSell } from '#billing/stripe/stripe-client.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-/** Applies stored events, deletes old ones, compares everything with Stripe every night, and has the simulator send its events here. */
+/** Applies stored events, deletes old ones, settles commands without an answer, compares everything with Stripe every night, and has the simulator send its events here. */
 export function stripeJobs(services: Services, database: DataSource): JobDefinition[] {
   const context = { services, database };
   const jobs: JobDefinition[] = [
@@ -28,6 +29,7 @@ export function stripeJobs(services: Services, database: DataSource): JobDefinit
       schedule: '0 3 * * *',
       run: async (_data, { signal }) => void (await reconcile(context, { signal })),
     },
+    { name: 'billing.settle-commands', schedule: '1 minute', run: () => settlePendingCommands(context) },
     {
       name: 'billing.continue-reconciliation',
       schedule: '5 minutes',

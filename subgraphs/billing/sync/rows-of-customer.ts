@@ -21,6 +21,7 @@ export type SubscriptionAtStripe = Omit<
   | 'customerId'
   | 'formerCustomerIds'
   | 'hasCardOfAnotherTrial'
+  | 'checkoutId'
   | 'freeSince'
   | 'version'
   | 'syncs'

@@ -6,6 +6,7 @@ import { Conflict } from '#runtime/errors.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { applyRows } from './apply-rows.js';
 import type { Difference } from './find-differences.js';
+import { settleCommands } from './pending-commands.js';
 import { readCustomer } from './read-customer.js';
 import { isOngoing, rowsOfCustomer } from './rows-of-customer.js';
 
@@ -55,6 +56,7 @@ export async function syncCustomer(
     const before = await database.manager.findOneBy(SubscriptionEntity, of);
     if (!before?.customerId) return null;
     const { organizationId, customerId } = before;
+    const readAt = services.now();
     const knownSubscriptionId = before.stripeSubscriptionId;
     const state = await readCustomer(services, { customerId, knownSubscriptionId });
     const cardKey = await cardKeyOf(database.manager);
@@ -70,6 +72,7 @@ export async function syncCustomer(
       if (subscription.syncs !== before.syncs) return 'again';
       const stored = await applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
       await onStored?.(manager, stored);
+      await settleCommands(manager, { subscription: stored.subscription, readAt });
       return stored;
     });
     if (result === 'again') continue;

@@ -10,21 +10,20 @@ import { findPromotionCode, refusedCode } from './find-promotion-code.js';
 export function applyPromotionCode(context: Context, { code: given }: { code: string }): Promise<Subscription> {
   return changeSubscription(context, {
     action: 'subscription.discounted',
-    change: async (stripe, before) => {
+    decide: async (stripe, before) => {
       const { stripeSubscriptionId, discount } = requireLive(before);
       const { id, code } = await findPromotionCode(stripe, { argument: 'code', code: given });
       if (discount?.promotionCode === code) return null;
       const idempotencyKey = commandKey(context, 'promotion code', before, id);
-      try {
-        await stripe.subscriptions.update(
-          stripeSubscriptionId,
-          { discounts: [{ promotion_code: id }] },
-          { idempotencyKey },
-        );
-      } catch (error) {
-        throw refusedCode(error, 'code');
-      }
-      return { promotionCode: code };
+      const discounts = [{ promotion_code: id }];
+      return {
+        after: { promotionCode: code },
+        wanted: { promotionCode: code },
+        carryOut: () =>
+          stripe.subscriptions.update(stripeSubscriptionId, { discounts }, { idempotencyKey }).catch((error) => {
+            throw refusedCode(error, 'code');
+          }),
+      };
     },
   });
 }

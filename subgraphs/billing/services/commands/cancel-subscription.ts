@@ -6,26 +6,40 @@ import { cancelAtPeriodEnd } from './steps.js';
 import { withdrawUnpaidChange } from './unpaid-change.js';
 
 /**
- * Cancels the subscription at the end of the period, or at once without a refund: what was used beyond the plan is invoiced. Throws Conflict without a subscription, and as askStripe
- * does.
+ * Cancels the subscription at the end of the period, or at once without a refund: what was used beyond the plan is invoiced. Throws Conflict
+ * without a subscription, and as askStripe does.
  */
 export function cancelSubscription(context: Context, { atPeriodEnd }: { atPeriodEnd: boolean }): Promise<Subscription> {
   return changeSubscription(context, {
     action: 'subscription.cancelled',
-    change: async (stripe, before) => {
+    decide: async (stripe, before) => {
       const live = requireLive(before);
-      await withdrawUnpaidChange(stripe, live);
       // Nothing was paid for yet: there is no period to wait for.
-      if (atPeriodEnd && live.status !== 'incomplete') return cancelAtPeriodEnd(context, stripe, live);
-      const idempotencyKey = commandKey(context, 'cancel at once', before);
-      const isMetered = live.meteredItemId !== null;
-      if (isMetered) await sendOverage(context, { organizationId: live.organizationId });
-      await stripe.subscriptions.cancel(
-        live.stripeSubscriptionId,
-        { prorate: false, ...(isMetered && { invoice_now: true }) },
-        { idempotencyKey },
-      );
-      return { status: 'canceled' };
+      if (atPeriodEnd && live.status !== 'incomplete') {
+        if (live.cancelAt) return null;
+        return {
+          after: { cancelAt: live.periodEnd?.toISOString() ?? null },
+          wanted: { isEnding: true },
+          carryOut: async () => {
+            await withdrawUnpaidChange(stripe, live);
+            await cancelAtPeriodEnd(context, stripe, live);
+          },
+        };
+      }
+      return {
+        after: { status: 'canceled' },
+        wanted: { isOver: true },
+        carryOut: async () => {
+          await withdrawUnpaidChange(stripe, live);
+          const isMetered = live.meteredItemId !== null;
+          if (isMetered) await sendOverage(context, { organizationId: live.organizationId });
+          await stripe.subscriptions.cancel(
+            live.stripeSubscriptionId,
+            { prorate: false, ...(isMetered && { invoice_now: true }) },
+            { idempotencyKey: commandKey(context, 'cancel at once', before) },
+          );
+        },
+      };
     },
   });
 }

@@ -4,7 +4,8 @@ import type { Subscription } from '#billing/entities/subscription.js';
 import { chooseFree } from '#billing/services/choose-free.js';
 import { planItemsOf } from '#billing/stripe/catalogue.js';
 import { idOf } from '#billing/stripe/id-of.js';
-import { changeSubscription, commandKey, isLive, type LiveSubscription } from './change-subscription.js';
+import type { Wanted } from '#billing/sync/pending-commands.js';
+import { changeSubscription, commandKey, isLive, type LiveSubscription, type Step } from './change-subscription.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
 import { parametersOf, previewCharge, prorationDateOf } from './plan-change-requests.js';
 import { type PreviewClaims, readPreview, requireAsPreviewed } from './plan-change-token.js';
@@ -112,6 +113,22 @@ async function carryOut(
   }
 }
 
+/** Returns by what a later reading shows that a change has taken effect. */
+function wantedOf({ kind }: PlanChange, { plan, interval }: Target): Wanted {
+  const wanted = { planId: plan.id, interval };
+  if (kind === 'CANCEL') return { isEnding: true };
+  if (kind === 'AT_PERIOD_END') return { pendingPlan: wanted };
+  if (kind === 'KEEP') return { pendingPlan: null, isEnding: false };
+  return { plan: wanted };
+}
+
+/** Returns how an unpaid change to another plan is withdrawn, where the present one is wanted; null = there is none. */
+async function withdrawal(stripe: Stripe, before: Subscription, after: Step['after']): Promise<Step | null> {
+  const unpaid = isLive(before) ? await findUnpaidChange(stripe, before) : null;
+  if (!unpaid || !isLive(before)) return null;
+  return { after, wanted: { voidInvoiceId: unpaid.invoiceId }, carryOut: () => withdrawUnpaidChange(stripe, before) };
+}
+
 /**
  * Changes the plan or the interval: more at once and paid, less at the end of the period. With a preview it charges exactly what that said.
  * Throws InvalidInput, Conflict where something else comes first or has changed since the preview, PaymentFailed and
@@ -121,23 +138,28 @@ export function changePlan(
   context: Context,
   { previewId, ...wanted }: WantedPlan & { previewId?: string | null },
 ): Promise<Subscription> {
+  const action = 'subscription.plan-changed';
   return changeSubscription(context, {
-    action: 'subscription.plan-changed',
-    change: async (stripe, before) => {
+    action,
+    decide: async (stripe, before) => {
       const { organizationId } = before;
       const target = targetOf(before, wanted);
       const change = planChangeOf(before, target);
-      const described = { planId: target.plan.id, interval: target.interval };
-      if (change.kind === 'NONE') {
-        return isLive(before) && (await withdrawUnpaidChange(stripe, before)) ? described : null;
-      }
+      const after = { planId: target.plan.id, interval: target.interval };
+      if (change.kind === 'NONE') return withdrawal(stripe, before, after);
       const preview =
         previewId === null || previewId === undefined
           ? undefined
           : await readPreview(context, previewId, { organizationId, target, kind: change.kind });
-      if (change.kind === 'CHOOSE_FREE') await chooseFree(context, { organizationId });
-      else await carryOut(context, stripe, { change, target, preview });
-      return { ...described, isAtPeriodEnd: change.kind === 'AT_PERIOD_END' };
+      if (change.kind === 'CHOOSE_FREE') {
+        await chooseFree(context, { organizationId, action });
+        return null;
+      }
+      return {
+        after: { ...after, isAtPeriodEnd: change.kind === 'AT_PERIOD_END' },
+        wanted: wantedOf(change, target),
+        carryOut: () => carryOut(context, stripe, { change, target, preview }),
+      };
     },
   });
 }

@@ -2,11 +2,13 @@ import type Stripe from 'stripe';
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { ensureSubscription } from '#billing/services/ensure-subscription.js';
-import { askStripe, invalidRequestOf, isMissingAtStripe } from '#billing/stripe/ask-stripe.js';
+import { askStripe, invalidRequestOf, isMissingAtStripe, isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
+import { beginCommand, completeCommand, dropCommand, type Wanted } from '#billing/sync/pending-commands.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
-import { type AuditEntry, recordAudit } from '#runtime/audit/record-audit.js';
-import { AppError, Conflict, Unauthenticated } from '#runtime/errors.js';
+import { recordAudit } from '#runtime/audit/record-audit.js';
+import { AppError, Conflict, ResultUnknown, Unauthenticated } from '#runtime/errors.js';
+import { currentScope, withScope } from '#runtime/scope/scope.js';
 
 /** Returns the organization of the caller. Throws Unauthenticated without one. */
 export function organizationOf({ identity }: Pick<Context, 'identity'>): string {
@@ -67,14 +69,24 @@ export async function conflictIfChanged(context: Context, before: Subscription, 
   return new Conflict(message, { cause: error });
 }
 
-interface Change {
+/** Runs work whose transactions are not the effect of a mutation with an idempotency key: it may be sent again when only they were made. */
+export function withoutEffect<Result>(work: () => Promise<Result>): Promise<Result> {
+  return withScope({ ...currentScope(), effect: undefined }, work);
+}
+
+/** What a command is about to do at Stripe. */
+export interface Step {
+  /** What the audit trail says of it: no card data. */
+  after: Record<string, unknown>;
+  wanted: Wanted;
+  carryOut(): Promise<unknown>;
+}
+
+interface Command {
   /** For the audit trail, such as `subscription.cancelled`. */
   action: string;
-  /**
-   * Changes the subscription at Stripe, and returns what the audit trail says of it: no card data; null = it is already as wanted, and
-   * nothing was done.
-   */
-  change(stripe: Stripe, before: Subscription): Promise<Record<string, unknown> | null>;
+  /** Decides by what Stripe has, and changes nothing; null = it is already as wanted. */
+  decide(stripe: Stripe, before: Subscription): Promise<Step | null>;
 }
 
 /** What the audit trail says of a subscription. */
@@ -82,31 +94,72 @@ const describe = ({ planId, interval, status, cancelAt, isPaused }: Subscription
   ...{ planId, interval, status, cancelAt: cancelAt?.toISOString() ?? null, isPaused },
 });
 
+const TOO_MANY_REQUESTS = 429;
+
+/** Returns that Stripe has not answered as a result that is not known; any other error as it is. */
+function unknownResult(error: unknown): unknown {
+  if (!isStripeAway(error)) return error;
+  const { cause } = error as AppError;
+  // Stripe has done nothing then.
+  if ((cause as { statusCode?: number } | undefined)?.statusCode === TOO_MANY_REQUESTS) return error;
+  return new ResultUnknown({ cause: error });
+}
+
+/** Whether nothing more comes of a request that failed so: Stripe has refused it, or was not asked. */
+const isRefusal = (error: unknown) => !isStripeAway(error) && (error instanceof AppError || !!invalidRequestOf(error));
+
 /**
- * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it
- * then. Throws Conflict when it is gone at Stripe or was changed there meanwhile, and as askStripe does: a repetition finds what was
- * begun.
+ * Carries out a step that is recorded as pending. Throws ResultUnknown when Stripe does not answer: the next reading then records what has
+ * become of it.
  */
-export async function changeSubscription(context: Context, { action, change }: Change): Promise<Subscription> {
+async function carryOut(context: Context, before: Subscription, step: Step & { action: string }): Promise<void> {
   const { services, database, identity } = context;
-  const before = await presentSubscription(context);
-  const { organizationId } = before;
-  const target = { type: 'OrganizationSubscription', id: before.id };
-  const record = (entry: Pick<AuditEntry, 'outcome' | 'after'>) =>
-    database.transaction((manager) =>
-      recordAudit(manager, identity, { organizationId, action, target, before: describe(before), ...entry }),
-    );
-  const after = await askStripe(services, (stripe) => change(stripe, before)).catch(async (error) => {
+  const { organizationId, id: targetId } = before;
+  const { action, after, wanted } = step;
+  const id = await withoutEffect(() =>
+    beginCommand(database, {
+      ...{ organizationId, action, identity, before: describe(before), after, wanted },
+      begunAt: services.now(),
+    }),
+  );
+  await withoutEffect(() => askStripe(services, () => step.carryOut())).catch(async (error) => {
+    if (!isRefusal(error)) throw unknownResult(error);
+    await dropCommand(database, { id });
     if (error instanceof AppError && error.payment) {
-      await record({ outcome: 'REFUSED', after: { declineCode: error.payment.declineCode } });
+      const { declineCode } = error.payment;
+      const target = { type: 'OrganizationSubscription', id: targetId };
+      const refused = { outcome: 'REFUSED', before: describe(before), after: { declineCode } } as const;
+      await database.transaction((manager) =>
+        recordAudit(manager, identity, { organizationId, action, target, ...refused }),
+      );
       // The invoice that is to be paid.
       await syncCustomer(context, { organizationId });
     }
     throw await conflictIfChanged(context, before, error);
   });
-  if (!after) return before;
-  await record({ after });
-  return (
-    (await syncCustomer(context, { organizationId }))?.subscription ?? ensureSubscription(context, { organizationId })
-  );
+  await database.transaction((manager) => completeCommand(manager, { id, targetId }));
+}
+
+/**
+ * Runs a command on what Stripe has now, records it, also when it was not paid, and returns the subscription as Stripe has it
+ * then. Throws Conflict when it is gone at Stripe or was changed there meanwhile, ResultUnknown when Stripe's answer is lost, and as
+ * askStripe does: a repetition finds what was begun.
+ */
+export async function changeSubscription(context: Context, { action, decide }: Command): Promise<Subscription> {
+  const { services } = context;
+  const [before, step] = await withoutEffect(async () => {
+    const present = await presentSubscription(context);
+    const decided = askStripe(services, (stripe) => decide(stripe, present));
+    return [
+      present,
+      await decided.catch(async (error) => Promise.reject(await conflictIfChanged(context, present, error))),
+    ] as const;
+  });
+  const { organizationId } = before;
+  if (!step) return ensureSubscription(context, { organizationId });
+  await carryOut(context, before, { ...step, action });
+  const present = await syncCustomer(context, { organizationId }).catch((error) => {
+    throw unknownResult(error);
+  });
+  return present?.subscription ?? ensureSubscription(context, { organizationId });
 }

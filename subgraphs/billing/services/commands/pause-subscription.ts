@@ -22,18 +22,24 @@ export async function pauseSubscription(context: Context, { until }: { until?: D
   const resumesAt = until ? Math.floor(until.getTime() / 1000) : null;
   return changeSubscription(context, {
     action: 'subscription.paused',
-    change: async (stripe, before) => {
+    decide: async (stripe, before) => {
       const live = requireLive(before);
       const { stripeSubscriptionId: id, status, cancelAt, isPaused, pausedUntil } = live;
       if (status !== 'active') throw new Conflict('Only a subscription that is paid can be paused.');
       if (cancelAt) throw new Conflict('It is cancelled: take that back first (resumeSubscription).');
       const pausedUntilSeconds = pausedUntil ? pausedUntil.getTime() / 1000 : null;
       if (isPaused && pausedUntilSeconds === resumesAt) return null;
-      await withdrawUnpaidChange(stripe, live);
-      const pause_collection = { behavior: 'void' as const, ...(resumesAt !== null && { resumes_at: resumesAt }) };
-      const idempotencyKey = commandKey(context, 'pause', before, resumesAt);
-      await stripe.subscriptions.update(id, { pause_collection }, { idempotencyKey });
-      return { isPaused: true, pausedUntil: until?.toISOString() ?? null };
+      const end = until?.toISOString() ?? null;
+      return {
+        after: { isPaused: true, pausedUntil: end },
+        wanted: { isPaused: true, pausedUntil: resumesAt === null ? null : new Date(resumesAt * 1000).toISOString() },
+        carryOut: async () => {
+          await withdrawUnpaidChange(stripe, live);
+          const pause_collection = { behavior: 'void' as const, ...(resumesAt !== null && { resumes_at: resumesAt }) };
+          const idempotencyKey = commandKey(context, 'pause', before, resumesAt);
+          await stripe.subscriptions.update(id, { pause_collection }, { idempotencyKey });
+        },
+      };
     },
   });
 }

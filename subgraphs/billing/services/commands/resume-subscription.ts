@@ -19,26 +19,34 @@ async function isInUnpaidPeriod({ database, services }: Context, subscription: L
 export function resumeSubscription(context: Context): Promise<Subscription> {
   return changeSubscription(context, {
     action: 'subscription.resumed',
-    change: async (stripe, before) => {
+    decide: async (stripe, before) => {
       const live = requireLive(before);
-      const { stripeSubscriptionId: id, isPaused, status } = live;
-      const isTakenBack = await takeBackCancellation(context, stripe, live);
-      if (isPaused) {
-        const idempotencyKey = commandKey(context, 'resume payments', before);
-        await stripe.subscriptions.update(id, { pause_collection: '' }, { idempotencyKey });
-      }
+      const { stripeSubscriptionId: id, cancelAt, isPaused, status, periodStart } = live;
       const isCharged = await isInUnpaidPeriod(context, live);
-      if (isCharged) {
-        const idempotencyKey = commandKey(context, 'charge on resuming', before);
-        const newPeriod = { billing_cycle_anchor: { type: 'now' }, proration_behavior: 'none' } as const;
-        await stripe.subscriptions.update(id, newPeriod, { idempotencyKey });
-      }
-      if (status === 'paused') {
-        const idempotencyKey = commandKey(context, 'resume', before);
-        await stripe.subscriptions.resume(id, {}, { idempotencyKey });
-      }
-      if (!isTakenBack && !isPaused && !isCharged && status !== 'paused') return null;
-      return { cancelAt: null, isPaused: false };
+      if (!cancelAt && !isPaused && !isCharged && status !== 'paused') return null;
+      return {
+        after: { cancelAt: null, isPaused: false },
+        wanted: {
+          ...{ isEnding: false, isPaused: false },
+          ...(isCharged && { otherPeriodThan: periodStart?.toISOString() ?? null }),
+        },
+        carryOut: async () => {
+          await takeBackCancellation(context, stripe, live);
+          if (isPaused) {
+            const idempotencyKey = commandKey(context, 'resume payments', before);
+            await stripe.subscriptions.update(id, { pause_collection: '' }, { idempotencyKey });
+          }
+          if (isCharged) {
+            const idempotencyKey = commandKey(context, 'charge on resuming', before);
+            const newPeriod = { billing_cycle_anchor: { type: 'now' }, proration_behavior: 'none' } as const;
+            await stripe.subscriptions.update(id, newPeriod, { idempotencyKey });
+          }
+          if (status === 'paused') {
+            const idempotencyKey = commandKey(context, 'resume', before);
+            await stripe.subscriptions.resume(id, {}, { idempotencyKey });
+          }
+        },
+      };
     },
   });
 }

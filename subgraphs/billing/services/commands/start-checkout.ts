@@ -9,7 +9,13 @@ import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
-import { conflictIfChanged, isLive, organizationOf, presentSubscription } from './change-subscription.js';
+import {
+  conflictIfChanged,
+  isLive,
+  organizationOf,
+  presentSubscription,
+  withoutEffect,
+} from './change-subscription.js';
 import { findPromotionCode, refusedCode } from './find-promotion-code.js';
 import { pageAfter } from './page-after.js';
 import { DEFAULT_CURRENCY, type Target, targetOf } from './plan-change.js';
@@ -113,25 +119,19 @@ interface Attempt {
  * Returns the open session of the same parameters, or a new one in place of an open one: two that are open could both be paid. Concurrent
  * calls share an idempotency key: of those with other parameters all but the first are refused with Conflict.
  */
-async function openSession(
-  stripe: Stripe,
-  { parameters, request, last }: Attempt,
-): Promise<[Stripe.Checkout.Session, boolean]> {
+async function openSession(stripe: Stripe, { parameters, request, last }: Attempt): Promise<Stripe.Checkout.Session> {
   if (last?.status === 'open') {
-    if (last.metadata?.request === request) return [last, false];
+    if (last.metadata?.request === request) return last;
     await stripe.checkout.sessions.expire(last.id, {}, { idempotencyKey: stripeKeyOf('expire checkout', last.id) });
   }
   const idempotencyKey = stripeKeyOf(parameters.customer, 'checkout', last?.id);
   const metadata = { request };
-  return [await stripe.checkout.sessions.create({ ...parameters, metadata }, { idempotencyKey }), true];
+  return stripe.checkout.sessions.create({ ...parameters, metadata }, { idempotencyKey });
 }
 
-/**
- * Returns the page at which a plan is bought: the same one for the same input while it is open. Throws InvalidInput, Conflict with a
- * subscription that is not over, and as askStripe does.
- */
-export async function startCheckout(context: Context, given: CheckoutInput): Promise<Checkout> {
-  const { services, database, identity } = context;
+/** Makes or finds the session at Stripe. */
+async function sessionFor(context: Context, given: CheckoutInput): Promise<Stripe.Checkout.Session> {
+  const { services } = context;
   const organizationId = organizationOf(context);
   const known = await presentSubscription(context);
   requireNone(known);
@@ -140,7 +140,7 @@ export async function startCheckout(context: Context, given: CheckoutInput): Pro
   currencyFor(known, targetOf(known, given), given.currency);
   const { customerId } = await customerOf(context, organizationId);
   await updateContact(context, { organizationId, isNamed: known.firstSubscribedAt === null });
-  const [session, isNew] = await askStripe(services, async (stripe) => {
+  return askStripe(services, async (stripe) => {
     const { data } = await stripe.checkout.sessions.list({ customer: customerId, limit: 1 });
     // Read after the session: one that has been paid meanwhile is known.
     const subscription = await presentSubscription(context);
@@ -153,13 +153,29 @@ export async function startCheckout(context: Context, given: CheckoutInput): Pro
   }).catch(async (error) => {
     throw await conflictIfChanged(context, known, error);
   });
-  if (!session.url) throw new Conflict('This checkout has just been completed: reload.');
-  if (isNew) {
+}
+
+const REMEMBER = `
+  UPDATE billing.subscription SET checkout_id = $2 WHERE organization_id = $1 AND checkout_id IS DISTINCT FROM $2
+  RETURNING id`;
+
+/**
+ * Returns the page at which a plan is bought: the same one for the same input while it is open. Each is recorded once, when its address is
+ * first returned. Throws InvalidInput, Conflict with a subscription that is not over, and as askStripe does.
+ */
+export async function startCheckout(context: Context, given: CheckoutInput): Promise<Checkout> {
+  const { database, identity } = context;
+  const organizationId = organizationOf(context);
+  const session = await withoutEffect(() => sessionFor(context, given));
+  const { id: sessionId, url, expires_at } = session;
+  if (!url) throw new Conflict('This checkout has just been completed: reload.');
+  await database.transaction(async (manager) => {
+    const [rows] = (await manager.query(REMEMBER, [organizationId, sessionId])) as [{ id: string }[], number];
+    const [found] = rows;
+    if (!found) return;
     const after = { planId: given.planId, interval: given.interval, promotionCode: given.promotionCode ?? null };
-    const target = { type: 'OrganizationSubscription', id: known.id };
-    await database.transaction((manager) =>
-      recordAudit(manager, identity, { organizationId, action: 'checkout.started', target, after }),
-    );
-  }
-  return { url: session.url, expiresAt: new Date(session.expires_at * 1000) };
+    const target = { type: 'OrganizationSubscription', id: found.id };
+    await recordAudit(manager, identity, { organizationId, action: 'checkout.started', target, after });
+  });
+  return { url, expiresAt: new Date(expires_at * 1000) };
 }

@@ -10,25 +10,18 @@ export async function releaseSchedule(context: Context, stripe: Stripe, live: Li
   await stripe.subscriptionSchedules.release(scheduleId, {}, { idempotencyKey });
 }
 
-/** Has the subscription end with its period, and returns what was changed; null = it does already. */
-export async function cancelAtPeriodEnd(
-  context: Context,
-  stripe: Stripe,
-  live: LiveSubscription,
-): Promise<Record<string, unknown> | null> {
-  if (live.cancelAt) return null;
+/** Has the subscription end with its period. */
+export async function cancelAtPeriodEnd(context: Context, stripe: Stripe, live: LiveSubscription): Promise<void> {
   await releaseSchedule(context, stripe, live);
   const idempotencyKey = commandKey(context, 'cancel at period end', live);
   await stripe.subscriptions.update(live.stripeSubscriptionId, { cancel_at_period_end: true }, { idempotencyKey });
-  return { cancelAt: live.periodEnd?.toISOString() ?? null };
 }
 
-/** Takes back a cancellation that has not taken effect, and returns whether there was one. */
-export async function takeBackCancellation(context: Context, stripe: Stripe, live: LiveSubscription): Promise<boolean> {
-  if (!live.cancelAt) return false;
+/** Takes back a cancellation that has not taken effect. */
+export async function takeBackCancellation(context: Context, stripe: Stripe, live: LiveSubscription): Promise<void> {
+  if (!live.cancelAt) return;
   const idempotencyKey = commandKey(context, 'take back cancellation', live);
   const { cancel_at_period_end } = await stripe.subscriptions.retrieve(live.stripeSubscriptionId);
   const taken = cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' as const };
   await stripe.subscriptions.update(live.stripeSubscriptionId, taken, { idempotencyKey });
-  return true;
 }
