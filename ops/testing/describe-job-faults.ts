@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { Conflict, NotFound } from '#runtime/errors.js';
+import { Conflict, NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import type { DeadLetter, JobDefinition, JobRun, Jobs, JobsOptions } from '#runtime/jobs/jobs.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { currentRequestContext, withRequestContext } from '#runtime/scope/request-context.js';
@@ -72,6 +72,40 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       await eventually('it was begun', () => begun > 0);
       await dying.close();
     }
+
+    it('runs a job again, as often as it takes, while what it needs is unavailable: that is no attempt', async () => {
+      const seen: { attempt: number; order: Order }[] = [];
+      const jobs = await stage.work({
+        maxRetries: 0,
+        run: async (order, { attempt }) => {
+          seen.push({ attempt, order });
+          if (seen.length <= 4) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+        },
+      });
+      await jobs.enqueue('test.work', { key: 'a', number: 7 });
+      await eventually('it was done', () => seen.length === 5);
+      await stage.caughtUp(jobs);
+      expect(seen).toEqual(Array.from({ length: 5 }, () => ({ attempt: 1, order: { key: 'a', number: 7 } })));
+      expect(await jobs.deadLetters()).toEqual([]);
+      expect(stage.alerts).toEqual([]);
+    });
+
+    it('gives a job up at the attempt after it waited, when it cannot be done', async () => {
+      let runs = 0;
+      const { letter } = await deadJob(
+        { key: 'a' },
+        {
+          maxRetries: 1,
+          run: async () => {
+            runs += 1;
+            if (runs === 1) throw new ServiceUnavailable();
+            throw new Error('It cannot be done');
+          },
+        },
+      );
+      expect(runs).toBe(3);
+      expect(letter).toMatchObject({ attempts: 2, data: { key: 'a' } });
+    });
 
     describe('does the database work of a job exactly once', () => {
       it('when the worker fails after it', async () => {

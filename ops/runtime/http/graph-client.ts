@@ -35,8 +35,8 @@ export class GraphRequestFailed extends Error {
   readonly code: string;
   readonly path: Path;
 
-  constructor(message: string, code: string, path: Path = []) {
-    super(message);
+  constructor(message: string, code: string, { path = [], cause }: { path?: Path; cause?: unknown } = {}) {
+    super(message, { cause });
     this.name = 'GraphRequestFailed';
     this.code = code;
     this.path = path;
@@ -69,11 +69,13 @@ export function createGraphClient(url: () => string, http: HttpClient, signer: I
     try {
       answer = JSON.parse(response.body) as Answer<Data>;
     } catch {
-      throw new GraphRequestFailed(`The gateway answered ${response.status} without JSON.`, 'SUBGRAPH_UNAVAILABLE');
+      // The message is shown to the person who ordered what is made.
+      const cause = new Error(`The gateway answered ${response.status} without JSON.`);
+      throw new GraphRequestFailed('A part of WebMetrics does not answer.', 'SUBGRAPH_UNAVAILABLE', { cause });
     }
     const errors = (answer.errors ?? []).map(
       ({ message, path, extensions }) =>
-        new GraphRequestFailed(message, extensions?.code ?? 'INTERNAL_SERVER_ERROR', path),
+        new GraphRequestFailed(message, extensions?.code ?? 'INTERNAL_SERVER_ERROR', { path }),
     );
     const [first = new GraphRequestFailed('The gateway answered without data.', 'INTERNAL_SERVER_ERROR')] = errors;
     if (!answer.data) throw first;

@@ -1,4 +1,5 @@
 import type { RequestContext } from '#runtime/scope/scope.js';
+import type { Postponement } from './postpone.js';
 import type { WorkerRepository } from './take-gate.js';
 
 export interface JobTag {
@@ -8,7 +9,12 @@ export interface JobTag {
   origin?: RequestContext;
 }
 
-export type StoredData = Record<string, unknown> & { key?: string; _job?: JobTag };
+export type StoredData = Record<string, unknown> & {
+  key?: string;
+  _job?: JobTag;
+  /** While it waits for what is unavailable. */
+  _postponement?: Postponement;
+};
 
 export interface QueuedJob {
   id: string;
@@ -97,6 +103,6 @@ export const VANISHED = 'The worker vanished in the middle of it.';
 
 /** Returns the data as handlers see them. */
 export function handlerData(data: StoredData | null | undefined): Record<string, unknown> {
-  const { _job, ...rest } = data ?? {};
+  const { _job, _postponement, ...rest } = data ?? {};
   return rest;
 }

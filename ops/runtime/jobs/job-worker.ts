@@ -4,7 +4,7 @@ import { runningJobsOf } from './connect-agenda.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import type { JobSignals } from './job-signals.js';
 import { JobGone, type JobStore, type StoredData, VANISHED } from './job-store.js';
-import { isRetryable, type RunOptions, runJob } from './run-job.js';
+import { isRetryable, Postponed, type RunOptions, runJob } from './run-job.js';
 
 const MAX_RETRY_MS = 60 * 60 * 1_000;
 /** Fewer vanished workers do not count against a job. */
@@ -21,8 +21,6 @@ export interface WorkerOptions extends RunOptions {
   store: JobStore;
   signals: JobSignals;
   pollMs: number;
-  /** The pause before the first retry; it doubles with each, up to an hour. */
-  firstRetryMs: number;
 }
 
 /** Runs jobs in this process, reclaims those of vanished workers, and keeps schedules. */
@@ -42,6 +40,10 @@ export class JobWorker {
     const { agenda, signals, logger } = options;
     signals.onCancel((id) => this.#cancellations.get(id)?.abort(new JobGone('The job was cancelled.')));
     agenda.on('error', (error: Error) => this.#logError(error));
+    // Agenda has counted it: waiting is no attempt.
+    agenda.on('fail', (error: unknown, { attrs }: Job) => {
+      if (error instanceof Postponed) attrs.failCount = Math.max(0, (attrs.failCount ?? 0) - 1);
+    });
     agenda.on('complete', (job: Job) => {
       this.#settle(job as Job<StoredData>).catch((error) =>
         logger.warn({ err: error }, 'Removing a finished job from the queue failed'),
@@ -78,7 +80,10 @@ export class JobWorker {
       concurrency,
       // Locks no more than it can run: other workers take the rest.
       lockLimit: concurrency,
-      backoff: (context) => (isRetryable(context.error) ? backoff(context) : null),
+      backoff: (context) => {
+        if (context.error instanceof Postponed) return context.error.pauseMs;
+        return isRetryable(context.error) ? backoff(context) : null;
+      },
     });
   }
 

@@ -14,6 +14,7 @@ import { doneKeyOf, type RunOptions } from './run-job.js';
 
 export { type JobDefinition, type JobRun, UnrecoverableError } from './job-definition.js';
 export type { DeadLetter, JobKindStatus, QueuedJob } from './job-store.js';
+export { isUnavailable, isUnavailableCode } from './postpone.js';
 export { isRetryable, type JobOutcome } from './run-job.js';
 
 export interface EnqueueOptions {

@@ -99,6 +99,7 @@ export class OwnMongoRepository extends MongoJobRepository implements WorkerRepo
           failCount: job.failCount ?? null,
           failedAt: job.failedAt ?? null,
           lastFinishedAt: job.lastFinishedAt ?? null,
+          data: job.data ?? null,
         },
       },
     );

@@ -197,8 +197,8 @@ export function mongoStore(url: string): JobStore {
     replay: async (id) => {
       const dead = ObjectId.isValid(id) ? await jobs.findOne({ _id: new ObjectId(id), ...DEAD, isBuried: true }) : null;
       if (!dead) return undefined;
-      const { key = id } = dead.data ?? {};
-      if (!(await add(dead.name, key, dead.data ?? {}))) {
+      const { _postponement, ...data } = dead.data ?? {};
+      if (!(await add(dead.name, data.key ?? id, data))) {
         throw new Conflict('Another job with the same key is in the queue: wait until it is done.');
       }
       await jobs.deleteOne({ _id: dead._id, ...DEAD });

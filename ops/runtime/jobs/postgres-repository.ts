@@ -52,8 +52,8 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
     const { rowCount } = await this.#pool.query(
       `UPDATE agenda_jobs
        SET locked_at = $2, next_run_at = $3, last_run_at = $4, progress = $5, fail_reason = $6, fail_count = $7,
-           failed_at = $8, last_finished_at = $9
-       WHERE id = $1 AND last_modified_by = $10`,
+           failed_at = $8, last_finished_at = $9, data = $10
+       WHERE id = $1 AND last_modified_by = $11`,
       [
         job._id,
         job.lockedAt ?? null,
@@ -64,6 +64,7 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
         job.failCount ?? null,
         job.failedAt ?? null,
         job.lastFinishedAt ?? null,
+        job.data ? JSON.stringify(job.data) : null,
         options?.lastModifiedBy ?? null,
       ],
     );

@@ -169,7 +169,8 @@ export function postgresStore(url: string, logger: Logger): JobStore {
     replay: async (id) => {
       try {
         const { rows } = await pool.query<{ name: string }>(
-          `UPDATE agenda_jobs SET next_run_at = $2, fail_count = NULL, fail_reason = NULL, failed_at = NULL, progress = NULL
+          `UPDATE agenda_jobs SET next_run_at = $2, fail_count = NULL, fail_reason = NULL, failed_at = NULL, progress = NULL,
+             data = data - '_postponement'
            WHERE id::text = $1 AND ${DEAD} RETURNING name`,
           [id, new Date()],
         );

@@ -6,17 +6,20 @@ import { withRequestContext } from '#runtime/scope/request-context.js';
 import { type CompletionLedger, completeOnce } from './completion.js';
 import { type JobDefinition, type JobRun, MAX_RETRIES, UnrecoverableError } from './job-definition.js';
 import { handlerData, JobGone, type StoredData } from './job-store.js';
+import { isUnavailable, postpone } from './postpone.js';
 
 /** A worker notices at the latest after this time that its job was cancelled. */
 const RENEW_EVERY_MS = 5_000;
 
-export type JobOutcome = 'done' | 'failed' | 'dead';
+export type JobOutcome = 'done' | 'failed' | 'dead' | 'postponed';
 
 export interface RunOptions {
   logger: Logger;
   alerts?: Alerts;
   ledger?: CompletionLedger;
   lockLifetimeMs: number;
+  /** The pause before the first retry; it doubles with each. */
+  firstRetryMs: number;
   around?(job: { id: string; name: string; data: Record<string, unknown> }, run: () => Promise<void>): Promise<void>;
   onSettled?(name: string, outcome: JobOutcome, seconds: number): void;
 }
@@ -38,6 +41,35 @@ export function isRetryable(error: unknown): boolean {
 
 export function isLastAttempt({ maxRetries = MAX_RETRIES }: JobDefinition<never>, attempt: number, error: unknown) {
   return attempt > maxRetries || !isRetryable(error);
+}
+
+/** Ends a run that is no attempt: what the job needs is unavailable, and it runs again after the pause. */
+export class Postponed extends Error {
+  readonly pauseMs: number;
+
+  constructor(cause: unknown, pauseMs: number) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'Postponed';
+    this.pauseMs = pauseMs;
+  }
+}
+
+/** Returns how a job waits after an error; null when it does not, or has waited for a day. A schedule's next run comes no later for it. */
+function postponedBy(error: unknown, { attrs }: Job<StoredData>, firstPauseMs: number): Postponed | null {
+  if (!isUnavailable(error) || !isRetryable(error)) return null;
+  const now = new Date();
+  const next = postpone(attrs.data?._postponement, { now, firstPauseMs });
+  if (!next) return null;
+  attrs.data = { ...attrs.data, _postponement: next.postponement };
+  const askedMs = 1_000 * ((error as { retryAfter?: number }).retryAfter ?? 0);
+  const untilNextMs = attrs.nextRunAt ? Math.max(0, attrs.nextRunAt.getTime() - now.getTime()) : undefined;
+  return new Postponed(error, Math.min(Math.max(next.pauseMs, askedMs), untilNextMs ?? Number.POSITIVE_INFINITY));
+}
+
+function forgetPostponement({ attrs }: Job<StoredData>): void {
+  if (!attrs.data?._postponement) return;
+  const { _postponement, ...data } = attrs.data;
+  attrs.data = data;
 }
 
 function parseData({ name, parse }: JobDefinition<never>, data: Record<string, unknown>): never {
@@ -83,14 +115,17 @@ function keepLock(job: Job<StoredData>, run: AbortController, lockLifetimeMs: nu
   return stop;
 }
 
-/** Runs a job once. Throws what its handler throws, unless it was cancelled or reclaimed. */
+/**
+ * Runs a job once. Throws what its handler throws, unless it was cancelled or reclaimed; Postponed when it waits for what is
+ * unavailable.
+ */
 export async function runJob(
   job: Job<StoredData>,
   definition: JobDefinition<never>,
   cancellation: AbortController,
   options: RunOptions,
 ): Promise<void> {
-  const { logger, alerts, ledger, lockLifetimeMs, around, onSettled } = options;
+  const { logger, alerts, ledger, lockLifetimeMs, firstRetryMs, around, onSettled } = options;
   const { name } = definition;
   const id = String(job.attrs._id);
   const { origin, idempotencyKey } = job.attrs.data?._job ?? {};
@@ -111,12 +146,21 @@ export async function runJob(
     const stopRenewing = keepLock(job, cancellation, lockLifetimeMs);
     try {
       await (around ? around({ id, name, data }, handle) : handle());
+      forgetPostponement(job);
       settle('done');
     } catch (error) {
       if (cancellation.signal.aborted || error instanceof JobGone) {
         logger.info({ job: name, jobId: id }, `Job ${name} stopped: it was cancelled or reclaimed by another worker`);
         return;
       }
+      const postponed = postponedBy(error, job, firstRetryMs);
+      if (postponed) {
+        settle('postponed');
+        const until = new Date(Date.now() + postponed.pauseMs);
+        logger.warn({ err: error, job: name, jobId: id, until }, `Job ${name} waits for what is unavailable`);
+        throw postponed;
+      }
+      if (!isUnavailable(error)) forgetPostponement(job);
       const isLast = isLastAttempt(definition, run.attempt, error);
       settle(isLast ? 'dead' : 'failed');
       const details = { jobId: id, attempt: run.attempt, data };

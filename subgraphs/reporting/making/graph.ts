@@ -1,5 +1,4 @@
-import { type Caller, GraphRequestFailed } from '#runtime/http/graph-client.js';
-import { RequestFailed } from '#runtime/http/http-client.js';
+import type { Caller } from '#runtime/http/graph-client.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { readTrustedOperations, type TrustedOperation } from '#schema/trusted-operations.js';
 
@@ -19,17 +18,3 @@ export const callerFor = (organizationId: string, requestId: string): Caller => 
   organizationId,
   requestId: currentRequestContext()?.requestId ?? requestId,
 });
-
-const AWAY: ReadonlySet<string> = new Set([
-  'SUBGRAPH_UNAVAILABLE',
-  'SERVICE_UNAVAILABLE',
-  'PROVIDER_UNAVAILABLE',
-  'RATE_LIMITED',
-]);
-
-/** Whether a code means that the same question may be answered later. */
-export const isAwayCode = (code: string): boolean => AWAY.has(code);
-
-/** Whether the graph, or what it asks, could not be reached: the same question may be answered later. */
-export const isAway = (error: unknown): boolean =>
-  error instanceof RequestFailed || (error instanceof GraphRequestFailed && isAwayCode(error.code));

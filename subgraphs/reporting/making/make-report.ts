@@ -15,8 +15,9 @@ import {
 } from '#reporting/templates/section-columns.js';
 import type { Caller } from '#runtime/http/graph-client.js';
 import type { JobRun } from '#runtime/jobs/jobs.js';
+import { isUnavailableCode } from '#runtime/jobs/jobs.js';
 import { type ClaimedReport, updateClaimed } from './claim-report.js';
-import { callerFor, isAwayCode } from './graph.js';
+import { callerFor } from './graph.js';
 import { publishReport } from './publish-report.js';
 import { type ReportFacts, readFacts } from './read-facts.js';
 import { readSection } from './read-section.js';
@@ -113,7 +114,7 @@ class ReportMaker {
       if (source.state !== 'MISSING') continue;
       const account = unavailableAccount(source);
       if (!isFailing(account.code)) continue;
-      if (isAwayCode(account.code) && mayWait)
+      if (isUnavailableCode(account.code) && mayWait)
         throw new AccountAway(`${account.name}: ${account.message}`, account.code);
       if (!this.#unavailable.has(source.accountId)) this.#unavailable.set(source.accountId, account);
     }

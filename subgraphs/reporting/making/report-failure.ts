@@ -1,7 +1,6 @@
 import type { UnavailableAccount } from '#reporting/entities/report.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
-import { isRetryable } from '#runtime/jobs/jobs.js';
-import { isAwayCode } from './graph.js';
+import { isRetryable, isUnavailableCode } from '#runtime/jobs/jobs.js';
 
 /** Retries of a report. */
 export const MAX_RETRIES = 5;
@@ -86,7 +85,7 @@ export function reportFailure(error: unknown, attempts: number): ReportFailure |
   const isGraphError = error instanceof GraphRequestFailed;
   const ofPlan = isGraphError && CODES_OF_PLANS.has(error.code) ? CHANGE_PLAN : undefined;
   const advice = ofPlan ?? (isGraphError ? ADVICE[error.code] : undefined);
-  const isLast = attempts >= MAX_ATTEMPTS || (isGraphError && isAwayCode(error.code));
+  const isLast = attempts >= MAX_ATTEMPTS || (isGraphError && isUnavailableCode(error.code));
   if (!advice && isRetryable(error) && !isLast) return null;
   // Other errors may name internals.
   if (!isGraphError) return { code: 'INTERNAL_SERVER_ERROR', message: `The report could not be made. ${TRY_LATER}` };

@@ -3,7 +3,8 @@ import type { Days } from '#reporting/dataset/dataset.js';
 import type { Comparison } from '#reporting/entities/report.js';
 import { AppError, type ErrorCode, ServiceUnavailable } from '#runtime/errors.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
-import { callerFor, isAway, operationText } from './graph.js';
+import { isUnavailable } from '#runtime/jobs/jobs.js';
+import { callerFor, operationText } from './graph.js';
 
 /** The days of a report, as they are ordered. */
 export interface OrderedDays {
@@ -34,7 +35,7 @@ async function ask({ services }: ServiceContext, organizationId: string, variabl
     if (!organization?.figureDays) throw new GraphRequestFailed('There are no days.', 'SUBGRAPH_UNAVAILABLE');
     return { ...organization, ...organization.figureDays };
   } catch (error) {
-    if (isAway(error)) throw new ServiceUnavailable({ cause: error });
+    if (isUnavailable(error)) throw new ServiceUnavailable({ cause: error });
     if (error instanceof GraphRequestFailed && error.code === 'BAD_USER_INPUT') {
       throw new AppError(error.message, error.code as ErrorCode, { cause: error });
     }

@@ -1,6 +1,6 @@
 import type { Report } from '#reporting/entities/report.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
-import { isAway } from './graph.js';
+import { isUnavailable } from '#runtime/jobs/jobs.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -41,7 +41,7 @@ export function waitingFor(
   now: Date,
 ): Pick<Report, 'waitingCode' | 'waitingMessage' | 'waitingSince' | 'retryAt' | 'waits'> | null {
   const isOfAccount = error instanceof AccountAway;
-  if (!(isOfAccount || isAway(error)) || hasWaited(report, now, MAX_WAIT_MS)) return null;
+  if (!(isOfAccount || isUnavailable(error)) || hasWaited(report, now, MAX_WAIT_MS)) return null;
   // Errors of the connection name addresses of the installation.
   const known = isOfAccount || error instanceof GraphRequestFailed;
   const delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(report.waits, 10));

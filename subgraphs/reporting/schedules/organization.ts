@@ -1,9 +1,10 @@
 import type { ServiceContext } from '#reporting/context.js';
-import { callerFor, isAway } from '#reporting/making/graph.js';
+import { callerFor } from '#reporting/making/graph.js';
 import { areVisible } from '#reporting/visible-clients.js';
 import { NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import type { GraphOperation, GraphRequestFailed } from '#runtime/http/graph-client.js';
 import type { Role } from '#runtime/identity/identity.js';
+import { isUnavailable } from '#runtime/jobs/jobs.js';
 import { comparableAddress } from '#runtime/mail/address.js';
 
 const MEMBERS = /* GraphQL */ `
@@ -59,7 +60,7 @@ async function ask<Data>({ services, identity }: ServiceContext, organizationId:
   try {
     return await services.graph.queryPartly<Data>(operation, callerFor(organizationId, identity.requestId));
   } catch (error) {
-    throw isAway(error) ? new ServiceUnavailable({ cause: error }) : error;
+    throw isUnavailable(error) ? new ServiceUnavailable({ cause: error }) : error;
   }
 }
 
@@ -73,7 +74,7 @@ export async function readOrganization(context: ServiceContext, organizationId: 
       variables: { after },
     });
     const [error] = answer.errors;
-    if (error) throw isAway(error) ? new ServiceUnavailable({ cause: error }) : error;
+    if (error) throw isUnavailable(error) ? new ServiceUnavailable({ cause: error }) : error;
     const { organization } = answer.data;
     if (!organization) throw new NotFound('organization');
     const { edges, pageInfo } = organization.members;
@@ -118,7 +119,7 @@ export async function findMissingClients(
       variables,
     });
     const failure = errors.find(({ code }) => code !== 'NOT_FOUND');
-    if (failure) throw isAway(failure) ? new ServiceUnavailable({ cause: failure }) : failure;
+    if (failure) throw isUnavailable(failure) ? new ServiceUnavailable({ cause: failure }) : failure;
     missing.push(...ids.filter((_, index) => !data[`client${index}`]));
   }
   return missing;

@@ -92,7 +92,7 @@ export class FakeGraph implements GraphClient {
     const { data, errors } = await graphql({ schema, source: query, variableValues: variables, rootValue: this.#root });
     const failures = (errors ?? []).map(
       ({ message, extensions, path }) =>
-        new GraphRequestFailed(message, String(extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'), path),
+        new GraphRequestFailed(message, String(extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'), { path }),
     );
     if (!data) throw failures[0];
     return { data: data as Data, errors: failures };

@@ -41,7 +41,7 @@ export class FakeOrganization implements GraphClient {
     const { data, errors } = await graphql({ schema, source: query, variableValues: variables, rootValue });
     const failures = (errors ?? []).map(
       ({ message, extensions, path }) =>
-        new GraphRequestFailed(message, String(extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'), path),
+        new GraphRequestFailed(message, String(extensions.code ?? 'GRAPHQL_VALIDATION_FAILED'), { path }),
     );
     if (!data) throw failures[0];
     return { data: data as Data, errors: failures };
