@@ -6,15 +6,13 @@ import { checks } from '#ops/setup/doctor/index.js';
 import { readSettings } from '#ops/setup/doctor/read-settings.js';
 import { countFindings, examinationAsText, reportAsJson, verdictAsText } from '#ops/setup/doctor/report.js';
 import { type Config, type Environment, readEnvironment } from '#runtime/config/config.js';
-import type { Migrations } from '#runtime/database/database.js';
 import { findEmbeddedPostgres } from '#runtime/database/embedded-postgres.js';
-import { operationsMigrations } from '#runtime/database/operations-database.js';
 import { AppError, ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { progressLine } from '#runtime/process/progress-line.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from './index.js';
-import type { Subgraph } from './kit/define-subgraph.js';
+import { migrationsOf } from './migrations.js';
 
 // `npm run doctor [-- --production] [--json]`: checks an installation. Exits with status 1 when there is a problem. Here
 // because it needs the list of subgraphs; the checks are in ops/setup/doctor.
@@ -36,13 +34,6 @@ function readOptions() {
   });
   if (words.length > 0) throw new ConfigurationError(`"${words[0]}" is not a flag: there are --production and --json.`);
   return { isGoLive: !!flags.production, isJson: !!flags.json, hasHelp: !!flags.help };
-}
-
-function migrationsOf(definitions: Subgraph[]): Record<string, Migrations> {
-  return {
-    operations: operationsMigrations,
-    ...Object.fromEntries(definitions.map(({ name, migrations }) => [name, migrations])),
-  };
 }
 
 function databaseOf(config: Config, isProduction: boolean): Promise<string | undefined> {

@@ -53,6 +53,7 @@ describe.each(backends)('workers with the queue in %s', (backend) => {
     }
     const { DATABASE_URL: databaseUrl = '', MONGODB_URL: mongodbUrl } = environment;
     const database = await openOperationsDatabase({
+      logger,
       databaseUrl,
       config: parseConfig(environment),
       lifecycle,

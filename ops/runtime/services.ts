@@ -149,7 +149,7 @@ export async function openServices(base: BaseServices): Promise<Services> {
   const { config, logger, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
   const databaseUrl = await openDatabaseServer(base);
   const databases = new Map<string, DataSource>();
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts, databases });
+  const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts, databases });
   const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
   // Only billing has the key of Stripe; the simulator always sells.
   const isSold = config.isProduction ? () => readIsSold(operations) : true;

@@ -63,7 +63,13 @@ export class JobStage {
   /** The schema `operations` of the database where effects go. */
   operations(): Promise<DataSource> {
     const { databaseUrl } = this.address;
-    const server = { databaseUrl, config: parseConfig({}), lifecycle: this.#lifecycle, alerts: noAlerts };
+    const server = {
+      databaseUrl,
+      config: parseConfig({}),
+      logger: this.#logger,
+      lifecycle: this.#lifecycle,
+      alerts: noAlerts,
+    };
     this.#operations ??= openOperationsDatabase(server);
     return this.#operations;
   }

@@ -89,7 +89,7 @@ async function measure(lifecycle: Lifecycle, logger: Logger, scale: number): Pro
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: folder });
   const alerts = { raise: () => {}, close: async () => {} };
   const databaseUrl = await startPostgres(lifecycle, folder);
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
+  const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts });
   const receiver = await openReceiver(lifecycle);
   const sealer = new Sealer(randomBytes(32));
   const sender = new WebhookSender(new AddressGuard(['127.0.0.1']));

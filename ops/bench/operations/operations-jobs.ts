@@ -118,7 +118,7 @@ async function measureQueue({ databaseUrl, mongodbUrl, folder }: Queue, logger: 
   const config = parseConfig({ NODE_ENV: 'test', DATA_DIR: folder });
   const alerts = { raise: () => {}, close: async () => {} };
   try {
-    const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
+    const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts });
     const open = async (name: string) => {
       const jobs = await openJobs({ databaseUrl, mongodbUrl, logger, alerts, ledger: completionLedger(operations) });
       lifecycle.onClose(name, () => jobs.close());

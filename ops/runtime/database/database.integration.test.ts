@@ -10,14 +10,14 @@ import { openDurableRateLimits } from './rate-limits.js';
 describe('a database', () => {
   it('that loses its connections raises an alert, and connects again', async () => {
     const databaseUrl = await newDatabase();
-    const { config, lifecycle } = await openTestBaseServices();
+    const { config, lifecycle, logger } = await openTestBaseServices();
     let isRaised = (_alert: Alert) => {};
     const raised = new Promise<Alert>((resolve) => {
       isRaised = resolve;
     });
     const alerts = { raise: (alert: Alert) => isRaised(alert), close: async () => {} };
     const database = await openDatabase(
-      { databaseUrl, config, lifecycle, alerts },
+      { databaseUrl, config, logger, lifecycle, alerts },
       { schema: 'things', entities: [], migrations: [] },
     );
     await database.query('SELECT 1');
@@ -36,7 +36,7 @@ describe('a database', () => {
 /** A process that counts in PostgreSQL. */
 async function openCounting(databaseUrl: string) {
   const { config, lifecycle, alerts, logger } = await openTestBaseServices();
-  const operations = await openOperationsDatabase({ databaseUrl, config, lifecycle, alerts });
+  const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts });
   return { ...openDurableRateLimits(operations, logger), operations, close: () => lifecycle.close() };
 }
 

@@ -1,14 +1,14 @@
-import pg from 'pg';
-import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, type EntitySchema } from 'typeorm';
 import type { Alerts } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
+import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
 import { EffectSubscriber } from './effect-subscriber.js';
+import { MIGRATION_TABLE, type Migrations, migrate } from './migrate.js';
 
-/** The migrations of a schema, oldest first. */
-export type Migrations = (new () => MigrationInterface)[];
+export type { Migrations };
 
 export interface DatabaseOptions {
   schema: string;
@@ -21,6 +21,7 @@ export interface DatabaseOptions {
 export interface DatabaseServer {
   databaseUrl: string;
   config: Config;
+  logger: Logger;
   lifecycle: Lifecycle;
   /** Collects the open schemas. */
   databases?: Map<string, DataSource>;
@@ -32,33 +33,19 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-// Concurrent processes take turns, on an advisory lock.
-async function migrate(dataSource: DataSource, url: string, schema: string): Promise<void> {
-  const lock = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // A lost connection fails the statements below; without a listener it would also end the process.
-  lock.on('error', () => {});
-  await lock.connect();
-  try {
-    await lock.query("SELECT pg_advisory_lock(hashtext('webmetrics migrations ' || $1))", [schema]);
-    await lock.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-    await dataSource.runMigrations({ transaction: 'all' });
-  } finally {
-    await lock.end();
-  }
-}
-
 /** Opens a schema of PostgreSQL, migrated to the newest version, until the lifecycle closes. */
 export async function openDatabase(
-  { databaseUrl, config, lifecycle, alerts, databases }: DatabaseServer,
+  { databaseUrl, config, logger, lifecycle, alerts, databases }: DatabaseServer,
   { schema, entities, migrations, poolSize = config.databasePoolSize }: DatabaseOptions,
 ): Promise<DataSource> {
+  await migrate({ databaseUrl, schema, migrations, logger });
   const dataSource = new DataSource({
     type: 'postgres',
     url: databaseUrl,
     schema,
     entities,
     migrations,
-    migrationsTableName: 'migration',
+    migrationsTableName: MIGRATION_TABLE,
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     poolSize,
@@ -76,7 +63,6 @@ export async function openDatabase(
   dataSource.subscribers.push(new EffectSubscriber());
   lifecycle.onClose(`Database of ${schema}`, () => dataSource.destroy());
   watchDataSource(schema, dataSource);
-  await migrate(dataSource, databaseUrl, schema);
   databases?.set(schema, dataSource);
   return dataSource;
 }
