@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openPlatform } from '#gateway/platform.js';
 import { jobContext, type ServiceContext } from '#reporting/context.js';
@@ -56,11 +54,13 @@ interface Rendered {
 }
 
 /** Renders a file in a process as that of the render host, which says what it took. */
-async function renderApart(dataset: StoredDataset, format: Format): Promise<Rendered> {
+async function renderApart({ services }: ServiceContext, dataset: StoredDataset, format: Format): Promise<Rendered> {
   const child = spawn(process.execPath, [...RENDER_FLAGS, MEASURED], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
-  const sent = pipeline(Readable.from(encodeTask(dataset, { format, presentation: PRESENTATION })), child.stdin);
-  const [said] = await Promise.all([text(child.stdout), sent]);
-  return JSON.parse(said) as Rendered;
+  const { manifest, attempt } = dataset;
+  child.stdin.end(
+    encodeTask({ format, presentation: PRESENTATION, manifest, attempt, databaseUrl: services.databaseUrl }),
+  );
+  return JSON.parse(await text(child.stdout)) as Rendered;
 }
 
 async function renderCsv({ services }: ServiceContext, dataset: StoredDataset) {
@@ -184,8 +184,8 @@ async function measure(context: ServiceContext, scale: number) {
     xlsx: await storeBenchReport(context, [Math.round(XLSX_ROWS * scale)]),
     pdf: await storeBenchReport(context, PDF_ROWS),
   };
-  const xlsx = await renderApart(datasets.xlsx, 'xlsx');
-  const pdf = await renderApart(datasets.pdf, 'pdf');
+  const xlsx = await renderApart(context, datasets.xlsx, 'xlsx');
+  const pdf = await renderApart(context, datasets.pdf, 'pdf');
   const graph = await askWhileRendering(context, datasets);
   const rendered = ({ cpuSeconds, growthBytes, bytes, pages }: Rendered) => ({
     ...{ cpuSeconds: round(cpuSeconds), growthMb: megabytes(growthBytes), megabytes: megabytes(bytes), pages },

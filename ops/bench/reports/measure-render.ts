@@ -1,14 +1,16 @@
 import { Writable } from 'node:stream';
-import { decodeTask } from '#reporting/rendering/child-protocol.js';
+import { openTaskDataset, readTask } from '#reporting/rendering/child-protocol.js';
 import { fileFormatOf } from '#reporting/rendering/renderers.js';
 
 // Renders one file from stdin as a process of the render host does, and says what it took: CPU seconds, and growth of memory.
 
 const SAMPLE_MS = 20;
 
-const { format, presentation, dataset } = await decodeTask(process.stdin);
+const task = await readTask(process.stdin);
+const { format, presentation } = task;
 const render = await fileFormatOf(format)?.load();
 if (!render) throw new Error(`There is no format ${format}.`);
+const { dataset } = await openTaskDataset(task);
 let bytes = 0;
 let tail = Buffer.alloc(0);
 let pages = 0;

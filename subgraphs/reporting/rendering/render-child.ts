@@ -1,17 +1,34 @@
 import { Socket } from 'node:net';
-import { decodeTask } from './child-protocol.js';
+import { isDatabaseAway } from '#runtime/database/database-away.js';
+import { Conflict } from '#runtime/errors.js';
+import { ENDINGS, openTaskDataset, readTask } from './child-protocol.js';
 import { fileFormatOf } from './renderers.js';
 
 // Renders one file of a report: stdin is a socket that brings the task, as `child-protocol.ts` has it, and takes the file. This process
-// has no credentials, and ends when the other side is gone.
+// ends when the other side is gone.
 
-// The other side ends first.
 const socket = new Socket({ fd: 0, readable: true, writable: true, allowHalfOpen: true });
-const { format, presentation, dataset, finish } = await decodeTask(socket);
-const render = await fileFormatOf(format)?.load();
-if (!render) throw new Error(`There is no format ${format}.`);
-await render(dataset, presentation, socket);
-// Input that is left when a process ends breaks its socket, also for what is on the way to the other side.
-await finish();
-// Libraries of charts may hold timers.
-process.exit(0);
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Conflict) return ENDINGS.deleted;
+  return isDatabaseAway(error) ? ENDINGS.databaseAway : 1;
+}
+
+async function render(): Promise<void> {
+  const task = await readTask(socket);
+  // Nothing else is sent: an end before that of the file is the end of its reader.
+  socket.once('end', () => socket.writableEnded || process.exit(1)).resume();
+  const render = await fileFormatOf(task.format)?.load();
+  if (!render) throw new Error(`There is no format ${task.format}.`);
+  const { dataset, close } = await openTaskDataset(task);
+  await render(dataset, task.presentation, socket);
+  await close();
+}
+
+try {
+  await render();
+  // Libraries of charts may hold timers.
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(String((error as Error).stack ?? error), () => process.exit(exitCodeOf(error)));
+}

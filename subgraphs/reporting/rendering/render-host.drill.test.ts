@@ -10,15 +10,21 @@ import { projectRoot } from '#runtime/process/project-root.js';
 
 const built = (path: string) => JSON.stringify(join(projectRoot, 'dist/subgraphs/reporting', path));
 
-/** Renders a file whose rows never come, and closes its host when stdin ends. */
+/** Renders a file whose rows never come, as its database accepts connections only, and closes its host when stdin ends. */
 const PROGRAM = `
+  import { once } from 'node:events';
+  import { createServer } from 'node:net';
   import { RenderHost } from ${built('rendering/render-host.js')};
   import { column, memoryDataset } from ${built('testing/memory-dataset.js')};
   const columns = [column('campaign', 'TEXT')];
   const { manifest } = memoryDataset([{ id: 'campaigns', columns, rows: [['A']] }]);
-  const dataset = { manifest, lines: async function* () { await new Promise(() => {}); } };
+  const dataset = { manifest, attempt: 1 };
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  silent.unref();
   const branding = { name: 'A', logo: null, primaryColor: '#000000', accentColor: '#000000', footer: null };
-  const host = new RenderHost();
+  const databaseUrl = 'postgres://user:password-of-the-database@127.0.0.1:' + silent.address().port + '/none';
+  const host = new RenderHost({ databaseUrl });
   host.open();
   const { signal } = new AbortController();
   const render = () => host.render({ dataset, format: 'xlsx', presentation: { language: 'en', branding }, signal });
@@ -51,7 +57,7 @@ describe('processes that render', () => {
     expect(read(launcher, 'environ')).not.toContain('SECRET');
     expect(read(child, 'environ').replaceAll('\0', '')).toBe('');
     for (const pid of [launcher, child]) {
-      expect(read(pid, 'cmdline')).not.toContain('--expose-gc');
+      expect(read(pid, 'cmdline')).not.toMatch(/--expose-gc|password-of-the-database/);
       expect(getPriority(pid)).toBe(constants.priority.PRIORITY_LOW);
     }
   });
@@ -60,6 +66,13 @@ describe('processes that render', () => {
     const { program, launcher, child } = await start();
     program.kill('SIGKILL');
     await eventually('no process is left', () => !isRunning(launcher) && !isRunning(child));
+  });
+
+  it('end when it is killed together with the process that starts them', async () => {
+    const { program, launcher, child } = await start();
+    process.kill(launcher, 'SIGKILL');
+    program.kill('SIGKILL');
+    await eventually('no process is left', () => !isRunning(child));
   });
 
   it('end when their host is closed, which renders nothing more', async () => {

@@ -1,5 +1,6 @@
-import { buffer } from 'node:stream/consumers';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
 import { isRunning, processesBelow } from '#ops/testing/processes-below.js';
 import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
@@ -8,38 +9,50 @@ import { RenderHost } from './render-host.js';
 
 const { manifest } = memoryDataset([{ id: 'campaigns', columns: [column('campaign', 'TEXT')], rows: [['A']] }]);
 const branding = { name: 'A', logo: null, primaryColor: '#000000', accentColor: '#000000', footer: null };
-const host = new RenderHost();
-afterAll(() => host.close());
 
-function render(lines: () => AsyncGenerator<Buffer>, signal = new AbortController().signal) {
-  const dataset = { manifest, lines } as unknown as StoredDataset;
+/** In place of PostgreSQL: does with each connection what the test says. */
+let answer: (connection: Socket) => void;
+let server: Server;
+let host: RenderHost;
+
+beforeAll(async () => {
+  server = createServer((connection) => {
+    connection.on('error', () => {});
+    answer(connection);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  host = new RenderHost({ databaseUrl: `postgres://user:password-of-the-database@127.0.0.1:${port}/none` });
+});
+afterAll(async () => {
+  await host.close();
+  server.close();
+});
+
+function render(signal = new AbortController().signal) {
+  const dataset = { manifest, attempt: 1 } as StoredDataset;
   return host.render({ dataset, format: 'xlsx', presentation: { language: 'en', branding }, signal });
 }
 
 describe('a file that is being rendered', () => {
-  it('fails with what broke off its rows', async () => {
-    const file = render(async function* () {
-      yield* [];
-      throw new Error('The rows are gone.');
-    });
-    await expect(file).rejects.toThrow(/^The rows are gone\.$/);
+  it('is refused, and can be asked for again, while PostgreSQL is away', async () => {
+    answer = (connection) => connection.destroy();
+    await expect(render()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 5 });
     await eventually('no process renders', () => host.running === 0);
   });
 
-  it('fails with what its process says, when rows are none', async () => {
-    const file = render(async function* () {
-      yield Buffer.from('"');
-    });
-    await expect(file.then(buffer)).rejects.toThrow(/^The process that rendered xlsx ended with 1: .*Error/s);
+  it('fails with what its process says, which has no password in it', async () => {
+    answer = (connection) => connection.write('not PostgreSQL');
+    const failure = await render().catch((error: Error) => error);
+    expect(String(failure)).toMatch(/^Error: The process that rendered xlsx ended with \d+: .*Error/s);
+    expect(String(failure)).not.toContain('password-of-the-database');
     await eventually('no process renders', () => host.running === 0);
   });
 
   it('ends with its reader, also where its process hangs', async () => {
+    answer = () => {};
     const gone = new AbortController();
-    const file = render(async function* () {
-      yield* [];
-      await new Promise(() => {});
-    }, gone.signal);
+    const file = render(gone.signal);
     await eventually('a process renders', () => processesBelow(process.pid, 'render-child').length === 1);
     const [child] = processesBelow(process.pid, 'render-child');
     process.kill(child!, 'SIGSTOP');

@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { PassThrough, Readable, type Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
+import { Conflict, ServiceUnavailable } from '#runtime/errors.js';
 import type { Services } from '#runtime/services.js';
-import { encodeTask } from './child-protocol.js';
+import { ENDINGS, encodeTask } from './child-protocol.js';
+import type { Ending } from './render-launcher.js';
 import { RenderProcesses } from './render-processes.js';
 import type { Format, Presentation } from './renderer.js';
 import { fileFormatOf } from './renderers.js';
 import { Semaphore } from './semaphore.js';
 
-/** A process that neither reads nor writes for so long hangs. */
+/** A process that writes nothing for so long hangs, or its reader does. */
 const SILENCE_MS = 5 * 60 * 1000;
 const MAX_WAITING = 32;
 /** Of files that are rendered in this process, between the requests it answers. */
@@ -26,11 +28,19 @@ export interface RenderTask {
   signal: AbortSignal;
 }
 
-/** Renders the files of reports: heavy ones in processes of their own, of low priority and bounded memory. */
+/**
+ * Renders the files of reports: heavy ones in processes of their own, of low priority and bounded memory, which read their rows over a
+ * connection to PostgreSQL of their own.
+ */
 export class RenderHost {
+  readonly #databaseUrl: string;
   readonly #processes = new RenderProcesses();
   readonly #heavy = new Semaphore(Math.max(1, availableParallelism()), MAX_WAITING);
   readonly #light = new Semaphore(MAX_LIGHT, MAX_WAITING);
+
+  constructor({ databaseUrl }: Pick<Services, 'databaseUrl'>) {
+    this.#databaseUrl = databaseUrl;
+  }
 
   /** How many processes render now. */
   get running(): number {
@@ -49,7 +59,8 @@ export class RenderHost {
   async render(task: RenderTask): Promise<Readable> {
     const format = fileFormatOf(task.format);
     if (!format) throw new Error(`There is no format ${task.format}.`);
-    const release = await (format.isHeavy ? this.#heavy : this.#light).acquire(task.signal);
+    const isHeavy = format.isHeavy(task.presentation);
+    const release = await (isHeavy ? this.#heavy : this.#light).acquire(task.signal);
     const ended = new AbortController();
     const content = new PassThrough();
     // The reader sees the error; without any listener, one that comes before it reads would end this process.
@@ -62,7 +73,7 @@ export class RenderHost {
       release();
     });
     if (task.signal.aborted) end();
-    const rendered = format.isHeavy
+    const rendered = isHeavy
       ? pipeline(this.#renderApart(task, ended.signal), content)
       : this.#renderHere(task, content);
     rendered.catch((error: Error) => content.destroy(error));
@@ -85,17 +96,15 @@ export class RenderHost {
     const silence = setTimeout(giveUp, SILENCE_MS);
     try {
       const socket = await child.socket;
-      const rows = Readable.from(encodeTask(dataset, { format, presentation }));
-      // Why the rows broke off says more than that the process could not go on without them; a broken socket ends them as well.
-      rows.once('error', (error) => socket.destroyed || child.kill(error));
-      // Whether the process has got everything, it says itself by how it ends.
-      pipeline(watched(rows, silence), socket).catch(() => {});
+      const { manifest, attempt } = dataset;
+      // Not ended: its end is how the process learns that nobody reads the file.
+      socket.write(encodeTask({ format, presentation, manifest, attempt, databaseUrl: this.#databaseUrl }));
       for await (const piece of received(socket)) {
         silence.refresh();
         yield piece;
       }
-      const { code, signal, errors } = await child.ended;
-      if (code !== 0) throw new Error(`The process that rendered ${format} ended with ${code ?? signal}: ${errors}`);
+      const failure = failureIn(await child.ended, format);
+      if (failure) throw failure;
       if (socket.errored) throw socket.errored;
     } finally {
       clearTimeout(silence);
@@ -116,20 +125,21 @@ async function* received(socket: Socket): AsyncGenerator<Buffer> {
   } catch {}
 }
 
-async function* watched(pieces: AsyncIterable<Buffer>, silence: NodeJS.Timeout): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) {
-    silence.refresh();
-    yield piece;
-  }
+/** Returns the failure of a process by its end; undefined when the file is whole. */
+function failureIn({ code, signal, errors }: Ending, format: Format): Error | undefined {
+  if (code === 0) return undefined;
+  const cause = new Error(`The process that rendered ${format} ended with ${code ?? signal}: ${errors}`);
+  if (code === ENDINGS.deleted) return new Conflict('This report was deleted: order it again.', { cause });
+  return code === ENDINGS.databaseAway ? new ServiceUnavailable({ cause }) : cause;
 }
 
 const hosts = new WeakMap<Services['lifecycle'], RenderHost>();
 
 /** Returns the host of this process, which the subgraph opens before it serves, and its lifecycle closes after that. */
-export function renderHostOf({ lifecycle }: Pick<Services, 'lifecycle'>): RenderHost {
+export function renderHostOf({ lifecycle, databaseUrl }: Pick<Services, 'lifecycle' | 'databaseUrl'>): RenderHost {
   const known = hosts.get(lifecycle);
   if (known) return known;
-  const host = new RenderHost();
+  const host = new RenderHost({ databaseUrl });
   hosts.set(lifecycle, host);
   lifecycle.onClose('Files of reports', () => host.close());
   return host;

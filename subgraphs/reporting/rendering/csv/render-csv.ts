@@ -1,10 +1,10 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rowCheck } from '#reporting/dataset/checks.js';
+import { ChunkedDataset } from '#reporting/dataset/chunked-dataset.js';
 import { hasDecimals } from '#reporting/dataset/columns.js';
 import { csvField } from '#reporting/dataset/csv-text.js';
 import type { Dataset, Manifest, Row, Section } from '#reporting/dataset/dataset.js';
-import { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { MANIFEST_SECTION, TableLayout } from '#reporting/dataset/table-layout.js';
 import type { Excel, Renderer } from '#reporting/rendering/renderer.js';
 import { factsOf } from '#reporting/verification/file-facts.js';
@@ -66,7 +66,7 @@ async function* linesOf(dataset: Dataset, dialect: CsvDialect, isForExcel: boole
   const layout = new TableLayout(manifest.reportId, sections);
   const { separator } = dialect;
   yield `${isForExcel ? BYTE_ORDER_MARK : ''}${layout.header.join(separator)}${LINE_END}`;
-  const isAsStored = dataset instanceof StoredDataset && !isForExcel && dialect.section === null;
+  const isAsStored = dataset instanceof ChunkedDataset && !isForExcel && dialect.section === null;
   for (const section of sections) {
     if (isAsStored) {
       yield* dataset.lines(section.id);
