@@ -44,6 +44,17 @@ describe('a subgraph that is away', () => {
     });
   });
 
+  it('answers for each of several fetches that were combined', () => {
+    const combined = `query E($representations:[_Any!]!,$more:[_Any!]!){
+      _entities(representations:$representations){...on Organization{connectionCount}}
+      _e1:_entities(representations:$more){...on Account{name}}}`;
+    const given = { representations: variables.representations.slice(0, 1), more: variables.representations.slice(1) };
+    expect(absent({ query: combined, variables: given })).toEqual({
+      _entities: [{ __typename: 'Organization', connectionCount: null }],
+      _e1: [{ __typename: 'Account' }],
+    });
+  });
+
   it.each([
     ['an operation of a client', '{ providers { id } }', {}],
     ['entities without such fields', QUERY.replace('connectionCount clients:clientCount', ''), variables],

@@ -5,6 +5,7 @@ import './observe-billing.js';
 import './observe-cache.js';
 import './observe-calls.js';
 import './observe-clients.js';
+import './observe-execution.js';
 import './observe-http.js';
 import './observe-jobs.js';
 import './observe-operation.js';
