@@ -14,7 +14,7 @@ export type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gate
 
 type LoadOptions = Parameters<ApolloGateway['load']>[0];
 type SchemaListener = Parameters<ApolloGateway['onSchemaLoadOrUpdate']>[0];
-type Executor = ApolloGateway['executor'];
+export type GatewayExecutor = ApolloGateway['executor'];
 
 export interface ExecutionGatewayOptions {
   /** Composes, plans, and executes what we cannot; not loaded yet. */
@@ -42,7 +42,7 @@ interface Supergraph extends CompilationTarget {
 class ExecutionGateway implements GatewayInterface {
   readonly #options: ExecutionGatewayOptions;
   #supergraph: Supergraph | undefined;
-  #fallback: Executor | undefined;
+  #fallback: GatewayExecutor | undefined;
 
   constructor(options: ExecutionGatewayOptions) {
     this.#options = options;
@@ -80,10 +80,10 @@ class ExecutionGateway implements GatewayInterface {
   async load(options?: LoadOptions) {
     const { executor } = await this.#options.gateway.load(options);
     this.#fallback = executor;
-    return { executor: ((request) => this.#execute(request)) as Executor };
+    return { executor: ((request) => this.#execute(request)) as GatewayExecutor };
   }
 
-  async #execute(request: OperationContext): Promise<Awaited<ReturnType<Executor>>> {
+  async #execute(request: OperationContext): Promise<Awaited<ReturnType<GatewayExecutor>>> {
     const supergraph = this.#supergraph as Supergraph;
     if (request.metrics?.captureTraces) return this.#runByApollo(request, 'trace');
     const { errors } = getVariableValues(
@@ -117,7 +117,7 @@ class ExecutionGateway implements GatewayInterface {
     return compiling;
   }
 
-  #runByApollo(request: OperationContext, reason: FallbackReason): ReturnType<Executor> {
+  #runByApollo(request: OperationContext, reason: FallbackReason): ReturnType<GatewayExecutor> {
     if (!this.#fallback) throw new Error('The gateway is not loaded.');
     observeExecutionFallback(reason);
     return this.#fallback(request);
