@@ -3,6 +3,21 @@ import type { RequestWatch } from '#runtime/http/watch-requests.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Span } from '#runtime/scope/scope.js';
 
+/** Why a subgraph did not answer its part of an operation. */
+export type DegradedReason =
+  | 'UNREACHABLE'
+  | 'TIMEOUT'
+  | 'CIRCUIT_OPEN'
+  | 'OVERLOADED'
+  | 'INVALID_ANSWER'
+  | 'SERVICE_UNAVAILABLE';
+
+/** A part of an answer that is missing, as in `extensions.degraded`. */
+export interface DegradedPart {
+  subgraph: string;
+  reason: DegradedReason;
+}
+
 /** The context of one operation. */
 export interface GatewayContext {
   identity: Identity;
@@ -24,6 +39,13 @@ export interface GatewayContext {
   isReplayed?: boolean;
   /** How many stored rows the subgraphs have read for it. */
   rowsRead?: number;
+  /**
+   * Of the data that a query reads: those of one generation may share the work for their answers. undefined = it shares none, as a
+   * mutation and what it reads.
+   */
+  generation?: string;
+  /** The subgraphs that did not answer their part, or not all of it. */
+  degraded?: DegradedPart[];
   /** The text of the document that a request was admitted with. */
   admittedDocument?: string;
   /** Parent of the spans of subgraph calls. */

@@ -9,9 +9,11 @@ import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { HttpDataSource } from './federation/data-sources/http.js';
+import { shareFetches } from './federation/data-sources/share-fetches.js';
 import { createGateway } from './federation/supergraph.js';
 import { createAdmission } from './graph/admit-request.js';
 import { createApolloServer } from './graph/apollo.js';
+import { trackGenerations } from './graph/generations.js';
 import { serveGraph } from './graph/serve-graph.js';
 import { createServer } from './http/server.js';
 
@@ -59,12 +61,18 @@ try {
     const supergraphSdl = await readSupergraph(supergraph);
     const dataSourceFor = (name: string, url: string | undefined) => {
       if (!url) throw new ConfigurationError(`The supergraph gives no URL for the subgraph ${name}.`);
-      const dataSource = new HttpDataSource({ name, url });
+      const dataSource = new HttpDataSource({ name, url, logger });
       lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
-      return dataSource;
+      return shareFetches(dataSource);
     };
     const gateway = createGateway({ supergraphSdl, dataSourceFor });
-    const apollo = createApolloServer({ gateway, logger, hasIntrospection: true, isLimited: false });
+    const apollo = createApolloServer({
+      gateway,
+      logger,
+      hasIntrospection: true,
+      isLimited: false,
+      plugins: [trackGenerations()],
+    });
     const admission = createAdmission(async (_authorization, requestId) => {
       if (!isLoaded) throw new AppError('The supergraph is still being loaded.', 'SUBGRAPH_UNAVAILABLE');
       return anonymous(requestId);

@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
 import type { GatewayInterface } from '#gateway/execution/execution-gateway.js';
+import { shareOperations } from '#gateway/federation/sharing/share-operations.js';
 import { refuseNewDocuments } from '#gateway/limits/cost/new-documents.js';
 import type { UnexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { Problem } from '#runtime/errors.js';
@@ -12,6 +13,7 @@ import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { createDocumentStore, createPersistedQueryStore, type PersistedQueryStore } from './document-store.js';
 import { refuseNulls, scalarLiterals, scalarVariables } from './input-values.js';
 import { limitAnswer } from './limit-answer.js';
+import { reportDegraded } from './report-degraded.js';
 import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_EXCEEDED } from './size-limits.js';
 import { isStop, stopEarly } from './stop-early.js';
 import { watchClients } from './watch-clients.js';
@@ -177,7 +179,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     plugins = [],
   } = options;
   return new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: shareOperations(gateway),
     introspection: hasIntrospection,
     // Pages of other sites cannot add these either without a preflight.
     csrfPrevention: { requestHeaders: [...CSRF_HEADERS, 'authorization', 'x-api-key'] },
@@ -204,6 +206,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
       watchOperations(),
       watchClients(),
       requestErrors,
+      reportDegraded,
       ...(isLimited ? [limitAnswer(), scalarVariables] : []),
       ...plugins,
     ],

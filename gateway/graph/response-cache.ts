@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import createResponseCache from '@apollo/server-plugin-response-cache';
 import { KeyvAdapter } from '@apollo/utils.keyvadapter';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Cache } from '#runtime/cache/cache.js';
 import type { Identity } from '#runtime/identity/identity.js';
-
-// Longer than any cached answer: an expired generation must not revive one.
-const GENERATION_TTL_MS = 24 * 60 * 60 * 1000;
-
-function isMutation({ operation }: GraphQLRequestContext<GatewayContext>): boolean {
-  return operation?.operation === 'mutation';
-}
+import { trackGenerations } from './generations.js';
 
 function permissionsKey({ kind, role, rights, scopes, mustSetUpTwoFactor, clientIds }: Identity): string {
   if (mustSetUpTwoFactor) return 'nothing before a second factor is set up';
@@ -46,26 +39,12 @@ export function withoutLongAnswers(cache: AnswerCache): AnswerCache {
  * and the clients a member is limited to; a mutation invalidates those of its organization.
  */
 export function responseCachePlugins(cache: Cache): ApolloServerPlugin<GatewayContext>[] {
-  const generations = cache.namespace('response-generation');
-  const generationOf = async (organizationId: string | undefined) =>
-    organizationId ? ((await generations.get<string>(organizationId)) ?? 'first') : 'none';
-
-  const invalidation: ApolloServerPlugin<GatewayContext> = {
-    requestDidStart: async () => ({
-      willSendResponse: async (context) => {
-        const { organizationId } = context.contextValue.identity;
-        if (organizationId && isMutation(context)) {
-          await generations.set(organizationId, randomUUID(), GENERATION_TTL_MS);
-        }
-      },
-    }),
-  };
-
   const responses = createResponseCache<GatewayContext>({
     // Typed for an older Keyv with the same methods.
     cache: withoutLongAnswers(new KeyvAdapter(cache.namespace('response') as never)),
     sessionId: async ({ contextValue: { identity } }) => privateCacheKey(identity),
-    extraCacheKeyData: async ({ contextValue: { identity } }) => generationOf(identity.organizationId),
+    extraCacheKeyData: async ({ contextValue: { identity, generation } }) =>
+      identity.organizationId ? generation : 'none',
   });
-  return [invalidation, responses];
+  return [trackGenerations(cache), responses];
 }

@@ -64,7 +64,7 @@ const COMPRESSION = {
 const EXPOSED_HEADERS = [
   ...['x-request-id', 'retry-after', 'idempotent-replayed', 'www-authenticate', 'allow', 'location', 'link', 'etag'],
   ...['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'ratelimit-policy'],
-  ...['x-cost', 'x-cost-limit', 'x-cost-remaining', 'content-disposition'],
+  ...['x-cost', 'x-cost-limit', 'x-cost-remaining', 'x-degraded', 'content-disposition'],
 ];
 
 /** Returns the HTTP server with request ids, security headers, CORS, JSON errors and an access log. */

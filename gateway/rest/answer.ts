@@ -1,5 +1,7 @@
+import { uniq } from 'es-toolkit/array';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
+import type { DegradedPart } from '#gateway/context.js';
 import type { OperationAnswer } from '#gateway/graph/run-operation.js';
 import { entityTag, isTagNamed } from '#gateway/http/entity-tag.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
@@ -53,6 +55,12 @@ export function writeCost(reply: FastifyReply, { extensions }: OperationAnswer):
   if (!cost) return;
   const { actual, limit, remaining } = cost;
   void reply.headers({ 'x-cost': actual, 'x-cost-limit': limit, 'x-cost-remaining': remaining });
+}
+
+/** Names the subgraphs that did not answer their part. */
+export function writeDegraded(reply: FastifyReply, { extensions }: OperationAnswer): void {
+  const parts = extensions.degraded as DegradedPart[] | undefined;
+  if (parts) void reply.header('x-degraded', uniq(parts.map(({ subgraph }) => subgraph)).join(', '));
 }
 
 /** Writes the addresses of the next and the first page (RFC 8288). The next one has the days, as a period moves on. */

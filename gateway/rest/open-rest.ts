@@ -16,7 +16,7 @@ import type { SendReportFile } from '#gateway/routes/report-files.js';
 import { AppError, Conflict } from '#runtime/errors.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { preferredType } from './accept.js';
-import { bodyOf, linkPages, sendTagged, varyBy, writeCost } from './answer.js';
+import { bodyOf, linkPages, sendTagged, varyBy, writeCost, writeDegraded } from './answer.js';
 import { apiSchema } from './api-schema.js';
 import { exportRoute } from './export-route.js';
 import { describeInput, type ResourceInput } from './parameters.js';
@@ -110,6 +110,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
         const { variables, days } = await withDays(input, parsed, request);
         const answer = await run(resource.operation, variables, admission.contextOf(request), part);
         writeCost(reply, answer);
+        writeDegraded(reply, answer);
         if (answer.isReplayed) void reply.header('idempotent-replayed', 'true');
         const value = answeredValue(answer);
         if (status === 204) return reply.code(204).send();

@@ -14,11 +14,13 @@ import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js'
 import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
+import { deadlineIn } from '#runtime/http/deadline.js';
 import { limitConnections, serverOptions } from '#runtime/http/limit-connections.js';
 import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { currentScope, withScope } from '#runtime/scope/scope.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import type { Services } from '#runtime/services.js';
 import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
@@ -60,6 +62,15 @@ function recordOperation(
   if (requestId) watch.context.requestId = requestId;
   watch.context.organizationId = organizationId;
   watch.operation = { name: name ?? undefined };
+}
+
+/** Runs `work` whose signal is also aborted when the gateway no longer waits for the answer. */
+function untilDeadline<Result>({ headers }: FastifyRequest, work: () => Result): Result {
+  const timeoutMs = deadlineIn(headers);
+  if (timeoutMs === undefined) return work();
+  const scope = currentScope();
+  const signals = [AbortSignal.timeout(timeoutMs), ...(scope.signal ? [scope.signal] : [])];
+  return withScope({ ...scope, signal: AbortSignal.any(signals) }, work);
 }
 
 /** Makes each operation a span of its request's trace. In the gateway's process the call of the subgraph is that span. */
@@ -153,7 +164,8 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
     const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
     recordOperation(request, identity, operationName);
-    const { cachePolicy, ...response } = await execute({ query, variables, operationName }, identity);
+    const run = () => execute({ query, variables, operationName }, identity);
+    const { cachePolicy, ...response } = await untilDeadline(request, run);
     if (jsonSize(response, MAX_SUBGRAPH_ANSWER_BYTES) > MAX_SUBGRAPH_ANSWER_BYTES) {
       throw new AnswerTooLarge(`The answer of the subgraph ${subgraph.name}`, MAX_SUBGRAPH_ANSWER_BYTES);
     }

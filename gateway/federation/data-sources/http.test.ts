@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { anonymous } from '#runtime/identity/identity.js';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { GatewayContext } from '#gateway/context.js';
+import { anonymous, IdentitySigner } from '#runtime/identity/identity.js';
 import { HttpDataSource } from './http.js';
 
 const MAX_BYTES = 1024 * 1024;
@@ -10,11 +11,12 @@ const MAX_BYTES = 1024 * 1024;
 describe('the answer of a subgraph over HTTP', () => {
   let server: Server;
   let dataSource: HttpDataSource;
+  let url: string;
 
   async function answerWith(respond: (response: ServerResponse) => void): Promise<HttpDataSource> {
     server = createServer((_request, response) => respond(response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
     dataSource = new HttpDataSource({ name: 'billing', url, maxBytes: MAX_BYTES });
     return dataSource;
   }
@@ -69,13 +71,146 @@ describe('the answer of a subgraph over HTTP', () => {
     expect(asked).toBe(times);
   });
 
-  it('is asked for twice at most', async () => {
+  it('is asked for three times at most', async () => {
     let asked = 0;
     await answerWith((response) => {
       asked += 1;
       response.socket?.destroy();
     });
-    await expect(ask()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
-    expect(asked).toBe(2);
+    await expect(ask()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', reason: 'UNREACHABLE' });
+    expect(asked).toBe(3);
+  });
+
+  it.each<[string, string, number, Record<string, string>, number]>([
+    ['once more for a query', '{ plans { id } }', 503, { 'retry-after': '0' }, 2],
+    [
+      'once more after a date that has passed',
+      '{ plans { id } }',
+      502,
+      { 'retry-after': new Date(0).toUTCString() },
+      2,
+    ],
+    ['not again before Retry-After', '{ plans { id } }', 503, { 'retry-after': '3600' }, 1],
+    ['not again after what it means is unknown', '{ plans { id } }', 504, { 'retry-after': 'soon' }, 1],
+    ['not again for a mutation', 'mutation { change }', 503, {}, 1],
+    ['not again for another status', '{ plans { id } }', 500, {}, 1],
+  ])('is asked for %s when a server does not give it', async (_what, query, status, headers, times) => {
+    let asked = 0;
+    await answerWith((response) => {
+      asked += 1;
+      if (asked === 1) response.writeHead(status, headers).end('away');
+      else response.end('{"data":{"plans":[]}}');
+    });
+    const answer = dataSource.execute({ query }, { identity: anonymous('request-1') });
+    if (times === 2) expect(await answer).toMatchObject({ data: { plans: [] } });
+    else await expect(answer).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', reason: 'INVALID_ANSWER' });
+    expect(asked).toBe(times);
+  });
+
+  it('is not asked for any longer than the rest of the operation, which the subgraph is told', async () => {
+    const waits: unknown[] = [];
+    await answerWith((response) => {
+      waits.push(response.req.headers['x-deadline-ms']);
+      response.end('{"data":{"plans":[]}}');
+    });
+    const signed = new HttpDataSource({
+      name: 'billing',
+      url,
+      signer: new IdentitySigner('a secret of at least 32 characters'),
+    });
+    const context = (startedAt: number) => ({
+      identity: anonymous('request-1'),
+      watch: { context: { requestId: 'request-1' }, startedAt, disconnection: new AbortController() },
+    });
+    const query = '{ plans { id } }';
+    await signed.execute({ query }, context(performance.now()));
+    await signed.execute({ query }, context(performance.now() - 50_000));
+    expect(Number(waits[0])).toBeGreaterThan(10_000);
+    expect(Number(waits[1])).toBeLessThanOrEqual(10_000);
+    await expect(signed.execute({ query }, context(performance.now() - 61_000))).rejects.toMatchObject({
+      reason: 'TIMEOUT',
+    });
+    expect(waits).toHaveLength(2);
+    await signed.close();
+  });
+});
+
+describe('the circuit of a subgraph', () => {
+  let server: Server;
+  let dataSource: HttpDataSource;
+  let respond: (response: ServerResponse) => void;
+  let asked = 0;
+
+  beforeEach(async () => {
+    asked = 0;
+    server = createServer((_request, response) => {
+      asked += 1;
+      respond(response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    dataSource = new HttpDataSource({ name: 'billing', url });
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    server.closeAllConnections();
+    await dataSource.close();
+    server.close();
+  });
+  const ask = (context: Partial<GatewayContext> = {}) =>
+    dataSource.execute({ query: 'mutation { change }' }, { identity: anonymous('request-1'), ...context });
+  const reasons = async (times: number, given?: () => Partial<GatewayContext>) => {
+    const found: unknown[] = [];
+    for (let time = 0; time < times; time += 1) {
+      found.push(
+        await ask(given?.()).then(
+          () => 'ok',
+          ({ reason, retryAfter }) => [reason, retryAfter],
+        ),
+      );
+    }
+    return found;
+  };
+  const away = (response: ServerResponse) => void response.writeHead(503).end('away');
+
+  it('opens after five failures in a row, and closes when the one call that tries it is answered', async () => {
+    respond = away;
+    const failed = ['INVALID_ANSWER', undefined];
+    expect(await reasons(6)).toEqual([...Array(5).fill(failed), ['CIRCUIT_OPEN', 2]]);
+    expect(asked).toBe(5);
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now + 2_000);
+    const held: ServerResponse[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      respond = (response) => {
+        held.push(response);
+        resolve();
+      };
+    });
+    const tried = ask();
+    await arrived;
+    expect(await reasons(2)).toEqual(Array(2).fill(['CIRCUIT_OPEN', 2]));
+    held[0]?.end('{"data":{"change":true}}');
+    expect(await tried).toMatchObject({ data: { change: true } });
+    respond = (response) => void response.end('{"data":{"change":true}}');
+    expect(await reasons(2)).toEqual(['ok', 'ok']);
+    expect(asked).toBe(8);
+  });
+
+  it('stays closed for errors in answers, refusals, large answers and clients that disconnect', async () => {
+    respond = (response) => void response.writeHead(400).end('{"errors":[{"message":"No."}]}');
+    expect(await reasons(6)).toEqual(Array(6).fill('ok'));
+    respond = (response) => void response.writeHead(404).end('not here');
+    expect(await reasons(6)).toEqual(Array(6).fill(['INVALID_ANSWER', undefined]));
+    respond = () => {};
+    const disconnected = () => {
+      const disconnection = new AbortController();
+      const timer = setImmediate(() => disconnection.abort());
+      timer.unref();
+      return { watch: { context: { requestId: 'request-1' }, startedAt: performance.now(), disconnection } };
+    };
+    expect(await reasons(6, disconnected)).toEqual(Array(6).fill(['UNREACHABLE', undefined]));
+    respond = (response) => void response.end('{"data":{"change":true}}');
+    expect(await reasons(1)).toEqual(['ok']);
   });
 });

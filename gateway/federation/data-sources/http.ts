@@ -5,9 +5,14 @@ import type { CachePolicy } from '#kit/cache-policy.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
 import { AnswerTooLarge, AppError, type AppErrorOptions, type ErrorCode } from '#runtime/errors.js';
-import type { TokenSigner } from '#runtime/identity/identity.js';
+import { DEADLINE_HEADER } from '#runtime/http/deadline.js';
+import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
+import { type HttpAnswer, type HttpCall, HttpResilience, isTransient } from './http-resilience.js';
+import { QUERY } from './share-fetches.js';
 import { SubgraphDataSource } from './subgraph-data-source.js';
+import { SubgraphUnavailable } from './subgraph-unavailable.js';
 
 export interface HttpDataSourceOptions {
   name: string;
@@ -17,11 +22,19 @@ export interface HttpDataSourceOptions {
   timeoutMs?: number;
   /** Larger answers are refused while they arrive; undefined = any size. */
   maxBytes?: number;
+  logger?: Logger;
 }
 
 const TIMEOUT_MS = 30_000;
 const CONNECTIONS = 128;
 const KEEP_ALIVE_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** For all parts of an operation together, from the arrival of its request. */
+const OPERATION_TIMEOUT_MS = 60_000;
+/** Calls that wait for one of the connections. */
+const MAX_QUEUED = 1_000;
+/** Less than the life of the token. */
+const SIGNED_FOR_MS = 20_000;
 /** For the first bytes of a file, which may wait for its turn. */
 const FILE_TIMEOUT_MS = 120_000;
 
@@ -30,16 +43,6 @@ function cachePolicyIn(header: string | string[] | undefined): CachePolicy {
   const text = String(header ?? '');
   const maxAge = Number(/max-age=(\d+)/.exec(text)?.[1] ?? 0);
   return { maxAge, scope: text.includes('public') ? 'PUBLIC' : 'PRIVATE' };
-}
-
-/** Codes of a connection that the other side closed, as it may when the connection was idle. */
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-const QUERY = /^\s*(query\b|\{)/;
-
-/** Whether a request may be sent once more: a query whose connection was closed, or anything that was never sent. */
-function mayAskAgain({ query }: SubgraphRequest, error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === 'ECONNREFUSED' || (CLOSED.has(String(code)) && QUERY.test(query));
 }
 
 /** Returns the error with which a subgraph refuses a file. */
@@ -54,42 +57,84 @@ function refusalIn(text: string, name: string): AppError {
   }
 }
 
-/** Sends operations over HTTP: one keep-alive pool, a deadline, a signed identity, and once more where that is harmless. */
+/** Returns the GraphQL response in a text; undefined for any other text. */
+function responseIn(text: string): Omit<SubgraphResponse, 'cachePolicy'> | undefined {
+  try {
+    const response = JSON.parse(text);
+    const isResponse =
+      typeof response === 'object' && response !== null && ('data' in response || 'errors' in response);
+    return isResponse ? response : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Signed {
+  authorization: Promise<string>;
+  at: number;
+}
+
+/**
+ * Sends operations over HTTP: one keep-alive pool, a deadline that is passed on, a signed identity; again where that is harmless, and
+ * not while the subgraph keeps failing.
+ */
 export class HttpDataSource extends SubgraphDataSource {
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
   readonly #path: string;
+  readonly #resilience: HttpResilience;
+  /** The parts of one operation have one identity. */
+  readonly #signed = new WeakMap<Identity, Signed>();
 
   constructor(options: HttpDataSourceOptions) {
     super();
     const { origin, pathname, search } = new URL(options.url);
     this.#options = options;
     this.#path = pathname + search;
-    this.#pool = new Pool(origin, { connections: CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS });
+    this.#pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    });
+    this.#resilience = new HttpResilience(options.name, options.logger);
   }
 
-  async #headers({ identity }: GatewayContext): Promise<Record<string, string>> {
-    const { signer, name } = this.#options;
+  #authorizationOf(identity: Identity, signer: TokenSigner): Promise<string> {
+    const known = this.#signed.get(identity);
+    if (known && performance.now() - known.at < SIGNED_FOR_MS) return known.authorization;
+    const authorization = signer.sign(identity, this.#options.name).then((token) => `Bearer ${token}`);
+    this.#signed.set(identity, { authorization, at: performance.now() });
+    return authorization;
+  }
+
+  async #headers({ identity }: GatewayContext, timeoutMs?: number): Promise<Record<string, string>> {
+    const { signer } = this.#options;
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     if (!signer) return headers;
-    const token = await signer.sign(identity, name);
+    const authorization = await this.#authorizationOf(identity, signer);
     const traceparent = currentTraceparent();
     return {
       ...headers,
-      authorization: `Bearer ${token}`,
+      authorization,
       'x-request-id': identity.requestId,
+      ...(timeoutMs !== undefined && { [DEADLINE_HEADER]: String(Math.max(1, Math.floor(timeoutMs))) }),
       ...(traceparent && { traceparent }),
     };
   }
 
   /** A client that disconnects ends the work of the subgraph as well. */
-  #signalOf({ watch }: GatewayContext): AbortSignal {
-    const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? TIMEOUT_MS);
-    return watch ? AbortSignal.any([deadline, watch.disconnection.signal]) : deadline;
-  }
-
-  #unavailable(why: string, cause?: unknown): AppError {
-    return new AppError(`The subgraph ${this.#options.name} ${why}.`, 'SUBGRAPH_UNAVAILABLE', { cause });
+  #callOf({ query }: SubgraphRequest, { watch }: GatewayContext): HttpCall {
+    const now = performance.now();
+    const fullMs = this.#options.timeoutMs ?? TIMEOUT_MS;
+    const leftMs = watch ? watch.startedAt + OPERATION_TIMEOUT_MS - now : fullMs;
+    const timeoutMs = Math.max(0, Math.min(fullMs, leftMs));
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
+    return {
+      isQuery: QUERY.test(query),
+      signal: watch ? AbortSignal.any([timeout, watch.disconnection.signal]) : timeout,
+      endsAt: now + timeoutMs,
+      isFullTime: timeoutMs === fullMs,
+    };
   }
 
   /** Leaving the loop early closes the connection. */
@@ -105,38 +150,32 @@ export class HttpDataSource extends SubgraphDataSource {
     return Buffer.concat(chunks).toString();
   }
 
-  async #send(body: string, headers: Record<string, string>, signal: AbortSignal) {
+  async #send(body: string, context: GatewayContext, { signal, endsAt }: HttpCall): Promise<HttpAnswer> {
+    const { name } = this.#options;
+    if (this.#pool.stats.queued >= MAX_QUEUED)
+      throw new SubgraphUnavailable(name, 'OVERLOADED', { retryAfter: 1 }, false);
+    const headers = await this.#headers(context, endsAt - performance.now());
     const response = await this.#pool.request({ method: 'POST', path: this.#path, headers, body, signal });
     return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
   }
 
-  async #post(request: SubgraphRequest, context: GatewayContext) {
-    try {
-      const signal = this.#signalOf(context);
-      const send = async () => this.#send(JSON.stringify(request), await this.#headers(context), signal);
-      return await send().catch((error: unknown) => {
-        if (!mayAskAgain(request, error)) throw error;
-        return send();
-      });
-    } catch (cause) {
-      if (cause instanceof AnswerTooLarge) throw cause;
-      const isTimeout = (cause as Error).name === 'TimeoutError';
-      throw this.#unavailable(isTimeout ? 'did not answer in time' : 'cannot be reached', cause);
-    }
+  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
+    const call = this.#callOf(request, context);
+    const body = JSON.stringify(request);
+    const { headers, status, text } = await this.#resilience.run(call, async () => {
+      const answer = await this.#send(body, context, call);
+      // Where only a failing server or proxy sends none.
+      if (answer.status >= 500 && !isTransient(answer) && !responseIn(answer.text)) throw this.#invalid(answer.status);
+      return answer;
+    });
+    const response = responseIn(text);
+    if (!response) throw this.#invalid(status);
+    return { ...response, cachePolicy: cachePolicyIn(headers['cache-control']) };
   }
 
-  async execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
-    const { headers, status, text } = await this.#post(request, context);
-    let response: Omit<SubgraphResponse, 'cachePolicy'> | undefined;
-    try {
-      response = JSON.parse(text);
-    } catch {
-      // Reported below.
-    }
-    if (!response || typeof response !== 'object' || !('data' in response || 'errors' in response)) {
-      throw this.#unavailable(`answered ${status} without a GraphQL response`);
-    }
-    return { ...response, cachePolicy: cachePolicyIn(headers['cache-control']) };
+  #invalid(status: number): SubgraphUnavailable {
+    const cause = new Error(`It answered ${status}.`);
+    return new SubgraphUnavailable(this.#options.name, 'INVALID_ANSWER', { cause }, status >= 500);
   }
 
   /** On a connection of its own, so that clients who read slowly take none from operations. */
@@ -154,7 +193,7 @@ export class HttpDataSource extends SubgraphDataSource {
     } catch (error) {
       end();
       if (error instanceof AppError) throw error;
-      throw this.#unavailable('cannot be reached', error);
+      throw new SubgraphUnavailable(this.#options.name, 'UNREACHABLE', { cause: error });
     }
   }
 

@@ -4,6 +4,7 @@ import type { BaseServices } from '#runtime/services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { HttpDataSource } from './http.js';
 import { InProcessDataSource } from './in-process.js';
+import { shareFetches } from './share-fetches.js';
 import type { SubgraphDataSource } from './subgraph-data-source.js';
 import { watchDataSource } from './watch-data-source.js';
 
@@ -11,17 +12,19 @@ export type DataSources = ReadonlyMap<string, SubgraphDataSource>;
 
 /** Returns a data source for each subgraph: over HTTP where there is a URL, else in this process. */
 export function createDataSources(base: BaseServices, local: RunningSubgraph[]): DataSources {
-  const { config, internalSigner, lifecycle } = base;
+  const { config, internalSigner, lifecycle, logger } = base;
   const dataSources = new Map<string, SubgraphDataSource>();
   for (const name of subgraphNames) {
     const url = config.subgraphUrls[name];
     if (!url) continue;
-    const dataSource = new HttpDataSource({ name, url, signer: internalSigner, maxBytes: MAX_SUBGRAPH_ANSWER_BYTES });
+    const maxBytes = MAX_SUBGRAPH_ANSWER_BYTES;
+    const dataSource = new HttpDataSource({ name, url, signer: internalSigner, maxBytes, logger });
     lifecycle.onClose(`Connections to ${name}`, () => dataSource.close());
-    dataSources.set(name, watchDataSource(name, 'http', dataSource, url));
+    dataSources.set(name, watchDataSource(name, 'http', shareFetches(dataSource), url));
   }
   for (const { name, execute, openFile } of local) {
-    dataSources.set(name, watchDataSource(name, 'in-process', new InProcessDataSource(execute, openFile)));
+    const dataSource = shareFetches(new InProcessDataSource(execute, openFile));
+    dataSources.set(name, watchDataSource(name, 'in-process', dataSource));
   }
   return dataSources;
 }

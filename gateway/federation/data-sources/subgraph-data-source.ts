@@ -1,14 +1,22 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import type { GatewayContext } from '#gateway/context.js';
+import type { DegradedReason, GatewayContext } from '#gateway/context.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
 import { AppError } from '#runtime/errors.js';
 import type { AbsentFields } from './absent-fields.js';
+import { SubgraphUnavailable } from './subgraph-unavailable.js';
 
 type ProcessOptions = GraphQLDataSourceProcessOptions<GatewayContext>;
 
+function markDegraded(context: GatewayContext, subgraph: string, reason: DegradedReason): void {
+  context.degraded = [...(context.degraded ?? []), { subgraph, reason }];
+}
+
 /** Sends operations to one subgraph: `process` those of Apollo's gateway, `execute` those of our own. */
 export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
+  /** The name of the subgraph, where it is known. */
+  readonly subgraph: string = 'unknown';
+
   /** Runs one operation. Throws AppError SUBGRAPH_UNAVAILABLE without a GraphQL response. */
   abstract execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
 
@@ -27,6 +35,7 @@ export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayCon
     try {
       return await this.execute(request, context);
     } catch (error) {
+      if (error instanceof SubgraphUnavailable) markDegraded(context, error.subgraph, error.reason);
       const data = error instanceof AppError ? this.absentFields(request) : undefined;
       if (!data || !(error instanceof AppError)) throw error;
       const { message, code, retryAfter } = error;
@@ -41,6 +50,9 @@ export abstract class SubgraphDataSource implements GraphQLDataSource<GatewayCon
     const request = { query, variables, operationName };
     const context = options.context as GatewayContext;
     const { cachePolicy, isReplayed, rowsRead = 0, ...response } = await this.#executeOrStandIn(request, context);
+    if (response.errors?.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')) {
+      markDegraded(context, this.subgraph, 'SERVICE_UNAVAILABLE');
+    }
     if (isReplayed) context.isReplayed = true;
     context.rowsRead = (context.rowsRead ?? 0) + rowsRead;
     if ('incomingRequestContext' in options) {

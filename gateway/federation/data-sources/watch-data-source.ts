@@ -13,7 +13,7 @@ import { SubgraphDataSource } from './subgraph-data-source.js';
 type Transport = 'in-process' | 'http';
 
 class WatchedDataSource extends SubgraphDataSource {
-  readonly #name: string;
+  override readonly subgraph: string;
   readonly #transport: Transport;
   readonly #dataSource: SubgraphDataSource;
   readonly #url: string | undefined;
@@ -21,7 +21,7 @@ class WatchedDataSource extends SubgraphDataSource {
   constructor(name: SubgraphName, transport: Transport, dataSource: SubgraphDataSource, url?: string) {
     super();
     this.#url = url;
-    this.#name = name;
+    this.subgraph = name;
     this.#transport = transport;
     this.#dataSource = dataSource;
     const absentFields = once(() => createAbsentFields(typeDefinitionsOf(name)));
@@ -29,13 +29,13 @@ class WatchedDataSource extends SubgraphDataSource {
   }
 
   #startSpan(operationName: string | null | undefined, { span }: GatewayContext) {
-    return startSpan(`subgraph ${this.#name}`, {
+    return startSpan(`subgraph ${this.subgraph}`, {
       kind: this.#transport === 'http' ? 'client' : 'internal',
       parent: span,
       attributes: {
         ...(this.#url && clientAttributes('POST', this.#url)),
         'graphql.operation.name': operationName ?? undefined,
-        'webmetrics.subgraph': this.#name,
+        'webmetrics.subgraph': this.subgraph,
         'webmetrics.transport': this.#transport,
       },
     });
@@ -61,7 +61,7 @@ class WatchedDataSource extends SubgraphDataSource {
       throw error;
     } finally {
       span?.end();
-      observeSubgraphCall(this.#name, this.#transport, outcome, secondsSince(startedAt));
+      observeSubgraphCall(this.subgraph, this.#transport, outcome, secondsSince(startedAt));
     }
   }
 

@@ -1,8 +1,10 @@
+import { Counter, Gauge } from 'prom-client';
 import { BufferedHistogram } from './buffered-histogram.js';
 import { statusClass } from './observe-http.js';
-import { boundLabel, WAITING_BUCKETS } from './registry.js';
+import { boundLabel, registry, WAITING_BUCKETS } from './registry.js';
 
 const MAX_HOSTS = 100;
+const MAX_SUBGRAPHS = 100;
 
 const providerCalls = new BufferedHistogram({
   name: 'webmetrics_provider_call_duration_seconds',
@@ -45,4 +47,42 @@ export function observeSubgraphCall(
   seconds: number,
 ): void {
   subgraphCalls.observe({ subgraph, transport, outcome }, seconds);
+}
+
+const sharedWork = new Counter({
+  name: 'webmetrics_shared_work_total',
+  help: 'Operations, and calls of subgraphs (fetch), that were answered by equal work in flight.',
+  labelNames: ['kind'],
+  registers: [registry],
+});
+
+/** Counts an operation or a call of a subgraph that was answered by equal work in flight. */
+export function observeSharedWork(kind: 'operation' | 'fetch'): void {
+  sharedWork.inc({ kind });
+}
+
+const retries = new Counter({
+  name: 'webmetrics_subgraph_retries_total',
+  help: 'Calls of subgraphs over HTTP that were sent once more.',
+  labelNames: ['subgraph'],
+  registers: [registry],
+});
+
+const circuits = new Gauge({
+  name: 'webmetrics_subgraph_circuit_open',
+  help: 'Whether a subgraph over HTTP keeps failing and is not asked for now: 1, else 0.',
+  labelNames: ['subgraph'],
+  registers: [registry],
+});
+
+const subgraphLabel = boundLabel(MAX_SUBGRAPHS);
+
+/** Counts a call of a subgraph that is sent once more. */
+export function observeSubgraphRetry(subgraph: string): void {
+  retries.inc({ subgraph: subgraphLabel(subgraph) });
+}
+
+/** Shows whether the circuit of a subgraph is open. */
+export function observeCircuit(subgraph: string, isOpen: boolean): void {
+  circuits.set({ subgraph: subgraphLabel(subgraph) }, isOpen ? 1 : 0);
 }
