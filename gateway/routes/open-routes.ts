@@ -15,6 +15,7 @@ import { allowMetrics, type Operators } from '#gateway/identity/operator.js';
 import { createRecordOperatorAction } from '#gateway/identity/record-operator-action.js';
 import type { LimitCredentials } from '#gateway/limits/limit-requests.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
+import { shedLoad } from '#gateway/limits/shed-load.js';
 import { serveMcp } from '#gateway/mcp/serve-mcp.js';
 import { openApiRoutes } from '#gateway/openapi/openapi-routes.js';
 import { startRoutes } from '#gateway/pages/start-routes.js';
@@ -72,8 +73,12 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const demoFor = (request: FastifyRequest) => (isFromThisMachine(request) ? demo?.account() : undefined);
   const sendPage = serveExplorer(app, { config, now, demoFor });
   const run = createRunOperation(apollo);
-  const admission = createAdmission(authenticateForSetUp, limits.requests);
-  serveGraph(app, apollo, documents.trust(admission), { sendPage, bodyLimit: operationLimits.operationBytes });
+  const limitRequests = limits.requests;
+  const takeTurn = shedLoad(app, base);
+  // Of files and streams, which take long and little.
+  const admission = createAdmission(authenticateForSetUp, { limitRequests });
+  const admissionInTurn = createAdmission(authenticateForSetUp, { limitRequests, takeTurn });
+  serveGraph(app, apollo, documents.trust(admissionInTurn), { sendPage, bodyLimit: operationLimits.operationBytes });
 
   startRoutes(app, { config, publicUrl, demoFor });
   healthRoute(app, config.environment);
@@ -101,9 +106,10 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   brandingLogoRoutes(app, { admission, reporting });
   auditCsvRoute(app, { run, authenticate, limit });
   if (config.hasMcp) {
-    serveMcp(app, base, { admission: createAdmission(authenticate, limits.requests), run, auth: subgraph('auth') });
+    const ofAgents = createAdmission(authenticate, { limitRequests, takeTurn });
+    serveMcp(app, base, { admission: ofAgents, run, auth: subgraph('auth') });
   }
-  restRoutes(app, { run, admission, publicUrl: base.publicUrl, sendReportFile });
+  restRoutes(app, { run, admission: admissionInTurn, publicUrl: base.publicUrl, sendReportFile });
   eventRoutes(app, { run, admission, lifecycle, logger });
   myDataRoute(app, { internalSigner, readSession, collect: createCollectPersonalData(base, local), limit });
 }

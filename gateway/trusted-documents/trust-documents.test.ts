@@ -97,7 +97,7 @@ async function openServer(mode: TrustMode) {
     if (identity.kind === 'anonymous') purposes.push(present().purpose);
     return { identity };
   };
-  serveGraph(app, apollo, documents.trust(createAdmission(identify, limitRequests)));
+  serveGraph(app, apollo, documents.trust(createAdmission(identify, { limitRequests })));
   documents.openRoute(app, async () => ({ name: 'operator' }));
   const close = () => Promise.all([app.close(), apollo.stop()]);
   return { app, run: createRunOperation(apollo), close };

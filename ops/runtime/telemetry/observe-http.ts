@@ -1,5 +1,6 @@
+import { Counter, Gauge } from 'prom-client';
 import { BufferedHistogram } from './buffered-histogram.js';
-import { WAITING_BUCKETS } from './registry.js';
+import { registry, WAITING_BUCKETS } from './registry.js';
 
 const requests = new BufferedHistogram({
   name: 'webmetrics_http_request_duration_seconds',
@@ -24,4 +25,34 @@ export function observeHttpRequest({ server, method, route, status }: AnsweredRe
 /** Returns the class of a status: `2xx` for 204. */
 export function statusClass(status: number): string {
   return `${Math.floor(status / 100)}xx`;
+}
+
+const waiting = new Gauge({
+  name: 'webmetrics_requests_waiting',
+  help: 'Requests with operations that wait for their turn in the gateway.',
+  registers: [registry],
+});
+
+const concurrency = new Gauge({
+  name: 'webmetrics_request_concurrency_limit',
+  help: 'Requests with operations that the gateway runs at a time, as its event loop bears.',
+  registers: [registry],
+});
+
+const shed = new Counter({
+  name: 'webmetrics_requests_shed_total',
+  help: 'Requests refused with 503 because too many waited (full), or they had waited too long (late).',
+  labelNames: ['reason'],
+  registers: [registry],
+});
+
+/** Shows how many requests wait, and how many run at a time at most. */
+export function observeLoad(load: { waiting: number; concurrency: number }): void {
+  waiting.set(load.waiting);
+  concurrency.set(load.concurrency);
+}
+
+/** Counts a request that is refused because of the load. */
+export function observeShedRequest(reason: 'full' | 'late'): void {
+  shed.inc({ reason });
 }
