@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { eventually } from '#ops/testing/eventually.js';
 import { processesBelow } from '#ops/testing/processes-below.js';
 import { Client } from './client.js';
@@ -13,6 +14,7 @@ const COPIES = 8_000;
 const ROWS_IN_A_COPY = 50;
 /** Of this process, which has both sides of the download in it. */
 const MAX_GROWTH_MB = 160;
+const EVENTS = 1_000_000;
 
 /** How many processes render for this one. */
 const renderers = () => processesBelow(process.pid, 'render-child').length;
@@ -55,14 +57,12 @@ describe.each(everyTransport)('downloads of large reports, %s', (way) => {
     );
   }
 
-  const open = (format: string) =>
+  const openPath = (path: string, more: Record<string, string> = {}) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      const headers = { authorization: `Bearer ${tenant.accessToken}` };
-      get(`${transport.url}/reports/${tenant.reportId}/download.${format}`, { headers, agent: false }, resolve).on(
-        'error',
-        reject,
-      );
+      const headers = { authorization: `Bearer ${tenant.accessToken}`, ...more };
+      get(`${transport.url}${path}`, { headers, agent: false }, resolve).on('error', reject);
     });
+  const open = (format: string) => openPath(`/reports/${tenant.reportId}/download.${format}`);
 
   it('are sent to every credential, and in memory that does not grow with them', async () => {
     const address = `${transport.url}/reports/${tenant.reportId}/download.csv`;
@@ -109,6 +109,50 @@ describe.each(everyTransport)('downloads of large reports, %s', (way) => {
       expect((await tenant.client.ask('{ me { id } }')).errors).toBeUndefined();
     }
     expect((await buffer(slow)).subarray(-5_000).toString('latin1')).toContain(end);
+  });
+
+  it('have a million events of the audit log', async () => {
+    await databaseRows(
+      transport,
+      `INSERT INTO operations.audit_event (organization_id, sequence, id, occurred_at, action, outcome, actor_kind, user_agent,
+         request_id, after, personal_digest, previous_hash, hash)
+       SELECT $1, 1000000 + n, gen_random_uuid(), now(), 'many.done', 'SUCCESS', 'service', 'Mozilla/5.0 (X11; Linux)', 'r',
+         '{"name": "Acme"}', '', '', ''
+       FROM generate_series(1, $2::int) AS n`,
+      [tenant.organizationId, EVENTS],
+    );
+    const response = await openPath('/api/audit.csv?action=many.done');
+    expect(response.statusCode).toBe(200);
+    let lines = -1;
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      for (const byte of piece) if (byte === 10) lines += 1;
+    }
+    expect(lines).toBe(EVENTS);
+  });
+
+  it.each([
+    ['a report', 'reporting.report_chunk', () => `/reports/${tenant.reportId}/download.csv`],
+    ['the audit log', 'operations.audit_event', () => '/api/audit.csv?action=many.done'],
+  ])('are cut off, and never short, when the connection to PostgreSQL that reads %s ends', async (_of, table, path) => {
+    const response = await openPath(path(), { 'accept-encoding': 'gzip' });
+    expect(response.statusCode).toBe(200);
+    const holder = new pg.Client({ connectionString: transport.base.config.databaseUrl });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      const failed = expect(text(response)).rejects.toThrow('aborted');
+      await eventually('the connection of a read is ended', async () => {
+        const { rowCount } = await holder.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^\\s*COPY'`,
+        );
+        return rowCount! > 0;
+      });
+      await failed;
+    } finally {
+      await holder.end();
+    }
   });
 
   it('are cut off, and never short, when their report is deleted meanwhile', async () => {

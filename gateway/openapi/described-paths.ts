@@ -267,7 +267,8 @@ const operations: Record<string, ApiOperation> = {
     operationId: 'downloadAuditLog',
     tags: ['organization'],
     summary: 'The audit log as CSV',
-    description: 'The newest first; streamed. Needs the role ADMIN: no API key may.',
+    description:
+      'The newest first; streamed, as one request of any size: the whole, or a connection that is cut. Needs the role ADMIN: no API key may.',
     security: person,
     parameters: filters,
     responses: {

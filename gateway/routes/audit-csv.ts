@@ -1,44 +1,11 @@
-import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import { dataOf, type RunOperation } from '#gateway/graph/run-operation.js';
-import type { Authenticate } from '#gateway/identity/authenticate.js';
+import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
+import { clientOf } from '#gateway/http/client-of.js';
 import { InvalidInput, Unauthenticated } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
-import { spreadsheetText } from './spreadsheet-text.js';
-
-interface Event {
-  sequence: number;
-  id: string;
-  occurredAt: string;
-  action: string;
-  outcome: string;
-  actor: { kind: string; id: string | null; name: string | null };
-  target: { type: string; id: string } | null;
-  address: string | null;
-  userAgent: string | null;
-  requestId: string;
-  before: unknown;
-  after: unknown;
-}
-
-interface Log {
-  edges: { node: Event }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
-}
 
 type Filter = Record<string, string | string[]>;
 
-export interface AuditCsvOptions {
-  run: RunOperation;
-  authenticate: Authenticate;
-  limit: preHandlerAsyncHookHandler;
-}
-
-const HEADER = [
-  ...['sequence', 'id', 'occurredAt', 'action', 'outcome', 'actorKind', 'actorId', 'actorName', 'targetType'],
-  ...['targetId', 'address', 'userAgent', 'requestId', 'before', 'after'],
-];
 const FILTERS = ['actorId', 'targetType', 'targetId', 'since', 'until', 'outcome'];
 
 /** Throws InvalidInput for an unknown filter: a misspelt one must not export everything. */
@@ -53,62 +20,33 @@ function filterOf(query: Record<string, string | string[]>): Filter {
   return filter;
 }
 
-async function readPage({ run }: AuditCsvOptions, identity: Identity, filter: Filter, after: string | null) {
-  const answer = await run<{ organization: { auditLog: Log | null } | null }>(
-    'ReadAuditRows',
-    { filter, after },
-    { identity },
-  );
-  const log = dataOf(answer).organization?.auditLog;
-  if (!log) throw new Unauthenticated();
-  return log;
-}
-
-const json = (value: unknown) => (value === null ? '' : JSON.stringify(value));
-
-function lineOf({ actor, target, ...event }: Event): string[] {
-  return [
-    ...[String(event.sequence), event.id, event.occurredAt, event.action, event.outcome],
-    ...[actor.kind, actor.id ?? '', actor.name ?? '', target?.type ?? '', target?.id ?? ''],
-    ...[event.address ?? '', event.userAgent ?? '', event.requestId, json(event.before), json(event.after)],
-  ].map(spreadsheetText);
-}
-
-/** Reads the next page when the client has taken the last. */
-async function* linesOf(options: AuditCsvOptions, identity: Identity, filter: Filter, first: Log) {
-  yield HEADER;
-  for (let page = first; ; ) {
-    for (const { node } of page.edges) yield lineOf(node);
-    const { hasNextPage, endCursor } = page.pageInfo;
-    if (!hasNextPage) return;
-    page = await readPage(options, identity, filter, endCursor);
-  }
-}
-
 /**
- * `GET /api/audit.csv?action=session.*&since=…`: the audit log of the organization, newest first, for administrators.
- * Filters as in `AuditLogFilter`.
+ * `GET /api/audit.csv?action=session.*&since=…`: the audit log of the organization, newest first, for administrators, as one request,
+ * whatever its size. Filters as in `AuditLogFilter`. A failure after the first byte cuts the connection, so that no part passes for the
+ * whole.
  */
-export function auditCsvRoute(app: FastifyInstance, options: AuditCsvOptions): void {
+export function auditCsvRoute(
+  app: FastifyInstance,
+  { auth, limit }: { auth: SubgraphDataSource; limit: preHandlerAsyncHookHandler },
+): void {
   app.get<{ Querystring: Record<string, string | string[]> }>(
     '/api/audit.csv',
-    { preHandler: options.limit },
-    async ({ query, headers, id: requestId }, reply) => {
-      const identity = await options.authenticate(headers.authorization, requestId);
+    { preHandler: limit },
+    async (request, reply) => {
+      const { query, method, watch } = request;
+      const identity = { ...request.identity, client: clientOf(request) };
       if (!identity.organizationId) throw new Unauthenticated();
-      const filter = filterOf(query);
-      const first = await readPage(options, identity, filter, null);
-      // A failure cuts the download short, which the client notices.
-      const csv = pipeline(
-        Readable.from(linesOf(options, identity, filter, first)),
-        stringify({ record_delimiter: 'windows' }),
-        () => {},
+      const isHead = method === 'HEAD';
+      const parameters = { filter: JSON.stringify(filterOf(query)) };
+      const { type, body } = await auth.openFile({ kind: 'audit', parameters, isHead }, { identity, watch });
+      return (
+        reply
+          .type(type)
+          .header('content-disposition', 'attachment; filename="audit.csv"')
+          .header('cache-control', 'private, no-store')
+          // Without a stream, HEAD would say that the file is empty.
+          .send(body ?? Readable.from([]))
       );
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="audit.csv"')
-        .header('cache-control', 'private, no-store')
-        .send(csv);
     },
   );
 }

@@ -104,7 +104,7 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   reportFileRoutes(app, { send: sendReportFile, admission, internalSigner, readSession, limit });
   sharedReportRoutes(app, { reporting, publicUrl, requestLimits, sendFile: sendReportFile });
   brandingLogoRoutes(app, { admission, reporting });
-  auditCsvRoute(app, { run, authenticate, limit });
+  auditCsvRoute(app, { auth: subgraph('auth'), limit });
   if (config.hasMcp) {
     const ofAgents = createAdmission(authenticate, { limitRequests, takeTurn });
     serveMcp(app, base, { admission: ofAgents, run, auth: subgraph('auth') });

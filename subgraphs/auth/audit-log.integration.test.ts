@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
@@ -155,5 +157,105 @@ describe('the audit log', () => {
   it('shows one organization only', async () => {
     const { nodes } = await read({ filter: { targetId: 'c1' } }, stranger);
     expect(nodes.map(({ action }: any) => action)).toEqual(['theirs.done']);
+  });
+
+  describe('as a file', () => {
+    const open = (filter: object, identity = owner) =>
+      subgraph.openFile(
+        { kind: 'audit', parameters: { filter: JSON.stringify(filter) } },
+        identity,
+        new AbortController().signal,
+      );
+    const linesOf = async (filter: object, identity = owner) =>
+      (await text((await open(filter, identity)).body!)).split('\r\n').slice(1, -1);
+    const fieldOf = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+    const addMany = (count: number, action: string) =>
+      services.operations.query(
+        `INSERT INTO operations.audit_event (organization_id, sequence, id, occurred_at, action, outcome, actor_kind,
+           request_id, personal_digest, previous_hash, hash)
+         SELECT $1, 1000000 + 3 * n, gen_random_uuid(), now(), $3, 'SUCCESS', 'service', 'r', '', '', ''
+         FROM generate_series(1, $2::int) AS n`,
+        [owner.organizationId, count, action],
+      );
+
+    it('has what the log has, in the same order', async () => {
+      const lines = await linesOf(ours);
+      const { nodes } = await read({ filter: ours });
+      const cells = ({ actor, target, ...event }: any) => [
+        ...[event.sequence, event.id, event.occurredAt, event.action, event.outcome, actor.kind, actor.id, actor.name],
+        ...[target?.type, target?.id, event.address, event.userAgent, event.requestId],
+      ];
+      expect(lines.map((line) => line.split(',').slice(0, 13))).toEqual(
+        nodes.map((node: any) => cells(node).map((cell) => String(cell ?? ''))),
+      );
+      expect(lines.map((line) => line.split(',').slice(13).join())).toEqual([
+        ',',
+        `"{""name"": ""Acme""}",`,
+        `,"{""name"": ""Acme""}"`,
+      ]);
+    });
+
+    it.each([
+      ...['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1', '＠SUM(A1)'].map((cell) => [cell, `'${cell}`]),
+      ['a;=1+1', "a;'=1+1"],
+      [';=1+1', ";'=1+1"],
+      ['a; "=HYPERLINK("x");b', 'a; "\'=HYPERLINK("x");b'],
+      ['a;;+1;-1;@X;＝1', "a;;'+1;'-1;'@X;'＝1"],
+      ['a\t=1', "a\t'=1"],
+      ['a\r\n=1\n', "a\r\n'=1\n"],
+      ['\t=1', "'\t'=1"],
+      ['\n=1', "'\n'=1"],
+      ...['Sale = 20 %', 'a; b', 'a;b-c', '1', "it's"].map((cell) => [cell, cell]),
+    ])('neutralizes %j for spreadsheets in any locale', async (cell, neutral) => {
+      const client = { address: '192.0.2.1', userAgent: cell! };
+      await record('cell.recorded', { target: { type: 'Cell', id: cell } }, { ...owner, client });
+      const content = await text((await open({ targetId: cell })).body!);
+      expect(content).toContain(`,Cell,${fieldOf(neutral!)},192.0.2.1,${fieldOf(neutral!)},r1,`);
+    });
+
+    it('neutralizes a long run of separators in linear time', async () => {
+      // Quadratic: longer than a statement may take.
+      await record('run.recorded', { target: { type: 'Run', id: `a${';'.repeat(200_000)}=1` } });
+      const [line] = await linesOf({ targetType: 'Run' });
+      expect(line).toContain(`;;'=1`);
+    });
+
+    it.each([
+      [{ since: 'yesterday' }, 'since'],
+      [{ outcome: 'ANY' }, 'outcome'],
+      [{ targetId: '\0' }, 'filter'],
+    ])('refuses the filter %j', async (filter, argument) => {
+      await expect(open(filter)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: [{ argument }] });
+    });
+
+    it('is for administrators, and of their organization', async () => {
+      await expect(open({}, { ...owner, role: 'ANALYST' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(open({}, { ...owner, clientIds: [] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(open({}, anonymous('r'))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(await linesOf({ targetId: 'c1' }, stranger)).toEqual([expect.stringContaining(',theirs.done,')]);
+    });
+
+    it('is read in parts, and fails, with a line in the log, when one of them does', async () => {
+      await addMany(9_000, 'many.done');
+      const numbers = (await linesOf({ actions: ['many.*'] })).map((line) => Number(line.split(',')[0]));
+      expect(numbers).toEqual(Array.from({ length: 9_000 }, (_, index) => 1_027_000 - 3 * index));
+      const logged = jest.spyOn(services.logger, 'error');
+      const { body } = await open({ actions: ['many.*'] });
+      const holder = services.operations.createQueryRunner();
+      await holder.startTransaction();
+      await holder.query('LOCK TABLE operations.audit_event IN ACCESS EXCLUSIVE MODE');
+      const failed = expect(text(body!)).rejects.toThrow('terminating connection');
+      await eventually('the connection of a read is ended', async () => {
+        const ended = await holder.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'COPY%'`,
+        );
+        return ended.length > 0;
+      });
+      await failed;
+      await holder.rollbackTransaction();
+      await holder.release();
+      expect(logged.mock.calls.map(([, message]) => message)).toContain('Download of an audit log broke off');
+    });
   });
 });

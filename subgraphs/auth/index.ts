@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { NotFound } from '#runtime/errors.js';
 import { sealedWebhookSecrets } from '#runtime/webhooks/endpoint.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openAuthDatabase } from './database.js';
@@ -12,6 +13,7 @@ import { trimInvitationsJob, trimOneTimeTokensJob, trimSessionsJob } from './job
 import { warnOfExpiringKeysJob } from './jobs/warn-of-expiring-keys.js';
 import { permissions } from './permissions.js';
 import { resolvers } from './resolvers/index.js';
+import { openAuditFile } from './services/audit/open-audit-file.js';
 import { personalData } from './services/personal-data/personal-data.js';
 import { sealedTwoFactor } from './services/two-factor/totp.js';
 
@@ -39,6 +41,10 @@ export const auth = defineSubgraph({
         dropClientJob(dependencies),
         ...deliverWebhooksJobs(dependencies),
       ],
+      openFile: async (request, identity, signal) => {
+        if (request.kind !== 'audit') throw new NotFound('file');
+        return openAuditFile(createContext(services, database, identity), request, signal);
+      },
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),
       checkReady: async () => void (await database.query('SELECT 1')),
     };

@@ -18,7 +18,7 @@ export interface FileAnswer {
   name: string;
   /** The media type. */
   type: string;
-  /** A strong entity tag, with its quotes. */
+  /** A strong entity tag, with its quotes; empty where there is none. */
   etag: string;
   /**
    * The content, whose first bytes are there; it fails when the rest cannot be made, and ends its work when destroyed. Null when only

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { DatabaseSilent } from './bounded-client.js';
@@ -28,4 +28,16 @@ export async function copyOutOf(database: DataSource, statement: string): Promis
   } finally {
     await runner.release();
   }
+}
+
+function literalOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return `ARRAY[${value.map(literalOf).join(', ')}]::text[]`;
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
+  return typeof value === 'string' ? pg.escapeLiteral(value) : String(value);
+}
+
+/** Returns a query with its values in place of `$1`, `$2`, …: texts, numbers, booleans, dates, lists of texts, null. */
+export function withLiterals(query: string, values: readonly unknown[]): string {
+  return query.replace(/\$(\d+)/g, (_all, number) => literalOf(values[Number(number) - 1]));
 }
