@@ -187,6 +187,7 @@ describe('the MCP server', () => {
       ['list_posts', { accountIds: [accountAt('x')], ...range, limit: 1 }, /1 row/],
       ['get_local_insights', { accountIds: [accountAt('business-profile')], ...range, limit: 2 }, /2 rows/],
       ['list_reports', {}, /1 row/],
+      ['get_subscription', {}, /The subscription/],
       ['read_report', { reportId: ours.reportId }, /A report, 2026-09-01 to 2026-09-07: 2 rows\./],
       ['read_report_rows', { reportId: ours.reportId, section: 'performance', limit: 2 }, /2 rows\.\nThere are more/],
     ];
@@ -226,6 +227,7 @@ describe('the MCP server', () => {
   it('shows a key the tools of its scopes, and names the one that a call lacks', async () => {
     const scoped: [string, string[]][] = [
       ['read:reports', ['list_reports', 'read_report', 'read_report_rows']],
+      ['read:billing', ['get_subscription']],
       [
         'read:campaigns',
         [
@@ -254,7 +256,7 @@ describe('the MCP server', () => {
           search: { text: 'Customer' },
           ...{ get_ad_groups: ofCampaign, get_ads: ofCampaign, get_keywords: ofCampaign },
         };
-        const given = { ...(needed[name] ?? (name.startsWith('list_') ? {} : range)) };
+        const given = { ...(needed[name] ?? (name.startsWith('list_') || name === 'get_subscription' ? {} : range)) };
         expect([name, (await call(client, name, given)).isError]).toEqual([name, undefined]);
       }
       const refused = await call(client, 'list_connections');

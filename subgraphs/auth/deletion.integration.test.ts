@@ -9,7 +9,7 @@ import { subgraphNames } from '#schema/type-definitions.js';
 import { jobContext } from './context.js';
 import { auth } from './index.js';
 import { eraseOrganizations, SETTLE_MS } from './jobs/erase-organizations.js';
-import { GRACE_MS } from './services/organization/deletion.js';
+import { cancelDeletion, GRACE_MS, requestDeletion } from './services/organization/deletion.js';
 import { openPeople, PASSWORD, type TestPerson } from './testing/open-people.js';
 
 const DELETE = `mutation ($password: String!, $name: String!) {
@@ -79,6 +79,29 @@ describe('deleting an organization', () => {
     await erase();
     expect(await people.sessionIdentity(member.sessionId)).not.toBeNull();
     expect(await find(owner.organizationId)).toMatchObject({ name: 'Company of Owner', closed_at: null });
+  });
+
+  it('is followed by billing when it is requested and cancelled, and also where that could not be queued', async () => {
+    const followed: Record<string, unknown>[] = [];
+    const enqueue = async (name: string, data: Record<string, unknown>) => {
+      if (name === 'billing.follow-deletion') followed.push(data);
+    };
+    const watched = (rejects: boolean) => {
+      const refuse = () => Promise.reject(new Error('The queue is away.'));
+      return { ...services, jobs: { ...services.jobs, enqueue: rejects ? refuse : enqueue } } as Services;
+    };
+    const context = (on: Services) => ({
+      ...jobContext({ services: on, database: database() }),
+      identity: owner.identity,
+    });
+    const { organizationId } = owner;
+    const given = { password: PASSWORD, name: 'Company of Owner' };
+    await requestDeletion(context(watched(true)), given);
+    await cancelDeletion(context(watched(false)));
+    expect(followed).toMatchObject([{ organizationId }]);
+    await requestDeletion(context(watched(true)), given);
+    await erase(watched(false));
+    expect(followed.filter((data) => data.organizationId === organizationId)).toHaveLength(2);
   });
 
   it('can be cancelled by an owner until it is due', async () => {

@@ -311,9 +311,10 @@ export type Mutation = {
   /**
    * Schedules the deletion of the organization in 7 days, with everything in it, its access to providers, and the accounts of
    * members who belong to no other. Until then everything works, any owner can cancel, and every member is informed by mail.
+   * The subscription is not renewed any more.
    */
   deleteOrganization: DeleteOrganizationPayload;
-  /** Cancels the deletion of the organization. Every member is informed by mail. */
+  /** Cancels the deletion of the organization; its subscription goes on while its period lasts. Every member is informed by mail. */
   cancelOrganizationDeletion: CancelOrganizationDeletionPayload;
   /**
    * Returns a link to the personal data held about the caller, as JSON: profile, memberships, sessions, audit events, mails,

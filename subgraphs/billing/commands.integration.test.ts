@@ -28,6 +28,8 @@ import { syncCustomer } from './sync/sync-customer.js';
 const signedUpAt = new Date('2026-10-01T09:30:00Z');
 const DAY_MS = 24 * 60 * 60 * 1000;
 let now = signedUpAt;
+/** By organization: when those that are being deleted are erased. */
+const deletions = new Map<string | undefined, string>();
 let simulator: Simulator;
 let stripe: Stripe;
 let services: Services;
@@ -44,7 +46,9 @@ beforeAll(async () => {
     await simulator.close();
   };
   const organization = { name: 'Northwind', billingManagers: [{ email: 'nora@northwind.example' }] };
-  const query = (async () => ({ organization })) as Services['graph']['query'];
+  const query = (async (_operation, { organizationId }) => ({
+    organization: { ...organization, deletionAt: deletions.get(organizationId) ?? null },
+  })) as Services['graph']['query'];
   services = { ...opened, graph: { ...opened.graph, query } };
   running = await billing.open(services);
   database = services.databases.get('billing') as typeof database;
@@ -198,6 +202,33 @@ describe('a checkout', () => {
     expect(await auditOf(organizationId)).toEqual([]);
     for (let time = 0; time < 2; time += 1) expect((await checkout(organizationId)).url).toMatch(/^http/);
     expect(await auditOf(organizationId)).toEqual(['checkout.started SUCCESS']);
+  });
+
+  it('with a card that had a trial elsewhere is cancelled and charges nothing; it can be bought without a trial', async () => {
+    const card = '6011111111111117';
+    const [first, second] = [await signUp(), await signUp()];
+    const buyWith = async (of: string) => {
+      await payCheckout((await checkout(of)).url, { card });
+      await syncCustomer(contextOf(of), { organizationId: of });
+      return stateOf(of);
+    };
+    const totals = ({ invoices }: any) => invoices.edges.map(({ node }: any) => node.total.amount).sort();
+    expect((await buyWith(first)).subscription).toMatchObject({ status: 'TRIALING', interval: 'MONTH' });
+    const refused = await buyWith(second);
+    expect(refused.subscription).toMatchObject({ status: 'TRIALING', plan: { id: 'pro' } });
+    expect([totals(refused), refused.payments.edges]).toEqual([['0.00'], []]);
+    const mails = 'SELECT kind, subject FROM billing.notice WHERE organization_id = $1';
+    expect(await database.query(mails, [second])).toMatchObject([{ kind: 'TRIAL_REFUSED' }]);
+    expect(await auditOf(second)).toEqual(['checkout.started SUCCESS', 'subscription.cancelled SUCCESS']);
+    const bought = await buyWith(second);
+    expect(bought.subscription).toMatchObject({ status: 'ACTIVE', plan: { id: 'pro' } });
+    expect(totals(bought)).toEqual(['0.00', '117.81']);
+    // One that was begun is not ended by a card that is added to it.
+    const { customerId } = await customerOf(contextOf(first), first);
+    await useCard(customerId, 'pm_card_visa');
+    await syncCustomer(contextOf(first), { organizationId: first });
+    const stripes = await stripe.subscriptions.list({ customer: customerId });
+    expect(stripes.data.map(({ status }) => status)).toEqual(['trialing']);
   });
 
   it('with other arguments closes the one before, and has no second trial', async () => {
@@ -382,6 +413,9 @@ describe('a change of the plan', () => {
       previewId: data.previewPlanChange.previewId,
     });
     expect(changed.data.changePlan.subscription).toMatchObject({ plan: { id: 'agency' }, pendingChange: pending });
+    const pendingPreview = (await ask(organizationId, PREVIEW, { planId: 'starter' })).data.previewPlanChange;
+    const { effectiveAt, nextInvoice } = data.previewPlanChange;
+    expect(pendingPreview).toMatchObject({ effectiveAt, nextInvoice, amountDue: { amount: '0.00' } });
     expect((await ask(organizationId, CHANGE, { planId: 'agency', interval: 'YEAR' })).code).toBe('CONFLICT');
     const kept = await ask(organizationId, CHANGE, { planId: 'agency' });
     expect(kept.data.changePlan.subscription).toMatchObject({ plan: { id: 'agency' }, pendingChange: null });
@@ -609,6 +643,85 @@ describe('a subscription', () => {
     await stripe.customers.del(customerId);
     expect((await ask(organizationId, CHANGE, { planId: 'agency' })).code).toBe('CONFLICT');
     expect((await stateOf(organizationId)).subscription).toMatchObject({ status: 'CANCELED', plan: { id: 'free' } });
+  });
+
+  describe('of an organization that is being deleted', () => {
+    const runJob = (name: string, data: object = {}) =>
+      running.jobs.find((job) => job.name === `billing.${name}`)?.run(data as never, testJobRun());
+    const follow = async (organizationId: string, deletionAt: string | null) => {
+      if (deletionAt) deletions.set(organizationId, deletionAt);
+      else deletions.delete(organizationId);
+      for (let time = 0; time < 2; time += 1) await runJob('follow-deletion', { organizationId });
+    };
+    const totals = async (of: string) => {
+      await syncCustomer(contextOf(of), { organizationId: of });
+      return (await stateOf(of)).invoices.edges.map(({ node }: any) => node.total.amount);
+    };
+
+    it.each([
+      ['renews within the week', undefined, '2026-10-30T00:00:00Z', '2026-11-03T00:00:00Z', ['99.00']],
+      [
+        'is in its trial',
+        { trial_end: Date.parse('2026-10-05T00:00:00Z') / 1000 },
+        '2026-10-02T00:00:00Z',
+        '2026-10-07T00:00:00Z',
+        ['0.00'],
+      ],
+    ])('that %s is not charged any more', async (_title, parameters, requested, over, invoices) => {
+      const { organizationId } = await buy({ card: parameters ? 'pm_card_diners' : 'pm_card_jcb', parameters });
+      now = new Date(requested);
+      await follow(organizationId, '2026-11-09T00:00:00.000Z');
+      expect((await stateOf(organizationId)).subscription).toMatchObject({ cancelsAt: expect.any(String) });
+      now = new Date(over);
+      expect(await totals(organizationId)).toEqual(invoices);
+      expect((await stateOf(organizationId)).subscription.status).not.toBe('ACTIVE');
+      await follow(organizationId, null);
+      expect(await totals(organizationId)).toEqual(invoices);
+      expect(await auditOf(organizationId)).toEqual(['subscription.cancelled SUCCESS']);
+    });
+
+    it('cannot be renewed, and goes on as it was, with its pending change, when the deletion is cancelled', async () => {
+      const { organizationId } = await buy({ planId: 'agency' });
+      await ask(organizationId, CHANGE, { planId: 'starter' });
+      const before = (await stateOf(organizationId)).subscription;
+      expect(before).toMatchObject({ cancelsAt: null, pendingChange: { plan: { id: 'starter' } } });
+      const deletionAt = '2026-10-09T00:00:00.000Z';
+      await follow(organizationId, deletionAt);
+      const stopped = { cancelsAt: '2026-11-01T09:30:00.000Z', pendingChange: null };
+      expect((await stateOf(organizationId)).subscription).toMatchObject(stopped);
+      expect(await run(organizationId, 'resume')).toBe('CONFLICT');
+      expect((await ask(organizationId, CHANGE, { planId: 'agency' })).code).toBe('CONFLICT');
+      const [row] = await database.query(
+        'SELECT stripe_subscription_id AS id FROM billing.subscription WHERE organization_id = $1',
+        [organizationId],
+      );
+      // As the billing portal does.
+      await stripe.subscriptions.update(row.id, { cancel_at_period_end: false });
+      await runJob('follow-deletions');
+      expect((await stateOf(organizationId)).subscription).toMatchObject(stopped);
+      await follow(organizationId, null);
+      expect((await stateOf(organizationId)).subscription).toEqual(before);
+      now = new Date('2026-11-01T12:00:00Z');
+      expect((await totals(organizationId))[0]).toBe('29.00');
+      const [, ...audited] = await auditOf(organizationId);
+      expect(audited).toEqual(['cancelled', 'cancelled', 'resumed'].map((what) => `subscription.${what} SUCCESS`));
+    });
+
+    it('stays cancelled when its owner wanted that, too, and nothing can be bought meanwhile', async () => {
+      const { organizationId } = await buy();
+      await follow(organizationId, '2026-10-09T00:00:00.000Z');
+      for (let time = 0; time < 2; time += 1) await run(organizationId, 'cancel');
+      await follow(organizationId, null);
+      expect((await stateOf(organizationId)).subscription.cancelsAt).toBe('2026-11-01T09:30:00.000Z');
+      expect(await auditOf(organizationId)).toEqual(Array(2).fill('subscription.cancelled SUCCESS'));
+      const other = await signUp();
+      const { data } = await ask(other, CHECKOUT, { planId: 'pro' });
+      await follow(other, '2026-10-09T00:00:00.000Z');
+      expect((await payCheckout(data.startCheckout.url)).location).toBeNull();
+      expect((await ask(other, CHECKOUT, { planId: 'pro' })).code).toBe('CONFLICT');
+      await follow(other, null);
+      expect((await ask(other, CHECKOUT, { planId: 'pro' })).error).toBeUndefined();
+    });
   });
 
   it('of a deleted organization is cancelled at once, its customer deleted, and its invoices kept', async () => {

@@ -17,6 +17,7 @@ import { Reconciliation1764600001451 } from './migrations/0009-reconciliation.js
 import { Usage1764600001461 } from './migrations/0010-usage.js';
 import { MeterEvents1764600001471 } from './migrations/0011-meter-events.js';
 import { PendingCommands1764600001481 } from './migrations/0012-pending-commands.js';
+import { Deletions1764600001491 } from './migrations/0013-deletions.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -31,6 +32,7 @@ export const migrations = [
   Usage1764600001461,
   MeterEvents1764600001471,
   PendingCommands1764600001481,
+  Deletions1764600001491,
 ];
 
 /** Opens the schema `billing`, migrated. */

@@ -6,6 +6,7 @@ import { migrations, openBillingDatabase } from './database.js';
 import { sealedWebhookSecrets } from './events/signing-secrets.js';
 import { invariants } from './invariants.js';
 import { followClockJob } from './jobs/follow-clock.js';
+import { deletionJobs } from './jobs/follow-deletion.js';
 import { noticeJobs } from './jobs/notice-jobs.js';
 import { stripeJobs } from './jobs/stripe-jobs.js';
 import { updateContactJob } from './jobs/update-contact.js';
@@ -37,6 +38,7 @@ export const billing = defineSubgraph({
         followClockJob(services, database),
         ...noticeJobs(services, database),
         updateContactJob(services, database),
+        ...deletionJobs(services, database),
         ...stripeJobs(services, database),
         trimUsageJob(services, database),
         ...meterJobs(services, database),

@@ -208,11 +208,12 @@ const LIVES: Life[] = [
     title: 'pays with a card that another organization used for its trial',
     begins: 20,
     // Of the first life.
-    acts: { 5: buy('pro', { card: cardNumber(1) }) },
-    states: '0 TRIALING pro, 5 ACTIVE pro',
+    acts: { 5: buy('pro', { card: cardNumber(1) }), 20: buy('pro', { card: cardNumber(1) }) },
+    states: '0 TRIALING pro, 14 TRIAL_ENDED free read-only, 20 ACTIVE pro',
     mails: {
-      'trial-ended-early': '5',
-      'payment-succeeded': '5 37 65 96 126 157 187 218 249 279 310 340 371',
+      'trial-refused': '5',
+      ...TRIAL,
+      'payment-succeeded': '20 52 80 111 141 172 202 233 264 294 325 355 386',
     },
   },
   {

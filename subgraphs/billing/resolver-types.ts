@@ -361,7 +361,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /**
    * Chooses what stays in use where the organization has more than its plan allows, such as after a downgrade: what is not named can only be read
-   * (`isReadOnly`), or rests (`pause` of schedules). Nothing is deleted. Without a choice, or for the places it leaves free, the oldest stay.
+   * (`isReadOnly`), or is paused (`pause` of schedules). Nothing is deleted. Without a choice, or for the places it leaves free, the oldest stay.
    * Takes effect within a minute. The right `BILLING` is enough. `BAD_USER_INPUT` for more than the plan allows.
    */
   keepWithinPlan: KeepWithinPlanPayload;

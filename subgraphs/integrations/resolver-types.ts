@@ -1745,7 +1745,7 @@ export type AlertRule = {
   threshold: Maybe<Scalars['Float']['output']>;
   /** The ids of the users who get mails, as long as they may see the alert. */
   recipientIds: Array<Scalars['ID']['output']>;
-  /** Whether it rests. */
+  /** Whether it is paused. */
   isPaused: Scalars['Boolean']['output'];
   /** When it was created. */
   createdAt: Scalars['DateTime']['output'];

@@ -1141,7 +1141,7 @@ export type OnIncompleteReport =
   /** It is sent, and the mail says so. */
   | 'SEND_WITH_NOTE';
 
-/** Why a schedule rests. */
+/** Why a schedule is paused. */
 export type ReportSchedulePause =
   /** Someone paused it. */
   | 'REQUESTED'
@@ -1152,7 +1152,7 @@ export type ReportSchedulePause =
   /** One of its clients was deleted. */
   | 'CLIENT_DELETED'
   /**
-   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest rest, unless an owner has chosen others with `keepWithinPlan`. It
+   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest are paused, unless an owner has chosen others with `keepWithinPlan`. It
    * runs again by itself once the plan allows it.
    */
   | 'LIMIT_REACHED'
@@ -1172,9 +1172,9 @@ export type ReportSchedule = {
   recurrence: ReportRecurrence;
   /** The time zone of its runs, an IANA name: the organization's. */
   timeZone: Scalars['String']['output'];
-  /** The next three runs; none while it rests. */
+  /** The next three runs; none while it is paused. */
   nextRuns: Array<Scalars['DateTime']['output']>;
-  /** Why it rests; null while it runs. */
+  /** Why it is paused; null while it runs. */
   pause: Maybe<ReportSchedulePause>;
   /** The days to report on, as of each run. */
   period: Period;

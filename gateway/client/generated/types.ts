@@ -1145,7 +1145,7 @@ export type OnIncompleteReport =
   /** It is sent, and the mail says so. */
   | 'SEND_WITH_NOTE';
 
-/** Why a schedule rests. */
+/** Why a schedule is paused. */
 export type ReportSchedulePause =
   /** Someone paused it. */
   | 'REQUESTED'
@@ -1156,7 +1156,7 @@ export type ReportSchedulePause =
   /** One of its clients was deleted. */
   | 'CLIENT_DELETED'
   /**
-   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest rest, unless an owner has chosen others with `keepWithinPlan`. It
+   * The plan includes fewer schedules (`SCHEDULES` of `entitlements`): the newest are paused, unless an owner has chosen others with `keepWithinPlan`. It
    * runs again by itself once the plan allows it.
    */
   | 'LIMIT_REACHED'

@@ -1,4 +1,5 @@
 import { analyticsTools } from './analytics.js';
+import { billingTools } from './billing.js';
 import { budgetTools } from './budgets.js';
 import { campaignTools } from './campaigns.js';
 import { connectionTools } from './connections.js';
@@ -16,4 +17,5 @@ export const tools: readonly Tool[] = [
   ...analyticsTools,
   ...placeAndPostTools,
   ...reportTools,
+  ...billingTools,
 ];

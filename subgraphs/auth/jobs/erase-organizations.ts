@@ -1,8 +1,10 @@
+import { IsNull, MoreThan } from 'typeorm';
 import { inTransaction, type JobDependencies, jobContext, type ServiceContext } from '#auth/context.js';
 import { type Organization, OrganizationEntity } from '#auth/entities/organization.js';
 import { audit } from '#auth/services/audit/record-audits.js';
 import { closeOrganization } from '#auth/services/organization/close-organization.js';
 import { eraseOrganizationJobOf } from '#kit/erase-organization-job.js';
+import { followDeletionSoon } from '#kit/follow-deletion-job.js';
 import { pseudonymizeAudit } from '#runtime/audit/pseudonymize-audit.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
@@ -64,6 +66,14 @@ async function advance(
   services.alerts.raise({ category: 'job', key: 'erase-organization', message, organizationId });
 }
 
+/** Has billing follow the deletions that are not due yet, each once: its job may not have been queued when they were requested. */
+async function followDeletions({ services, manager }: ServiceContext): Promise<void> {
+  const where = { deletionAt: MoreThan(services.now()), closedAt: IsNull() };
+  for (const { id: organizationId, deletionAt } of await manager.find(OrganizationEntity, { where })) {
+    await followDeletionSoon(services, { organizationId, deletionAt });
+  }
+}
+
 /**
  * Takes every due organization one step further: closed, erased from the subgraphs, deleted. Steps are atomic and
  * repeatable. Throws the last failure once all had their turn.
@@ -75,6 +85,7 @@ export async function eraseOrganizations(context: ServiceContext): Promise<void>
     .where('organization.deletionAt <= :now', { now: services.now() })
     .orderBy('organization.deletionAt')
     .getMany();
+  await followDeletions(context);
   let failure: unknown;
   for (const organization of due) {
     const ofOrganization = { ...context, identity: { ...identity, organizationId: organization.id } };

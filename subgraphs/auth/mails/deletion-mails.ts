@@ -12,6 +12,7 @@ export function deletionRequestedMail(given: { organizationName: string; ownerNa
       `${quotedName(ownerName)} asked for ${quotedName(organizationName)} to be deleted from WebMetrics. That happens on ${dayOf(at)}.`,
       'Its connections to providers are given back then, and its reports, clients, figures and members are erased. Your account goes with it, unless you belong to another organization.',
       'Until then everything goes on working, and an owner of the organization can call it off. Fetch what you want to keep.',
+      'Its subscription is not renewed any more, and nothing further is charged for it.',
     ],
   });
 }
@@ -22,7 +23,7 @@ export function deletionCancelledMail(given: { organizationName: string; ownerNa
   return renderMail({
     subject: `${quotedName(organizationName)} stays on WebMetrics`,
     paragraphs: [
-      `${quotedName(ownerName)} called the deletion of ${quotedName(organizationName)} off. Nothing was deleted.`,
+      `${quotedName(ownerName)} called the deletion of ${quotedName(organizationName)} off. Nothing was deleted. Its subscription goes on, unless its period ended meanwhile or it was cancelled before.`,
     ],
   });
 }

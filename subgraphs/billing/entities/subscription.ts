@@ -47,8 +47,8 @@ export interface Subscription {
   cancelAt: Date | null;
   canceledAt: Date | null;
   endedAt: Date | null;
-  /** Whether failed or disputed payments ended it; null = it has not ended, or by request. */
-  endedBy: 'PAYMENT_FAILED' | 'PAYMENT_DISPUTED' | null;
+  /** Why it has ended, other than by request; null = by request, or it has not. `TRIAL_REFUSED`: its card has had a trial before. */
+  endedBy: 'PAYMENT_FAILED' | 'PAYMENT_DISPUTED' | 'TRIAL_REFUSED' | null;
   /** Whether no payments are collected. */
   isPaused: boolean;
   pausedUntil: Date | null;
@@ -63,10 +63,14 @@ export interface Subscription {
   nextPaymentAttemptAt: Date | null;
   /** When the first of all its subscriptions began; null = there was none. */
   firstSubscribedAt: Date | null;
-  /** Whether a card of it was first used by another organization: then it has no trial. */
+  /** Whether a card of it was first used by another organization when it bought something: then that has no trial. */
   hasCardOfAnotherTrial: boolean;
   /** The last checkout session that the audit trail has. */
   checkoutId: string | null;
+  /** When the organization is erased; null = it is not being deleted. */
+  deletionAt: Date | null;
+  /** It was cancelled as the organization is being deleted, with the change of the plan that was pending; null = it was not. */
+  cancelledForDeletion: { pending: { planId: string; interval: BillingInterval | null } | null } | null;
   /** Since when the plan Free is chosen; null = it is not. */
   freeSince: Date | null;
   /** Counts the changes of what Stripe says. */
@@ -113,6 +117,8 @@ export const SubscriptionEntity = new EntitySchema<Subscription>({
     firstSubscribedAt: instant('first_subscribed_at'),
     hasCardOfAnotherTrial: { type: 'boolean', name: 'has_card_of_another_trial', default: false },
     checkoutId: text('checkout_id'),
+    deletionAt: instant('deletion_at'),
+    cancelledForDeletion: { type: 'jsonb', name: 'cancelled_for_deletion', nullable: true },
     freeSince: instant('free_since'),
     version: { type: 'integer', default: 0 },
     syncs: { type: 'integer', default: 0 },

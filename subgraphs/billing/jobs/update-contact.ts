@@ -6,11 +6,13 @@ import { isRowId } from '#runtime/database/database.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-interface OfOrganization {
+/** The data of a job about one organization. */
+export interface OfOrganization {
   organizationId: string;
 }
 
-function parse(data: unknown): OfOrganization {
+/** Returns the data of a job about one organization. Throws for others. */
+export function parseOrganization(data: unknown): OfOrganization {
   const { organizationId } = data as Partial<OfOrganization>;
   if (!isRowId(organizationId)) throw new Error('organizationId is not the id of an organization');
   return { organizationId };
@@ -20,7 +22,7 @@ function parse(data: unknown): OfOrganization {
 export function updateContactJob(services: Services, database: DataSource): JobDefinition<OfOrganization> {
   return {
     name: UPDATE_BILLING_CONTACT,
-    parse,
+    parse: parseOrganization,
     run: async ({ organizationId }) => {
       if (canSell(services)) await updateContact({ services, database }, { organizationId });
     },

@@ -199,13 +199,11 @@ describe('dueNotices', () => {
     ],
     [
       'a trial of a card that had one',
-      stateOf({ hasCardOfAnotherTrial: true, trialEnd: at('2026-12-09'), trialEndsAt: at('2026-12-20') }),
-      ['TRIAL_ENDED_EARLY sub_1'],
-    ],
-    [
-      'no early end of a trial that ended by itself',
-      stateOf({ hasCardOfAnotherTrial: true, trialEnd: at('2026-06-12') }),
-      [],
+      stateOf({
+        ...{ status: 'canceled', endedBy: 'TRIAL_REFUSED', endedAt: at('2026-12-09'), trialEndsAt: at('2026-12-20') },
+        firstSubscribedAt: null,
+      }),
+      ['TRIAL_REFUSED sub_1'],
     ],
     [
       'a pause',

@@ -3,7 +3,7 @@ import type { NoticeKind } from '#billing/entities/notice.js';
 import type { PaymentMethod } from '#billing/entities/payment-method.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { type DerivedStanding, deriveStanding, isInUse } from '#billing/standing/derive-standing.js';
-import { earlyTrialEnd, factsOf, paidUntil } from '#billing/standing/facts.js';
+import { factsOf, paidUntil } from '#billing/standing/facts.js';
 
 /** What is known of an organization's billing. */
 export interface BillingState {
@@ -130,18 +130,18 @@ function dunningNotices({ subscription, standing, invoices, now }: Known): DueNo
 
 function cancellationNotices({ subscription, now }: Known): DueNotice[] {
   const { status, endedBy, endedAt, cancelAt, stripeSubscriptionId } = subscription;
-  if (endedBy === 'PAYMENT_FAILED' || status === 'incomplete' || status === 'incomplete_expired') return [];
+  if (endedBy === 'PAYMENT_FAILED' || endedBy === 'TRIAL_REFUSED') return [];
+  if (status === 'incomplete' || status === 'incomplete_expired') return [];
   const end = status === 'canceled' ? endedAt : cancelAt;
   if (!end || !(end > now || (status === 'canceled' && isWithin(end, NEWS_MS, now)))) return [];
   return [{ kind: 'CANCELLATION', subject: `${stripeSubscriptionId} ${end.toISOString().slice(0, 10)}`, end }];
 }
 
 function stateNotices({ subscription, invoices, standing, now }: Known): DueNotice[] {
-  const { stripeSubscriptionId, status } = subscription;
+  const { stripeSubscriptionId, endedAt, endedBy } = subscription;
   const notices: DueNotice[] = [];
-  const isLive = status !== 'canceled' && status !== 'unpaid';
-  if (isLive && isWithin(earlyTrialEnd(subscription), NEWS_MS, now)) {
-    notices.push({ kind: 'TRIAL_ENDED_EARLY', subject: `${stripeSubscriptionId}` });
+  if (endedBy === 'TRIAL_REFUSED' && isWithin(endedAt, NEWS_MS, now)) {
+    notices.push({ kind: 'TRIAL_REFUSED', subject: `${stripeSubscriptionId}` });
   }
   if (standing.status === 'PAUSED') {
     const end = paidUntil(subscription, invoices) ?? undefined;

@@ -94,13 +94,18 @@ const writers: Record<NoticeKind, Writer> = {
       ],
     };
   },
-  TRIAL_ENDED_EARLY: ({ state: { subscription } }) => ({
-    subject: 'Your trial has ended: the card was used for a trial before',
-    paragraphs: [
-      `There is one trial for each organization and each card, and this card has had one, in another organization. So the plan ${planName(subscription.planId)} began at once, and its first period was charged.`,
-      'If you do not want it, cancel it (cancelSubscription).',
-    ],
-  }),
+  TRIAL_REFUSED: ({ state: { subscription }, now, day }) => {
+    const { planId, trialEndsAt } = subscription;
+    const isInTrial = trialEndsAt > now;
+    return {
+      subject: 'Your order was cancelled and nothing was charged: the card was used for a trial before',
+      paragraphs: [
+        `There is one trial for each organization and each card, and this card has had one, in another organization. So the plan ${planName(planId)} has not begun, and nothing was charged.`,
+        ...(isInTrial ? [`Your organization keeps its own trial until ${day(trialEndsAt)}.`] : []),
+        'To buy the plan without a trial, order it again (startCheckout): the page shows what is charged at once.',
+      ],
+    };
+  },
   PAYMENT_SUCCEEDED: ({ notice: { invoice }, state, day }) => {
     const { amountPaid, currency, pdfUrl, hostedUrl } = invoice as Invoice;
     const { planId, periodEnd } = state.subscription;
@@ -168,6 +173,7 @@ const writers: Record<NoticeKind, Writer> = {
   },
   CANCELLATION: ({ notice, state: { subscription }, now, day }) => {
     const end = notice.end as Date;
+    const { deletionAt } = subscription;
     const plan = planName(subscription.planId);
     const why = subscription.endedBy === 'PAYMENT_DISPUTED' ? ' A payment for it was disputed with the bank.' : '';
     return end > now
@@ -175,7 +181,9 @@ const writers: Record<NoticeKind, Writer> = {
           subject: `Your plan ${plan} is cancelled: it ends on ${day(end)}`,
           paragraphs: [
             `You keep the plan ${plan} until ${day(end)}. Then your plan is Free. Nothing is deleted: what is more than Free allows can only be read, and schedules beyond it are paused.`,
-            'If you have changed your mind, resume it before (resumeSubscription).',
+            deletionAt
+              ? 'It is cancelled as the organization is being deleted, and nothing further is charged. If the deletion is taken back before that day (cancelOrganizationDeletion), the plan goes on.'
+              : 'If you have changed your mind, resume it before (resumeSubscription).',
           ],
         }
       : {

@@ -48,8 +48,8 @@ export interface Purchase {
   freeUntil: Date | null;
   /** When the oldest invoice that is open became due; null = none is. */
   pastDueSince: Date | null;
-  /** It ended because its payments failed, or were disputed; null = by request, or it has not ended. */
-  endedBy: 'PAYMENT_FAILED' | 'PAYMENT_DISPUTED' | null;
+  /** Why it has ended, other than by request; null = by request, or it has not. `TRIAL_REFUSED`: its card has had a trial before. */
+  endedBy: 'PAYMENT_FAILED' | 'PAYMENT_DISPUTED' | 'TRIAL_REFUSED' | null;
 }
 
 /** All that an organization's standing depends on, but the time. */
@@ -131,7 +131,8 @@ function standingAt(facts: Facts, at: Date): StandingNow {
   const { status, planId, cancelAt, endedBy, paidUntil } = purchase;
   const over = standingWithout({ ...facts, hasSubscribed: true }, at);
   if (status === 'incomplete') return { ...standingWithout(facts, at), status: 'INCOMPLETE' };
-  if (status === 'incomplete_expired') return standingWithout(facts, at);
+  // It never began.
+  if (status === 'incomplete_expired' || endedBy === 'TRIAL_REFUSED') return standingWithout(facts, at);
   // An invoice that was paid after all is worth its period.
   const isPaidLate = endedBy === 'PAYMENT_FAILED' && paidUntil !== null && at < paidUntil;
   if (status === 'canceled') return isPaidLate ? { status: 'ACTIVE', planId, access: 'FULL' } : over;

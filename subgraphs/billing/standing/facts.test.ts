@@ -22,7 +22,6 @@ const row: SubscriptionRow = {
   pendingPlanId: null,
   pendingAt: null,
   pastDueSince: null,
-  hasCardOfAnotherTrial: false,
 };
 
 const line = {
@@ -95,13 +94,9 @@ describe('factsOf', () => {
     expect(standing({ ...incomplete, firstSubscribedAt: null }, '2026-12-10')).toBe('INCOMPLETE free READ_ONLY');
   });
 
-  it('ends the trial of a card that had one, also once the subscription is over', () => {
-    const early = { hasCardOfAnotherTrial: true, trialEnd: instant('2026-10-05') };
-    expect(standing({ ...early, status: 'canceled' }, '2026-10-10')).toBe('CANCELED free FULL');
-    const whole = { ...early, trialEnd: new Date(row.trialEndsAt.getTime() - 999) };
-    expect(factsOf({ ...row, ...whole }, []).trialEndsAt).toEqual(row.trialEndsAt);
-    expect(standing({ ...early, hasCardOfAnotherTrial: false, status: 'canceled' }, '2026-10-10')).toBe(
-      'TRIALING pro FULL',
-    );
+  it('goes on as if a purchase whose trial was refused had not been made', () => {
+    const refused = { status: 'canceled' as const, endedBy: 'TRIAL_REFUSED' as const, firstSubscribedAt: null };
+    expect(standing(refused, '2026-10-10')).toBe('TRIALING pro FULL');
+    expect(standing(refused, '2026-12-10')).toBe('TRIAL_ENDED free READ_ONLY');
   });
 });

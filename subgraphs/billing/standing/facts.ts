@@ -19,7 +19,6 @@ export interface SubscriptionRow {
   pendingPlanId: string | null;
   pendingAt: Date | null;
   pastDueSince: Date | null;
-  hasCardOfAnotherTrial: boolean;
 }
 
 /** What an invoice says that matters for it. */
@@ -63,19 +62,12 @@ function freeUntil({ stripeSubscriptionId }: SubscriptionRow, invoices: readonly
   return ends.length === 0 ? null : new Date(Math.max(...ends));
 }
 
-/** Returns the end of a trial that ended early because its card had had one in another organization; null = it did not. */
-export function earlyTrialEnd({ hasCardOfAnotherTrial, trialEnd, trialEndsAt }: SubscriptionRow): Date | null {
-  // Stripe's ends are whole seconds.
-  const isEarly = trialEnd !== null && trialEndsAt.getTime() - trialEnd.getTime() >= 1_000;
-  return hasCardOfAnotherTrial && isEarly ? trialEnd : null;
-}
-
 /** Returns what an organization's standing depends on, as it is stored. `invoices` may be those of other subscriptions, too. */
 export function factsOf(subscription: SubscriptionRow, invoices: readonly InvoiceRow[]): Facts {
   const { status, planId, periodEnd, cancelAt, pendingPlanId, pendingAt } = subscription;
   const { isPaused, pausedUntil, pastDueSince, endedBy, firstSubscribedAt, startedAt } = subscription;
   const trial = {
-    trialEndsAt: earlyTrialEnd(subscription) ?? subscription.trialEndsAt,
+    trialEndsAt: subscription.trialEndsAt,
     isFreeChosen: subscription.freeSince !== null,
     hasSubscribed: firstSubscribedAt !== null && startedAt !== null && firstSubscribedAt < startedAt,
   };

@@ -69,6 +69,14 @@ async function recordCards(
   return others.length > 0;
 }
 
+/** Whether a trial has begun for which nothing was ever paid: not one that was given to a customer later. */
+export function isFirstTrial({ subscription, invoices }: Pick<CustomerRows, 'subscription' | 'invoices'>): boolean {
+  const { status, stripeSubscriptionId: id } = subscription;
+  return (
+    status === 'trialing' && !invoices.some((invoice) => invoice.stripeSubscriptionId === id && invoice.amountPaid > 0)
+  );
+}
+
 const earlier = (one: Date | null, other: Date | null) => (one && other ? (one < other ? one : other) : (one ?? other));
 
 /** Stores one reading of a customer, in a transaction that has locked its subscription. */
@@ -81,14 +89,27 @@ export async function applyRows(
   const customerId = subscription.customerId ?? '';
   const { invoices, payments, methods } = rows;
   const before = await readStanding(manager, { subscription, now });
+  const { status, stripeSubscriptionId } = rows.subscription;
+  const hasUsedCard = await recordCards(manager, { subscription, methods, now });
+  // Another card, added to a trial that was begun, does not end it.
+  const isAccepted =
+    status === 'trialing' &&
+    subscription.status === status &&
+    subscription.stripeSubscriptionId === stripeSubscriptionId &&
+    !subscription.hasCardOfAnotherTrial;
+  const hasCardOfAnotherTrial = hasUsedCard && !isAccepted;
+  // It is cancelled at once, as if it had not begun.
+  const isRefused = hasCardOfAnotherTrial && isFirstTrial(rows);
   const theirs = {
     ...rows.subscription,
     // A subscription of a customer that was deleted may be forgotten at Stripe; that it was is not.
     ...(rows.subscription.status === null && overOf(subscription, now)),
-    firstSubscribedAt: earlier(subscription.firstSubscribedAt, rows.subscription.firstSubscribedAt),
-    hasCardOfAnotherTrial: await recordCards(manager, { subscription, methods, now }),
+    firstSubscribedAt: isRefused
+      ? subscription.firstSubscribedAt
+      : earlier(subscription.firstSubscribedAt, rows.subscription.firstSubscribedAt),
+    hasCardOfAnotherTrial,
     // Free was chosen instead of what is bought now.
-    freeSince: isInUse(rows.subscription.status) ? null : subscription.freeSince,
+    freeSince: isInUse(status) && !isRefused ? null : subscription.freeSince,
     ...(isDeleted && { customerId: null, formerCustomerIds: [...subscription.formerCustomerIds, customerId] }),
   };
   const of = { table: 'subscription' as const, id: subscription.organizationId };

@@ -22,6 +22,8 @@ export type SubscriptionAtStripe = Omit<
   | 'formerCustomerIds'
   | 'hasCardOfAnotherTrial'
   | 'checkoutId'
+  | 'deletionAt'
+  | 'cancelledForDeletion'
   | 'freeSince'
   | 'version'
   | 'syncs'
@@ -61,8 +63,17 @@ const RANKS: Record<StripeStatus, number> = {
   canceled: 1,
   incomplete_expired: 0,
 };
-const rankOf = ({ status }: Stripe.Subscription) => RANKS[status as StripeStatus] ?? 0;
-const hasBegun = ({ status }: Stripe.Subscription) => status !== 'incomplete' && status !== 'incomplete_expired';
+/** The comment at Stripe of a subscription that was cancelled as its card has had a trial in another organization. */
+export const TRIAL_REFUSED = 'webmetrics: the card has had a trial before';
+
+/** Whether a trial was refused, so that nothing has begun. */
+const isRefused = ({ status, cancellation_details: details, ended_at, trial_end }: Stripe.Subscription) =>
+  status === 'canceled' && details?.comment === TRIAL_REFUSED && (ended_at ?? 0) <= (trial_end ?? 0);
+
+const rankOf = (subscription: Stripe.Subscription) =>
+  isRefused(subscription) ? 0 : (RANKS[subscription.status as StripeStatus] ?? 0);
+const hasBegun = (subscription: Stripe.Subscription) =>
+  rankOf(subscription) > 0 && subscription.status !== 'incomplete';
 
 /** Whether a subscription is in use, or paused, whatever was paid for it. */
 export const isOngoing = (subscription: Stripe.Subscription): boolean => rankOf(subscription) === RANKS.active;
@@ -103,6 +114,12 @@ const ENDED_BY: Record<string, Subscription['endedBy']> = {
   payment_disputed: 'PAYMENT_DISPUTED',
 };
 
+function endedByOf(subscription: Stripe.Subscription): Subscription['endedBy'] {
+  if (subscription.ended_at === null) return null;
+  if (isRefused(subscription)) return 'TRIAL_REFUSED';
+  return ENDED_BY[subscription.cancellation_details?.reason ?? ''] ?? null;
+}
+
 function subscriptionRow(
   { subscriptions, scheduledChanges }: CustomerAtStripe,
   invoices: Invoice[],
@@ -136,7 +153,7 @@ function subscriptionRow(
     cancelAt: isOver ? null : endsAt,
     canceledAt: atOrNull(current.canceled_at),
     endedAt: atOrNull(current.ended_at),
-    endedBy: isOver ? (ENDED_BY[current.cancellation_details?.reason ?? ''] ?? null) : null,
+    endedBy: endedByOf(current),
     isPaused: current.pause_collection !== null,
     pausedUntil: atOrNull(current.pause_collection?.resumes_at),
     scheduleId: isOver ? null : idOf(current.schedule),

@@ -4,7 +4,7 @@ import { type Subscription, SubscriptionEntity } from '#billing/entities/subscri
 import { correctAtStripe } from '#billing/standing/correct-at-stripe.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
-import { applyRows } from './apply-rows.js';
+import { applyRows, isFirstTrial } from './apply-rows.js';
 import type { Difference } from './find-differences.js';
 import { settleCommands } from './pending-commands.js';
 import { readCustomer } from './read-customer.js';
@@ -81,7 +81,7 @@ export async function syncCustomer(
     await deliverWebhooksSoon(services);
     if (!result) return null;
     differences.push(...result.differences);
-    if (!isCorrected && (await correctAtStripe(context, result.subscription))) {
+    if (!isCorrected && (await correctAtStripe(context, { ...result, isFirstTrial: isFirstTrial(rows) }))) {
       isCorrected = true;
       continue;
     }

@@ -258,7 +258,7 @@ export async function skipNextRun(
   return change(context, scheduleId, async (manager, schedule) => {
     const { id, organizationId, recurrence, timeZone, nextRunAt } = schedule;
     const isPaused = (await planPauses(context, { organizationId })).of(id) !== null;
-    if (!nextRunAt || isPaused) throw new Conflict('This schedule rests: it has no next run.');
+    if (!nextRunAt || isPaused) throw new Conflict('This schedule is paused: it has no next run.');
     if (dueAt && dueAt.getTime() !== nextRunAt.getTime()) {
       throw new Conflict(`The next run is due ${nextRunAt.toISOString()}.`);
     }

@@ -40,7 +40,7 @@ export interface SubscriptionExtra extends Record<string, unknown> {
   /** When an incomplete subscription expires. */
   expiresAt: number | null;
   /** When the subscription became paused, and the end of what was paid then. */
-  pausedUntilPaid: string | null;
+  resumptionInvoice: string | null;
   /** Items to take over once the invoice of a pending update is paid. */
   pendingItems: {
     invoice: string;

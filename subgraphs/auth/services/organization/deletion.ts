@@ -7,6 +7,7 @@ import { actingPerson, actingRole, requireRole } from '#auth/services/member/act
 import { changeMembers } from '#auth/services/member/change-members.js';
 import { mailMembers } from '#auth/services/member/mail-members.js';
 import { type Confirmation, confirmCaller } from '#auth/services/two-factor/confirm-caller.js';
+import { followDeletionSoon } from '#kit/follow-deletion-job.js';
 import { Conflict, InvalidInput } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 
@@ -49,6 +50,7 @@ export async function requestDeletion(
     },
   });
   await deliverSoon(context.services);
+  await followDeletionSoon(context.services, { organizationId, deletionAt });
   return changed;
 }
 
@@ -77,5 +79,6 @@ export async function cancelDeletion(context: ServiceContext): Promise<Organizat
     },
   });
   await deliverSoon(context.services);
+  await followDeletionSoon(context.services, { organizationId, deletionAt: null });
   return changed;
 }

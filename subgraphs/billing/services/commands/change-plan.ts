@@ -5,7 +5,14 @@ import { chooseFree } from '#billing/services/choose-free.js';
 import { planItemsOf } from '#billing/stripe/catalogue.js';
 import { idOf } from '#billing/stripe/id-of.js';
 import type { Wanted } from '#billing/sync/pending-commands.js';
-import { changeSubscription, commandKey, isLive, type LiveSubscription, type Step } from './change-subscription.js';
+import {
+  changeSubscription,
+  commandKey,
+  isLive,
+  type LiveSubscription,
+  requireKept,
+  type Step,
+} from './change-subscription.js';
 import { type PlanChange, planChangeOf, type Target, targetOf, type WantedPlan } from './plan-change.js';
 import { parametersOf, previewCharge, prorationDateOf } from './plan-change-requests.js';
 import { type PreviewClaims, readPreview, requireAsPreviewed } from './plan-change-token.js';
@@ -54,7 +61,7 @@ async function changeAtOnce(
 }
 
 /** Has the plan change with the period, by a schedule that ends then. */
-async function changeAtPeriodEnd(
+export async function changeAtPeriodEnd(
   context: Context,
   stripe: Stripe,
   { live, target }: { live: LiveSubscription; target: Target },
@@ -104,7 +111,7 @@ async function carryOut(
   { change, target, preview }: { change: PlanChange; target: Target; preview: PreviewClaims | undefined },
 ): Promise<void> {
   if (change.kind === 'AT_ONCE') return changeAtOnce(context, stripe, { ...change, target, preview });
-  if ('live' in change) await withdrawUnpaidChange(stripe, change.live);
+  if (change.kind !== 'NONE' && 'live' in change) await withdrawUnpaidChange(stripe, change.live);
   if (change.kind === 'CANCEL') await cancelAtPeriodEnd(context, stripe, change.live);
   if (change.kind === 'AT_PERIOD_END') await changeAtPeriodEnd(context, stripe, { ...change, target });
   if (change.kind === 'KEEP') {
@@ -142,6 +149,7 @@ export function changePlan(
   return changeSubscription(context, {
     action,
     decide: async (stripe, before) => {
+      requireKept(before);
       const { organizationId } = before;
       const target = targetOf(before, wanted);
       const change = planChangeOf(before, target);

@@ -40,6 +40,12 @@ export function requireLive(subscription: Subscription): LiveSubscription {
   throw new Conflict('There is no subscription: buy a plan with startCheckout.');
 }
 
+/** Throws Conflict when the organization is being deleted: nothing further is charged then. */
+export function requireKept({ deletionAt }: Subscription): void {
+  if (deletionAt)
+    throw new Conflict('The organization is being deleted: take that back first (cancelOrganizationDeletion).');
+}
+
 /** Long enough for every repetition of a request, and shorter than Stripe repeats a failure of its own. */
 const SAME_REQUEST_MS = 60 * 60 * 1000;
 

@@ -28,8 +28,8 @@ export interface Target {
 
 /** How a plan is changed. */
 export type PlanChange =
-  /** It is as wanted already. */
-  | { kind: 'NONE' }
+  /** It is as wanted already, or will be at the end of the period. */
+  | { kind: 'NONE'; live?: LiveSubscription }
   /** Without a subscription: there is nothing to do at Stripe. */
   | { kind: 'CHOOSE_FREE' }
   /** What is pending is taken back. */
@@ -63,7 +63,9 @@ function requireChangeable({ status, isPaused, cancelAt }: LiveSubscription): vo
 
 function changeToFree(subscription: Subscription): PlanChange {
   if (!isLive(subscription)) {
-    const isFree = subscription.freeSince !== null || subscription.status === 'canceled';
+    const isFree =
+      subscription.freeSince !== null ||
+      (subscription.status === 'canceled' && subscription.endedBy !== 'TRIAL_REFUSED');
     return { kind: isFree ? 'NONE' : 'CHOOSE_FREE' };
   }
   if (subscription.status === 'incomplete') {
@@ -82,12 +84,12 @@ export function planChangeOf(subscription: Subscription, { plan, interval }: Tar
   const live = subscription;
   const isSame = live.planId === plan.id && live.interval === interval;
   if (isSame && live.status !== 'incomplete') {
-    return live.cancelAt || live.pendingPlanId !== null ? { kind: 'KEEP', live } : { kind: 'NONE' };
+    return live.cancelAt || live.pendingPlanId !== null ? { kind: 'KEEP', live } : { kind: 'NONE', live };
   }
   requireChangeable(live);
   // Nothing was paid yet, and nothing is taken away.
   if (live.status === 'trialing') return { kind: 'AT_ONCE', live, isCharged: false };
-  if (live.pendingPlanId === plan.id && live.pendingInterval === interval) return { kind: 'NONE' };
+  if (live.pendingPlanId === plan.id && live.pendingInterval === interval) return { kind: 'NONE', live };
   const isShorter = live.interval === 'YEAR' && interval === 'MONTH';
   if (isShorter || sizeOfPlan(plan.id) < sizeOfPlan(live.planId)) return { kind: 'AT_PERIOD_END', live };
   if (live.pendingPlanId !== null) {

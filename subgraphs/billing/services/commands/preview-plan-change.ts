@@ -51,7 +51,8 @@ async function chargeOf(context: Context, stripe: Stripe, change: PlanChange, ta
   };
 }
 
-function effectiveAt({ kind }: PlanChange, { periodEnd }: Subscription, now: Date): Date {
+function effectiveAt({ kind }: PlanChange, { periodEnd, pendingAt }: Subscription, now: Date): Date {
+  if (kind === 'NONE') return pendingAt ?? now;
   return kind === 'AT_PERIOD_END' || kind === 'CANCEL' ? (periodEnd ?? now) : now;
 }
 
@@ -60,8 +61,8 @@ async function nextInvoiceOf(
   stripe: Stripe,
   { change, target, charge }: { change: PlanChange; target: Target; charge: Charge },
 ): Promise<PlanChangePreview['nextInvoice']> {
-  if (!('live' in change) || !target.plan.prices) return null;
-  const { live } = change;
+  const live = 'live' in change ? change.live : undefined;
+  if (!live || !target.plan.prices) return null;
   const { items } = await parametersOf(context, live, { target, prorationDate: null });
   const { amount_due: amountDue } = await previewNext(stripe, live, { items });
   // Another interval begins at once.

@@ -1,7 +1,13 @@
 import type { Context } from '#billing/context.js';
 import type { Subscription } from '#billing/entities/subscription.js';
 import { readFacts } from '#billing/standing/read-standing.js';
-import { changeSubscription, commandKey, type LiveSubscription, requireLive } from './change-subscription.js';
+import {
+  changeSubscription,
+  commandKey,
+  type LiveSubscription,
+  requireKept,
+  requireLive,
+} from './change-subscription.js';
 import { takeBackCancellation } from './steps.js';
 
 /** Whether a pause went beyond what is paid: then a new period begins with resuming, and is charged. */
@@ -21,6 +27,7 @@ export function resumeSubscription(context: Context): Promise<Subscription> {
     action: 'subscription.resumed',
     decide: async (stripe, before) => {
       const live = requireLive(before);
+      requireKept(before);
       const { stripeSubscriptionId: id, cancelAt, isPaused, status, periodStart } = live;
       const isCharged = await isInUnpaidPeriod(context, live);
       if (!cancelAt && !isPaused && !isCharged && status !== 'paused') return null;

@@ -14,6 +14,7 @@ import {
   isLive,
   organizationOf,
   presentSubscription,
+  requireKept,
   withoutEffect,
 } from './change-subscription.js';
 import { findPromotionCode, refusedCode } from './find-promotion-code.js';
@@ -61,8 +62,9 @@ function trialEndOf(subscription: Subscription, now: Date): number | undefined {
   return Math.floor(trialEndsAt.getTime() / 1000);
 }
 
-/** Throws Conflict for a subscription that is not over. */
+/** Throws Conflict for a subscription that is not over, and while the organization is being deleted. */
 function requireNone(subscription: Subscription): void {
+  requireKept(subscription);
   if (!isLive(subscription)) return;
   if (subscription.status === 'incomplete') {
     throw new Conflict('A first payment is waiting: make it at `openInvoice.hostedUrl`, or use cancelSubscription.');

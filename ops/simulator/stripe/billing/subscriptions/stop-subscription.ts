@@ -107,7 +107,7 @@ export function expire(account: Account, subscription: Subscription): void {
   subscriptionExtra(account, subscription).expiresAt = null;
   const invoice = account.find('invoice', String(subscription.latest_invoice));
   if (subscription.status === 'paused') {
-    subscriptionExtra(account, subscription).pausedUntilPaid = null;
+    subscriptionExtra(account, subscription).resumptionInvoice = null;
     if (invoice?.status === 'open') voidInvoice(account, invoice);
     return;
   }
@@ -175,7 +175,7 @@ function resume(account: Account, id: string, params: ResumeParams): Subscriptio
   });
   invoice.auto_advance = true;
   const extra = subscriptionExtra(account, subscription);
-  extra.pausedUntilPaid = invoice.id;
+  extra.resumptionInvoice = invoice.id;
   extra.expiresAt = now + INCOMPLETE_SECONDS;
   account.emit('customer.subscription.updated', subscription, previousAttributes(before, subscription));
   finalizeInvoice(account, invoice);
@@ -186,7 +186,7 @@ function resume(account: Account, id: string, params: ResumeParams): Subscriptio
     throw noPaymentMethod();
   const outcome = collect(account, invoice);
   if (outcome.kind !== 'succeeded' && !isOptional) {
-    Object.assign(extra, { pausedUntilPaid: null, expiresAt: null });
+    Object.assign(extra, { resumptionInvoice: null, expiresAt: null });
     delete subscription.status_details;
     account.change(subscription, { status: 'past_due' }, 'customer.subscription.updated');
   }

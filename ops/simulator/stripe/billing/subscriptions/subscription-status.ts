@@ -76,8 +76,8 @@ export function settle(account: Account, invoice: Invoice): void {
   if (extra.pendingItems?.invoice === invoice.id && subscription.pending_update)
     applyPendingUpdate(account, subscription);
   if (['canceled', 'incomplete_expired'].includes(subscription.status)) return;
-  if (extra.pausedUntilPaid === invoice.id) {
-    extra.pausedUntilPaid = null;
+  if (extra.resumptionInvoice === invoice.id) {
+    extra.resumptionInvoice = null;
     extra.expiresAt = null;
     activate(account, subscription);
     account.emit('customer.subscription.resumed', subscription);
