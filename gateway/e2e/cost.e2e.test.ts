@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
 
@@ -45,7 +46,7 @@ describe('the cost of an operation', () => {
     expect((await client.post('{ me { id } }')).body.extensions.cost.limit).toBe(200_000);
   });
 
-  it('and the number of requests are limited by the plan', async () => {
+  itInDrills('and the number of requests are limited by the plan', async () => {
     transport = await openTransport('http');
     Object.assign(transport.base.config.traffic, { signedInLimit: undefined, costLimit: undefined });
     const { client } = await new Client(transport.url).signUp('Ada');

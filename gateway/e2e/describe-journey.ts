@@ -12,6 +12,7 @@ import {
   printSchema,
 } from 'graphql';
 import { auditServer } from 'graphql-http';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { askApollo, askRelay, twoRangesOperations } from './normalizing-clients.js';
@@ -294,7 +295,7 @@ export function describeJourney(transport: Transport): void {
       return finishedReport(client, data.generateReport.report.id);
     }
 
-    it('makes every report over the accounts of all providers, with every row in the CSV', async () => {
+    itInDrills('makes every report over the accounts of all providers, with every row in the CSV', async () => {
       for (const { id } of (await client.ask('{ providers { id } }')).data.providers) {
         if (!['google-ads', 'meta-ads'].includes(id)) expect((await client.connect(id)).status).toBe(200);
       }
@@ -348,7 +349,7 @@ export function describeJourney(transport: Transport): void {
     });
 
     // The transport of the subgraphs is of no importance to clients.
-    const itOnce = transport === 'in-process' ? it : it.skip;
+    const itOnce = transport === 'in-process' ? itInDrills : it.skip;
     itOnce('shows two ranges in one operation as they are, in Apollo Client and in Relay', async () => {
       const schema = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
       const operations = twoRangesOperations(schema);

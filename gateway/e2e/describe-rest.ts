@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
 import { resources } from '#gateway/rest/resources.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
@@ -83,7 +84,7 @@ export function describeRest(way: Transport): void {
     });
     afterAll(() => transport.close());
 
-    it('answers every resource of the table', async () => {
+    itInDrills('answers every resource of the table', async () => {
       const { client: other } = await anyone.signUp('Grace');
       const member = await openMember(transport, tenant, 'VIEWER');
       const memberId = member.identity.userId as string;

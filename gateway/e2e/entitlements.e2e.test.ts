@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type LimitName, limitNames, limitOf } from '#runtime/entitlements/plans.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
@@ -78,47 +79,51 @@ describe.each(transports)('what an organization may use over the transport %s', 
     expect([status, (body.data as { access: string }).access]).toEqual([200, 'FULL']);
   });
 
-  it('has been used by day: requests and cost as the gateway charges them, reports and accounts as their owners count', async () => {
-    const { client, organizationId } = await new Client(transport.url).signUp('Frugal');
-    const isStored = (isAsExpected: (requests: number, cost: number) => boolean) =>
-      eventually('what was used', async () => {
-        const [row] = await rows('SELECT requests::int, cost::int FROM billing.usage_day WHERE organization_id = $1', [
-          organizationId,
-        ]);
-        return row !== undefined && isAsExpected(row.requests as number, row.cost as number);
-      });
-    let charged = 0;
-    for (let index = 0; index < 2; index += 1) {
-      const { body } = await client.post('{ organization { name entitlements { access } } }');
-      const { actual, newDocument = 0 } = body.extensions.cost;
-      charged += actual + newDocument;
-    }
-    await isStored((requests, cost) => requests === 2 && cost === charged);
-    const { status, body } = await rest(new Client('').as(agency.apiKey), 'GET', '/api/organization/usage');
-    expect([status, (body.data as unknown[]).length]).toEqual([200, 30]);
-    await rest(client.at(''), 'GET', '/api/organization/usage');
-    await isStored((requests, cost) => requests === 3 && cost > charged);
+  itInDrills(
+    'has been used by day: requests and cost as the gateway charges them, reports and accounts as their owners count',
+    async () => {
+      const { client, organizationId } = await new Client(transport.url).signUp('Frugal');
+      const isStored = (isAsExpected: (requests: number, cost: number) => boolean) =>
+        eventually('what was used', async () => {
+          const [row] = await rows(
+            'SELECT requests::int, cost::int FROM billing.usage_day WHERE organization_id = $1',
+            [organizationId],
+          );
+          return row !== undefined && isAsExpected(row.requests as number, row.cost as number);
+        });
+      let charged = 0;
+      for (let index = 0; index < 2; index += 1) {
+        const { body } = await client.post('{ organization { name entitlements { access } } }');
+        const { actual, newDocument = 0 } = body.extensions.cost;
+        charged += actual + newDocument;
+      }
+      await isStored((requests, cost) => requests === 2 && cost === charged);
+      const { status, body } = await rest(new Client('').as(agency.apiKey), 'GET', '/api/organization/usage');
+      expect([status, (body.data as unknown[]).length]).toEqual([200, 30]);
+      await rest(client.at(''), 'GET', '/api/organization/usage');
+      await isStored((requests, cost) => requests === 3 && cost > charged);
 
-    const usageOf = async (of: Client) => {
-      const { data, errors } = await of.ask('{ organization { usage { requests cost reports accounts } } }');
-      expect(errors).toBeUndefined();
-      return data.organization.usage;
-    };
-    expect((await usageOf(client)).at(-1)).toEqual({
-      ...{ requests: 3, cost: expect.any(Number) },
-      ...{ reports: 0, accounts: 0 },
-    });
-    const [{ accounts }] = await rows(
-      'SELECT count(*)::int AS accounts FROM integrations.account WHERE organization_id = $1 AND access IS NOT NULL',
-      [agency.organizationId],
-    );
-    const days = await usageOf(agency.client);
-    expect([days.length, days[0], days.at(-1)]).toEqual([
-      30,
-      { requests: 0, cost: 0, reports: 0, accounts: 0 },
-      { requests: expect.any(Number), cost: expect.any(Number), reports: 1, accounts },
-    ]);
-  });
+      const usageOf = async (of: Client) => {
+        const { data, errors } = await of.ask('{ organization { usage { requests cost reports accounts } } }');
+        expect(errors).toBeUndefined();
+        return data.organization.usage;
+      };
+      expect((await usageOf(client)).at(-1)).toEqual({
+        ...{ requests: 3, cost: expect.any(Number) },
+        ...{ reports: 0, accounts: 0 },
+      });
+      const [{ accounts }] = await rows(
+        'SELECT count(*)::int AS accounts FROM integrations.account WHERE organization_id = $1 AND access IS NOT NULL',
+        [agency.organizationId],
+      );
+      const days = await usageOf(agency.client);
+      expect([days.length, days[0], days.at(-1)]).toEqual([
+        30,
+        { requests: 0, cost: 0, reports: 0, accounts: 0 },
+        { requests: expect.any(Number), cost: expect.any(Number), reports: 1, accounts },
+      ]);
+    },
+  );
 
   it('is refused beyond a limit with its name, what is used, and the plan that allows more', async () => {
     expect((await small.ask(CREATE_CLIENT, { name: 'First' })).errors).toBeUndefined();

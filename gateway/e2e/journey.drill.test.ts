@@ -1,3 +1,7 @@
-import { describeJourney } from './describe-journey.js';
+globalThis.slowCases = 'too';
 
+const { describeJourney } = await import('./describe-journey.js');
+describeJourney('in-process');
 describeJourney('http');
+
+export {};

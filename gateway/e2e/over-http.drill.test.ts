@@ -1,4 +1,5 @@
 globalThis.testedTransports = ['http'];
+globalThis.slowCases = 'too';
 
 // The end-to-end tests whose subgraphs may also be processes of their own.
 for (const name of [

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { issueToken } from '#runtime/identity/issued-token.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
@@ -42,7 +43,7 @@ describe('the limits of requests', () => {
     expect(await fetch(`${transport.url}/health`)).toHaveProperty('status', 200);
   });
 
-  it('hold for downloads and callbacks as well, each by itself', async () => {
+  itInDrills('hold for downloads and callbacks as well, each by itself', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '2' });
     for (const path of ['/reports/x/download.csv', '/oauth/google-ads/callback', '/reset-password?token=x']) {
       const statuses: number[] = [];
@@ -71,7 +72,7 @@ describe('the limits of requests', () => {
     expect((await ask()).status).toBe(200);
   });
 
-  it('of one client lock no other client out of signing in, links, callbacks and downloads', async () => {
+  itInDrills('of one client lock no other client out of signing in, links, callbacks and downloads', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_ANONYMOUS: '4' });
     const anyone = new Client(transport.url);
     const colleague = await anyone.signUp('Colleague');
@@ -126,7 +127,7 @@ describe('the limits of requests', () => {
     expect((await client.ask('{ me { id } }')).status).toBe(200);
   });
 
-  it('count people by who they are, not by where they are', async () => {
+  itInDrills('count people by who they are, not by where they are', async () => {
     transport = await openTransport('in-process', { RATE_LIMIT_SIGNED_IN: '3' });
     const anyone = new Client(transport.url);
     const [one, other] = [await anyone.signUp('One'), await anyone.signUp('Other')];
@@ -141,7 +142,7 @@ describe('the limits of requests', () => {
     expect((await ask()).headers.get('ratelimit-limit')).toBeNull();
   });
 
-  it.each([
+  itInDrills.each([
     ['a network', '127.0.0.0/8'],
     ['their number', '1'],
   ])('trust a proxy by %s, and no hop before it', async (_how, proxies) => {

@@ -7,7 +7,9 @@ import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { eventually } from '#ops/testing/eventually.js';
 import { fillWithNastyValues } from '#ops/testing/fill-database.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { rewriteConsistently } from '#ops/testing/small-backup.js';
 import { newDatabase } from '#ops/testing/test-services.js';
 import { type Config, type Environment, parseConfig } from '#runtime/config/config.js';
@@ -161,36 +163,40 @@ describe('a backup', () => {
     expect(sum).toEqual({ total: '600000', a: sum?.b, b: sum?.b });
   });
 
-  it('holds a large table without holding it in memory', async () => {
-    const source = await newDatabase();
-    await query(
-      source,
-      `CREATE TABLE large AS SELECT n AS id, md5(n::text) AS hash, repeat(md5(n::text), 10) AS filler
+  itInDrills(
+    'holds a large table without holding it in memory',
+    async () => {
+      const source = await newDatabase();
+      await query(
+        source,
+        `CREATE TABLE large AS SELECT n AS id, md5(n::text) AS hash, repeat(md5(n::text), 10) AS filler
       FROM generate_series(1, 200000) AS n; ALTER TABLE large ADD PRIMARY KEY (id)`,
-    );
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = runInNewContext('gc') as () => void;
-    const held = () => {
-      collectGarbage();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-    const before = held();
-    let most = before;
-    let sampledAt = 0;
-    const sample = () => {
-      if (performance.now() - sampledAt < 500) return;
-      most = Math.max(most, held());
-      sampledAt = performance.now();
-    };
-    const made = await backUp({ databaseUrl: source, config, progress: sample });
-    const target = await newDatabase();
-    await restore({ backup: { file: fileOf(made) }, databaseUrl: target, config, isDryRun: false, progress: sample });
-    expect(made.rows).toBe(200_000);
-    // The rows are 80 MB of text.
-    expect(most - before).toBeLessThan(40_000_000);
-    expect(await query(target, 'SELECT count(*)::int AS count FROM large')).toEqual([{ count: 200_000 }]);
-  }, 180_000);
+      );
+      setFlagsFromString('--expose-gc');
+      const collectGarbage = runInNewContext('gc') as () => void;
+      const held = () => {
+        collectGarbage();
+        const { heapUsed, external } = process.memoryUsage();
+        return heapUsed + external;
+      };
+      const before = held();
+      let most = before;
+      let sampledAt = 0;
+      const sample = () => {
+        if (performance.now() - sampledAt < 500) return;
+        most = Math.max(most, held());
+        sampledAt = performance.now();
+      };
+      const made = await backUp({ databaseUrl: source, config, progress: sample });
+      const target = await newDatabase();
+      await restore({ backup: { file: fileOf(made) }, databaseUrl: target, config, isDryRun: false, progress: sample });
+      expect(made.rows).toBe(200_000);
+      // The rows are 80 MB of text.
+      expect(most - before).toBeLessThan(40_000_000);
+      expect(await query(target, 'SELECT count(*)::int AS count FROM large')).toEqual([{ count: 200_000 }]);
+    },
+    180_000,
+  );
 
   it('refuses what it could not bring back, by name', async () => {
     const source = await newDatabase();
@@ -268,10 +274,24 @@ describe('a backup', () => {
   it('is made by one process at a time', async () => {
     const source = await newDatabase();
     await query(source, 'CREATE TABLE a (id int)');
-    const attempts = await Promise.allSettled([1, 2, 3].map(() => backUp({ databaseUrl: source, config })));
-    const refused = attempts.filter((attempt) => attempt.status === 'rejected');
-    expect(refused).toHaveLength(2);
-    for (const { reason } of refused) expect(String(reason.message)).toMatch(/Another process is at a backup/);
+    const writer = new pg.Client({ connectionString: source });
+    await writer.connect();
+    try {
+      await writer.query('BEGIN');
+      await writer.query('LOCK TABLE a IN ACCESS EXCLUSIVE MODE');
+      const first = backUp({ databaseUrl: source, config });
+      await eventually('the first waits for the table', async () => {
+        const waiting = await query(source, 'SELECT FROM pg_locks WHERE NOT granted');
+        return waiting.length > 0;
+      });
+      for (const _ of [2, 3]) {
+        await expect(backUp({ databaseUrl: source, config })).rejects.toThrow('Another process is at a backup');
+      }
+      await writer.query('COMMIT');
+      await first;
+    } finally {
+      await writer.end();
+    }
     expect(namesIn(config)).toHaveLength(2);
   });
 

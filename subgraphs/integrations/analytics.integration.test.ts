@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '#kit/page.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
 
@@ -128,7 +129,7 @@ describe('analytics of an organization', () => {
     expect(found(asked.rows, (row) => `${row.account.externalId} ${row.channel}`)).toEqual(new Map(july));
   });
 
-  it('count users over exactly the range, of each property, and add no users up', async () => {
+  itInDrills('count users over exactly the range, of each property, and add no users up', async () => {
     const metrics = ['totalUsers', 'activeUsers'];
     const [{ rows, totals }, truth] = [await ask({ range, groupBy: ['ACCOUNT'], metrics }), await truthOf(range)];
     const users = rows.map(({ account, metrics: { users, active } }: any) => [
@@ -175,7 +176,7 @@ describe('analytics of an organization', () => {
     expect((await ask({ range, orderBy: { metric: 'REVENUE' } })).code).toBe('BAD_USER_INPUT');
   });
 
-  it('are of any dimensions and metrics of the catalogue, by page to the last row', async () => {
+  itInDrills('are of any dimensions and metrics of the catalogue, by page to the last row', async () => {
     const given = {
       range,
       dimensions: ['city', 'deviceCategory'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { currentPriority } from '#runtime/scope/priority.js';
@@ -95,7 +96,7 @@ describe('copying days', () => {
     expect(days.filter(({ isFinal }) => isFinal).at(-1)?.day).toBe('2026-10-20');
   });
 
-  it('takes one call for the list of Meta and one for each 500 rows', async () => {
+  itInDrills('takes one call for the list of Meta and one for each 500 rows', async () => {
     for (const one of await connected('meta-ads')) {
       await stage.simulated.takeCalls();
       await stage.copy(one, nora);
@@ -106,22 +107,25 @@ describe('copying days', () => {
     }
   });
 
-  it('takes one call for the figures of a LinkedIn account in all, and one for each 6000 rows of its days', async () => {
-    const calls: number[] = [];
-    for (const one of await connected('linkedin-ads')) {
-      await stage.simulated.takeCalls();
-      await stage.copy(one, nora);
-      const made = (await stage.simulated.takeCalls('linkedin')).filter(({ path }) => path.includes('adAnalytics'));
-      const [{ count }] = await stage.sql(
-        'SELECT count(*)::int AS count FROM integrations.history_campaign WHERE account_id = $1',
-        [one.id],
-      );
-      expect(made).toHaveLength(1 + Math.ceil(90 / Math.min(90, Math.floor(6_000 / Math.max(1, count)))));
-      expect((await history(one.id)).status).toBe('COMPLETE');
-      calls.push(made.length);
-    }
-    expect(calls).toEqual(expect.arrayContaining([2, 3]));
-  });
+  itInDrills(
+    'takes one call for the figures of a LinkedIn account in all, and one for each 6000 rows of its days',
+    async () => {
+      const calls: number[] = [];
+      for (const one of await connected('linkedin-ads')) {
+        await stage.simulated.takeCalls();
+        await stage.copy(one, nora);
+        const made = (await stage.simulated.takeCalls('linkedin')).filter(({ path }) => path.includes('adAnalytics'));
+        const [{ count }] = await stage.sql(
+          'SELECT count(*)::int AS count FROM integrations.history_campaign WHERE account_id = $1',
+          [one.id],
+        );
+        expect(made).toHaveLength(1 + Math.ceil(90 / Math.min(90, Math.floor(6_000 / Math.max(1, count)))));
+        expect((await history(one.id)).status).toBe('COMPLETE');
+        calls.push(made.length);
+      }
+      expect(calls).toEqual(expect.arrayContaining([2, 3]));
+    },
+  );
 
   it('queues each account once, however often the job runs', async () => {
     const accounts = await connected();

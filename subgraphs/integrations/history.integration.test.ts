@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { migrations, openIntegrationsDatabase } from './database.js';
 import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
 import { byId, expectedCampaigns, microsOf } from './testing/expected-campaigns.js';
@@ -82,7 +83,7 @@ describe('history', () => {
     }
   });
 
-  it.each([
+  itInDrills.each([
     ['all of it copied', { start: '2026-09-01', end: '2026-09-30' }],
     ['up to today', { start: '2026-10-20', end: '2026-11-20' }],
     ['half of it before what is copied', { start: '2026-08-01', end: '2026-09-10' }],

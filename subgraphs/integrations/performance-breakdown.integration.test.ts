@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { microsOf } from './testing/expected-campaigns.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
@@ -166,7 +167,7 @@ describe('the performance by device and country', () => {
     }
   });
 
-  it('is by day and by month beside that, whole months and parts of them', async () => {
+  itInDrills('is by day and by month beside that, whole months and parts of them', async () => {
     const ranges = [
       { start: '2026-08-20', end: '2026-08-31' },
       { start: '2026-09-01', end: '2026-09-30' },
@@ -191,7 +192,7 @@ describe('the performance by device and country', () => {
     }
   });
 
-  it('is by campaign beside that, filtered by name, page by page, also of ranges that overlap', async () => {
+  itInDrills('is by campaign beside that, filtered by name, page by page, also of ranges that overlap', async () => {
     const given = {
       range,
       compareRange: { start: '2026-10-05', end: '2026-10-08' },

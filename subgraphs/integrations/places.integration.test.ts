@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type DayRange, isInRange } from './calendar-day.js';
 import { startOfUnit, type TimeUnit } from './compared-days.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
@@ -189,37 +190,40 @@ describe('the places of an organization', () => {
     expect(calls.filter(({ path }) => path.includes('DailyMetrics'))).toEqual([]);
   });
 
-  it('that were added or refused while others were copied are asked, and read with the others the next night', async () => {
-    const [added, refused] = all as [(typeof all)[number], (typeof all)[number]];
-    const range = { start: '2026-10-05', end: '2026-11-15' };
-    const dailyCalls = async () =>
-      (await stage.simulated.takeCalls('business-profile'))
-        .filter(({ path }) => path.includes('DailyMetrics'))
-        .map(({ path }) => /locations\/(\d+)/.exec(path)?.[1]);
-    await stage.sql('DELETE FROM integrations.place WHERE external_id = $1', [added.place]);
-    await stage.sql('DELETE FROM integrations.place_day WHERE place_id = ANY ($1)', [[added.place, refused.place]]);
-    await stage.sql("UPDATE integrations.history_day SET incomplete = ARRAY[$1] WHERE day = '2026-11-01'", [
-      refused.place,
-    ]);
-    await stage.forgetAnswers();
-    await stage.simulated.takeCalls();
-    expect((await ask({ range, groupBy: [] })).totals.metrics).toEqual(totalOf(range));
-    expect((await dailyCalls()).sort()).toEqual([added.place, refused.place].sort());
-    await stage.sql('UPDATE integrations.account_history SET due_at = $1', [NOW]);
-    await stage.sql("DELETE FROM integrations.history_day WHERE day = '2026-11-16'");
-    await stage.forgetAnswers();
-    // The first run lists the place, and orders its days; the others read them, each until the limit of calls.
-    for (const minutes of [1, 2, 3, 4, 5, 6]) {
-      stage.clock.now = new Date(NOW.getTime() + minutes * 61_000);
+  itInDrills(
+    'that were added or refused while others were copied are asked, and read with the others the next night',
+    async () => {
+      const [added, refused] = all as [(typeof all)[number], (typeof all)[number]];
+      const range = { start: '2026-10-05', end: '2026-11-15' };
+      const dailyCalls = async () =>
+        (await stage.simulated.takeCalls('business-profile'))
+          .filter(({ path }) => path.includes('DailyMetrics'))
+          .map(({ path }) => /locations\/(\d+)/.exec(path)?.[1]);
+      await stage.sql('DELETE FROM integrations.place WHERE external_id = $1', [added.place]);
+      await stage.sql('DELETE FROM integrations.place_day WHERE place_id = ANY ($1)', [[added.place, refused.place]]);
+      await stage.sql("UPDATE integrations.history_day SET incomplete = ARRAY[$1] WHERE day = '2026-11-01'", [
+        refused.place,
+      ]);
+      await stage.forgetAnswers();
+      await stage.simulated.takeCalls();
+      expect((await ask({ range, groupBy: [] })).totals.metrics).toEqual(totalOf(range));
+      expect((await dailyCalls()).sort()).toEqual([added.place, refused.place].sort());
       await stage.sql('UPDATE integrations.account_history SET due_at = $1', [NOW]);
-      await stage.copyAll();
-    }
-    await stage.forgetAnswers();
-    await stage.simulated.takeCalls();
-    expect((await ask({ range, groupBy: [] })).totals.metrics).toEqual(totalOf(range));
-    expect(await dailyCalls()).toEqual([]);
-    stage.clock.now = NOW;
-  });
+      await stage.sql("DELETE FROM integrations.history_day WHERE day = '2026-11-16'");
+      await stage.forgetAnswers();
+      // The first run lists the place, and orders its days; the others read them, each until the limit of calls.
+      for (const minutes of [1, 2, 3, 4, 5, 6]) {
+        stage.clock.now = new Date(NOW.getTime() + minutes * 61_000);
+        await stage.sql('UPDATE integrations.account_history SET due_at = $1', [NOW]);
+        await stage.copyAll();
+      }
+      await stage.forgetAnswers();
+      await stage.simulated.takeCalls();
+      expect((await ask({ range, groupBy: [] })).totals.metrics).toEqual(totalOf(range));
+      expect(await dailyCalls()).toEqual([]);
+      stage.clock.now = NOW;
+    },
+  );
 
   it('are unknown, not zero, on days that are not reported yet', async () => {
     for (const groupBy of [[], ['PLACE'], ['DAY']]) {

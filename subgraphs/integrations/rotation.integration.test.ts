@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import type { Outcome, Task } from './testing/ask-concurrently.js';
@@ -100,36 +101,40 @@ describe('a refresh token that is rotated on each use', () => {
       return said as Message;
     };
 
-    it('is exchanged once for 600 concurrent requests of three processes', async () => {
-      stage.clock.advanceSeconds(THREE_HOURS);
-      const { config, databaseUrl } = stage.services;
-      const task: Task = {
-        environment: {
-          NODE_ENV: 'test',
-          DATA_DIR: config.dataDir,
-          DATABASE_URL: databaseUrl,
-          DATABASE_POOL_SIZE: String(config.databasePoolSize),
-        },
-        simulatorUrl: stage.simulated.url,
-        now: stage.clock.now.toISOString(),
-        identity: nora,
-        operations: operations(),
-      };
-      const program = join(projectRoot, 'dist/subgraphs/integrations/testing/ask-concurrently.js');
-      children = Array.from({ length: PROCESSES }, () => fork(program, { execArgv: [], env: {} }));
-      await Promise.all(
-        children.map((child) => {
-          child.send(task);
-          return message<'ready'>(child);
-        }),
-      );
-      const outcomes = children.map((child) => message<Outcome>(child));
-      for (const child of children) child.send('go');
-      expect(await Promise.all(outcomes)).toEqual(Array(PROCESSES).fill({ answered: REQUESTS, problems: [] }));
-      expect((await exchanges()).map(({ status }) => status)).toEqual([200]);
-      // The stored tokens work for other processes.
-      expect(await askAll()).toEqual([]);
-      expect(await exchanges()).toEqual([]);
-    }, 180_000);
+    itInDrills(
+      'is exchanged once for 600 concurrent requests of three processes',
+      async () => {
+        stage.clock.advanceSeconds(THREE_HOURS);
+        const { config, databaseUrl } = stage.services;
+        const task: Task = {
+          environment: {
+            NODE_ENV: 'test',
+            DATA_DIR: config.dataDir,
+            DATABASE_URL: databaseUrl,
+            DATABASE_POOL_SIZE: String(config.databasePoolSize),
+          },
+          simulatorUrl: stage.simulated.url,
+          now: stage.clock.now.toISOString(),
+          identity: nora,
+          operations: operations(),
+        };
+        const program = join(projectRoot, 'dist/subgraphs/integrations/testing/ask-concurrently.js');
+        children = Array.from({ length: PROCESSES }, () => fork(program, { execArgv: [], env: {} }));
+        await Promise.all(
+          children.map((child) => {
+            child.send(task);
+            return message<'ready'>(child);
+          }),
+        );
+        const outcomes = children.map((child) => message<Outcome>(child));
+        for (const child of children) child.send('go');
+        expect(await Promise.all(outcomes)).toEqual(Array(PROCESSES).fill({ answered: REQUESTS, problems: [] }));
+        expect((await exchanges()).map(({ status }) => status)).toEqual([200]);
+        // The stored tokens work for other processes.
+        expect(await askAll()).toEqual([]);
+        expect(await exchanges()).toEqual([]);
+      },
+      180_000,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '#kit/page.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
 
@@ -166,7 +167,7 @@ describe('search queries of an organization', () => {
     expect(found(rows, (row) => `${row.account.externalId} ${row.page}`)).toEqual(expected);
   });
 
-  it('of two dimensions, and filtered by another, are asked, and add up', async () => {
+  itInDrills('of two dimensions, and filtered by another, are asked, and add up', async () => {
     const { rows } = await ask({ range, groupBy: ['QUERY', 'DEVICE'] });
     const byQuery = sum(
       rows.map(({ query, metrics }: any) => ({ name: query, ...metrics })),
@@ -192,7 +193,7 @@ describe('search queries of an organization', () => {
     expect(names.every((name: string) => name.includes('tent') && !name.includes('cheap'))).toBe(true);
   });
 
-  it('are compared: what is new, what is lost, what changed most', async () => {
+  itInDrills('are compared: what is new, what is lost, what changed most', async () => {
     const [now, then] = [await truthOf(range), await truthOf(before)];
     const current = sum(
       now.flatMap(({ queries }) => queries),

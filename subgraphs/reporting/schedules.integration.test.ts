@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import type { SectionSource } from '#reporting/dataset/dataset.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
 import { openTestSchedules, type TestSchedules } from './testing/open-test-schedules.js';
@@ -252,43 +253,46 @@ describe('schedules of reports', () => {
     expect(trail.map(({ action }) => action)).toEqual(['report-recipient.confirmed', 'report-recipient.declined']);
   });
 
-  it('attach the files, with names in any script, once per recipient, whoever delivers and however often', async () => {
-    const titles = ['Bericht für Bäcker & Söhne: März/April', 'تقرير الأداء أكتوبر', '業績レポート 🎉 十月'];
-    const languages = ['de', 'ar', 'en'] as const;
-    for (const [index, title] of titles.entries()) {
-      const formats = index === 2 ? ['CSV', 'PDF', 'XLSX'] : ['CSV'];
-      await create({ name: `Schedule ${index}`, recurrence: { every: 'DAILY', at: `08:0${index}` }, formats });
-      at(`2026-11-02T07:0${index}:00.000Z`);
-      await runDue();
-      await test.makeReports({ title, language: languages[index] });
-    }
-    const making = await test.rows<{ id: string }>('SELECT id FROM reporting.report_delivery');
-    for (const { id: deliveryId } of making) {
-      await Promise.all([1, 2, 3].map(() => test.run('reporting.deliver-report', { key: deliveryId, deliveryId })));
-    }
-    await test.deliver();
-    await test.sendMails();
-    const parsed = test.mails.received
-      .map((mail) => mail.parsed)
-      .sort((one, other) => (String(one.subject) < String(other.subject) ? -1 : 1));
-    expect(
-      parsed.map(({ subject, attachments }) => ({ subject, names: attachments.map(({ filename }) => filename) })),
-    ).toEqual([
-      { subject: titles[0], names: ['Bericht für Bäcker & Söhne- März-April.csv'] },
-      { subject: `\u2068${titles[1]}\u2069`.replace(/[\u2068\u2069]/g, ''), names: ['تقرير الأداء أكتوبر.csv'] },
-      { subject: titles[2], names: ['pdf', 'xlsx', 'csv'].map((format) => `業績レポート 🎉 十月.${format}`) },
-    ]);
-    for (const { attachments, html } of parsed) {
-      expect(attachments.at(-1)?.content.toString()).toContain('Campaign 1');
-      expect(html).toContain('Harbour Agency');
-    }
-    expect(parsed[1]?.html).toContain('dir="rtl"');
-    expect(parsed[2]?.attachments[0]?.content.subarray(0, 5).toString()).toBe('%PDF-');
-    expect(parsed[2]?.attachments[1]?.content.subarray(0, 2).toString()).toBe('PK');
-    expect(await test.rows('SELECT FROM operations.mail_file')).toEqual([]);
-  });
+  itInDrills(
+    'attach the files, with names in any script, once per recipient, whoever delivers and however often',
+    async () => {
+      const titles = ['Bericht für Bäcker & Söhne: März/April', 'تقرير الأداء أكتوبر', '業績レポート 🎉 十月'];
+      const languages = ['de', 'ar', 'en'] as const;
+      for (const [index, title] of titles.entries()) {
+        const formats = index === 2 ? ['CSV', 'PDF', 'XLSX'] : ['CSV'];
+        await create({ name: `Schedule ${index}`, recurrence: { every: 'DAILY', at: `08:0${index}` }, formats });
+        at(`2026-11-02T07:0${index}:00.000Z`);
+        await runDue();
+        await test.makeReports({ title, language: languages[index] });
+      }
+      const making = await test.rows<{ id: string }>('SELECT id FROM reporting.report_delivery');
+      for (const { id: deliveryId } of making) {
+        await Promise.all([1, 2, 3].map(() => test.run('reporting.deliver-report', { key: deliveryId, deliveryId })));
+      }
+      await test.deliver();
+      await test.sendMails();
+      const parsed = test.mails.received
+        .map((mail) => mail.parsed)
+        .sort((one, other) => (String(one.subject) < String(other.subject) ? -1 : 1));
+      expect(
+        parsed.map(({ subject, attachments }) => ({ subject, names: attachments.map(({ filename }) => filename) })),
+      ).toEqual([
+        { subject: titles[0], names: ['Bericht für Bäcker & Söhne- März-April.csv'] },
+        { subject: `\u2068${titles[1]}\u2069`.replace(/[\u2068\u2069]/g, ''), names: ['تقرير الأداء أكتوبر.csv'] },
+        { subject: titles[2], names: ['pdf', 'xlsx', 'csv'].map((format) => `業績レポート 🎉 十月.${format}`) },
+      ]);
+      for (const { attachments, html } of parsed) {
+        expect(attachments.at(-1)?.content.toString()).toContain('Campaign 1');
+        expect(html).toContain('Harbour Agency');
+      }
+      expect(parsed[1]?.html).toContain('dir="rtl"');
+      expect(parsed[2]?.attachments[0]?.content.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(parsed[2]?.attachments[1]?.content.subarray(0, 2).toString()).toBe('PK');
+      expect(await test.rows('SELECT FROM operations.mail_file')).toEqual([]);
+    },
+  );
 
-  it('link to the report where the files are too large for a mail, and say so', async () => {
+  itInDrills('link to the report where the files are too large for a mail, and say so', async () => {
     const { id } = await create();
     await deliverAt('2026-11-02T07:00:00.000Z', { rowCount: 250_000 });
     const [delivery] = await deliveriesOf(id);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { eventually } from '#ops/testing/eventually.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { testSealers } from '#ops/testing/test-sealers.js';
@@ -61,13 +62,15 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     await redis.close();
   });
 
-  it.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([
-    ['killed', () => redis.kill(), () => redis.restart()],
+  type Outage = [name: string, harm: () => Promise<void> | void, heal: () => Promise<void> | void];
+  const outages: Outage[] = [['killed', () => redis.kill(), () => redis.restart()]];
+  const otherOutages: Outage[] = [
     ['stopped', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
     ['cut off', () => wire.cut(), () => wire.mend()],
     ['silent', () => wire.hang(), () => wire.mend()],
     ['too slow', () => wire.slow(2_000), () => wire.mend()],
-  ])('goes on in memory while it is %s, never hangs, and is back by itself', async (_what, harm, heal) => {
+  ];
+  const goesOnInMemory = async (_name: string, harm: Outage[1], heal: Outage[2]) => {
     const things = (await openWell()).namespace('things');
     await things.set('before', 1, MINUTE_MS);
     expect(await things.get('before')).toBe(1);
@@ -80,7 +83,9 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     await things.set('after', 2, MINUTE_MS);
     expect(await redis.holds('things:after')).toBe(true);
     expect(messages).toEqual(['Redis is away: caching in memory until it is back', 'Redis is back']);
-  });
+  };
+  it.each(outages)('goes on in memory while it is %s, never hangs, and is back by itself', goesOnInMemory);
+  itInDrills.each(otherOutages)('goes on in memory while it is %s, never hangs, and is back by itself', goesOnInMemory);
 
   it('revives no value that a process without Redis deleted or replaced', async () => {
     const elsewhere = (await openWell(redis.port)).namespace('things');
@@ -99,7 +104,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
     expect(await elsewhere.get('shared')).toBe('again');
   });
 
-  it('ignores late writes to a Redis that was paused', async () => {
+  itInDrills('ignores late writes to a Redis that was paused', async () => {
     const things = (await openWell()).namespace('things');
     await things.set('session', 'first', MINUTE_MS);
     redis.signal('SIGSTOP');

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Agenda } from 'agenda';
 import pg from 'pg';
-import { describeJobFaults } from '#ops/testing/describe-job-faults.js';
 import { describeJobs } from '#ops/testing/describe-jobs.js';
 import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
@@ -18,7 +17,6 @@ const mongodb = testService('MONGODB');
 const inPostgres = async (): Promise<QueueAddress> => ({ databaseUrl: await newDatabase() });
 
 describeJobs('PostgreSQL', inPostgres);
-describeJobFaults('PostgreSQL', inPostgres);
 
 const inMongo = async (): Promise<QueueAddress> => {
   const url = new URL(mongodb ?? '');
@@ -26,7 +24,7 @@ const inMongo = async (): Promise<QueueAddress> => {
   return { databaseUrl: await newDatabase(), mongodbUrl: url.href };
 };
 
-// Its faults are a drill.
+// What faults do to either is a drill.
 if (mongodb) describeJobs('MongoDB', inMongo);
 
 describe.each([

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
@@ -390,21 +391,25 @@ describe('the mail outbox', () => {
     expect(await rows()).toMatchObject([{ status: 'SENT' }]);
   });
 
-  it('never has two workers send one mail, and drains a thousand', async () => {
-    const server = await mailServer();
-    const { operations, deliver, newTransport, rows } = await outbox(server.url);
-    await operations.transaction(async (manager) => {
-      for (let number = 0; number < 1_000; number += 1) {
-        const recipient = `reader-${number}@example.com`;
-        await queueMail(manager, { recipient, subject: `Number ${number}`, text: 'Hi', kind: 'test' });
-      }
-    });
-    await Promise.all([deliver(newTransport()), deliver(newTransport()), deliver(newTransport())]);
-    expect((await rows()).every(({ status, attempts }) => status === 'SENT' && attempts === 1)).toBe(true);
-    expect(server.received).toHaveLength(1_000);
-    expect(new Set(server.received.map(({ to }) => to[0])).size).toBe(1_000);
-    expect(new Set(server.received.map(({ parsed }) => parsed.messageId)).size).toBe(1_000);
-  }, 180_000);
+  itInDrills(
+    'never has two workers send one mail, and drains a thousand',
+    async () => {
+      const server = await mailServer();
+      const { operations, deliver, newTransport, rows } = await outbox(server.url);
+      await operations.transaction(async (manager) => {
+        for (let number = 0; number < 1_000; number += 1) {
+          const recipient = `reader-${number}@example.com`;
+          await queueMail(manager, { recipient, subject: `Number ${number}`, text: 'Hi', kind: 'test' });
+        }
+      });
+      await Promise.all([deliver(newTransport()), deliver(newTransport()), deliver(newTransport())]);
+      expect((await rows()).every(({ status, attempts }) => status === 'SENT' && attempts === 1)).toBe(true);
+      expect(server.received).toHaveLength(1_000);
+      expect(new Set(server.received.map(({ to }) => to[0])).size).toBe(1_000);
+      expect(new Set(server.received.map(({ parsed }) => parsed.messageId)).size).toBe(1_000);
+    },
+    180_000,
+  );
 
   it('stops when its time is up and reports that mail is left', async () => {
     const { services, operations, queue, newTransport } = await outbox();

@@ -11,6 +11,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { startOwnRedis } from '#ops/testing/start-redis.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { resolveSecrets } from '#runtime/config/secrets.js';
@@ -284,15 +285,16 @@ describe('the check of Redis', () => {
     expect(text(await findingsOf(clock, { REDIS_URL: url ?? '' }))).toContain('It agrees with that of Redis');
   });
 
-  it.each([
-    ['stopped', deadPort, /ECONNREFUSED.*Start Redis there/],
-    ['hanging', silentPort, /it does not answer.*Start Redis there/],
-  ])('reports a server that is %s', async (_what, port, message) => {
+  const reportsRedis = async (_what: string, port: () => Promise<number>, message: RegExp) => {
     const findings = await findingsOf(redis, { REDIS_URL: `redis://:secret-word@127.0.0.1:${await port()}` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toMatch(message);
     expect(text(findings)).not.toContain('secret-word');
-  });
+  };
+  const stopped: [string, () => Promise<number>, RegExp] = ['stopped', deadPort, /ECONNREFUSED.*Start Redis there/];
+  const hanging: typeof stopped = ['hanging', silentPort, /it does not answer.*Start Redis there/];
+  it.each([stopped])('reports a server that is %s', reportsRedis);
+  itInDrills.each([hanging])('reports a server that is %s', reportsRedis);
 
   it('warns about several processes without it, a problem before going live', async () => {
     const several = { SUBGRAPH_AUTH_URL: 'http://auth:4001/graphql' };
@@ -314,7 +316,7 @@ describe('the check of MongoDB', () => {
     expect(collections.filter(({ name }) => name.startsWith('webmetrics_doctor'))).toEqual([]);
   });
 
-  it.each([
+  itInDrills.each([
     ['stopped', deadPort],
     ['hanging', silentPort],
   ])('reports a server that is %s', async (_what, port) => {
@@ -356,7 +358,7 @@ describe('the check of the mail server', () => {
     expect(text(findings)).not.toContain('wrong-word');
   });
 
-  it.each([
+  itInDrills.each([
     ['stopped', deadPort],
     ['hanging', silentPort],
   ])('reports a server that is %s', async (_what, port) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { dateOf, dayIn, dayOf, findDay, offsetMinutes } from './calendar.js';
 import { addFigures, type Figures, figuresOfDay, figuresOfRange, HISTORY_START } from './daily-figures.js';
 import { googleAdGroupsOf, googleAdsAccounts } from './google-ads-accounts.js';
@@ -35,7 +36,7 @@ describe('the simulated figures', () => {
     expect(contradictions).toEqual([]);
   });
 
-  it('sum up over any range to exactly the sum of its days', () => {
+  itInDrills('sum up over any range to exactly the sum of its days', () => {
     for (const { campaign } of campaigns) {
       expect(figuresOfRange(campaign, first, last)).toEqual(addFigures(days.map((day) => figuresOfDay(campaign, day))));
     }
@@ -89,7 +90,7 @@ describe('the simulated parts of campaigns', () => {
   ];
   const [from, to] = [last - 2, last];
 
-  it('add up to the campaign and never contradict themselves', () => {
+  itInDrills('add up to the campaign and never contradict themselves', () => {
     for (const { account, one, groups } of listed) {
       const whole = figuresOfRange(one, from, to);
       const measured = measureAdGroups(one, groups, from, to);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import {
   admin,
   call,
@@ -220,7 +221,7 @@ describe('runReport', () => {
     );
   });
 
-  it('splits by page, hour and event without losing any', async () => {
+  itInDrills('splits by page, hour and event without losing any', async () => {
     const [property] = await truth();
     for (const dimension of ['pagePath', 'hour', 'eventName', 'landingPage']) {
       const { body } = await report({
@@ -342,7 +343,7 @@ describe('runReport', () => {
     }
   });
 
-  it('filters by numbers, ranges of them, and by what is not set', async () => {
+  itInDrills('filters by numbers, ranges of them, and by what is not set', async () => {
     const rowsBy = async (filter: Record<string, unknown>, metricFilter?: unknown) =>
       cellsOf(
         (

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { admin, call, connectGoogle, googleBatch, postJson, startForTests } from '#simulator/client-for-tests.js';
 import type { Simulator } from '#simulator/index.js';
 
@@ -141,7 +142,7 @@ describe('searchAnalytics/query', () => {
     expect(byPage.body.rows[0].impressions).toBe(sum(site.pages));
   });
 
-  it('pages by startRow, up to 25,000 rows', async () => {
+  itInDrills('pages by startRow, up to 25,000 rows', async () => {
     const wish = { startDate: '2026-05-01', endDate: '2026-10-31', dimensions: ['date', 'query', 'country', 'device'] };
     const first = (await query({ ...wish, rowLimit: 25_000 })).body.rows;
     expect(first).toHaveLength(25_000);
@@ -186,7 +187,7 @@ describe('searchAnalytics/query', () => {
     expect((await query({ searchType: 'discover', dimensions: ['query'] })).status).toBe(400);
   });
 
-  it('ends three days ago, unless fresh data is requested', async () => {
+  itInDrills('ends three days ago, unless fresh data is requested', async () => {
     const recent = { startDate: '2026-11-14', endDate: '2026-11-20', dimensions: ['date'] };
     const daysOf = ({ body }: any) => body.rows.map(({ keys }: any) => keys[0]);
     const final = await query(recent);

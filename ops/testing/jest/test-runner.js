@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { recordCost } from './record-cost.js';
 
 const require = createRequire(import.meta.url);
 const { default: runTests } = require('jest-circus/runner');
@@ -104,5 +105,7 @@ export default function runTestFile(globalConfig, config, environment, _runtime,
     enterTestCode() {},
     leaveTestCode() {},
   };
-  return runTests(globalConfig, config, environment, runtime, testPath, sendMessageToJest);
+  return recordCost(relative(root, testPath), () =>
+    runTests(globalConfig, config, environment, runtime, testPath, sendMessageToJest),
+  );
 }

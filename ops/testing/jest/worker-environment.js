@@ -5,6 +5,8 @@ import { ModuleMocker } from 'jest-mock';
 import { registry } from '../../../dist/ops/runtime/telemetry/registry.js';
 
 const FRAMES = 30;
+/** What a file sets for those that it imports. */
+const OF_A_FILE = ['slowCases', 'testedTransports'];
 
 export default class WorkerEnvironment {
   global = globalThis;
@@ -31,6 +33,7 @@ export default class WorkerEnvironment {
     this.moduleMocker.restoreAllMocks();
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
     Object.assign(process.env, this.#variables);
+    for (const name of OF_A_FILE) delete globalThis[name];
     globalThis.console = this.#console;
     process.exit = this.#exit;
   }

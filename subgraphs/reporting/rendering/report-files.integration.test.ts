@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileRequest } from '#kit/file-answer.js';
 import { eventually } from '#ops/testing/eventually.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { isRunning, processesBelow } from '#ops/testing/processes-below.js';
 import { jobContext } from '#reporting/context.js';
 import type { Row } from '#reporting/dataset/dataset.js';
@@ -140,7 +141,7 @@ describe('the files of a report', () => {
     expect(file.subarray(-22, -18).toString('latin1')).toBe('PK\x05\x06');
   });
 
-  it.each([
+  itInDrills.each([
     ['render-child', /^The process that rendered xlsx ended with SIGKILL/],
     ['render-launcher', /^The launcher of processes that render ended: SIGKILL/],
   ])('fail, and are not short, when %s is killed; the next one is made', async (program, message) => {

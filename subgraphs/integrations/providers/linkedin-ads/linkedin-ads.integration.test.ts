@@ -11,6 +11,7 @@ import {
   type SimulatedProviders,
   startSimulatedProviders,
 } from '#integrations/testing/simulated-providers.js';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type Environment, parseConfig } from '#runtime/config/config.js';
 import { ConfigurationError, Forbidden, RateLimited } from '#runtime/errors.js';
 import { HttpClient } from '#runtime/http/http-client.js';
@@ -181,7 +182,7 @@ describe('LinkedIn Ads', () => {
     expect(days?.map(lineOf).sort()).toEqual((await trueDays(OCTOBER)).get(japan[0]?.externalId ?? ''));
   });
 
-  it('splits the accounts when LinkedIn truncates an answer, and loses nothing', async () => {
+  itInDrills('splits the accounts when LinkedIn truncates an answer, and loses nothing', async () => {
     const range = { start: '2026-06-01', end: '2026-11-19' };
     const answers = (await readDays(accounts, range)) as CampaignDay[][];
     const reports = reportsIn(await simulator.takeCalls('linkedin'));
@@ -193,7 +194,7 @@ describe('LinkedIn Ads', () => {
     }
   });
 
-  it('splits the days of one account when they are too many', async () => {
+  itInDrills('splits the days of one account when they are too many', async () => {
     const us = accounts.filter(({ currency, isActive }: any) => currency === 'USD' && isActive);
     const range = { start: '2026-03-01', end: '2026-11-19' };
     const [days] = (await readDays(us, range)) as CampaignDay[][];

@@ -5,6 +5,8 @@ import { newDatabase, testService } from '#ops/testing/test-services.js';
 
 const mongodb = testService('MONGODB');
 
+describeJobFaults('PostgreSQL', async () => ({ databaseUrl: await newDatabase() }));
+
 if (mongodb) {
   describeJobFaults('MongoDB', async () => {
     const url = new URL(mongodb);

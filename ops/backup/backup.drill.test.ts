@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./backup.integration.test.js');
+
+export {};

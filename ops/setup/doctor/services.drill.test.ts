@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./services.integration.test.js');
+
+export {};

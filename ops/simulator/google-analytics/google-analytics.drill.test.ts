@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./google-analytics.integration.test.js');
+
+export {};

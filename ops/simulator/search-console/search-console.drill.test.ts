@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./search-console.integration.test.js');
+
+export {};

@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./rates.integration.test.js');
+
+export {};

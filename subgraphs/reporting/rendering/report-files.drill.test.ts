@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./report-files.integration.test.js');
+
+export {};

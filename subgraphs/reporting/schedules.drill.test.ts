@@ -1,0 +1,5 @@
+globalThis.slowCases = 'alone';
+
+await import('./schedules.integration.test.js');
+
+export {};
