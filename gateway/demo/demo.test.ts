@@ -79,6 +79,7 @@ describe('the demo', () => {
     expect(demo.isPending()).toBe(isWanted);
     const result = await demo.prepare(URL);
     expect(demo.isPending()).toBe(false);
+    await demo.complete();
     return result;
   };
   const marker = () => existsSync(join(dataDir, 'demo-complete'));

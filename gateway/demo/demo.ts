@@ -20,7 +20,7 @@ export interface DemoResult {
   email: string;
   password: string;
   organizationId?: string;
-  /** What an incomplete demo has, as "6 of 7 providers"; undefined = complete. */
+  /** What an incomplete demo has, as "6 of 7 providers"; undefined = all of them. */
   incomplete?: string;
   /** Absent when it could not be read. */
   subscription?: DemoSubscription;
@@ -31,8 +31,12 @@ export interface Demo {
   isPending(): boolean;
   /** Returns its log-in once there is one. */
   account(): Pick<DemoResult, 'email' | 'password'> | undefined;
-  /** Adds what is missing through the API at `url`. Returns undefined without a demo. */
+  /**
+   * Adds the account and the providers that are missing, through the API at `url`. Returns undefined without a demo.
+   */
   prepare(url: string): Promise<DemoResult | undefined>;
+  /** Then adds clients and reports. Never rejects: what is missing is logged, and added at the next start. */
+  complete(): Promise<void>;
 }
 
 const { email, password } = demoAccount;
@@ -49,10 +53,18 @@ interface FillOptions {
   failed: Record<string, unknown>;
 }
 
-async function fill(base: BaseServices, { url, signal, report, failed }: FillOptions): Promise<DemoResult> {
+interface Fill {
+  /** Once the account and the providers are there. */
+  begun: DemoResult;
+  /** Adds the rest; whether nothing is missing then. */
+  complete(): Promise<boolean>;
+}
+
+async function fill(base: BaseServices, { url, signal, report, failed }: FillOptions): Promise<Fill> {
   const { config, http } = base;
   const api = new ApiClient(http, url);
   const result: DemoResult = { email, password };
+  const incomplete = (what: string): Fill => ({ begun: { ...result, incomplete: what }, complete: async () => false });
   const attempt = async <T>(name: string, step: () => Promise<T>): Promise<{ value: T } | undefined> => {
     try {
       return { value: await retry(step, { withinMs: STEP_WITHIN_MS, firstPauseMs: FIRST_PAUSE_MS, signal }) };
@@ -65,7 +77,7 @@ async function fill(base: BaseServices, { url, signal, report, failed }: FillOpt
   report('signing up');
   const signedIn = await attempt('sign in', () => api.signIn(demoAccount));
   const state = signedIn && (await attempt('read', () => readState(api)))?.value;
-  if (!state) return { ...result, incomplete: 'no account yet' };
+  if (!state) return incomplete('no account yet');
   result.organizationId = state.organization.id;
 
   const { providers } = state;
@@ -74,15 +86,17 @@ async function fill(base: BaseServices, { url, signal, report, failed }: FillOpt
     report(`${connected} of ${providers.length} providers`);
     if (await attempt(`connect ${name}`, () => connectProvider(api, id))) connected += 1;
   }
-  if (connected === 0) return { ...result, incomplete: `0 of ${providers.length} providers` };
-  report(`${connected} of ${providers.length} providers, clients and reports`);
-  const hasClients = await attempt('create clients', () => createClients(api));
-  const hasReports = await attempt('order reports', () => orderReports(api));
-  await attempt('confirm the address', () => confirmAddress(api, config));
-
-  if (connected === providers.length && hasClients && hasReports) return result;
-  const missing = [...(hasClients ? [] : ['no clients']), ...(hasReports ? [] : ['no reports'])];
-  return { ...result, incomplete: [`${connected} of ${providers.length} providers`, ...missing].join(', ') };
+  if (connected < providers.length) result.incomplete = `${connected} of ${providers.length} providers`;
+  if (connected === 0) return incomplete(`0 of ${providers.length} providers`);
+  return {
+    begun: result,
+    complete: async () => {
+      const hasClients = await attempt('create clients', () => createClients(api));
+      const hasReports = await attempt('order reports', () => orderReports(api));
+      await attempt('confirm the address', () => confirmAddress(api, config));
+      return connected === providers.length && hasClients !== undefined && hasReports !== undefined;
+    },
+  };
 }
 
 /**
@@ -94,8 +108,18 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
   const marker = join(config.dataDir, 'demo-complete');
   let isPending = isWanted;
   let hasAccount = false;
+  let completion = async () => {};
   const stop = new AbortController();
   lifecycle.onStop(() => stop.abort());
+
+  async function complete({ begun, complete }: Fill, failed: Record<string, unknown>): Promise<void> {
+    try {
+      if (await complete()) writeFileSync(marker, `organization ${begun.organizationId}\n`);
+    } catch (error) {
+      failed.mark = error;
+    }
+    if (Object.keys(failed).length > 0 && !lifecycle.isStopping) logger.warn({ failed }, 'Demo incomplete');
+  }
 
   async function fillOnce(url: string): Promise<DemoResult> {
     const organizationId = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
@@ -106,18 +130,17 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
     if (!process.stdout.isTTY) logger.info('Preparing the demo organization');
     const release = config.logLevel === 'debug' ? () => {} : holdRoutineLines(logger, line.clear);
     try {
-      const result = await fill(base, {
+      const filling = await fill(base, {
         url,
         signal,
         failed,
         report: (progress) => line.show(`Preparing the demo: ${progress} …`),
       });
-      if (!result.incomplete) writeFileSync(marker, `organization ${result.organizationId}\n`);
-      return result;
+      completion = () => complete(filling, failed);
+      return filling.begun;
     } finally {
       release();
       line.clear();
-      if (Object.keys(failed).length > 0 && !lifecycle.isStopping) logger.warn({ failed }, 'Demo incomplete');
     }
   }
 
@@ -134,6 +157,7 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
 
   return {
     isPending: () => isPending,
+    complete: () => completion(),
     account: () => (hasAccount ? { email, password } : undefined),
     prepare: async (url) => {
       try {

@@ -1,4 +1,4 @@
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { once } from 'es-toolkit/function';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import type { Admission } from '#gateway/graph/admit-request.js';
@@ -12,7 +12,7 @@ import { AppError, Unauthenticated } from '#runtime/errors.js';
 import { originRule } from '#runtime/http/origin-rule.js';
 import type { BaseServices } from '#runtime/services.js';
 import { requireAllowedOrigin } from './allow-origin.js';
-import { createServer, type McpCaller } from './create-server.js';
+import type { McpCaller } from './create-server.js';
 import { MCP_PATH, metadataUrl, protectedResourceRoutes } from './protected-resource.js';
 import { createRecordToolCall } from './record-tool-call.js';
 
@@ -74,9 +74,14 @@ export function serveMcp(app: FastifyInstance, base: BaseServices, { admission, 
   const isAllowedOrigin = originRule(config);
   const unexpected = unexpectedErrors(base);
   const services = { run, record: createRecordToolCall(auth, now), logger, unexpected };
-  // Never closed: it holds nothing but the requests that the server waits for before it closes.
-  const handler = createMcpHandler(({ authInfo }) => createServer(services, authInfo?.extra as unknown as McpCaller), {
-    onerror: (err) => logger.debug({ err }, 'MCP request refused'),
+  // Loaded with the first request, for the start-up time and memory it takes. Never closed: it holds nothing but the requests that
+  // the server waits for before it closes.
+  const handlerOnce = once(async () => {
+    const { createMcpHandler } = await import('@modelcontextprotocol/server');
+    const { createServer } = await import('./create-server.js');
+    return createMcpHandler(({ authInfo }) => createServer(services, authInfo?.extra as unknown as McpCaller), {
+      onerror: (err) => logger.debug({ err }, 'MCP request refused'),
+    });
   });
 
   const refuse = (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply) => {
@@ -118,6 +123,7 @@ export function serveMcp(app: FastifyInstance, base: BaseServices, { admission, 
         context: admission.contextOf(request),
         method: String(messageOf(request.body)?.method),
       };
+      const handler = await handlerOnce();
       const response = await handler.fetch(webRequestOf(request, `${publicUrl()}${MCP_PATH}`), {
         authInfo: { token: '', clientId: '', scopes: request.identity.scopes, extra: { ...caller } },
         parsedBody: request.body,

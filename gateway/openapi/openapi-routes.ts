@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
-import { stringify } from 'yaml';
 import { publicTextRoute } from '#gateway/http/entity-tag.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { swaggerUiRoutes } from './swagger-ui.js';
@@ -10,6 +10,9 @@ export interface OpenApiOptions {
   publicUrl?: string;
   limit: preHandlerAsyncHookHandler;
 }
+
+// Loaded with the first request, for the start-up time and memory it takes.
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /** `/openapi.json` and `/openapi.yaml`: `schema/openapi.json` with the public address, for anyone; and `/docs` to read it. */
 export function openApiRoutes(app: FastifyInstance, { publicUrl, limit }: OpenApiOptions): void {
@@ -24,7 +27,7 @@ export function openApiRoutes(app: FastifyInstance, { publicUrl, limit }: OpenAp
   });
   publicTextRoute(app, '/openapi.yaml', {
     type: 'application/yaml; charset=utf-8',
-    make: () => stringify(readDescription(), { aliasDuplicateObjects: false, lineWidth: 0 }),
+    make: () => yaml().stringify(readDescription(), { aliasDuplicateObjects: false, lineWidth: 0 }),
     preHandler: limit,
   });
   swaggerUiRoutes(app, limit);

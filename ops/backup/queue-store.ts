@@ -1,4 +1,4 @@
-import { BSON, type Collection, MongoClient } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { Conflict } from '#runtime/errors.js';
 import type { RowBatch } from './format/row-text.js';
 
@@ -15,6 +15,8 @@ export interface QueueStore {
 
 /** Opens the job queue in MongoDB. */
 export async function openQueueStore(mongodbUrl: string): Promise<QueueStore> {
+  // Loaded where the queue is in MongoDB only, for the start-up time and memory it takes.
+  const { MongoClient } = await import('mongodb');
   const client = new MongoClient(mongodbUrl, {
     serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
     appName: 'webmetrics backup',
@@ -25,6 +27,7 @@ export async function openQueueStore(mongodbUrl: string): Promise<QueueStore> {
 
 /** Yields the jobs in batches, by id, as canonical EJSON, which keeps every type. */
 export async function* readQueue({ collection }: QueueStore): AsyncGenerator<RowBatch> {
+  const { BSON } = await import('mongodb');
   const cursor = collection.find({}, { sort: { _id: 1 }, promoteValues: false, batchSize: BATCH_DOCUMENTS });
   let lines: string[] = [];
   for await (const document of cursor) {
@@ -38,6 +41,7 @@ export async function* readQueue({ collection }: QueueStore): AsyncGenerator<Row
 
 /** Inserts documents, one per line. */
 export async function insertQueueDocuments({ collection }: QueueStore, lines: string[]): Promise<void> {
+  const { BSON } = await import('mongodb');
   const documents = lines.map((text) => BSON.EJSON.parse(text, { relaxed: false }) as object);
   for (let start = 0; start < documents.length; start += BATCH_DOCUMENTS) {
     await collection.insertMany(documents.slice(start, start + BATCH_DOCUMENTS), { ordered: true });

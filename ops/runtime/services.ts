@@ -7,7 +7,7 @@ import { cacheSealers } from './cache/cache-sealers.js';
 import { type CachedRateLimits, openRateLimits, type RateLimits } from './cache/rate-limit.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
-import { openEmbeddedPostgres } from './database/embedded-postgres.js';
+import { openDatabaseServer } from './database/database-server.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { openDurableRateLimits } from './database/rate-limits.js';
 import { Entitlements } from './entitlements/entitlements.js';
@@ -42,6 +42,8 @@ export interface BaseServices {
   accessTokenSigner: TokenSigner;
   /** undefined = there is no simulator, as in production. */
   simulatorUrl: string | undefined;
+  /** The URL of PostgreSQL where it is starting already; undefined = it is opened with what needs it. */
+  databaseServer: Promise<string> | undefined;
   /** Of the gateway, for users and providers; an embedded one must listen first. */
   publicUrl(): string;
   now(): Date;
@@ -71,6 +73,7 @@ export interface BaseServicesOptions {
   /** Of this process's gateway; undefined until it listens. */
   listeningUrl?: () => string | undefined;
   now?: () => Date;
+  databaseServer?: Promise<string>;
 }
 
 /** Opens the services that need no database, until `lifecycle` closes. */
@@ -103,6 +106,7 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
     internalSigner: new InternalSigner(secrets.keysOf),
     accessTokenSigner: signerWhenUsed(() => new IdentitySigner(...secrets.jwtKeys())),
     simulatorUrl: config.isProduction ? undefined : simulatorUrl,
+    databaseServer: options.databaseServer,
     publicUrl: () => config.publicUrl ?? listeningUrl() ?? localUrl(config.host, config.port),
     now,
   };
@@ -110,12 +114,7 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
 
 const TEST_LOCK_LIFETIME_MS = 5_000;
 
-async function openDatabaseServer({ config, lifecycle }: BaseServices): Promise<string> {
-  if (config.databaseUrl) return config.databaseUrl;
-  // A test run needs no durability.
-  const flags = config.environment === 'test' ? ['-c fsync=off', '-c synchronous_commit=off'] : [];
-  return openEmbeddedPostgres(config.dataDir, lifecycle, flags);
-}
+const databaseServerOf = ({ databaseServer, ...base }: BaseServices) => databaseServer ?? openDatabaseServer(base);
 
 async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
   const { config, logger, lifecycle, alerts } = base;
@@ -141,13 +140,13 @@ async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: Com
 
 /** Opens the job queue alone, for the job console of a process without subgraphs. */
 export async function openQueue(base: BaseServices): Promise<Jobs> {
-  return openQueueAt(base, await openDatabaseServer(base));
+  return openQueueAt(base, await databaseServerOf(base));
 }
 
 /** Opens the database and the job queue on top of the base services. */
 export async function openServices(base: BaseServices): Promise<Services> {
   const { config, logger, lifecycle, secrets, http, alerts, internalSigner, publicUrl } = base;
-  const databaseUrl = await openDatabaseServer(base);
+  const databaseUrl = await databaseServerOf(base);
   const databases = new Map<string, DataSource>();
   const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts, databases });
   const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));

@@ -17,6 +17,10 @@ export const sections: Section[] = [
       plain('NODE_ENV', 'development, test or production'),
       plain('HOST', 'Address to listen on'),
       plain('PORT', 'Port of the gateway'),
+      plain(
+        'GATEWAY_PROCESSES',
+        'Processes of the gateway on its port: a number, or auto for one per core; absent = 1',
+      ),
       plain('HEALTH_PORT', 'Port where a thread of its own answers /health, for probes; absent = none'),
       plain('LOG_LEVEL', 'Least important log lines that are written: debug, info, warn, error or silent'),
       plain('STOP_DELAY_MS', 'Milliseconds a stopping gateway or subgraph goes on taking requests'),

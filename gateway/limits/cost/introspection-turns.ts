@@ -1,4 +1,4 @@
-import { Semaphore } from 'es-toolkit';
+import { Semaphore } from 'es-toolkit/promise';
 import { GraphQLError } from 'graphql';
 
 /** Smaller answers about the schema need no turn. */

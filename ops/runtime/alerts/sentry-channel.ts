@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import {
-  createEventEnvelope,
-  createStackParser,
-  createTransport,
-  type Event,
-  type Exception,
-  exceptionFromError,
-  getEnvelopeEndpointWithUrlEncodedAuth,
-  makeDsn,
-  uuid4,
-} from '@sentry/core';
-import { nodeStackLineParser } from '@sentry/core/server';
+import type { Event, Exception } from '@sentry/core';
 import type { AlertChannel, Notice } from '#runtime/alert.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import type { HttpClient, OutboundResponse } from '#runtime/http/http-client.js';
@@ -23,14 +13,21 @@ const MAX_PER_MINUTE = 10;
 const TIMEOUT_MS = 10_000;
 const MAX_CAUSES = 5;
 
-const stackParser = createStackParser(nodeStackLineParser());
+const require = createRequire(import.meta.url);
+
+/** Loads what is used of the SDK where there is a DSN only, for the start-up time and memory it takes. */
+function loadSentry() {
+  const core = require('@sentry/core') as typeof import('@sentry/core');
+  const { nodeStackLineParser } = require('@sentry/core/server') as typeof import('@sentry/core/server');
+  return { ...core, stackParser: core.createStackParser(nodeStackLineParser()) };
+}
 
 function readRelease(): { name: string; version: string } {
   return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
 }
 
 /** An error and its causes in Sentry's order, innermost first. */
-function exceptionsIn(error: unknown): Exception[] {
+function exceptionsIn(error: unknown, { exceptionFromError, stackParser }: ReturnType<typeof loadSentry>): Exception[] {
   const exceptions: Exception[] = [];
   for (let cause = error; cause instanceof Error && exceptions.length < MAX_CAUSES; cause = cause.cause) {
     const exception = exceptionFromError(stackParser, cause);
@@ -40,13 +37,13 @@ function exceptionsIn(error: unknown): Exception[] {
 }
 
 /** https://develop.sentry.dev/sdk/data-model/event-payloads/ */
-function eventAbout(notice: Notice): Event {
+function eventAbout(notice: Notice, sentry: ReturnType<typeof loadSentry>): Event {
   const { alert, count, at } = notice;
   const { title, details } = describeNotice(notice);
   const { category, key, requestId, organizationId, error } = alert;
-  const values = exceptionsIn(error);
+  const values = exceptionsIn(error, sentry);
   return {
-    event_id: uuid4(),
+    event_id: sentry.uuid4(),
     timestamp: at.getTime() / 1000,
     platform: 'node',
     level: 'error',
@@ -66,14 +63,15 @@ const headerIn = ({ headers }: OutboundResponse, name: string) => headers[name]?
  * used, so that no data beyond the event leave the process.
  */
 export function sentryChannel(dsnText: string, http: HttpClient, environment: string): AlertChannel {
+  const sentry = loadSentry();
   const { name, version } = readRelease();
   const client = `${name}/${version}`;
-  const dsn = makeDsn(dsnText);
+  const dsn = sentry.makeDsn(dsnText);
   if (!dsn) throw new ConfigurationError('SENTRY_DSN must look like https://<key>@<host>/<project number>.');
   // The key goes into a header, as proxies log URLs.
-  const [url = ''] = getEnvelopeEndpointWithUrlEncodedAuth(dsn).split('?');
+  const [url = ''] = sentry.getEnvelopeEndpointWithUrlEncodedAuth(dsn).split('?');
   const auth = `Sentry sentry_version=7, sentry_client=${client}, sentry_key=${dsn.publicKey}`;
-  const transport = createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
+  const transport = sentry.createTransport({ recordDroppedEvent: () => {} }, async ({ body }) => {
     const response = await http.send({
       method: 'POST',
       url,
@@ -93,8 +91,8 @@ export function sentryChannel(dsnText: string, http: HttpClient, environment: st
     name: 'Sentry',
     maxPerMinute: MAX_PER_MINUTE,
     send: async (notice) => {
-      const event = { ...eventAbout(notice), release: `${name}@${version}`, environment };
-      const { statusCode } = await transport.send(createEventEnvelope(event, dsn, { sdk: { name, version } }));
+      const event = { ...eventAbout(notice, sentry), release: `${name}@${version}`, environment };
+      const { statusCode } = await transport.send(sentry.createEventEnvelope(event, dsn, { sdk: { name, version } }));
       if (statusCode === undefined) throw new Error('Sentry asked for a pause.');
       if (statusCode < 200 || statusCode > 299) throw new Error(`Sentry answered ${statusCode}`);
     },

@@ -1,4 +1,4 @@
-import { createClient } from '@keyv/redis';
+import type { createClient } from '@keyv/redis';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeRedis } from '#runtime/telemetry/observe-cache.js';
 
@@ -109,7 +109,9 @@ export class RedisLink {
   }
 
   async #connect(): Promise<void> {
-    const client: RedisClient = createClient({
+    // Loaded where there is a Redis only, for the start-up time and memory it takes.
+    const redis = await import('@keyv/redis');
+    const client: RedisClient = redis.createClient({
       url: this.#options.url,
       disableOfflineQueue: true,
       // A client that reconnects by itself would be used unprepared.

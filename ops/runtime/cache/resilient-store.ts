@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import KeyvRedis from '@keyv/redis';
+import type KeyvRedis from '@keyv/redis';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { Logger } from '#runtime/log/logger.js';
 import type { CompareAndSwapStore, StoredValue } from './atomic-store.js';
 import { CHUNK_LENGTH, chunkKeysIn, splitValue } from './chunks.js';
 import { MAX_VALUE_LENGTH, MemoryStore } from './memory-store.js';
-import { type RedisClient, RedisCommandFailed, RedisLink } from './redis-link.js';
+import { RedisAway, type RedisClient, RedisCommandFailed, RedisLink } from './redis-link.js';
 import { openText, type SealerOf, sealText } from './sealed-text.js';
 
 const EPOCH_KEY = 'webmetrics:cache-epoch';
@@ -32,6 +32,7 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   readonly #link: RedisLink;
   readonly #memory = new MemoryStore();
   #redis: KeyvRedis<string> | undefined;
+  #KeyvRedis: typeof KeyvRedis | undefined;
   #epoch = '';
   readonly #logger: Logger;
   readonly #sealerOf: SealerOf;
@@ -42,7 +43,10 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
   constructor({ url, logger, sealerOf }: { url: string; logger: Logger; sealerOf: SealerOf }) {
     this.#logger = logger;
     this.#sealerOf = sealerOf;
-    const prepare = (client: RedisClient) => this.#catchUp(client);
+    const prepare = async (client: RedisClient) => {
+      this.#KeyvRedis ??= (await import('@keyv/redis')).default;
+      await this.#catchUp(client);
+    };
     this.#link = new RedisLink({ url, logger, meanwhile: 'caching in memory', prepare });
   }
 
@@ -74,8 +78,9 @@ export class ResilientStore implements KeyvStoreAdapter, CompareAndSwapStore {
 
   #storeOn(client: RedisClient): KeyvRedis<string> {
     if (this.#redis?.client === client) return this.#redis;
+    if (!this.#KeyvRedis) throw new RedisAway();
     // The link reports errors of its connection.
-    const redis = new KeyvRedis<string>(client, { throwOnErrors: true });
+    const redis = new this.#KeyvRedis<string>(client, { throwOnErrors: true });
     redis.on('error', () => {});
     this.#redis = redis;
     return redis;

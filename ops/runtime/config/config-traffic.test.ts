@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from './config.js';
 
@@ -74,5 +75,33 @@ describe('the traffic settings', () => {
 
   it.each(['-1', '1.5', 'many'])('refuse a limit of "%s"', (text) => {
     expect(problemsOf({ RATE_LIMIT_ANONYMOUS: text })).toContain('RATE_LIMIT_ANONYMOUS must be a number of requests');
+  });
+});
+
+describe('GATEWAY_PROCESSES', () => {
+  const subgraphNames = ['auth', 'billing'];
+  const distributed = {
+    REDIS_URL: 'redis://localhost:6379',
+    SUBGRAPH_AUTH_URL: 'http://localhost:4001/graphql',
+    SUBGRAPH_BILLING_URL: 'http://localhost:4004/graphql',
+  };
+  const processesOf = (GATEWAY_PROCESSES: string, given: Record<string, string> = distributed) =>
+    parseConfig({ ...given, GATEWAY_PROCESSES }, subgraphNames).gatewayProcesses;
+
+  it('is a number, or one per core; one by default', () => {
+    expect(parseConfig({}, subgraphNames).gatewayProcesses).toBe(1);
+    expect(processesOf('3')).toBe(3);
+    expect(processesOf('auto')).toBe(availableParallelism());
+    expect(processesOf('1', {})).toBe(1);
+  });
+
+  it.each(['0', '-1', '1.5', '100', 'all'])('refuses %p', (text) => {
+    expect(() => processesOf(text)).toThrow('GATEWAY_PROCESSES must be a number of processes from 1 to 99, or auto');
+  });
+
+  it('refuses several that share no caches, or would each run a subgraph', () => {
+    const { SUBGRAPH_BILLING_URL: _, ...withoutBilling } = distributed;
+    expect(() => processesOf('2', withoutBilling)).toThrow(/2 processes.*set SUBGRAPH_BILLING_URL$/);
+    expect(() => processesOf('2', { ...distributed, REDIS_URL: '' })).toThrow(/set REDIS_URL$/);
   });
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Problem } from '#runtime/errors.js';
@@ -55,6 +56,8 @@ export interface Config extends OperationsConfig {
   host: string;
   /** 0 = any free port. */
   port: number;
+  /** Processes of the gateway that share its port. */
+  gatewayProcesses: number;
   /** 0 = any free port, undefined = no health server. */
   healthPort: number | undefined;
   /** undefined = known once the gateway listens. */
@@ -103,6 +106,12 @@ const limit = z
   .transform(Number)
   .optional();
 
+const processCount = z
+  .string()
+  .regex(/^(?:auto|[1-9]\d?)$/, 'must be a number of processes from 1 to 99, or auto')
+  .default('1')
+  .transform((text) => (text === 'auto' ? availableParallelism() : Number(text)));
+
 const onOrOff = z
   .enum(['on', 'off'], 'must be on or off')
   .transform((text) => text === 'on')
@@ -112,6 +121,7 @@ const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
   PORT: portNumber(DEFAULT_PORT),
+  GATEWAY_PROCESSES: processCount,
   HEALTH_PORT: portNumber(-1),
   PUBLIC_URL: webAddress,
   DASHBOARD_URL: webAddress,
@@ -235,6 +245,22 @@ function checkHealthPort(given: Environment, problems: Problem[]): void {
   problems.push({ argument: 'HEALTH_PORT', problem: 'must be another port than PORT' });
 }
 
+/** What runs in each process would run as many times; what each keeps in memory would be another's past. */
+function checkProcesses(
+  { GATEWAY_PROCESSES, REDIS_URL }: Environment,
+  urls: Record<string, string>,
+  subgraphNames: readonly string[],
+  problems: Problem[],
+): void {
+  const parsed = processCount.safeParse(GATEWAY_PROCESSES);
+  if (!parsed.success || parsed.data === 1) return;
+  const local = subgraphNames.filter((name) => !urls[name]).map((name) => `SUBGRAPH_${name.toUpperCase()}_URL`);
+  const missing = [...(REDIS_URL ? [] : ['REDIS_URL']), ...local];
+  if (missing.length === 0) return;
+  const problem = `starts ${parsed.data} processes, which share caches and limits through Redis and run no subgraph: set ${missing.join(', ')}`;
+  problems.push({ argument: 'GATEWAY_PROCESSES', problem });
+}
+
 function checkTrustedDocuments(
   { TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MODE = 'off' }: Environment,
   problems: Problem[],
@@ -290,7 +316,10 @@ export function parseConfig(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const problems: Problem[] = [];
   const subgraphUrls = subgraphUrlsIn(given, problems);
-  if (subgraphNames) checkSubgraphNames(subgraphUrls, subgraphNames, problems);
+  if (subgraphNames) {
+    checkSubgraphNames(subgraphUrls, subgraphNames, problems);
+    checkProcesses(given, subgraphUrls, subgraphNames, problems);
+  }
   const internalKeys = internalKeysIn(given, problems);
   const allowedOrigins = originsIn(given.ALLOWED_ORIGINS, problems);
   checkPreviousKeys(given.TOKEN_ENCRYPTION_KEY_PREVIOUS, problems);
@@ -314,6 +343,7 @@ export function parseConfig(
     isProduction,
     host: listeningHost(settings.HOST ?? (isProduction ? '0.0.0.0' : 'localhost')),
     port: settings.PORT,
+    gatewayProcesses: settings.GATEWAY_PROCESSES,
     healthPort: settings.HEALTH_PORT >= 0 ? settings.HEALTH_PORT : undefined,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ''),
     dashboardUrl: settings.DASHBOARD_URL?.replace(/\/$/, ''),

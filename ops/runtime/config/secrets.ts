@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { once } from 'es-toolkit';
+import { once } from 'es-toolkit/function';
 import { z } from 'zod';
 import { ConfigurationError } from '#runtime/errors.js';
 import { makeDataDir } from './data-dir.js';

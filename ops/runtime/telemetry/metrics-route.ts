@@ -14,12 +14,12 @@ import { watchProcess } from './observe-process.js';
 import './observe-streams.js';
 import './observe-tool-calls.js';
 import './observe-webhooks.js';
-import { registry } from './registry.js';
+import { collectMetrics, registry } from './registry.js';
 
-/** Returns all metrics of this process in the text format of Prometheus. */
+/** Returns all metrics of this program in the text format of Prometheus. */
 export async function renderMetrics(): Promise<{ contentType: string; body: string }> {
   watchProcess();
-  return { contentType: registry.contentType, body: await registry.metrics() };
+  return { contentType: registry.contentType, body: await collectMetrics() };
 }
 
 /** Serves `GET /metrics` for Prometheus. `allow` throws when the caller may not read it. */

@@ -11,6 +11,7 @@ const reads = new Counter({
 const away = new Gauge({
   name: 'webmetrics_redis_away',
   help: '1 while Redis does not answer and memory stands in for it, else 0.',
+  aggregator: 'max',
   registers: [registry],
 });
 

@@ -60,6 +60,7 @@ new Gauge({
   help: 'Jobs in the queue of the installation, by kind and state: waiting, running, or given up (dead).',
   labelNames: ['job', 'state'],
   registers: [registry],
+  aggregator: 'max',
   async collect() {
     const kinds = await readQueue();
     this.reset();
@@ -74,6 +75,7 @@ new Gauge({
   help: 'How long the oldest due job of a kind has been waiting; 0 when none is.',
   labelNames: ['job'],
   registers: [registry],
+  aggregator: 'max',
   async collect() {
     const kinds = await readQueue();
     this.reset();

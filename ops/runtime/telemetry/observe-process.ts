@@ -14,6 +14,7 @@ export function watchProcess(): void {
     name: 'webmetrics_event_loop_utilization_ratio',
     help: 'Share of the time in which the event loop was busy since the figures were last read, 0 to 1.',
     registers: [registry],
+    aggregator: 'average',
     collect() {
       const now = performance.eventLoopUtilization();
       this.set(performance.eventLoopUtilization(now, before).utilization);
@@ -26,6 +27,7 @@ const info = new Gauge({
   name: 'webmetrics_process_info',
   help: 'Always 1: which program this is, on which Node.',
   labelNames: ['program', 'node'],
+  aggregator: 'first',
   registers: [registry],
 });
 

@@ -13,6 +13,18 @@ class MetricsRegistry extends Registry {
 
 export const registry = new MetricsRegistry();
 
+let collect = () => registry.metrics();
+
+/** Replaces what `collectMetrics` returns, where this is one of several processes that have their metrics together. */
+export function collectMetricsWith(other: () => Promise<string>): void {
+  collect = other;
+}
+
+/** Returns all metrics of this program in the text format of Prometheus. */
+export function collectMetrics(): Promise<string> {
+  return collect();
+}
+
 /** Buckets in seconds for requests: from a probe to a slow report. */
 export const WAITING_BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
