@@ -89,7 +89,7 @@ export async function compileOperation(
       const shaped = shape(execution.data, variables);
       if (errors.length > 0) return { errors, data: shaped.data };
       if (shaped.errors.length === 0) return { data: shaped.data };
-      return { data: shaped.data, extensions: { valueCompletion: shaped.errors } };
+      return { extensions: { valueCompletion: shaped.errors }, data: shaped.data };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
