@@ -1,8 +1,9 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
+import { copyJson } from '#gateway/federation/sharing/copy-json.js';
 import { type CombinedFetch, combineFetches } from './combine-fetches.js';
 import type { Execution, Step } from './execution.js';
-import { copyData, type Data, mergeData } from './merge-data.js';
+import { type Data, mergeData } from './merge-data.js';
 import { compileRequires, type Represent } from './representations.js';
 import { type FindData, pathsTo } from './response-path.js';
 import { compileRewrites, type RewriteData } from './rewrite-data.js';
@@ -122,7 +123,7 @@ function mergeEntities({ query, representations, targets }: Batch, answered: unk
     query.rewriteOutput?.(received);
     mergeData(first.entity, received);
     // What is below one place is completed alike; below another, by other fetches.
-    for (const { entity, place } of others) mergeData(entity, place === first.place ? received : copyData(received));
+    for (const { entity, place } of others) mergeData(entity, place === first.place ? received : copyJson(received));
   }
 }
 

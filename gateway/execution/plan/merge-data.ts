@@ -48,12 +48,3 @@ export function mergeData(target: Data, source: Data | null | undefined): void {
     else setOwn(target, name, added);
   }
 }
-
-/** Returns a copy of a value as JSON has it. */
-export function copyData<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyData) as Value;
-  const copy: Data = {};
-  for (const name of Object.keys(value)) setOwn(copy, name, copyData((value as Data)[name]));
-  return copy as Value;
-}
