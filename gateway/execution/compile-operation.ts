@@ -34,7 +34,7 @@ function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** A compiled operation, and about how many characters its plan has. */
+/** A compiled operation, and how many characters its text and its plan have. */
 export interface CompiledOperation {
   run: RunOperation;
   size: number;
@@ -94,5 +94,5 @@ export async function compileOperation(
       return { errors: [asGraphQLError(error)] };
     }
   };
-  return { run, size: JSON.stringify(plan).length };
+  return { run, size: source.length + JSON.stringify(plan).length };
 }

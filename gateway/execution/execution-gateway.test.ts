@@ -277,6 +277,25 @@ describe('an operation', () => {
     expect([await fallbacks('plan'), await fallbacks('trace'), await fallbacks('compilation')]).toEqual([1, 1, 0]);
   });
 
+  it('is left to the executor of Apollo where the planner cannot be made for an update; a gateway that cannot begin does not load', async () => {
+    let update: ((sdl: string) => void) | undefined;
+    const manager = async (options: { update(sdl: string): void }) => {
+      update = options.update;
+      return { supergraphSdl: sdl };
+    };
+    const createPlanner = (text: string): Planner => {
+      if (text !== sdl) throw new Error('There is no planner.');
+      return { plan: () => ({ kind: 'QueryPlan' }) };
+    };
+    const { run } = await open(best, { createPlanner }, manager);
+    expect(await run(query)).toEqual({ data: { best: null } });
+    update?.(compose({ people: 'type Person @key(fields: "id") { id: ID! surname: String }' }));
+    expect(await run(query)).toEqual({ data: { best: { size: 1 } } });
+    expect(await fallbacks('compilation')).toBe(1);
+    const failing = open(best, { createPlanner: () => createPlanner('other') });
+    await expect(failing).rejects.toThrow('There is no planner.');
+  });
+
   it('runs to its end on the supergraph it began on, and the next on the new one', async () => {
     let update: ((sdl: string) => void) | undefined;
     let meanwhile = () => {};

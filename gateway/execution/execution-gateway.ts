@@ -41,16 +41,26 @@ interface Supergraph extends CompilationTarget {
 
 class ExecutionGateway implements GatewayInterface {
   readonly #options: ExecutionGatewayOptions;
+  /** undefined = it could not be prepared: Apollo's executor runs everything. */
   #supergraph: Supergraph | undefined;
+  #failure: unknown;
   #fallback: GatewayExecutor | undefined;
 
   constructor(options: ExecutionGatewayOptions) {
     this.#options = options;
-    options.gateway.onSchemaLoadOrUpdate((schema) => this.#take(schema));
+    // Apollo Gateway only logs what its listeners throw.
+    options.gateway.onSchemaLoadOrUpdate((schema) => {
+      this.#supergraph = undefined;
+      try {
+        this.#supergraph = this.#prepare(schema);
+      } catch (error) {
+        this.#failure = error;
+      }
+    });
   }
 
   /** Operations that run meanwhile end on the supergraph that they began on. */
-  #take({ apiSchema: graphqlSchema, coreSupergraphSdl }: Parameters<SchemaListener>[0]): void {
+  #prepare({ apiSchema: graphqlSchema, coreSupergraphSdl }: Parameters<SchemaListener>[0]): Supergraph {
     const { gateway, buildService, createPlanner } = this.#options;
     const { queryPlanner } = gateway.__testing();
     if (!queryPlanner) throw new Error('Apollo Gateway has loaded a supergraph without a query planner.');
@@ -58,7 +68,7 @@ class ExecutionGateway implements GatewayInterface {
     for (const { name, url } of queryPlanner.supergraph.subgraphsMetadata()) {
       dataSources.set(name, buildService({ name, url }));
     }
-    this.#supergraph = {
+    return {
       planner: createPlanner?.(coreSupergraphSdl) ?? apolloPlanner(queryPlanner),
       apiSchema: queryPlanner.supergraph.apiSchema(),
       graphqlSchema,
@@ -79,12 +89,14 @@ class ExecutionGateway implements GatewayInterface {
 
   async load(options?: LoadOptions) {
     const { executor } = await this.#options.gateway.load(options);
+    if (!this.#supergraph) throw this.#failure;
     this.#fallback = executor;
     return { executor: ((request) => this.#execute(request)) as GatewayExecutor };
   }
 
   async #execute(request: OperationContext): Promise<Awaited<ReturnType<GatewayExecutor>>> {
-    const supergraph = this.#supergraph as Supergraph;
+    const supergraph = this.#supergraph;
+    if (!supergraph) return this.#runByApollo(request, 'compilation');
     if (request.metrics?.captureTraces) return this.#runByApollo(request, 'trace');
     const { errors } = getVariableValues(
       supergraph.graphqlSchema,

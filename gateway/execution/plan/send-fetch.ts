@@ -20,7 +20,7 @@ export type SubgraphAnswer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 /** Returns the variables of the client that a fetch uses. */
 export function variablesOf({ variableUsages }: Fetch, { variables }: Execution): Data {
-  const used: Data = {};
+  const used: Data = Object.create(null);
   for (const name of variableUsages) {
     const value = ownValue(variables, name);
     if (value !== undefined) used[name] = value;
