@@ -25,6 +25,7 @@ import { TimeZone1764500001101 } from './migrations/0011-time-zone.js';
 import { MembersOfClients1764600001201 } from './migrations/0012-members-of-clients.js';
 import { Trials1764600001413 } from './migrations/0013-trials.js';
 import { MemberRights1764600001515 } from './migrations/0015-member-rights.js';
+import { TrialsOfPeople1764600001516 } from './migrations/0016-trials-of-people.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -40,6 +41,7 @@ export const migrations = [
   MembersOfClients1764600001201,
   Trials1764600001413,
   MemberRights1764600001515,
+  TrialsOfPeople1764600001516,
 ];
 
 /** Opens the schema `auth`, migrated. */

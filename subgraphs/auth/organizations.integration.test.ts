@@ -725,6 +725,23 @@ describe('organizations', () => {
       expect(first.data.organization.name).toBe('Company of Owner');
     });
 
+    it('have one trial for each person, with the first that they create, concurrent ones too', async () => {
+      const create = 'mutation { createOrganization(name: "More") { accessToken user { organization { id } } } }';
+      const createThree = async () => {
+        const answers = await Promise.all([0, 1, 2].map(() => people.ask(create, {}, owner.identity)));
+        const ids = answers.map(({ data }) => data.createOrganization.user.organization.id);
+        const rows = await people.rows(
+          'SELECT plan_id, access FROM operations.entitlement WHERE organization_id = ANY ($1::uuid[]) ORDER BY plan_id',
+          [ids],
+        );
+        return rows.map(({ plan_id, access }) => `${plan_id} ${access}`);
+      };
+      expect(await createThree()).toEqual(Array(3).fill('free FULL'));
+      // As of someone who was invited, and has created none.
+      await people.rows('UPDATE auth.person SET trial_began_at = NULL WHERE id = $1', [owner.userId]);
+      expect(await createThree()).toEqual(['free FULL', 'free FULL', 'pro FULL']);
+    });
+
     it('have a time zone that is set by itself', async () => {
       const set = 'mutation ($zone: String) { updateOrganization(timeZone: $zone) { organization { name timeZone } } }';
       const before = await people.ask('{ organization { name timeZone } }', {}, owner.identity);

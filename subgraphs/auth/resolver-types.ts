@@ -304,7 +304,10 @@ export type Mutation = {
    * is a `CONFLICT`, and nothing happens.
    */
   switchOrganization: AuthPayload;
-  /** Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. */
+  /**
+   * Creates an organization with the caller as its owner, and starts a session in it. A user owns at most 20. It begins with a trial when the
+   * caller has had none, else with the plan Free.
+   */
   createOrganization: AuthPayload;
   /** Changes only what is given. */
   updateOrganization: UpdateOrganizationPayload;

@@ -5,7 +5,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { testJobRun } from '#ops/testing/job-run.js';
 import { givePlan, openTestServices } from '#ops/testing/test-services.js';
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
-import { beginTrial } from '#runtime/entitlements/entitlements.js';
+import { beginFree, beginTrial } from '#runtime/entitlements/entitlements.js';
 import { limitNames } from '#runtime/entitlements/plans.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
@@ -155,6 +155,21 @@ describe('the subscription of an organization', () => {
       plan: { id: 'pro' },
     });
     expect(await readSubscription(organizationId)).toEqual(first);
+  });
+
+  it('begins on the plan Free without a trial, the same whoever stores it first', async () => {
+    now = new Date(signedUpAt);
+    const followClock = running.jobs.find(({ name }) => name === 'billing.follow-clock');
+    for (const isRead of [true, false]) {
+      const organizationId = randomUUID();
+      await beginFree(services.operations, { organizationId, now });
+      const events = await keepWebhookEvents(services.operations, organizationId);
+      if (!isRead) await followClock?.run({} as never, testJobRun());
+      const begun = { status: 'FREE', plan: { id: 'free' }, createdAt: signedUpAt, trialEndsAt: signedUpAt };
+      expect(await readSubscription(organizationId)).toMatchObject(begun);
+      expect((await events()).map(({ type, data }) => [type, data.status])).toEqual([['subscription.changed', 'FREE']]);
+      expect(await services.entitlements.of(organizationId)).toMatchObject({ planId: 'free', access: 'FULL' });
+    }
   });
 
   it('is TRIAL_ENDED once the clock passes the end of the trial', async () => {

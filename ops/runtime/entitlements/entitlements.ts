@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import { type Access, CLOSED, type Entitlement, type Kept, standingAt, trialFrom } from './entitlement.js';
-import { LARGEST_PLAN, type LimitName, limitOf } from './plans.js';
+import { FREE_PLAN, LARGEST_PLAN, type LimitName, limitOf } from './plans.js';
 
 /** Until a change takes effect in other processes. */
 const CACHE_TTL_MS = 10_000;
@@ -57,6 +57,14 @@ export async function beginTrial(
   { organizationId, now }: { organizationId: string; now: Date },
 ): Promise<void> {
   await publishEntitlement(manager, trialFrom(organizationId, now), now);
+}
+
+/** Begins an organization without a trial, on the plan Free, in the transaction that creates it. */
+export async function beginFree(
+  manager: SqlDatabase,
+  { organizationId, now }: { organizationId: string; now: Date },
+): Promise<void> {
+  await publishEntitlement(manager, { organizationId, planId: FREE_PLAN, access: 'FULL', next: null, kept: {} }, now);
 }
 
 /** What an organization may use now. */

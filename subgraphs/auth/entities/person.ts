@@ -9,6 +9,8 @@ export interface Person {
   passwordHash: string;
   /** null = not verified. */
   emailVerifiedAt: Date | null;
+  /** When the trial of the first organization they created began; null = they have created none. */
+  trialBeganAt: Date | null;
   createdAt: Date;
 }
 
@@ -21,6 +23,7 @@ export const PersonEntity = new EntitySchema<Person>({
     email: { type: 'text' },
     passwordHash: { type: 'text', name: 'password_hash' },
     emailVerifiedAt: { type: 'timestamptz', name: 'email_verified_at', nullable: true },
+    trialBeganAt: { type: 'timestamptz', name: 'trial_began_at', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at', createDate: true },
   },
 });

@@ -1,8 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { SubscriptionEntity } from '#billing/entities/subscription.js';
-import { queueSubscriptionEvent } from '#billing/services/queue-subscription-event.js';
-import { deriveStanding } from '#billing/standing/derive-standing.js';
-import { factsOf } from '#billing/standing/facts.js';
+import { beginSubscriptions } from '#billing/services/begin-subscriptions.js';
 import { publishStanding } from '#billing/standing/publish-standing.js';
 import { readStanding } from '#billing/standing/read-standing.js';
 import { canSell } from '#billing/stripe/stripe-client.js';
@@ -17,27 +15,6 @@ interface Dependencies {
 }
 
 const BATCH = 1_000;
-
-// A trial begins with the organization, in auth; the row of it, otherwise, when the subscription is first read.
-const BEGIN = `
-  INSERT INTO billing.subscription (organization_id, trial_ends_at, created_at)
-  SELECT organization_id, next_at, next_at - interval '14 days' FROM operations.entitlement AS e
-  WHERE next_access = 'READ_ONLY' AND NOT EXISTS (SELECT FROM billing.subscription WHERE organization_id = e.organization_id)
-  ON CONFLICT DO NOTHING
-  RETURNING organization_id AS "organizationId"`;
-
-async function beginSubscriptions({ services, database }: Dependencies): Promise<void> {
-  await database.transaction(async (manager) => {
-    const rows = await manager.query<{ organizationId: string }[]>(BEGIN);
-    for (const { organizationId } of rows) {
-      const subscription = await manager.findOneByOrFail(SubscriptionEntity, { organizationId });
-      const { createdAt: occurredAt } = subscription;
-      const standing = deriveStanding(factsOf(subscription, []), occurredAt);
-      const times = { occurredAt, queuedAt: services.now() };
-      await queueSubscriptionEvent(manager, { subscription, standing, change: 'created', ...times });
-    }
-  });
-}
 
 interface Due {
   organizationId: string;
@@ -70,7 +47,8 @@ const DUE = `
 async function followClock(dependencies: Dependencies): Promise<void> {
   const { services, database } = dependencies;
   if (!canSell(services)) return;
-  await beginSubscriptions(dependencies);
+  // They begin in auth, and are stored here when they are first read, or by this.
+  await database.transaction((manager) => beginSubscriptions(manager, { now: services.now() }));
   const rows = await database.query<Due[]>(DUE, [services.now()]);
   const failures: unknown[] = [];
   for (const due of rows) {

@@ -1,6 +1,6 @@
 import type { OrganizationResolvers } from '#billing/resolver-types.js';
+import { ensureSubscription } from '#billing/services/ensure-subscription.js';
 import { getEntitlements } from '#billing/services/get-entitlements.js';
-import { getSubscription } from '#billing/services/get-subscription.js';
 import { findBillingDetails } from '#billing/services/questions/find-billing-details.js';
 import { listInvoices, listPayments } from '#billing/services/questions/list-newest.js';
 import { listPaymentMethods } from '#billing/services/questions/list-payment-methods.js';
@@ -9,7 +9,7 @@ import { listUsage } from '#billing/usage/list-usage.js';
 export const Organization: OrganizationResolvers = {
   __resolveReference: (reference, { identity }) => (reference.id === identity.organizationId ? reference : null),
   subscription: ({ id: organizationId, createdAt }, _args, context) =>
-    getSubscription(context, { organizationId, createdAt }),
+    ensureSubscription(context, { organizationId, createdAt }),
   entitlements: ({ id: organizationId, ...counted }, _args, context) =>
     getEntitlements(context, {
       organizationId,

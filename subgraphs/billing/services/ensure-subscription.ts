@@ -1,28 +1,41 @@
+import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import { TRIAL_MS } from '#runtime/entitlements/entitlement.js';
-import { readEntitlement } from '#runtime/entitlements/entitlements.js';
+import { parseInput } from '#runtime/parse-input.js';
+import { beginSubscriptions, reportBegun } from './begin-subscriptions.js';
+
+const input = z.object({
+  createdAt: z.iso.datetime({ offset: true, error: 'must be an instant like "2026-10-05T10:11:12.000Z"' }),
+});
 
 /**
- * Returns an organization's row, created on the first call with the trial that sign-up began: until billing has written the
- * first entitlement, the next one is due at the trial's end. Where nothing is known of the organization, its trial is over.
+ * Returns an organization's subscription, stored on the first call as the organization began: with a trial, or on the plan Free. Where it
+ * has no entitlement, its trial is the 14 days from `createdAt`, and over without one. Throws InvalidInput when that is needed and invalid.
  */
 export async function ensureSubscription(
   { database, services }: Pick<Context, 'database' | 'services'>,
-  { organizationId }: { organizationId: string },
+  { organizationId, ...given }: { organizationId: string; createdAt?: unknown },
 ): Promise<Subscription> {
-  const { manager } = database;
-  const existing = await manager.findOneBy(SubscriptionEntity, { organizationId });
+  const existing = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
   if (existing) return existing;
-  const entitlement = await readEntitlement(manager, { organizationId });
-  const trialEndsAt = entitlement?.next?.at ?? services.now();
-  const createdAt = new Date(trialEndsAt.getTime() - TRIAL_MS);
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(SubscriptionEntity)
-    .values({ organizationId, trialEndsAt, createdAt })
-    .orIgnore()
-    .execute();
-  return manager.findOneByOrFail(SubscriptionEntity, { organizationId });
+  const now = services.now();
+  return database.transaction(async (manager) => {
+    await beginSubscriptions(manager, { organizationId, now });
+    const begun = await manager.findOneBy(SubscriptionEntity, { organizationId });
+    if (begun) return begun;
+    const beganAt = 'createdAt' in given ? new Date(parseInput(input, given).createdAt) : null;
+    const createdAt = beganAt ?? new Date(now.getTime() - TRIAL_MS);
+    const trialEndsAt = new Date(createdAt.getTime() + TRIAL_MS);
+    const { raw } = await manager
+      .createQueryBuilder()
+      .insert()
+      .into(SubscriptionEntity)
+      .values({ organizationId, trialEndsAt, createdAt })
+      .orIgnore()
+      .returning('id')
+      .execute();
+    if (raw.length > 0) await reportBegun(manager, { organizationId, now });
+    return manager.findOneByOrFail(SubscriptionEntity, { organizationId });
+  });
 }

@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { type Context, createContext } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
 import { isInUse } from '#billing/standing/derive-standing.js';
-import { askStripe, nullIfMissing } from '#billing/stripe/ask-stripe.js';
+import { askStripe, isStripeAway, nullIfMissing } from '#billing/stripe/ask-stripe.js';
 import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
 import type { SyncContext } from '#billing/sync/sync-customer.js';
 import { findPlan } from '#runtime/entitlements/plans.js';
@@ -111,6 +111,10 @@ export async function followDeletions(context: SyncContext): Promise<void> {
      ORDER BY deletion_at LIMIT ${MAX_ORGANIZATIONS}`,
   );
   const failures: unknown[] = [];
-  for (const of of rows) await followDeletion(context, of).catch((error) => failures.push(error));
+  for (const of of rows) {
+    await followDeletion(context, of).catch((error) => {
+      if (!isStripeAway(error)) failures.push(error);
+    });
+  }
   if (failures.length > 0) throw new AggregateError(failures, 'Some deletions could not be followed');
 }

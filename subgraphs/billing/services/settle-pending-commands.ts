@@ -1,3 +1,4 @@
+import { isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { LOST_AFTER_MS } from '#billing/sync/pending-commands.js';
 import { type SyncContext, syncCustomer } from '#billing/sync/sync-customer.js';
 
@@ -5,7 +6,7 @@ const MAX_ORGANIZATIONS = 100;
 
 /**
  * Reads from Stripe what has become of commands whose answers were lost for a minute; each reading settles those of its customer. Throws
- * AggregateError where Stripe could not be read: they are looked at again.
+ * AggregateError where that failed; while Stripe is away they wait.
  */
 export async function settlePendingCommands(context: SyncContext): Promise<void> {
   const { database, services } = context;
@@ -17,7 +18,9 @@ export async function settlePendingCommands(context: SyncContext): Promise<void>
   );
   const failures: unknown[] = [];
   for (const { organizationId } of rows) {
-    const isRead = await syncCustomer(context, { organizationId }).catch((error) => void failures.push(error));
+    const isRead = await syncCustomer(context, { organizationId }).catch((error) => {
+      if (!isStripeAway(error)) failures.push(error);
+    });
     // Its customer is gone: nothing can take effect any more.
     if (isRead === null)
       await database.query('DELETE FROM billing.pending_command WHERE organization_id = $1', [organizationId]);

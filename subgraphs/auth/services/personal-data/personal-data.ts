@@ -12,7 +12,7 @@ interface Part {
   columns: readonly string[];
 }
 
-const PROFILE = ['id', 'name', 'email', 'email_verified_at', 'created_at'];
+const PROFILE = ['id', 'name', 'email', 'email_verified_at', 'trial_began_at', 'created_at'];
 
 // No secrets, no texts of mails (they contain links), no changes in audit events (they may concern other people).
 const parts: Record<string, Part> = {

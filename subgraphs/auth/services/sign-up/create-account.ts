@@ -42,7 +42,13 @@ export async function createAccount(
   const createdAt = transaction.services.now();
   const organization = await manager.save(OrganizationEntity, { name: companyName, createdAt });
   await beginTrial(manager, { organizationId: organization.id, now: createdAt });
-  const person = await manager.save(PersonEntity, { name, email, passwordHash, emailVerifiedAt });
+  const person = await manager.save(PersonEntity, {
+    name,
+    email,
+    passwordHash,
+    emailVerifiedAt,
+    trialBeganAt: createdAt,
+  });
   const owner = { organizationId: organization.id, personId: person.id };
   await manager.insert(MembershipEntity, { ...owner, role: 'OWNER' });
   if (!emailVerifiedAt) await queueVerification(transaction, person);
