@@ -1,6 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { AggregatorRegistry } from 'prom-client';
 import { openSimulator } from '#gateway/demo/open-simulator.js';
 import { welcome } from '#gateway/demo/welcome.js';
 import type { GatewayOptions } from '#gateway/run-gateway.js';
@@ -9,8 +8,9 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
 import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort } from '#runtime/http/listen.js';
-import { gatewayProcesses, observeReplacedProcess } from '#runtime/telemetry/observe-gateway-processes.js';
-import type { MetricsAnswer, WorkerMessage } from './worker-messages.js';
+import { observeReplacedProcess } from '#runtime/telemetry/observe-gateway-processes.js';
+import { answerForMetrics } from './process-metrics.js';
+import type { WorkerMessage } from './worker-messages.js';
 
 /** A process that lived so long did not fail for a reason of its start. */
 const STABLE_AFTER_MS = 60_000;
@@ -33,21 +33,6 @@ function startOf(worker: Worker): Promise<number> {
       const end = signal ?? `status ${code}`;
       reject(new ConfigurationError(`A gateway process ended with ${end} while it started: see above for the reason.`));
     });
-  });
-}
-
-/** Answers a process that is asked for `/metrics` with the metrics of all. */
-function answerForMetrics(): void {
-  const aggregator = new AggregatorRegistry();
-  const collect = async () => `${await aggregator.clusterMetrics()}${await gatewayProcesses.metrics()}`;
-  cluster.on('message', (worker, message: WorkerMessage) => {
-    if (message.type !== 'webmetrics:metrics') return;
-    const { type, id } = message;
-    const answer = (content: MetricsAnswer) => void (worker.isConnected() && worker.send(content));
-    collect().then(
-      (body) => answer({ type, id, body }),
-      (error: Error) => answer({ id, failure: error.message }),
-    );
   });
 }
 
@@ -106,7 +91,7 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
     await Promise.all([...workers].map((worker) => once(worker, 'exit')));
   });
 
-  answerForMetrics();
+  answerForMetrics(logger);
   const [actualPort = port] = await Promise.all(Array.from({ length: count }, () => startOf(start())));
   isStarted = true;
   health.markStarted();

@@ -1,40 +1,53 @@
 import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
-import { AggregatorRegistry } from 'prom-client';
 import { collectMetricsWith, registry } from '#runtime/telemetry/registry.js';
 
-/** What a gateway process sends to the primary one. */
-export type WorkerMessage = { type: 'webmetrics:ready'; port: number } | { type: 'webmetrics:metrics'; id: string };
+/** What a gateway process sends to the primary one: that it is ready, a question for the metrics of all, its own metrics. */
+export type WorkerMessage =
+  | { type: 'webmetrics:ready'; port: number }
+  | { type: 'webmetrics:metrics'; id: string }
+  | { type: 'webmetrics:figures'; id: string; figures: object[] };
 
-/** What the primary process answers to `webmetrics:metrics`: the metrics of all gateway processes, or why there are none. */
-export type MetricsAnswer = { type: 'webmetrics:metrics'; id: string; body: string } | { id: string; failure: string };
+/** What the primary process sends: a question for a process's own metrics, or the metrics of all. */
+export type PrimaryMessage =
+  | { type: 'webmetrics:collect'; id: string }
+  | { type: 'webmetrics:all'; id: string; body: string };
 
-/** Longer than the primary process waits for the others. */
-const ANSWER_TIMEOUT_MS = 6_000;
+/** Longer than the primary process waits for one process. */
+const ANSWER_TIMEOUT_MS = 5_000;
+
+function send(message: WorkerMessage): void {
+  cluster.worker?.send(message);
+}
 
 function askForMetrics(): Promise<string> {
   const id = randomUUID();
   return new Promise((resolve, reject) => {
-    const settle = (settling: () => void) => {
+    const end = () => {
       clearTimeout(timer);
       process.off('message', read);
-      settling();
     };
-    const read = (answer: MetricsAnswer) => {
-      if (answer.id !== id) return;
-      settle(() => ('failure' in answer ? reject(new Error(answer.failure)) : resolve(answer.body)));
+    const read = (message: PrimaryMessage) => {
+      if (message.type !== 'webmetrics:all' || message.id !== id) return;
+      end();
+      resolve(message.body);
     };
-    const late = () => reject(new Error('The primary process did not answer for the metrics of all'));
-    const timer = setTimeout(() => settle(late), ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error('The primary process did not answer for the metrics of all'));
+    }, ANSWER_TIMEOUT_MS);
     process.on('message', read);
-    cluster.worker?.send({ type: 'webmetrics:metrics', id } satisfies WorkerMessage);
+    send({ type: 'webmetrics:metrics', id });
   });
 }
 
 /** Reports that this gateway process takes requests on `port`; its `/metrics` are those of all processes from now on. */
 export function reportReady(port: number): void {
-  AggregatorRegistry.setRegistries(registry);
-  new AggregatorRegistry();
+  process.on('message', async (message: PrimaryMessage) => {
+    if (message.type !== 'webmetrics:collect') return;
+    const figures = await registry.getMetricsAsJSON().catch(() => []);
+    send({ type: 'webmetrics:figures', id: message.id, figures });
+  });
   collectMetricsWith(askForMetrics);
-  cluster.worker?.send({ type: 'webmetrics:ready', port } satisfies WorkerMessage);
+  send({ type: 'webmetrics:ready', port });
 }
