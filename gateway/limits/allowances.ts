@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RateLimit } from '#runtime/cache/rate-limit.js';
+import type { RequestLimits } from '#runtime/entitlements/plans.js';
 import { addressKey } from '#runtime/identity/address-key.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { BaseServices } from '#runtime/services.js';
@@ -58,7 +59,7 @@ export function createAllowances(
     name: string,
     { organizationId = '', requestId }: Identity,
     set: number | undefined,
-    inPlan: 'requestsPerMinute' | 'costPerMinute',
+    inPlan: keyof RequestLimits,
   ) => open(name, set ?? (await readPlanLimits(organizationId, requestId))[inPlan], SIGNED_IN_WINDOW_SECONDS);
 
   // Opened before the first request, so that the state of Redis is known.

@@ -1,38 +1,30 @@
 import { LRUCache } from 'lru-cache';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
-import { FREE_PLAN, limitOf } from '#runtime/entitlements/plans.js';
+import { FREE_PLAN, type RequestLimits, requestLimitsOf } from '#runtime/entitlements/plans.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 
-/** Limits of each user, and of all API keys of an organization, by plan; null = unlimited. */
-export interface PlanLimits {
-  requestsPerMinute: number | null;
-  costPerMinute: number | null;
-}
-
 /** Returns the limits of an organization; those of the smallest plan without one, or while billing does not answer. */
-export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<PlanLimits>;
+export type ReadPlanLimits = (organizationId: string, requestId: string) => Promise<RequestLimits>;
 
 /** With the ten seconds for which billing keeps entitlements, a change takes effect within 40 seconds. */
 const CACHE_TTL_MS = 30_000;
 const MAX_CACHED = 10_000;
-const SMALLEST_PLAN: PlanLimits = {
-  requestsPerMinute: limitOf(FREE_PLAN, 'REQUESTS_PER_MINUTE'),
-  costPerMinute: limitOf(FREE_PLAN, 'COST_PER_MINUTE'),
-};
+const SMALLEST_PLAN = requestLimitsOf(FREE_PLAN);
 
-const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { requestsPerMinute costPerMinute } }`;
+const names = Object.keys(SMALLEST_PLAN).join(' ');
+const PLAN_LIMITS = /* GraphQL */ `query PlanLimits { planLimits { ${names} } }`;
 
 /** Returns the limits by plan, cached for half a minute. */
 export function createPlanLimits(billing: SubgraphDataSource, logger: Logger): ReadPlanLimits {
-  const cached = new LRUCache<string, PlanLimits, string>({
+  const cached = new LRUCache<string, RequestLimits, string>({
     max: MAX_CACHED,
     ttl: CACHE_TTL_MS,
     allowStaleOnFetchRejection: true,
     fetchMethod: async (organizationId, _known, { context: requestId }) => {
       const identity: Identity = { kind: 'service', organizationId, scopes: [], requestId };
-      const { planLimits } = await askSubgraph<{ planLimits: PlanLimits }>(
+      const { planLimits } = await askSubgraph<{ planLimits: RequestLimits }>(
         billing,
         { query: PLAN_LIMITS, variables: {} },
         identity,

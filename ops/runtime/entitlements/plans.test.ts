@@ -10,6 +10,7 @@ import {
   limitOf,
   plans,
   planThatAllows,
+  requestLimitsOf,
 } from './plans.js';
 
 const amountOf = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
@@ -20,6 +21,7 @@ describe('plans', () => {
     expect([limitOf('', 'MEMBERS'), limitOf('pro', 'BUDGETS' as LimitName)]).toEqual([0, 0]);
     expect(limitOf('pro', 'toString' as LimitName)).toBe(0);
     expect([findPlan('gone'), findPlan('toString')]).toEqual([undefined, undefined]);
+    expect(requestLimitsOf('gone')).toEqual(requestLimitsOf('free'));
   });
 
   it('allow more the larger they are, so that the smallest that suffices is named', () => {

@@ -163,3 +163,18 @@ export function limitOf(planId: string, name: LimitName): number | null {
 export function planThatAllows(name: LimitName, needed: number): Plan | undefined {
   return plans.find(({ limits }) => limits[name] === null || limits[name] >= needed);
 }
+
+/** The limits of each user, and of all API keys of an organization together, per minute; null = unlimited. */
+export interface RequestLimits {
+  requestsPerMinute: number | null;
+  costPerMinute: number | null;
+}
+
+/** Returns the limits of requests of a plan; those of the smallest one for an unknown id, as it may still read. */
+export function requestLimitsOf(planId: string): RequestLimits {
+  const known = byId.has(planId) ? planId : FREE_PLAN;
+  return {
+    requestsPerMinute: limitOf(known, 'REQUESTS_PER_MINUTE'),
+    costPerMinute: limitOf(known, 'COST_PER_MINUTE'),
+  };
+}
