@@ -79,6 +79,8 @@ export const settingsSchema = z.strictObject({
   /** Delivered twice, and never, in percent of the deliveries. */
   stripeWebhooksRepeatedPercent: z.number().min(0).max(100),
   stripeWebhooksLostPercent: z.number().min(0).max(100),
+  /** Why events of meters are rejected after they were accepted; null = only those that are wrong are. */
+  stripeMeterRejection: z.enum(['archived_meter', 'meter_event_invalid_value', 'no_meter']).nullable(),
   /** What becomes of a subscription when all attempts to collect an invoice have failed. */
   stripeAfterRetries: z.enum(['cancel', 'unpaid', 'past_due']),
 });
@@ -130,6 +132,7 @@ export function defaultSettings(): Settings {
     stripeWebhooksShuffled: false,
     stripeWebhooksRepeatedPercent: 0,
     stripeWebhooksLostPercent: 0,
+    stripeMeterRejection: null,
     stripeAfterRetries: 'cancel',
   };
 }

@@ -86,6 +86,7 @@ function changeSettings({ world }: AdminTools, request: AdminRequest) {
 
 /** Delivers what is due, events that are held back included, and answers when that is done. */
 async function releaseWebhooks({ world }: AdminTools) {
+  world.stripe.tick();
   await world.stripe.deliveries.settled({ release: true });
   return world.stripe.deliveries.list();
 }

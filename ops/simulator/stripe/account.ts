@@ -38,7 +38,7 @@ export interface Cause {
   idempotency_key: string | null;
 }
 
-type StoredEvent = Objects['event'];
+type StoredEvent = Objects['event'] | Objects['v2.core.event'];
 
 /** One account in test mode: its objects, in the order they were made. */
 export class StripeAccount {

@@ -8,7 +8,7 @@ import { expanded } from './expand.js';
 import { randomText } from './objects.js';
 import type { Operation } from './operation.js';
 import { findOperation } from './operations.js';
-import { type RawFields, readForm } from './wire/read-form.js';
+import { type RawFields, readForm, readJson } from './wire/read-form.js';
 import { RequestRate } from './wire/request-rate.js';
 import { array, readFields, text } from './wire/rules.js';
 import { invalidRequest, rateLimited, StripeError } from './wire/stripe-error.js';
@@ -49,7 +49,7 @@ async function answerOrRefuse(request: WireRequest, account: StripeAccount, requ
     if (!match || request.path.endsWith('/search')) throw unknownAddress(request);
     return await perform({ request, account, requestId, ...match });
   } catch (error) {
-    if (error instanceof StripeError) return refusal(error, requestId);
+    if (error instanceof StripeError) return refusal(error, requestId, request);
     throw error;
   }
 }
@@ -88,7 +88,7 @@ function executeOrRefuse(work: Work, raw: RawFields): WireAnswer {
   try {
     return execute(work, raw);
   } catch (error) {
-    if (error instanceof StripeError) return refusal(error, work.requestId);
+    if (error instanceof StripeError) return refusal(error, work.requestId, work.request);
     throw error;
   }
 }
@@ -117,6 +117,7 @@ function readAll(operation: Operation, raw: RawFields) {
 function readParameters(request: WireRequest): RawFields {
   const type = request.headers['content-type'];
   if (request.method === 'GET' || request.body === '') return readForm(request.query);
+  if (isOfSecondVersion(request)) return readJson(request.body);
   if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(type))
     throw invalidRequest(
       'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.',
@@ -163,13 +164,16 @@ function unknownAddress({ method, path }: WireRequest): Error {
   );
 }
 
-function refusal(error: StripeError, requestId: string): WireAnswer {
+/** Of the API of JSON, whose addresses begin with /v2. */
+const isOfSecondVersion = ({ path }: WireRequest) => path.startsWith('/v2/');
+
+function refusal(error: StripeError, requestId: string, request: WireRequest): WireAnswer {
   return {
     status: error.status,
     headers: {
       ...(error.status === 429 && { 'stripe-rate-limited-reason': 'global-rate' }),
       ...(error.status === 401 && { 'www-authenticate': 'Bearer realm="Stripe"' }),
     },
-    body: error.body(requestId),
+    body: isOfSecondVersion(request) ? error.plainBody() : error.body(requestId),
   };
 }

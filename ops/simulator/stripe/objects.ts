@@ -41,8 +41,16 @@ export interface Objects {
   subscription_schedule: Stored<Stripe.SubscriptionSchedule>;
   tax_id: Stored<Stripe.TaxId>;
   'test_helpers.test_clock': Stored<Stripe.TestHelpers.TestClock>;
+  'v2.core.event': Omit<Stored<Stripe.V2.Core.Event>, 'data' | 'related_object'> & {
+    type: string;
+    data: MeterErrorReport;
+    related_object: Stripe.V2.Core.Events.RelatedObject | null;
+  };
+  'v2.core.event_destination': Stored<Stripe.V2.Core.EventDestination>;
   webhook_endpoint: Stored<Stripe.WebhookEndpoint>;
 }
+
+type MeterErrorReport = Stripe.Events.V1BillingMeterErrorReportTriggeredEvent.Data;
 
 export type Kind = keyof Objects;
 export type AnyObject = Objects[Kind];
@@ -83,6 +91,8 @@ const prefixes: Record<Kind, [prefix: string, length: number]> = {
   subscription_schedule: ['sub_sched_', 24],
   tax_id: ['txi_', 24],
   'test_helpers.test_clock': ['clock_', 24],
+  'v2.core.event': ['evt_test_', 48],
+  'v2.core.event_destination': ['ed_test_', 48],
   webhook_endpoint: ['we_', 24],
 };
 

@@ -16,6 +16,7 @@ import { refundOperations } from './payments/refunds.js';
 import { portalConfigurationOperations } from './portal/configurations.js';
 import { portalSessionOperations } from './portal/sessions.js';
 import { webhookEndpointOperations } from './webhooks/endpoints.js';
+import { eventDestinationOperations } from './webhooks/event-destinations.js';
 import { eventOperations } from './webhooks/events.js';
 
 const operations: readonly Operation[] = [
@@ -37,6 +38,7 @@ const operations: readonly Operation[] = [
   ...portalSessionOperations,
   ...eventOperations,
   ...webhookEndpointOperations,
+  ...eventDestinationOperations,
 ];
 
 const routes = operations.map((operation) => ({ operation, parts: operation.path.split('/') }));

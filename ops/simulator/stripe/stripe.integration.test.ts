@@ -391,6 +391,57 @@ describe('the simulated Stripe', () => {
       expect((await stripe.events.list({ type: 'customer.updated', limit: 1 })).data[0]!.data.object).toMatchObject({
         name: lost.name,
       });
+
+      // Events of meters that are rejected after they were accepted are reported by a thin event, whose data are read.
+      received.length = 0;
+      await admin(simulator, 'settings', { stripeWebhooksLostPercent: 0, stripeMeterRejection: 'archived_meter' });
+      const thin = await stripe.v2.core.eventDestinations.create({
+        ...{ name: 'Errors', type: 'webhook_endpoint', event_payload: 'thin', webhook_endpoint: { url } },
+        ...{
+          enabled_events: ['v1.billing.meter.error_report_triggered'],
+          include: ['webhook_endpoint.signing_secret'],
+        },
+      });
+      const secret = thin.webhook_endpoint?.signing_secret ?? '';
+      const known = await stripe.v2.core.eventDestinations.retrieve(thin.id);
+      expect(known.webhook_endpoint).toEqual({ url });
+      const meter = await stripe.billing.meters.create({
+        ...{ event_name: 'used', display_name: 'Used', default_aggregation: { formula: 'sum' } },
+        customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+      });
+      const use = (identifier: string, stripe_customer_id: string) =>
+        stripe.billing.meterEvents.create({
+          ...{ event_name: 'used', identifier, payload: { stripe_customer_id, value: '1' } },
+        });
+      await use('archived', customer.id);
+      await admin(simulator, 'settings', { stripeMeterRejection: null });
+      await use('unknown', 'cus_unknown');
+      await use('counted', customer.id);
+      await admin(simulator, 'clock', { advanceSeconds: 10 });
+      await deliver();
+      const events = received.map(({ body: text, signature: header }) => {
+        expect(JSON.parse(text)).not.toHaveProperty('data');
+        return stripe.parseEventNotification(text, header, secret, Number.MAX_SAFE_INTEGER);
+      });
+      const found = [];
+      for (const { id, type } of events) {
+        expect(type).toBe('v1.billing.meter.error_report_triggered');
+        const { data } = (await stripe.v2.core.events.retrieve(
+          id,
+        )) as Stripe.Events.V1BillingMeterErrorReportTriggeredEvent;
+        for (const { code, sample_errors } of data.reason.error_types)
+          found.push(...sample_errors.map(({ request }) => `${request.identifier} ${code}`));
+      }
+      expect(found).toEqual(['archived archived_meter', 'unknown meter_event_customer_not_found']);
+      const minute = Math.floor(meter.created / 60) * 60;
+      const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
+        ...{ customer: customer.id, start_time: minute, end_time: minute + 600 },
+      });
+      expect(data.map(({ aggregated_value }) => aggregated_value)).toEqual([1]);
+      await expect(stripe.v2.core.events.retrieve('evt_unknown')).rejects.toMatchObject({
+        ...{ statusCode: 404, code: 'not_found', type: 'StripeInvalidRequestError' },
+      });
+      await stripe.v2.core.eventDestinations.del(thin.id);
     } finally {
       receiver.closeAllConnections();
       await new Promise((resolve) => receiver.close(resolve));

@@ -1,6 +1,7 @@
 import type { StripeAccount } from '#simulator/stripe/account.js';
 import { type Expansions, listOf, type Operation } from '#simulator/stripe/operation.js';
-import { findPayment } from './invoices/invoices.js';
+import { findPayment } from './invoices/settle-invoice.js';
+import { reportRejected } from './meters/reject-events.js';
 import { clockOperations } from './operations/clock-operations.js';
 import { invoiceItemOperations } from './operations/invoice-item-operations.js';
 import { invoiceOperations } from './operations/invoice-operations.js';
@@ -70,6 +71,7 @@ export const billingExpansions: Expansions = {
 export function runDueTransitions(account: StripeAccount): void {
   runDueUntil(account, null, account.now());
   finishAdvancing(account);
+  reportRejected(account);
 }
 
 /** Ends all subscriptions of a customer who is about to be deleted. */

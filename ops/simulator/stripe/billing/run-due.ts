@@ -1,5 +1,6 @@
 import { collect } from './invoices/collect-invoice.js';
-import { finalizeInvoice, markUncollectible, voidInvoice } from './invoices/invoices.js';
+import { finalizeInvoice } from './invoices/finalize-invoice.js';
+import { markUncollectible, voidInvoice } from './invoices/settle-invoice.js';
 import { type Account, type Invoice, type Schedule, type Subscription, subscriptionExtra } from './model.js';
 import { endTrial, invoiceNoticeAt, renew } from './subscriptions/renew.js';
 import { advancePhase } from './subscriptions/schedules.js';

@@ -25,7 +25,8 @@ import {
   type Values,
 } from '#simulator/stripe/wire/rules.js';
 import { invalidRequest } from '#simulator/stripe/wire/stripe-error.js';
-import { makePaymentIntent, pay } from './payments.js';
+import { makePaymentIntent } from './make-payment-intent.js';
+import { pay } from './payments.js';
 
 type PaymentIntent = Objects['payment_intent'];
 

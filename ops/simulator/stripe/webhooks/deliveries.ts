@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { listens, type StripeAccount } from '#simulator/stripe/account.js';
 import { type Objects, randomText } from '#simulator/stripe/objects.js';
+import { destinationsOf } from './event-destinations.js';
+import { notificationOf } from './thin-events.js';
 
 /** One event for one endpoint. */
 export interface Delivery {
@@ -16,7 +18,27 @@ export interface Delivery {
   dueAt: number;
 }
 
-type Endpoint = Objects['webhook_endpoint'];
+type Event = Objects['event'] | Objects['v2.core.event'];
+
+/** A webhook endpoint, or a destination of thin events. */
+interface Target {
+  id: string;
+  url: string;
+}
+
+function targetsOf(account: StripeAccount, event: Event): Target[] {
+  if (event.object === 'event') return account.list('webhook_endpoint').filter((one) => listens(one, event.type));
+  return destinationsOf(account, event.type).map(({ id, webhook_endpoint }) => ({
+    id,
+    url: webhook_endpoint?.url ?? '',
+  }));
+}
+
+/** Whether it has not been deleted or disabled since. */
+function isThere(account: StripeAccount, { id }: Pick<Target, 'id'>): boolean {
+  const endpoint = account.find('webhook_endpoint', id) ?? account.find('v2.core.event_destination', id);
+  return endpoint?.status === 'enabled';
+}
 
 // At Stripe three days of growing pauses; these begin shorter.
 const RETRY_AFTER_SECONDS = [5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, ...Array<number>(6).fill(10 * 3600)];
@@ -80,8 +102,8 @@ export class Deliveries {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #enqueue(event: Objects['event']): void {
-    for (const endpoint of this.#account.list('webhook_endpoint').filter((one) => listens(one, event.type))) {
+  #enqueue(event: Event): void {
+    for (const endpoint of targetsOf(this.#account, event)) {
       const { stripeWebhooksLostPercent, stripeWebhooksRepeatedPercent } = this.#account.settings;
       const delivery = this.#deliveryOf(event, endpoint);
       if (happens(stripeWebhooksLostPercent)) delivery.state = 'lost';
@@ -96,7 +118,7 @@ export class Deliveries {
     this.#schedule();
   }
 
-  #deliveryOf(event: Objects['event'], endpoint: Endpoint): Delivery {
+  #deliveryOf(event: Event, endpoint: Target): Delivery {
     return {
       event: event.id,
       type: event.type,
@@ -118,9 +140,9 @@ export class Deliveries {
   }
 
   async #send(delivery: Delivery, release: boolean): Promise<void> {
-    const event = this.#account.find('event', delivery.event);
-    const endpoint = this.#account.find('webhook_endpoint', delivery.endpoint);
-    if (!event || endpoint?.status !== 'enabled') {
+    const event = this.#account.find('event', delivery.event) ?? this.#account.find('v2.core.event', delivery.event);
+    const endpoint = { id: delivery.endpoint, url: delivery.url };
+    if (!event || !isThere(this.#account, endpoint)) {
       delivery.state = 'failed';
       return;
     }
@@ -133,7 +155,7 @@ export class Deliveries {
     const pause = RETRY_AFTER_SECONDS[delivery.attempts - 1];
     if (isDelivered) {
       delivery.state = 'delivered';
-      event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
+      if (event.object === 'event') event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
     } else if (pause === undefined) delivery.state = 'failed';
     else {
       delivery.state = 'waiting';
@@ -143,8 +165,8 @@ export class Deliveries {
     this.#resolveIdle(release);
   }
 
-  async #post(endpoint: Endpoint, event: Objects['event']): Promise<number> {
-    const body = JSON.stringify(event, null, 2);
+  async #post(endpoint: Target, event: Event): Promise<number> {
+    const body = JSON.stringify(event.object === 'event' ? event : notificationOf(event), null, 2);
     const secrets = secretsOf(this.#account, endpoint.id, this.#now());
     try {
       const response = await fetch(endpoint.url, {

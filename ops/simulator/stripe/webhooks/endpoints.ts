@@ -89,7 +89,8 @@ function update({ account, params, id }: Call<Values<typeof updateFields>>): Obj
   });
 }
 
-function checkUrl(url: string): void {
+/** Refuses what is no address of HTTP. */
+export function checkUrl(url: string): void {
   const protocol = URL.parse(url)?.protocol;
   if (protocol !== 'https:' && protocol !== 'http:')
     throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {

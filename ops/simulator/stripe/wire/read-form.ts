@@ -32,6 +32,26 @@ export function readForm(form: URLSearchParams): RawFields {
   return root;
 }
 
+/** Reads JSON as the same fields: numbers and booleans as text. Throws 400 for anything but an object. */
+export function readJson(body: string): RawFields {
+  const fields = rawOf(parse(body));
+  if (typeof fields !== 'object') throw invalidRequest('The body of the request is no JSON object.');
+  return fields;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function rawOf(value: unknown): Raw {
+  if (value === null || typeof value !== 'object') return String(value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, rawOf(inner)]));
+}
+
 function partsOf(name: string): string[] {
   const match = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name);
   if (!match) throw invalidRequest(`Invalid parameter name: ${name.slice(0, 200)}`);

@@ -42,6 +42,12 @@ export class StripeError extends Error {
       },
     };
   }
+
+  /** The `error` of an answer of the second version: https://docs.stripe.com/api-v2-overview */
+  plainBody(): Record<string, unknown> {
+    const { code = this.type } = this.details;
+    return { error: { code: code === 'resource_missing' ? 'not_found' : code, message: this.message } };
+  }
 }
 
 /** A request that cannot be followed: 400. */

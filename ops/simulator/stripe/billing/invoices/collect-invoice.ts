@@ -16,7 +16,7 @@ import {
 import { cardError } from '#simulator/stripe/customers/payment-methods.js';
 import { pay } from '#simulator/stripe/payments/payments.js';
 import { invalidRequest, type StripeError } from '#simulator/stripe/wire/stripe-error.js';
-import { findPayment, markPaid, updateDelinquency } from './invoices.js';
+import { findPayment, markPaid, updateDelinquency } from './settle-invoice.js';
 
 /** What became of an attempt to collect an invoice. */
 export type Outcome = { kind: 'succeeded' } | { kind: 'requires_action' } | { kind: 'failed'; error: StripeError };

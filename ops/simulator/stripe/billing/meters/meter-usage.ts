@@ -29,7 +29,8 @@ export function aggregate(
         event.payload[meter.customer_mapping.event_payload_key] === customer &&
         event.timestamp >= period.start &&
         event.timestamp < period.end &&
-        !account.extra(event.id).isCanceled,
+        !account.extra(event.id).isCanceled &&
+        !account.extra(event.id).isRejected,
     )
     .sort((one, other) => one.timestamp - other.timestamp)
     .map((event) => Number(event.payload[meter.value_settings.event_payload_key] ?? 0));

@@ -1,6 +1,6 @@
 import { chargeable } from '#simulator/stripe/billing/arithmetic/currencies.js';
 import { amountOf, unitAmountOf } from '#simulator/stripe/billing/arithmetic/price-amounts.js';
-import { changeBalance } from '#simulator/stripe/billing/invoices/invoices.js';
+import { changeBalance } from '#simulator/stripe/billing/invoices/customer-balance.js';
 import { addInvoiceItem } from '#simulator/stripe/billing/invoices/pending-items.js';
 import type { InvoiceItem } from '#simulator/stripe/billing/model.js';
 import {

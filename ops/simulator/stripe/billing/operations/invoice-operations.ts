@@ -1,13 +1,8 @@
+import type { NewInvoice } from '#simulator/stripe/billing/invoices/blank-invoice.js';
 import { collect, noPaymentMethod } from '#simulator/stripe/billing/invoices/collect-invoice.js';
-import {
-  draftInvoice,
-  finalizeInvoice,
-  markPaid,
-  markUncollectible,
-  type NewInvoice,
-  pendingItemsOf,
-  voidInvoice,
-} from '#simulator/stripe/billing/invoices/invoices.js';
+import { draftInvoice, pendingItemsOf } from '#simulator/stripe/billing/invoices/draft-invoice.js';
+import { finalizeInvoice } from '#simulator/stripe/billing/invoices/finalize-invoice.js';
+import { markPaid, markUncollectible, voidInvoice } from '#simulator/stripe/billing/invoices/settle-invoice.js';
 import type { Account, Invoice } from '#simulator/stripe/billing/model.js';
 import { previewInvoice } from '#simulator/stripe/billing/preview-invoice.js';
 import { requireMethod } from '#simulator/stripe/billing/subscriptions/create-subscription.js';

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { aggregate } from '#simulator/stripe/billing/meters/meter-usage.js';
+import { rejectIfInvalid } from '#simulator/stripe/billing/meters/reject-events.js';
 import type { Account } from '#simulator/stripe/billing/model.js';
 import { randomText } from '#simulator/stripe/objects.js';
 import { type Call, listOf, type Operation, operation, pageFields, pageOf } from '#simulator/stripe/operation.js';
@@ -157,7 +158,7 @@ function createEvent({ account, params }: Call<Values<typeof eventFields>>) {
       code: 'duplicate_meter_event',
       param: 'identifier',
     });
-  const { id: _id, ...event } = account.add('billing.meter_event', {
+  const stored = account.add('billing.meter_event', {
     created: now,
     event_name: params.event_name,
     identifier,
@@ -165,6 +166,8 @@ function createEvent({ account, params }: Call<Values<typeof eventFields>>) {
     payload: params.payload,
     timestamp,
   });
+  rejectIfInvalid(account, meter, stored);
+  const { id: _id, ...event } = stored;
   return event;
 }
 

@@ -4,6 +4,8 @@ import { addCycles, type Cadence, HOUR, type Period } from '#simulator/stripe/bi
 import { atomically } from '#simulator/stripe/billing/fork.js';
 import { collect, noPaymentMethod } from '#simulator/stripe/billing/invoices/collect-invoice.js';
 import { type DiscountInput, redeem } from '#simulator/stripe/billing/invoices/discounts.js';
+import { draftInvoice } from '#simulator/stripe/billing/invoices/draft-invoice.js';
+import { finalizeInvoice } from '#simulator/stripe/billing/invoices/finalize-invoice.js';
 import {
   debitLine,
   type LineDraft,
@@ -11,7 +13,6 @@ import {
   trialLine,
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
 import { taxpayerOf } from '#simulator/stripe/billing/invoices/invoice-totals.js';
-import { draftInvoice, finalizeInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import {
   type Account,
   type Customer,

@@ -1,12 +1,12 @@
 import { addCycles, DAY, type Period, periodContaining } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { endDiscounts } from '#simulator/stripe/billing/invoices/discounts.js';
+import { draftInvoice } from '#simulator/stripe/billing/invoices/draft-invoice.js';
 import {
   debitLine,
   type LineDraft,
   recurringLine,
   usageLine,
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
-import { draftInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
 import { type Account, type Invoice, type Subscription, subscriptionExtra } from '#simulator/stripe/billing/model.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';

@@ -1,15 +1,12 @@
 import { addCycles, type Period, periodContaining } from '#simulator/stripe/billing/arithmetic/periods.js';
 import { atomically } from '#simulator/stripe/billing/fork.js';
+import type { NewInvoice } from '#simulator/stripe/billing/invoices/blank-invoice.js';
 import { collect, noPaymentMethod } from '#simulator/stripe/billing/invoices/collect-invoice.js';
+import { draftInvoice, pendingItemsOf } from '#simulator/stripe/billing/invoices/draft-invoice.js';
+import { finalizeInvoice } from '#simulator/stripe/billing/invoices/finalize-invoice.js';
 import { debitLine, type LineDraft } from '#simulator/stripe/billing/invoices/invoice-lines.js';
-import {
-  draftInvoice,
-  finalizeInvoice,
-  type NewInvoice,
-  pendingItemsOf,
-  voidInvoice,
-} from '#simulator/stripe/billing/invoices/invoices.js';
 import { addPendingProrations } from '#simulator/stripe/billing/invoices/pending-items.js';
+import { voidInvoice } from '#simulator/stripe/billing/invoices/settle-invoice.js';
 import { type Account, type Subscription, subscriptionExtra } from '#simulator/stripe/billing/model.js';
 import { previousAttributes } from '#simulator/stripe/previous-attributes.js';
 import { invalidRequest, noSuch } from '#simulator/stripe/wire/stripe-error.js';

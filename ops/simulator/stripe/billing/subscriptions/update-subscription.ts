@@ -8,6 +8,8 @@ import {
   endDiscounts,
   redeem,
 } from '#simulator/stripe/billing/invoices/discounts.js';
+import { draftInvoice } from '#simulator/stripe/billing/invoices/draft-invoice.js';
+import { finalizeInvoice } from '#simulator/stripe/billing/invoices/finalize-invoice.js';
 import {
   creditLine,
   debitLine,
@@ -16,8 +18,8 @@ import {
   trialLine,
   usageLine,
 } from '#simulator/stripe/billing/invoices/invoice-lines.js';
-import { draftInvoice, finalizeInvoice, voidInvoice } from '#simulator/stripe/billing/invoices/invoices.js';
 import { addPendingProrations } from '#simulator/stripe/billing/invoices/pending-items.js';
+import { voidInvoice } from '#simulator/stripe/billing/invoices/settle-invoice.js';
 import { usageOf } from '#simulator/stripe/billing/meters/meter-usage.js';
 import {
   type Account,
