@@ -4,7 +4,7 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { GatewayContext } from './context.js';
 import type { Demo } from './demo/demo.js';
-import { type Federation, openFederation } from './federation/open-federation.js';
+import { openFederation } from './federation/open-federation.js';
 import { openGatewayReadiness } from './federation/open-readiness.js';
 import { openGraph } from './graph/open-graph.js';
 import { openHttp } from './http/server.js';
@@ -12,6 +12,7 @@ import { openIdentity } from './identity/open-identity.js';
 import type { Operators } from './identity/operator.js';
 import { openLimits } from './limits/open-limits.js';
 import { openRoutes } from './routes/open-routes.js';
+import { registerStripeWebhook } from './routes/stripe-webhook.js';
 import { openDocuments } from './trusted-documents/open-documents.js';
 
 /** A gateway before it listens, and the subgraphs in this process. */
@@ -20,8 +21,8 @@ export interface Platform {
   apollo: ApolloServer<GatewayContext>;
   operators: Operators;
   local: RunningSubgraph[];
-  /** Runs the jobs of those subgraphs. They call the gateway, so it must listen. */
-  startJobs: Federation['startJobs'];
+  /** Runs the jobs of those subgraphs, and has the simulated Stripe send its events here: the gateway must listen. */
+  startJobs(): Promise<void>;
 }
 
 /** Opens the gateway and everything behind it. It is not ready while `demo` is pending. */
@@ -34,5 +35,9 @@ export async function openPlatform(base: BaseServices, demo?: Demo): Promise<Pla
   const readiness = await openGatewayReadiness(base, federation, demo?.isPending);
   const app = await openHttp(base);
   openRoutes(app, base, { federation, identity, limits, documents, apollo, readiness, demo });
-  return { app, apollo, operators: identity.operators, local: federation.local, startJobs: federation.startJobs };
+  const startJobs = async () => {
+    await federation.startJobs();
+    void registerStripeWebhook(base, federation.subgraph('billing'));
+  };
+  return { app, apollo, operators: identity.operators, local: federation.local, startJobs };
 }

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { AppError, ServiceUnavailable } from '#runtime/errors.js';
+import type { BaseServices } from '#runtime/services.js';
+
+const PATH = '/webhooks/stripe';
 
 /** Stripe's own events stay far below; an object has at most 25 kB of metadata, an event several objects. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -12,6 +16,12 @@ const MAX_AT_ONCE = 64;
 const RECEIVE = /* GraphQL */ `
   mutation ReceiveStripeEvent($body: String!, $signature: String!) {
     receiveStripeEvent(body: $body, signature: $signature)
+  }
+`;
+
+const REGISTER = /* GraphQL */ `
+  mutation RegisterStripeEndpoint($url: String!) {
+    registerStripeEndpoint(url: $url)
   }
 `;
 
@@ -44,7 +54,7 @@ export function stripeWebhookRoute(app: FastifyInstance, billing: SubgraphDataSo
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
       done(null, body),
     );
-    scope.post('/webhooks/stripe', {
+    scope.post(PATH, {
       bodyLimit: MAX_BODY_BYTES,
       onRequest: async ({ headers }, reply) => {
         if (running >= MAX_AT_ONCE) throw new ServiceUnavailable();
@@ -65,4 +75,21 @@ export function stripeWebhookRoute(app: FastifyInstance, billing: SubgraphDataSo
       },
     });
   });
+}
+
+/**
+ * Has the simulated Stripe send its events to this gateway, which must listen. Never rejects: billing looks every minute, too, by the address
+ * that it knows.
+ */
+export async function registerStripeWebhook(
+  { config, lifecycle, logger, publicUrl }: Pick<BaseServices, 'config' | 'lifecycle' | 'logger' | 'publicUrl'>,
+  billing: SubgraphDataSource,
+): Promise<void> {
+  if (config.isProduction) return;
+  const identity = { kind: 'service' as const, scopes: [], requestId: randomUUID() };
+  try {
+    await askSubgraph(billing, { query: REGISTER, variables: { url: `${publicUrl()}${PATH}` } }, identity);
+  } catch (error) {
+    if (!lifecycle.isStopping) logger.warn({ err: error }, 'Events of the simulated Stripe are not sent here yet');
+  }
 }

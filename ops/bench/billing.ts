@@ -122,7 +122,7 @@ async function run(lifecycle: Lifecycle): Promise<void> {
   const running = await billing.open(services);
   const database = services.databases.get('billing') as DataSource;
   const context = { services, database };
-  await registerEndpoint(context);
+  await registerEndpoint(context, { url: `${gateway.url}/webhooks/stripe` });
   const [secret = ''] = await signingSecrets(context);
   const buyers: Buyer[] = [];
   while (buyers.length < customers) buyers.push(await buy(context));

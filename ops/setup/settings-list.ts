@@ -181,7 +181,7 @@ export const sections: Section[] = [
         'STRIPE_SECRET_KEY',
         'Secret key of the Stripe account that is paid; absent = the simulator, and in production nothing is sold',
       ),
-      secret('STRIPE_WEBHOOK_SECRETS', 'Signing secrets of its webhook endpoint, separated by commas'),
+      secret('STRIPE_WEBHOOK_SECRETS', 'Signing secrets of its destinations, separated by commas'),
     ],
   },
   {

@@ -18,6 +18,7 @@ import { Usage1764600001461 } from './migrations/0010-usage.js';
 import { MeterEvents1764600001471 } from './migrations/0011-meter-events.js';
 import { PendingCommands1764600001481 } from './migrations/0012-pending-commands.js';
 import { Deletions1764600001491 } from './migrations/0013-deletions.js';
+import { RejectedMeterEvents1764600001501 } from './migrations/0014-rejected-meter-events.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -33,6 +34,7 @@ export const migrations = [
   MeterEvents1764600001471,
   PendingCommands1764600001481,
   Deletions1764600001491,
+  RejectedMeterEvents1764600001501,
 ];
 
 /** Opens the schema `billing`, migrated. */

@@ -18,6 +18,7 @@ export const permissions: Permissions = {
     pauseSubscription: billingManager,
     applyPromotionCode: billingManager,
     receiveStripeEvent: service,
+    registerStripeEndpoint: service,
     recordUsage: service,
   },
   entities: {

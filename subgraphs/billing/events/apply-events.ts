@@ -1,6 +1,7 @@
 import type { Context } from '#billing/context.js';
 import { isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { type SyncContext, syncCustomer } from '#billing/sync/sync-customer.js';
+import { applyMeterErrors, meterErrorTypes } from '#billing/usage/meters/apply-meter-errors.js';
 import { AppError } from '#runtime/errors.js';
 import { observeStripeEvent } from '#runtime/telemetry/observe-billing.js';
 import { findCustomer } from './find-customer.js';
@@ -88,7 +89,12 @@ async function postpone({ database, services }: SyncContext, given: Claim, error
 async function applyClaim(context: SyncContext, given: Claim): Promise<void> {
   const { database, services } = context;
   const { customerId: named, body } = given;
-  const customerId = named ?? (body ? await findCustomer(database.manager, services, parseEvent(body).about) : null);
+  const event = body ? parseEvent(body) : null;
+  if (event && meterErrorTypes.includes(event.type)) {
+    const because = await applyMeterErrors(context, event);
+    return settle(context, given, because ? { state: 'IGNORED', because } : { state: 'APPLIED' });
+  }
+  const customerId = named ?? (event ? await findCustomer(database.manager, services, event.about) : null);
   if (!customerId) return settle(context, given, { state: 'IGNORED', because: 'it is about no customer' });
   const result = await syncCustomer(context, { customerId });
   if (!result) return settle(context, given, { state: 'IGNORED', because: 'no organization has this customer' });

@@ -22,6 +22,8 @@ export async function signingSecrets({
 }: Pick<Context, 'database' | 'services'>): Promise<readonly string[]> {
   const { config, sealer } = services;
   if (config.stripe) return config.stripe.webhookSecrets;
-  const rows = await database.manager.query<EndpointRow[]>('SELECT id, secret FROM billing.webhook_endpoint');
+  const rows = await database.manager.query<EndpointRow[]>(
+    'SELECT id, secret FROM billing.webhook_endpoint ORDER BY payload, id',
+  );
   return rows.map((row) => sealer.open(row.secret, sealedWebhookSecrets.associatedDataOf(row)));
 }

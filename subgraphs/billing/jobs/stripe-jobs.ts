@@ -37,6 +37,10 @@ export function stripeJobs(services: Services, database: DataSource): JobDefinit
     },
   );
   if (services.config.stripe) return jobs;
-  const register = { name: 'billing.register-endpoint', schedule: '1 minute', run: () => registerEndpoint(context) };
+  const register = {
+    name: 'billing.register-endpoint',
+    schedule: '1 minute',
+    run: async () => void (await registerEndpoint(context, { url: `${services.publicUrl()}/webhooks/stripe` })),
+  };
   return [...jobs, register];
 }

@@ -4,7 +4,7 @@ import { type SyncContext, syncCustomer } from '#billing/sync/sync-customer.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { isMoney } from './is-money.js';
 import type { Pace } from './pace.js';
-import { type Reconciliation, recordDifferences, saveProgress } from './run-record.js';
+import { CORRECTED, type Reconciliation, recordDifferences, saveProgress } from './run-record.js';
 
 /** What reading a customer takes. */
 const REQUESTS = 7;
@@ -18,15 +18,19 @@ export async function compareOrganization(
   { organizationId, reconciliationId }: { organizationId: string; reconciliationId: string },
 ): Promise<void> {
   const { services } = context;
-  await syncCustomer(context, { organizationId }, async (manager, { subscription, differences }) => {
-    if (differences.length === 0) return;
+  await syncCustomer(context, { organizationId }, async (manager, { subscription, differences, corrections }) => {
+    if (differences.length === 0 && corrections.length === 0) return;
     const customerId = subscription.customerId ?? subscription.formerCustomerIds.at(-1) ?? '';
     const isAwaited = (await manager.query<unknown[]>(WAITING, [customerId])).length > 0;
     const found = differences.map((difference) => ({
       ...{ organizationId, customerId, kind: difference.table, rowId: difference.id, field: difference.field },
       ...{ ours: difference.ours, theirs: difference.theirs, isMoney: isMoney(difference), isAwaited },
     }));
-    await recordDifferences(manager, { reconciliationId, found, now: services.now() });
+    const corrected = corrections.map((correction) => ({
+      ...{ organizationId, customerId, kind: 'subscription' as const, rowId: subscription.stripeSubscriptionId ?? '' },
+      ...{ field: CORRECTED, ours: correction, theirs: null, isMoney: true, isAwaited: false },
+    }));
+    await recordDifferences(manager, { reconciliationId, found: [...corrected, ...found], now: services.now() });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FoundDifference, Reconciliation } from './run-record.js';
+import { CORRECTED, type FoundDifference, type Reconciliation } from './run-record.js';
 
 const MAX_LENGTH = 120;
 
@@ -9,6 +9,7 @@ function shown(value: unknown): string {
 
 function describeDifference({ kind, rowId, field, ours, theirs, isMoney, isAwaited }: FoundDifference): string {
   const mark = isMoney ? 'MONEY ' : '      ';
+  if (field === CORRECTED) return `  ${mark}${kind} ${rowId} was corrected at Stripe: ${shown(ours)}`;
   const what = field === '*' ? (ours === null ? 'was missing' : 'is no longer at Stripe') : field;
   const values = field === '*' ? shown(theirs ?? ours) : `${shown(ours)} -> ${shown(theirs)}`;
   return `  ${mark}${kind} ${rowId} ${what}: ${values}${isAwaited ? ' (an event was waiting)' : ''}`;

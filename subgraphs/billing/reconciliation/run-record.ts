@@ -22,6 +22,9 @@ export interface Reconciliation {
   problem: string | null;
 }
 
+/** The field of what was corrected at Stripe, as our rules do not allow it: `ours` names the correction. */
+export const CORRECTED = 'corrected';
+
 /** Something that differed, as it was before the repair. */
 export interface FoundDifference {
   /** null = no organization has it. */

@@ -1,4 +1,5 @@
 import { receiveEvent } from '#billing/events/receive-event.js';
+import { registerEndpoint } from '#billing/events/register-endpoint.js';
 import type { MutationResolvers } from '#billing/resolver-types.js';
 import { applyPromotionCode } from '#billing/services/commands/apply-promotion-code.js';
 import { cancelSubscription } from '#billing/services/commands/cancel-subscription.js';
@@ -12,6 +13,7 @@ import { recordUsage } from '#billing/usage/record-usage.js';
 
 export const Mutation: MutationResolvers = {
   receiveStripeEvent: (_root, given, context) => receiveEvent(context, given),
+  registerStripeEndpoint: (_root, given, context) => registerEndpoint(context, given),
   recordUsage: (_root, given, context) => recordUsage(context, given),
   keepWithinPlan: (_root, given, context) => keepWithinPlan(context, given),
   startCheckout: (_root, given, context) => startCheckout(context, given),

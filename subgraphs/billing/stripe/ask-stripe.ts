@@ -80,7 +80,9 @@ export function invalidRequestOf(error: unknown): Stripe.errors.StripeError | un
 
 /** Whether Stripe answered that there is no such object. */
 export function isMissingAtStripe(error: unknown): boolean {
-  return invalidRequestOf(error)?.code === 'resource_missing';
+  const code = invalidRequestOf(error)?.code;
+  // Of the first and the second version of the API.
+  return code === 'resource_missing' || code === 'not_found';
 }
 
 /** Returns what Stripe answers; null when it answers that there is no such object. */

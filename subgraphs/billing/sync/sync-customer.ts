@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
-import { correctAtStripe } from '#billing/standing/correct-at-stripe.js';
+import { type Correction, correctAtStripe } from '#billing/standing/correct-at-stripe.js';
 import { Conflict } from '#runtime/errors.js';
 import { deliverWebhooksSoon } from '#runtime/webhooks/deliver-soon.js';
 import { applyRows, isFirstTrial } from './apply-rows.js';
@@ -18,6 +18,8 @@ export interface SyncResult {
   subscription: Subscription;
   /** What was stored before and differed from what Stripe says; none = nothing was changed. */
   differences: Difference[];
+  /** What was corrected at Stripe before this reading. */
+  corrections: Correction[];
 }
 
 /** Runs in the transaction that stores a reading. */
@@ -25,6 +27,8 @@ export type OnStored = (manager: EntityManager, result: SyncResult) => Promise<v
 
 /** Others wrote meanwhile so often only when something is wrong. */
 const MAX_READINGS = 8;
+/** One that has no effect at Stripe would be found again. */
+const MAX_CORRECTIONS = 2;
 
 async function cardKeyOf(manager: EntityManager): Promise<Buffer> {
   const [row] = await manager.query<{ card_key: Buffer }[]>('SELECT card_key FROM billing.installation');
@@ -51,7 +55,7 @@ export async function syncCustomer(
 ): Promise<SyncResult | null> {
   const { database, services } = context;
   const differences: Difference[] = [];
-  let isCorrected = false;
+  const corrections: Correction[] = [];
   for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
     const before = await database.manager.findOneBy(SubscriptionEntity, of);
     if (!before?.customerId) return null;
@@ -71,9 +75,10 @@ export async function syncCustomer(
       // Another process stored a reading meanwhile, which may be newer than this one.
       if (subscription.syncs !== before.syncs) return 'again';
       const stored = await applyRows(manager, services, { subscription, rows, isDeleted: state.customer === null });
-      await onStored?.(manager, stored);
+      const found = { ...stored, corrections: corrections.slice(-1) };
+      await onStored?.(manager, found);
       await settleCommands(manager, { subscription: stored.subscription, readAt });
-      return stored;
+      return found;
     });
     if (result === 'again') continue;
     if (result && live > 1) reportSeveral(context, organizationId, live);
@@ -81,11 +86,12 @@ export async function syncCustomer(
     await deliverWebhooksSoon(services);
     if (!result) return null;
     differences.push(...result.differences);
-    if (!isCorrected && (await correctAtStripe(context, { ...result, isFirstTrial: isFirstTrial(rows) }))) {
-      isCorrected = true;
-      continue;
-    }
-    return { ...result, differences };
+    const isRepeated = corrections.length >= MAX_CORRECTIONS;
+    const correction = isRepeated
+      ? null
+      : await correctAtStripe(context, { ...result, isFirstTrial: isFirstTrial(rows) });
+    if (!correction) return { ...result, differences, corrections };
+    corrections.push(correction);
   }
   throw new Conflict('This subscription is being changed too often: try again in a few seconds.', { retryAfter: 5 });
 }

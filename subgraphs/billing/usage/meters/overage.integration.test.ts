@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { createContext } from '#billing/context.js';
 import type { openBillingDatabase } from '#billing/database.js';
+import { applyEvents } from '#billing/events/apply-events.js';
+import { receiveEvent } from '#billing/events/receive-event.js';
+import { registerEndpoint } from '#billing/events/register-endpoint.js';
 import { billing } from '#billing/index.js';
+import { describeRun } from '#billing/reconciliation/describe-run.js';
+import { reconcile } from '#billing/reconciliation/reconcile.js';
+import { listDifferences } from '#billing/reconciliation/run-record.js';
 import { customerOf } from '#billing/services/customer-of.js';
 import { planItemsOf } from '#billing/stripe/catalogue.js';
 import { syncCustomer } from '#billing/sync/sync-customer.js';
@@ -12,8 +21,10 @@ import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import type { BillingInterval } from '#runtime/entitlements/plans.js';
+import type { OutboundRequest } from '#runtime/http/http-client.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Services } from '#runtime/services.js';
+import { admin } from '#simulator/client-for-tests.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { payCheckout, stripeClient } from '#simulator/stripe/client-for-tests.js';
 import { recordOverage } from './record-overage.js';
@@ -190,6 +201,126 @@ describe('reports beyond the plan', () => {
     expect(alerts.at(-1)).toBe('meter-event-uncertain');
     const upcoming = await stripe.invoices.createPreview({ customer: customerId });
     expect(upcoming.lines.data.map(({ quantity, amount }) => [quantity, amount])).toContainEqual([3, 99]);
+  });
+
+  it('are invoiced although their item is removed at Stripe: reconciliation adds it once and says so; a refusal is an alert', async () => {
+    const { organizationId, customerId, sync } = await buy();
+    const itemsOf = async () => (await stripe.subscriptions.list({ customer: customerId })).data[0]?.items.data ?? [];
+    const remove = async () => {
+      const items = (await itemsOf()).filter(({ price }) => price.recurring?.usage_type === 'metered');
+      const { id = '' } = (await stripe.subscriptions.list({ customer: customerId })).data[0] ?? {};
+      await stripe.subscriptions.update(id, { items: items.map((item) => ({ id: item.id, deleted: true })) });
+      expect(await itemsOf()).toHaveLength(1);
+    };
+    await remove();
+    const { signal } = new AbortController();
+    const report = async () => {
+      const run = (await reconcile({ services, database }, { signal }))?.at(-1);
+      if (!run) throw new Error('Another reconciliation is running.');
+      return describeRun(run, await listDifferences(database, run.id)).join('\n');
+    };
+    expect(await report()).toMatch(/MONEY subscription sub_\S+ was corrected at Stripe: "METERED_ITEM_ADDED"/);
+    expect(await itemsOf()).toHaveLength(2);
+    expect(alerts.sort()).toEqual(['metered-item-added', 'reconciliation-money']);
+    expect(await report()).not.toMatch(/corrected|METERED/);
+
+    await remove();
+    alerts = [];
+    const refused = {
+      ...services,
+      http: {
+        send: async (request: OutboundRequest) =>
+          request.method === 'POST'
+            ? { status: 400, headers: {}, body: '{"error":{"type":"invalid_request_error","message":"no"}}' }
+            : services.http.send(request),
+      },
+    } as unknown as Services;
+    await syncCustomer({ services: refused, database }, { organizationId });
+    expect(alerts).toEqual(['metered-item-missing']);
+    await Promise.all([sync(), sync()]);
+    expect(await itemsOf()).toHaveLength(2);
+    await order(organizationId, [now]);
+    await send();
+    now = new Date(now.getTime() + 32 * 24 * 3_600_000);
+    expect(await invoicedTo(customerId)).toEqual(['paid', 1, 20]);
+  });
+
+  it('are sent again under another identifier when Stripe rejects them after accepting them, twice at most, and are reported', async () => {
+    const bodies: { body: string; signature: string }[] = [];
+    const receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        bodies.push({ body, signature: String(request.headers['stripe-signature']) });
+        response.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const publicUrl = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    const context = { services, database };
+    const at = { url: `${publicUrl()}/webhooks/stripe` };
+    await Promise.all([registerEndpoint(context, at), registerEndpoint(context, at)]);
+    expect((await stripe.webhookEndpoints.list()).data).toHaveLength(1);
+    const { signal } = new AbortController();
+    const settle = async () => {
+      now = new Date(now.getTime() + 10_000);
+      await admin(simulator, 'stripe/webhooks', {});
+      const thin = bodies.splice(0).filter(({ body }) => body.includes('v2.core.event'));
+      for (const one of thin) await receiveEvent(context, one);
+      await applyEvents(context, { signal });
+      return thin.length;
+    };
+    try {
+      const { organizationId, customerId } = await buy();
+      await settle();
+      const reject = (stripeMeterRejection: string | null) => admin(simulator, 'settings', { stripeMeterRejection });
+      const times = Array.from({ length: 7 }, (_, index) => new Date(now.getTime() + index * 1000));
+      now = new Date(now.getTime() + 60_000);
+      await order(organizationId, times);
+      await reject('archived_meter');
+      await send();
+      await reject(null);
+      expect(await states(organizationId)).toEqual(Array(7).fill('SENT'));
+      expect(await settle()).toBe(1);
+      // Stripe names five.
+      expect((await states(organizationId)).sort()).toEqual([...Array(2).fill('SENT'), ...Array(5).fill('WAITING')]);
+      expect(alerts).toEqual(['meter-events-rejected']);
+      await database.query("UPDATE billing.stripe_event SET state = 'RECEIVED', due_at = $1", [now]);
+      await settle();
+      await send();
+      expect((await states(organizationId)).filter((state: string) => state === 'WAITING')).toHaveLength(5);
+      const again = async () => {
+        now = new Date(now.getTime() + 3_700_000);
+        await send();
+        return settle();
+      };
+      await reject('no_meter');
+      const waiting = "UPDATE billing.meter_event SET state = 'REFUSED' WHERE state = 'WAITING' AND report_id <> $1";
+      const [{ report_id: one }] = await database.query(
+        "SELECT report_id FROM billing.meter_event WHERE state = 'WAITING' LIMIT 1",
+      );
+      // One of them three times.
+      await database.query(waiting, [one]);
+      expect([await again(), await again(), await again()]).toEqual([1, 1, 0]);
+      const [row] = await database.query(
+        'SELECT state, rejections, problem FROM billing.meter_event WHERE report_id = $1',
+        [one],
+      );
+      expect(row).toEqual({ state: 'REFUSED', rejections: 3, problem: 'no_meter: no meter' });
+      await reject(null);
+      await database.query("UPDATE billing.meter_event SET state = 'WAITING' WHERE state = 'REFUSED'");
+      await again();
+      expect(await states(organizationId)).toEqual(Array(7).fill('SENT'));
+      const upcoming = await stripe.invoices.createPreview({ customer: customerId });
+      // All but the two that Stripe has not named.
+      expect(upcoming.lines.data.map(({ quantity }) => quantity)).toContain(5);
+      const summary = await database.query('SELECT DISTINCT state, ignored_because FROM billing.stripe_event');
+      expect(summary).toEqual([{ state: 'APPLIED', ignored_because: null }]);
+    } finally {
+      receiver.close();
+    }
   });
 
   it('are charged to those who pay for them only: neither in a trial, nor with another plan', async () => {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Context } from '#billing/context.js';
 import { askStripe, invalidRequestOf, isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { METER_EVENT } from '#billing/stripe/catalogue-ids.js';
-import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
+import { type MeterIdentity, meterIdentifierOf } from './meter-identifier.js';
 import { timestampOf } from './timestamp-of.js';
 
 export const SEND_OVERAGE = 'billing.send-overage';
@@ -16,8 +16,7 @@ const RECOGNIZED_MS = 23 * 60 * MINUTE_MS;
 
 type SendContext = Pick<Context, 'services' | 'database'>;
 
-interface Claimed {
-  reportId: string;
+interface Claimed extends MeterIdentity {
   organizationId: string;
   customerId: string;
   orderedAt: Date;
@@ -39,7 +38,7 @@ const CLAIM = `
   ) AS due
   WHERE e.report_id = due.report_id
   RETURNING e.report_id AS "reportId", e.organization_id AS "organizationId", e.customer_id AS "customerId",
-    e.ordered_at AS "orderedAt", e.refusals, due.uncertain_since AS "uncertainSince", due.period_start AS "periodStart",
+    e.ordered_at AS "orderedAt", e.refusals, e.rejections, due.uncertain_since AS "uncertainSince", due.period_start AS "periodStart",
     due.period_end AS "periodEnd"`;
 
 async function claim({ services, database }: SendContext, organizationId: string | null): Promise<Claimed | undefined> {
@@ -60,16 +59,20 @@ interface Outcome {
   isRefused?: boolean;
 }
 
-async function settle(database: DataSource, { reportId }: Claimed, outcome: Outcome & { now: Date }): Promise<void> {
+async function settle(
+  database: DataSource,
+  { reportId, rejections }: Claimed,
+  outcome: Outcome & { now: Date },
+): Promise<void> {
   const { state = 'WAITING', chargedAt = null, retryAt = null, problem = null, uncertainSince, now } = outcome;
   await database.query(
     `UPDATE billing.meter_event SET state = $2, charged_at = $3, sent_at = CASE WHEN $2 = 'SENT' THEN $4::timestamptz END,
        retry_at = $5, problem = $6, claimed_at = NULL, refusals = refusals + $7::integer,
        uncertain_since = CASE WHEN $8 THEN $9::timestamptz ELSE uncertain_since END
-     WHERE report_id = $1 AND state = 'WAITING'`,
+     WHERE report_id = $1 AND state = 'WAITING' AND rejections = $10`,
     [
       ...[reportId, state, chargedAt, now, retryAt, problem, outcome.isRefused ? 1 : 0],
-      ...[uncertainSince !== undefined, uncertainSince ?? null],
+      ...[uncertainSince !== undefined, uncertainSince ?? null, rejections],
     ],
   );
 }
@@ -78,12 +81,14 @@ async function settle(database: DataSource, { reportId }: Claimed, outcome: Outc
 const isKnown = (error: unknown) => /already exists with identifier/.test(invalidRequestOf(error)?.message ?? '');
 
 async function send(context: SendContext, event: Claimed, timestamp: number): Promise<void> {
-  const { reportId, customerId, refusals } = event;
+  const { customerId, refusals } = event;
+  const identifier = meterIdentifierOf(event);
   const payload = { stripe_customer_id: customerId, value: '1' };
   await askStripe(context.services, (stripe) =>
     stripe.billing.meterEvents.create(
-      { event_name: METER_EVENT, identifier: reportId, timestamp, payload },
-      { idempotencyKey: stripeKeyOf('meter event', reportId, timestamp, refusals) },
+      { event_name: METER_EVENT, identifier, timestamp, payload },
+      // Readable, as Stripe may name what it rejects by it.
+      { idempotencyKey: `webmetrics-${identifier}.${timestamp}.${refusals}` },
     ),
   ).catch((error) => {
     if (!isKnown(error)) throw error;
