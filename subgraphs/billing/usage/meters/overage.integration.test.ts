@@ -287,7 +287,7 @@ describe('reports beyond the plan', () => {
       // Stripe names five.
       expect((await states(organizationId)).sort()).toEqual([...Array(2).fill('SENT'), ...Array(5).fill('WAITING')]);
       expect(alerts).toEqual(['meter-events-rejected']);
-      await database.query("UPDATE billing.stripe_event SET state = 'RECEIVED', due_at = $1", [now]);
+      await database.query("UPDATE billing.stripe_event SET state = 'RECEIVED', settled_at = NULL, due_at = $1", [now]);
       await settle();
       await send();
       expect((await states(organizationId)).filter((state: string) => state === 'WAITING')).toHaveLength(5);
