@@ -139,14 +139,18 @@ const moments: [name: string, stored: boolean, prepare: (given: Given) => Promis
       await client.query('BEGIN');
       await client.query('SELECT FROM billing.subscription WHERE organization_id = $1 FOR UPDATE', [organizationId]);
       return () =>
-        eventually('the transaction waits', async () => {
-          const { waiting } = await one<{ waiting: number }>(
-            `SELECT count(*)::int AS waiting FROM pg_stat_activity
+        eventually(
+          'the transaction waits',
+          async () => {
+            const { waiting } = await one<{ waiting: number }>(
+              `SELECT count(*)::int AS waiting FROM pg_stat_activity
              WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%subscription%'`,
-            [],
-          );
-          return waiting > 0;
-        }, WITHIN_MS);
+              [],
+            );
+            return waiting > 0;
+          },
+          WITHIN_MS,
+        );
     },
   ],
   [
