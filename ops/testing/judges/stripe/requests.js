@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPaths, recordExchanges, stripeTools } from './exchanges.js';
+import { isUnpublished, openPaths, recordExchanges, stripeTools } from './exchanges.js';
 
 const KEY = 'sk_test_webmetrics';
 
@@ -53,7 +53,7 @@ export async function judgeStripeRequests() {
   const kinds = new Map();
   const operations = new Set();
   for (const exchange of [...(await recordExchanges()), ...RARE]) {
-    if (!exchange.isOurs || exchange.status >= 400) continue;
+    if (!exchange.isOurs || exchange.status >= 400 || isUnpublished(exchange)) continue;
     const operation = `${exchange.method} ${find(exchange.method, exchange.path)?.template ?? exchange.path}`;
     operations.add(operation);
     kinds.set(`${operation} ${namesOf(exchange)}`, exchange);
