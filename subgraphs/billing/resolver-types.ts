@@ -368,6 +368,11 @@ export type Mutation = {
   /** Verifies and stores an event of Stripe's, once; it is applied later. Refused with `SIGNATURE_INVALID`. For the gateway only. */
   receiveStripeEvent: Scalars['Boolean']['output'];
   /**
+   * Has the simulated Stripe send its events to a gateway, once; does nothing where Stripe itself is asked, which operators set up. For the
+   * gateway only.
+   */
+  registerStripeEndpoint: Scalars['Boolean']['output'];
+  /**
    * Returns the page at which a plan is bought, for the browser. During the trial nothing is due before it ends, unless that is within two days;
    * an organization, and a card, has one trial only. Called again with the same arguments it returns the same page while that is open, and
    * with others it closes that one: an organization buys once. With a subscription that is not over it is a `CONFLICT`: use `changePlan`.
@@ -415,6 +420,10 @@ export type MutationKeepWithinPlanArgs = {
 export type MutationReceiveStripeEventArgs = {
   body: Scalars['String']['input'];
   signature: Scalars['String']['input'];
+};
+
+export type MutationRegisterStripeEndpointArgs = {
+  url: Scalars['String']['input'];
 };
 
 export type MutationStartCheckoutArgs = {
@@ -1398,6 +1407,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationReceiveStripeEventArgs, 'body' | 'signature'>
+  >;
+  registerStripeEndpoint?: Resolver<
+    ResolversTypes['Boolean'],
+    ParentType,
+    ContextType,
+    RequireFields<MutationRegisterStripeEndpointArgs, 'url'>
   >;
   startCheckout?: Resolver<
     ResolversTypes['StartCheckoutPayload'],

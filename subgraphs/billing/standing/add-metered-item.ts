@@ -9,7 +9,10 @@ import { stripeKeyOf } from '#billing/stripe/idempotency-key.js';
  * that use is on no invoice. What Stripe refuses is an alert. Returns
  * whether it was added. Throws as askStripe does.
  */
-export async function addMeteredItem({ services }: Pick<Context, 'services'>, subscription: Subscription): Promise<boolean> {
+export async function addMeteredItem(
+  { services }: Pick<Context, 'services'>,
+  subscription: Subscription,
+): Promise<boolean> {
   const { organizationId, stripeSubscriptionId: id, meteredItemId, planId, interval, currency, version } = subscription;
   if (!id || meteredItemId || !planId || !interval || !currency) return false;
   const price = await meteredPriceIdOf(services, { planId, interval, currency });
