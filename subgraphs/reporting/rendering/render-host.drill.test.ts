@@ -29,6 +29,7 @@ const PROGRAM = `
   const { signal } = new AbortController();
   const render = () => host.render({ dataset, format: 'xlsx', presentation: { language: 'en', branding }, signal });
   render().catch((error) => console.log(error.message));
+  if (process.env.HANGS) setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
   process.stdin.on('end', async () => {
     await host.close();
     await render().catch((error) => console.log(error.message));
@@ -39,10 +40,10 @@ let parent: ChildProcess | undefined;
 afterEach(() => void parent?.kill('SIGKILL'));
 
 /** Starts the program, and returns its processes once a file is being rendered. */
-async function start(): Promise<{ program: ChildProcess; launcher: number; child: number }> {
+async function start(env: NodeJS.ProcessEnv = {}): Promise<{ program: ChildProcess; launcher: number; child: number }> {
   // With flags of its own, which are not for the processes that it starts.
   parent = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', PROGRAM], {
-    env: { SECRET: 'secret' },
+    env: { SECRET: 'secret', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const below = (name: string) => processesBelow(parent!.pid!, name)[0]!;
@@ -64,6 +65,12 @@ describe('processes that render', () => {
 
   it('end when that process is killed', async () => {
     const { program, launcher, child } = await start();
+    program.kill('SIGKILL');
+    await eventually('no process is left', () => !isRunning(launcher) && !isRunning(child));
+  });
+
+  it('end when it is killed before it received the socket of a file', async () => {
+    const { program, launcher, child } = await start({ HANGS: '1' });
     program.kill('SIGKILL');
     await eventually('no process is left', () => !isRunning(launcher) && !isRunning(child));
   });

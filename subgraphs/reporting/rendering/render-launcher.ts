@@ -22,7 +22,9 @@ export interface Ending {
 export type LauncherEvent = { kind: 'started'; id: number } | ({ kind: 'ended'; id: number } & Ending);
 
 const MAX_ERROR_CHARACTERS = 4_000;
+const WATCH_MS = 1_000;
 const children = new Map<number, ChildProcess>();
+let isStopping = false;
 
 const report = (event: LauncherEvent, child?: ChildProcess) =>
   // A parent that is gone reads nothing.
@@ -38,6 +40,7 @@ function start(id: number): void {
   });
   const end = (ending: Ending) => {
     if (children.delete(id)) report({ kind: 'ended', id, ...ending });
+    if (isStopping) exitWithoutChildren();
   };
   child.on('error', ({ message }) => end({ code: null, signal: null, errors: message }));
   child.once('close', (code, signal) => end({ code, signal, errors }));
@@ -53,14 +56,21 @@ function obey({ kind, id }: LauncherCommand): void {
   }
 }
 
+function exitWithoutChildren(): void {
+  if (children.size === 0) process.exit(0);
+}
+
 function stop(): void {
+  isStopping = true;
   for (const child of children.values()) child.kill('SIGKILL');
-  process.exit(0);
+  exitWithoutChildren();
 }
 
 // What it starts inherits it.
 setPriority(constants.priority.PRIORITY_LOW);
 process.on('message', obey).on('disconnect', stop);
+// That event does not come while a socket is on its way to a parent that was killed.
+setInterval(() => process.connected || stop(), WATCH_MS);
 // A terminal and a service manager signal a whole group: the parent decides when this process ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 if (!process.connected) stop();
