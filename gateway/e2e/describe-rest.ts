@@ -258,8 +258,8 @@ export function describeRest(way: Transport): void {
         'PATCH /api/report-templates/{templateId}': () =>
           own('PATCH', `/api/report-templates/${created.templateId}`, { version: 1, name: 'Renamed' }),
         'DELETE /api/report-templates/{templateId}': () => own('DELETE', `/api/report-templates/${created.templateId}`),
-        'POST /api/reports/{reportId}/cancel': () => own('POST', `/api/reports/${tenant.reportId}/cancel`),
-        'POST /api/reports/{reportId}/retry': () => own('POST', `/api/reports/${tenant.reportId}/retry`),
+        'POST /api/reports/{id}/cancel': () => own('POST', `/api/reports/${tenant.reportId}/cancel`),
+        'POST /api/reports/{id}/retry': () => own('POST', `/api/reports/${tenant.reportId}/retry`),
         'PUT /api/organization/limits/{limit}/kept': () =>
           own('PUT', '/api/organization/limits/CLIENTS/kept', { ids: [tenant.clientId] }),
         'GET /api/organization/subscription/preview': () => get('/api/organization/subscription/preview?planId=free'),
@@ -273,7 +273,7 @@ export function describeRest(way: Transport): void {
         'POST /api/organization/subscription/pause': () => own('POST', '/api/organization/subscription/pause'),
         'PUT /api/organization/subscription/promotion-code': () =>
           own('PUT', '/api/organization/subscription/promotion-code', { code: 'SPRING20' }),
-        'DELETE /api/reports/{reportId}': () => own('DELETE', `/api/reports/${created.reportId}`),
+        'DELETE /api/reports/{id}': () => own('DELETE', `/api/reports/${created.reportId}`),
       };
       const remember = (key: string, { body, status }: Answer) => {
         if (key === 'POST /api/auth/login') Object.assign(created, { refreshToken: body.data.refreshToken });
@@ -318,8 +318,8 @@ export function describeRest(way: Transport): void {
         'POST /api/organization/subscription/resume': '409 CONFLICT',
         'POST /api/organization/subscription/pause': '409 CONFLICT',
         'PUT /api/organization/subscription/promotion-code': '409 CONFLICT',
-        'POST /api/reports/{reportId}/cancel': '409 CONFLICT',
-        'POST /api/reports/{reportId}/retry': '409 CONFLICT',
+        'POST /api/reports/{id}/cancel': '409 CONFLICT',
+        'POST /api/reports/{id}/retry': '409 CONFLICT',
         'POST /api/accounts/{accountId}/history/refresh': '403 LIMIT_REACHED',
       };
       const outcomes: Record<string, string> = {};

@@ -227,16 +227,16 @@ describe('the description of the REST resources', () => {
       endpointId,
       invitationId: data.inviteMember.invitation.id,
       organizationId: tenant.organizationId,
-      reportId: tenant.reportId,
       '/api/accounts/{id}': tenant.accountId,
       '/api/auth/switch-organization': created.data.createOrganization.user.organization.id,
       '/api/clients/{id}': tenant.clientId,
       '/api/organization/limits/{limit}/kept': tenant.connectionId,
       '/api/connections/{id}': tenant.connectionId,
-      '/api/reports/{id}': tenant.reportId,
-      '/api/reports/{id}/events': tenant.reportId,
-      '/api/reports/{id}/sections/{section}/rows': tenant.reportId,
-      '/api/reports/{id}/shares': tenant.reportId,
+      ...Object.fromEntries(
+        operations
+          .filter(({ path }) => path.startsWith('/api/reports/{id}'))
+          .map(({ path }) => [path, tenant.reportId]),
+      ),
       shareId: tenant.reportShareId,
       templateId: tenant.reportTemplateId,
       recipientId: schedule.recipients[0].id,
@@ -248,7 +248,6 @@ describe('the description of the REST resources', () => {
       '/api/webhooks/endpoints/{id}': endpointId,
       '/api/webhooks/endpoints/{id}/deliveries': endpointId,
       '/reports/{id}/download.{format}': tenant.reportId,
-      '/api/reports/{id}/download.{format}': tenant.reportId,
     });
   });
   afterAll(() => transport?.close());

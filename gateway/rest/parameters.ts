@@ -74,7 +74,7 @@ function describeField(type: GraphQLInputType, path: string[]) {
   return { type: current, description, defaultValue };
 }
 
-/** Returns the parameters of a resource. Throws for one whose place does not exist. */
+/** Returns the parameters of a resource. Throws for one whose place does not exist, and for an object in an address. */
 export function describeInput(
   resource: Pick<Resource, 'method' | 'path' | 'parameters' | 'fixed'>,
   definition: OperationDefinitionNode,
@@ -101,11 +101,14 @@ export function describeInput(
       const field = describeField(declared, below);
       const isField = below.length > 0;
       const isInPath = inPath.has(name);
+      const isInAddress = isInPath || method === 'GET' || method === 'DELETE';
+      if (isInAddress && isInputObjectType(getNamedType(field.type)))
+        throw new Error(`${method} ${path} has no parameters for the fields of ${name}`);
       const isRequired =
         isInPath || (isNonNullType(declared) && isNonNullType(field.type) && field.defaultValue === undefined);
       parameters.push({
         name,
-        in: isInPath ? 'path' : method === 'GET' || method === 'DELETE' ? 'query' : 'body',
+        in: isInPath ? 'path' : isInAddress ? 'query' : 'body',
         place: place as [string, ...string[]],
         type: isField ? field.type : (argument?.type ?? declared),
         isRequired,

@@ -67,6 +67,12 @@ describe('the table of REST resources', () => {
     expect(keys).toEqual([...new Set(keys)]);
   });
 
+  it('names the parameters of a path alike for each of its methods', () => {
+    const paths = [...new Set(resources.map(({ path }) => path))];
+    const bare = paths.map((path) => path.replace(/\{\w+\}/g, '{}'));
+    expect(bare).toEqual([...new Set(bare)]);
+  });
+
   it.each(resources.map((resource) => [`${resource.method} ${resource.path}`, resource] as const))(
     '%s has an operation with its answer and a variable for each parameter',
     (_name, resource) => {

@@ -668,6 +668,7 @@ const figures: Omit<Resource, 'tag'>[] = [
       orderByValue: 'orderBy.value',
       direction: 'orderBy.direction',
       ...days,
+      ...comparison,
     },
   },
   {
@@ -683,6 +684,7 @@ const figures: Omit<Resource, 'tag'>[] = [
       metric: 'metrics',
       ...analyticsOrder,
       ...days,
+      ...comparison,
     },
   },
   {
@@ -698,6 +700,7 @@ const figures: Omit<Resource, 'tag'>[] = [
       metric: 'metrics',
       ...analyticsOrder,
       ...days,
+      ...comparison,
     },
   },
   {
@@ -885,26 +888,29 @@ const reports: Omit<Resource, 'tag'>[] = [
   },
   {
     method: 'DELETE',
-    path: '/api/reports/{reportId}',
+    path: '/api/reports/{id}',
     summary: 'Delete a report',
     operation: 'DeleteReport',
     answer: 'deleteReport',
     status: 204,
+    parameters: { id: 'reportId' },
   },
   {
     method: 'POST',
-    path: '/api/reports/{reportId}/cancel',
+    path: '/api/reports/{id}/cancel',
     summary: 'Cancel a report',
     operation: 'CancelReport',
     answer: 'cancelReport.report',
+    parameters: { id: 'reportId' },
   },
   {
     method: 'POST',
-    path: '/api/reports/{reportId}/retry',
+    path: '/api/reports/{id}/retry',
     summary: 'Make a report again that has failed',
     operation: 'RetryReport',
     answer: 'retryReport.report',
     status: 202,
+    parameters: { id: 'reportId' },
   },
   {
     method: 'GET',

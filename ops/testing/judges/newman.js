@@ -8,8 +8,16 @@ const CONVERSION = 'folderStrategy=Tags,parametersResolution=Example,enableOptio
 
 /** Requests other than GET after which the others still succeed. */
 const SENT = ['api/auth/login', 'api/reports/generate'];
-/** What needs a token that a provider or a mutation issues for it. */
-const EXCUSED = ['api/oauth/:provider/callback', 'downloads/my-data.json'];
+/** What needs a token that a provider or a mutation issues for it, and what the demo does not have: logos, and a bought plan. */
+const EXCUSED = [
+  'api/oauth/:provider/callback',
+  'downloads/my-data.json',
+  'api/branding/logo',
+  'api/clients/:clientId/logo',
+  'api/organization/subscription/preview',
+];
+/** Parameters of paths that are no ids: the examples of the description hold for the demo. */
+const NO_IDS = ['provider', 'section', 'format'];
 
 const TEST = `pm.test(pm.info.requestName + ' is answered with success', () => pm.expect(pm.response.code, pm.response.text()).to.be.within(200, 299));`;
 
@@ -42,7 +50,7 @@ async function readIds({ url, token }) {
 function fillIn({ request: { url } }, ids) {
   // Either this or two dates.
   for (const parameter of url.query) if (parameter.key === 'period') parameter.disabled = false;
-  const unknown = url.variable.filter(({ key }) => key !== 'provider');
+  const unknown = url.variable.filter(({ key }) => !NO_IDS.includes(key));
   const id = ids[url.path[1]];
   for (const variable of unknown) variable.value = id;
   return unknown.length === 0 || id !== undefined;
