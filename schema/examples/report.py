@@ -15,7 +15,7 @@ from uuid import uuid4
 from web_metrics_client import AuthenticatedClient
 from web_metrics_client.api.figures import list_campaigns
 from web_metrics_client.api.reports import download_report, generate_report, get_report
-from web_metrics_client.models import GenerateReportBody, PeriodWord, Problem, ReportStatus
+from web_metrics_client.models import DownloadReportFormat, GenerateReportBody, PeriodWord, Problem, ReportStatus
 
 Answer = TypeVar("Answer")
 
@@ -51,6 +51,6 @@ while report.status in (ReportStatus.QUEUED, ReportStatus.RUNNING, ReportStatus.
 if report.status is not ReportStatus.READY:
     raise SystemExit(f"{report.failure.code}: {report.failure.message}" if report.failure else "The report failed.")
 
-text = expect(download_report.sync(report.id, client=client))
+text = expect(download_report.sync(report.id, DownloadReportFormat.CSV, client=client))
 Path("report.csv").write_text(text, encoding="utf-8")
 print(f"report.csv has {len(text.splitlines()) - 1} rows.")

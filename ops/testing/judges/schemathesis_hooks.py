@@ -24,8 +24,13 @@ def complete(values):
     if "orderBy" not in values:
         for name in ("direction", "orderValue", "orderByValue"):
             values.pop(name, None)
-    # Both days of a comparison, which are not after today.
+    # A post is of one period.
+    if values.get("groupBy") == "POST":
+        for name in ("compareTo", *COMPARED):
+            values.pop(name, None)
+    # Both days of a comparison, which are not after today, or its name.
     if COMPARED & values.keys():
+        values.pop("compareTo", None)
         values.update(compareStartDate="2026-09-01", compareEndDate="2026-09-07")
     # The first day of a month.
     if "month" in values:
@@ -58,9 +63,10 @@ def before_call(context, case, **kwargs):
             query["provider"] = "google-ads"
         if "first" in query:
             query["first"] = min(int(query["first"]), LARGEST_PAGE)
-        # Of CSV files alone.
+        # Sections are data of a report; the others are of CSV files alone.
+        query.pop("section", None)
         if (case.path_parameters or {}).get("format", "csv") != "csv":
-            for name in ("for", "locale", "section"):
+            for name in ("for", "locale"):
                 query.pop(name, None)
         # Each dimension once.
         if isinstance(query.get("dimension"), list):
