@@ -44,6 +44,8 @@ export interface GatewayContext {
    * mutation and what it reads.
    */
   generation?: string;
+  /** Whether it is planned only: no subgraph is asked. */
+  isWarmUp?: boolean;
   /** The subgraphs that did not answer their part, or not all of it. */
   degraded?: DegradedPart[];
   /** The text of the document that a request was admitted with. */

@@ -31,8 +31,8 @@ export async function openPlatform(base: BaseServices, demo?: Demo): Promise<Pla
   const identity = openIdentity(base, federation);
   const limits = openLimits(base, federation, identity);
   const documents = openDocuments(base);
-  const apollo = await openGraph(base, federation, limits, documents);
-  const readiness = await openGatewayReadiness(base, federation, demo?.isPending);
+  const { apollo, isWarmingUp } = await openGraph(base, federation, limits, documents, demo?.isPending);
+  const readiness = await openGatewayReadiness(base, federation, { demo: demo?.isPending, plans: isWarmingUp });
   const app = await openHttp(base);
   openRoutes(app, base, { federation, identity, limits, documents, apollo, readiness, demo });
   const startJobs = async () => {

@@ -12,13 +12,20 @@ function remoteChecks(probes: Map<string, SubgraphProbe>): ReadinessChecks {
   );
 }
 
-/** Returns a readiness that also waits for the demo. */
-export function readyWhenPrepared(readiness: Readiness, isPreparing: () => boolean): Readiness {
+/** What is prepared before a gateway is ready, and whether it still is; undefined = there is nothing to prepare. */
+export type Preparations = Record<string, (() => boolean) | undefined>;
+
+/** Returns a readiness that also waits for what is prepared. */
+export function readyWhenPrepared(readiness: Readiness, preparations: Preparations): Readiness {
+  const pending = () => Object.keys(preparations).filter((name) => preparations[name]?.());
   return {
-    isReady: () => !isPreparing() && readiness.isReady(),
+    isReady: () => pending().length === 0 && readiness.isReady(),
     report: () => {
       const report = readiness.report();
-      return isPreparing() ? { status: 'not ready', checks: { ...report.checks, demo: 'pending' } } : report;
+      const names = pending();
+      if (names.length === 0) return report;
+      const checks = { ...report.checks, ...Object.fromEntries(names.map((name) => [name, 'pending' as const])) };
+      return { status: 'not ready', checks };
     },
   };
 }
@@ -27,7 +34,7 @@ export function readyWhenPrepared(readiness: Readiness, isPreparing: () => boole
 export async function openGatewayReadiness(
   base: BaseServices,
   { services, local, probes }: Federation,
-  isPreparing: () => boolean = () => false,
+  preparations: Preparations = {},
 ): Promise<Readiness> {
   const checks = {
     // Without it the gateway does not start.
@@ -36,5 +43,5 @@ export async function openGatewayReadiness(
     ...remoteChecks(probes),
   };
   const { logger, lifecycle } = base;
-  return readyWhenPrepared(await openReadiness({ checks, logger, lifecycle }), isPreparing);
+  return readyWhenPrepared(await openReadiness({ checks, logger, lifecycle }), preparations);
 }

@@ -1,10 +1,11 @@
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloGateway, type GraphQLDataSource, type SupergraphSdlHook } from '@apollo/gateway';
 import type { GatewayContext } from '#gateway/context.js';
 import { createExecutionGateway, type GatewayInterface } from '#gateway/execution/execution-gateway.js';
 import { completeIntrospection, type PlannerSchema } from './complete-introspection.js';
 
 export interface SupergraphOptions {
-  supergraphSdl: string;
+  /** The supergraph, or what gives it and each later one. */
+  supergraphSdl: string | SupergraphSdlHook;
   /** `url` is the one in the supergraph. */
   dataSourceFor(name: string, url: string | undefined): GraphQLDataSource<GatewayContext>;
 }
@@ -15,7 +16,7 @@ export function createApolloGateway({ supergraphSdl, dataSourceFor }: Supergraph
   // biome-ignore lint/style/noProcessEnv: the library has no option for it
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    ...(typeof supergraphSdl === 'string' ? { supergraphSdl } : { supergraphSdl }),
     buildService: ({ name, url }) => dataSourceFor(name, url) as GraphQLDataSource,
     // The plan would reveal subgraphs and their operations.
     __exposeQueryPlanExperimental: false,

@@ -35,7 +35,10 @@ function checkScalars(schema: GraphQLSchema): void {
 
 /** Plugin: variables of our scalars are checked by the gateway, once, before any subgraph is asked. */
 export const scalarVariables: ApolloServerPlugin<GatewayContext> = {
-  serverWillStart: async ({ schema }) => checkScalars(schema),
+  serverWillStart: async ({ schema }) => {
+    checkScalars(schema);
+    return { schemaDidLoadOrUpdate: ({ apiSchema }) => checkScalars(apiSchema) };
+  },
 };
 
 /** Validation rule: refuses literals that are no value of our scalars, each once, naming the argument. */

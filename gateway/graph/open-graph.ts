@@ -2,25 +2,52 @@ import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
+import { watchSupergraph } from '#gateway/federation/watch-supergraph.js';
 import { refreshIdentity } from '#gateway/identity/refresh-identity.js';
 import type { Limits } from '#gateway/limits/open-limits.js';
 import type { Documents } from '#gateway/trusted-documents/open-documents.js';
 import { unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
 import type { BaseServices } from '#runtime/services.js';
+import { readTrustedOperations } from '#schema/trusted-operations.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer } from './apollo.js';
 import { carryIdempotencyKey } from './idempotency-key.js';
 import { responseCachePlugins } from './response-cache.js';
+import { planInAdvance } from './warm-up.js';
 
-/** Starts the Apollo Server that answers operations over the supergraph. */
+/** The Apollo Server over the supergraph. */
+export interface Graph {
+  apollo: ApolloServer<GatewayContext>;
+  /** Whether operations are still planned in advance, before the gateway is ready. */
+  isWarmingUp(): boolean;
+}
+
+/**
+ * Starts the Apollo Server that answers operations over the supergraph, and over each later one in its file. Trusted operations are
+ * planned in advance: in production before the gateway is ready, else once nothing else `isPreparing`.
+ */
 export async function openGraph(
   base: BaseServices,
   { supergraphSdl, subgraph }: Federation,
-  { cost }: Limits,
-  { persistedQueries, plugins }: Documents,
-): Promise<ApolloServer<GatewayContext>> {
+  { cost, readCosts }: Limits,
+  { persistedQueries, plugins, texts }: Documents,
+  isPreparing: () => boolean = () => false,
+): Promise<Graph> {
   const { config, logger, lifecycle, cache } = base;
+  const gateway = createGateway({
+    supergraphSdl: watchSupergraph(schemaFile('supergraph.graphql'), logger),
+    dataSourceFor: subgraph,
+  });
+  const trusted = [...readTrustedOperations().values()].map(({ text }) => text);
+  const plans = planInAdvance(base, [...texts, ...trusted], isPreparing);
+  let costsOf = supergraphSdl;
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    plans.use(apiSchema);
+    if (coreSupergraphSdl !== costsOf) readCosts(coreSupergraphSdl);
+    costsOf = coreSupergraphSdl;
+  });
   const apollo = createApolloServer({
-    gateway: createGateway({ supergraphSdl, dataSourceFor: subgraph }),
+    gateway,
     logger,
     hasIntrospection: config.traffic.hasIntrospection,
     isLimited: true,
@@ -30,5 +57,6 @@ export async function openGraph(
   });
   await apollo.start();
   lifecycle.onClose('Gateway', () => apollo.stop());
-  return apollo;
+  plans.start(apollo);
+  return { apollo, isWarmingUp: plans.isPending };
 }

@@ -101,7 +101,7 @@ export function watchClients(): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
-        if (!operation) return;
+        if (!operation || contextValue.isWarmUp) return;
         const { identity, clientName, isTrusted } = contextValue;
         const isSignedIn = identity.kind === 'user' || identity.kind === 'apiKey';
         // What WebMetrics ships uses nothing deprecated.

@@ -43,6 +43,7 @@ export function watchOperations(): ApolloServerPlugin<GatewayContext> {
   const tallyOf = createTallies();
   return {
     requestDidStart: async ({ contextValue }) => {
+      if (contextValue.isWarmUp) return;
       const startedAt = performance.now();
       const span = startSpan('graphql');
       if (span) contextValue.span = span;

@@ -23,6 +23,8 @@ export interface Limits {
   requests: LimitRequests;
   route: preHandlerAsyncHookHandler;
   cost: ApolloServerPlugin<GatewayContext>;
+  /** Reads the costs of fields from a supergraph, from now on. */
+  readCosts(supergraphSdl: string): void;
   /** Of wrong credentials of operators. */
   credentials: LimitCredentials;
 }
@@ -37,10 +39,14 @@ export function openLimits(
   const allowances = createAllowances(base, planLimits, createRecognizeToken(base));
   const usage = openUsage(base, federation.subgraph('billing'));
   const requests = createLimitRequests(allowances, usage);
+  let costs = readCostSchema(federation.supergraphSdl);
   return {
     requests,
     route: limitRoute(requests, authenticateForSetUp),
-    cost: countCost(readCostSchema(federation.supergraphSdl), allowances, usage),
+    cost: countCost(() => costs, allowances, usage),
+    readCosts: (supergraphSdl) => {
+      costs = readCostSchema(supergraphSdl);
+    },
     credentials: createLimitCredentials(allowances),
   };
 }

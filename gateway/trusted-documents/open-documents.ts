@@ -13,6 +13,8 @@ import { untrustedDocumentsRoute } from './untrusted-route.js';
 /** The documents of clients: persisted queries, and those of manifests. */
 export interface Documents {
   persistedQueries: PersistedQueryStore;
+  /** Of the operations in manifests. */
+  texts: ReadonlySet<string>;
   plugins: ApolloServerPlugin<GatewayContext>[];
   /** Returns the admission of requests at `/graphql`. */
   trust(admission: Admission): Admission;
@@ -25,11 +27,13 @@ export function openDocuments({ config, logger, now }: Pick<BaseServices, 'confi
   const documents = readDocuments(paths);
   const untrusted = new UntrustedDocuments();
   const persistedQueries = createPersistedQueryStore(documents.textOf);
-  if (paths.length > 0) logger.info({ mode, documents: documents.size }, 'Read the manifests of trusted documents');
+  if (paths.length > 0)
+    logger.info({ mode, documents: documents.texts.size }, 'Read the manifests of trusted documents');
   const { textOf: persistedText } = persistedQueries;
   const since = now();
   return {
     persistedQueries,
+    texts: documents.texts,
     plugins: mode === 'require' ? [runAdmittedDocuments] : [],
     trust: (admission) => trustDocuments(admission, { mode, documents, untrusted, persistedText, logger, now }),
     openRoute: (app, requireOperator) => untrustedDocumentsRoute(app, requireOperator, mode, untrusted, since),

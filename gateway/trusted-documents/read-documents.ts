@@ -10,7 +10,7 @@ export const DEFAULT_CLIENT = 'default';
 /** The operations that clients may run, by the manifests of this installation. */
 export interface TrustedDocuments {
   /** Of all clients together. */
-  size: number;
+  texts: ReadonlySet<string>;
   /** Returns the document with an id, or with this hash of its text; undefined = it is in no manifest. */
   textOf(id: string): string | undefined;
   /** Whether a client, undefined without a name, may run the document with this id or hash of its text. */
@@ -49,7 +49,7 @@ export function readDocuments(paths: readonly string[]): TrustedDocuments {
   }
   const ofEveryone = clients.get(DEFAULT_CLIENT);
   return {
-    size: bodies.size,
+    texts: bodies,
     textOf: (id) => texts.get(id),
     isTrusted: (id, client) => (ofEveryone?.has(id) || (client !== undefined && clients.get(client)?.has(id))) ?? false,
   };

@@ -10,6 +10,13 @@ import { SubgraphDataSource } from './subgraph-data-source.js';
 /** The beginning of a document with a query, as the gateway writes them. */
 export const QUERY = /^\s*(query\b|\{)/;
 
+/** The answer to an operation that is only planned. */
+const NOT_ASKED: SubgraphResponse = {
+  data: null,
+  errors: [{ message: 'The operation is planned only.', extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
+  cachePolicy: { maxAge: 0, scope: 'PRIVATE' },
+};
+
 class SharedDataSource extends SubgraphDataSource {
   readonly #dataSource: SubgraphDataSource;
   readonly #inFlight = new InFlight<SubgraphResponse>({
@@ -23,8 +30,9 @@ class SharedDataSource extends SubgraphDataSource {
   }
 
   execute(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse> {
-    const { identity, generation, watch } = context;
+    const { identity, generation, watch, isWarmUp } = context;
     const { query, operationName, variables } = request;
+    if (isWarmUp) return Promise.resolve(NOT_ASKED);
     if (generation === undefined || !QUERY.test(query)) return this.#dataSource.execute(request, context);
     return this.#inFlight.share({
       key: `${identityKey(identity)}\n${generation}\n${operationName ?? ''}\n${query}`,

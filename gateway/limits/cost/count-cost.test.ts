@@ -12,6 +12,7 @@ import { countCost } from './count-cost.js';
 
 const logger = { info() {}, warn() {}, error() {}, audit() {} } as unknown as Logger;
 const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
+const costs = readCostSchema(supergraphSdl);
 
 describe('the cost of an operation', () => {
   const rateLimits = openRateLimits({ logger });
@@ -31,7 +32,7 @@ describe('the cost of an operation', () => {
     isLimited: true,
     plugins: [
       countCost(
-        readCostSchema(supergraphSdl),
+        () => costs,
         {
           bucketOf: async () => 'bucket',
           credentials: () => undefined,

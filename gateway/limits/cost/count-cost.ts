@@ -55,7 +55,7 @@ type Context = Pick<GraphQLRequestContext<GatewayContext>, 'schema' | 'request' 
 };
 
 /** Computes one plan per operation, which Apollo caches. */
-function createPlans(schema: CostSchema): (document: DocumentNode, operation: OperationDefinitionNode) => Planned {
+function createPlans(costs: () => CostSchema): (document: DocumentNode, operation: OperationDefinitionNode) => Planned {
   const plans = new WeakMap<OperationDefinitionNode, Planned>();
   return (document, operation) => {
     let planned = plans.get(operation);
@@ -64,7 +64,7 @@ function createPlans(schema: CostSchema): (document: DocumentNode, operation: Op
       for (const node of document.definitions) {
         if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
       }
-      planned = { plan: planCost(schema, operation, fragments), fragments };
+      planned = { plan: planCost(costs(), operation, fragments), fragments };
       plans.set(operation, planned);
     }
     return planned;
@@ -107,7 +107,7 @@ async function settle({ allowance, estimated, remaining }: Reservation, actual: 
  * which may exceed the allowance. `usage` counts what was charged.
  */
 export function countCost(
-  costs: CostSchema,
+  costs: () => CostSchema,
   allowances: Allowances,
   usage: Pick<UsageCounter, 'countCost'>,
 ): ApolloServerPlugin<GatewayContext> {
