@@ -174,6 +174,16 @@ describe('entities', () => {
     expect(errors).toMatchObject([{ message: 'Lost', path: ['shops', '@', 'clerks', '@', '_entities'] }]);
   });
 
+  it('of three places are one request, where the executor of Apollo makes three', async () => {
+    const { asked, run, runByApollo } = await open((request) => {
+      if (request.subgraph === 'shops') return { data: { ...shops, best: shops.shops[1] } };
+      return { data: { _entities: people(request, { friend: { __typename: 'Person', id: 'c' } }) } };
+    });
+    const query = '{ best { owner { name } } shops { owner { name } clerks { name } } }';
+    expect(await run(query)).toEqual(await runByApollo(query));
+    expect(asked.map(({ subgraph }) => subgraph)).toEqual(['shops', 'people', 'shops', 'people', 'people', 'people']);
+  });
+
   it('of one place do not change those of another, though they were answered together', async () => {
     const { run } = await open((request) => {
       if (request.subgraph === 'shops') return { data: shops };

@@ -11,6 +11,7 @@ import { compileEntityFetches, type EntityFetchNode } from './entity-fetch.js';
 import type { Step } from './execution.js';
 import { compilePath } from './response-path.js';
 import { compileRootFetch } from './root-fetch.js';
+import { compileTasks, type Task, taskAfter } from './schedule.js';
 import type { IsOfType } from './type-conditions.js';
 
 /** A plan with a node that our executor does not run. */
@@ -25,12 +26,6 @@ export interface PlanOptions {
 
 const NOTHING: Step = () => {};
 
-/** A child of a parallel node: what it begins with, if that is a fetch of entities, and what follows. */
-interface Branch {
-  first?: EntityFetchNode;
-  rest: Step;
-}
-
 /** Returns the fetch of entities that a node is. */
 function entityFetchIn(node: PlanNode, path: ResponsePath): EntityFetchNode | undefined {
   const [at, fetch] = node.kind === 'Flatten' ? [node.path, node.node] : [[], node];
@@ -38,55 +33,18 @@ function entityFetchIn(node: PlanNode, path: ResponsePath): EntityFetchNode | un
   return { node: fetch, path: [...path, ...at], find: compilePath(at) };
 }
 
-function branchesOf(node: PlanNode, path: ResponsePath, options: PlanOptions): Branch[] {
-  if (node.kind === 'Parallel') return node.nodes.flatMap((child) => branchesOf(child, path, options));
-  const first = entityFetchIn(node, path);
-  if (first) return [{ first, rest: NOTHING }];
-  const [head, ...tail] = node.kind === 'Sequence' ? node.nodes : [];
-  const leading = head && entityFetchIn(head, path);
-  if (leading) return [{ first: leading, rest: compileSequence(tail, path, options) }];
-  return [{ rest: compileNode(node, path, options) }];
-}
-
-/** Starts all steps, also when one of them throws. */
-async function runAll(steps: readonly Step[], execution: Parameters<Step>[0], data: unknown): Promise<void> {
-  await Promise.all(steps.map(async (step) => step(execution, data)));
-}
-
-/** What begins with fetches of entities of one subgraph waits for all of them: they are sent as one. */
-function compileParallel(nodes: readonly PlanNode[], path: ResponsePath, options: PlanOptions): Step {
-  const branches = nodes.flatMap((node) => branchesOf(node, path, options));
-  const steps: Step[] = branches.filter(({ first }) => !first).map(({ rest }) => rest);
-  const bySubgraph = new Map<string, (Branch & { first: EntityFetchNode })[]>();
-  for (const { first, rest } of branches) {
-    if (!first) continue;
-    const { serviceName } = first.node;
-    bySubgraph.set(serviceName, [...(bySubgraph.get(serviceName) ?? []), { first, rest }]);
+/** Adds the tasks of a node, which wait for `after`. Returns those that end it. */
+function addTasks(node: PlanNode, after: Task[], path: ResponsePath, options: PlanOptions, tasks: Task[]): Task[] {
+  if (node.kind === 'Sequence') {
+    return node.nodes.reduce((before, child) => addTasks(child, before, path, options, tasks), after);
   }
-  for (const group of bySubgraph.values()) {
-    const fetch = compileEntityFetches(
-      group.map(({ first }) => first),
-      options.isOfType,
-    );
-    const rests = group.map(({ rest }) => rest).filter((rest) => rest !== NOTHING);
-    if (rests.length === 0) steps.push(fetch);
-    else
-      steps.push(async (execution, data) => {
-        await fetch(execution, data);
-        await runAll(rests, execution, data);
-      });
+  if (node.kind === 'Parallel') {
+    const ends = node.nodes.flatMap((child) => addTasks(child, after, path, options, tasks));
+    return ends.length > 0 ? ends : after;
   }
-  const [only, ...others] = steps;
-  if (only && others.length === 0) return only;
-  return (execution, data) => runAll(steps, execution, data);
-}
-
-function compileSequence(nodes: readonly PlanNode[], path: ResponsePath, options: PlanOptions): Step {
-  const steps = nodes.map((node) => compileNode(node, path, options));
-  if (steps.length === 0) return NOTHING;
-  return async (execution, data) => {
-    for (const step of steps) await step(execution, data);
-  };
+  const task = taskAfter(after, entityFetchIn(node, path) ?? compileNode(node, path, options));
+  tasks.push(task);
+  return [task];
 }
 
 function compileCondition(node: ConditionNode, path: ResponsePath, options: PlanOptions): Step {
@@ -108,9 +66,11 @@ function compileNode(node: PlanNode, path: ResponsePath, options: PlanOptions): 
   if (entities) return compileEntityFetches([entities], options.isOfType);
   switch (node.kind) {
     case 'Sequence':
-      return compileSequence(node.nodes, path, options);
-    case 'Parallel':
-      return compileParallel(node.nodes, path, options);
+    case 'Parallel': {
+      const tasks: Task[] = [];
+      addTasks(node, [], path, options, tasks);
+      return compileTasks(tasks, (nodes) => compileEntityFetches(nodes, options.isOfType));
+    }
     case 'Condition':
       return compileCondition(node, path, options);
     case 'Fetch':
