@@ -42,6 +42,7 @@ const auditedMutations: Record<string, Audited> = {
   recordToolCall: ['tool.called'],
   recordUsage: { none: 'it counts requests: no person did it' },
   receiveStripeEvent: { none: 'it stores what Stripe says: Stripe has its own record of who did it' },
+  registerStripeEndpoint: { none: 'it is for the simulated Stripe: no person did it' },
 
   // Organizations and their members
   createOrganization: ['organization.created'],
