@@ -9,7 +9,10 @@ import { canSell } from '#billing/stripe/stripe-client.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 
-/** Applies stored events, deletes old ones, settles commands without an answer, compares everything with Stripe every night, and has the simulator send its events here. */
+/**
+ * The jobs that apply stored events, delete old ones, settle commands without an answer, compare everything with Stripe every night, and
+ * have the simulator send its events here.
+ */
 export function stripeJobs(services: Services, database: DataSource): JobDefinition[] {
   const context = { services, database };
   const jobs: JobDefinition[] = [

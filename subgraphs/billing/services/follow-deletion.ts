@@ -104,7 +104,10 @@ export async function followDeletion(
 
 const MAX_ORGANIZATIONS = 1_000;
 
-/** Follows all deletions that are known: what was renewed at Stripe meanwhile is cancelled again. Throws AggregateError once all had a turn. */
+/**
+ * Follows all deletions that are known: what was renewed at Stripe meanwhile is cancelled again. Throws AggregateError for those that
+ * failed, once all were tried.
+ */
 export async function followDeletions(context: SyncContext): Promise<void> {
   const rows = await context.database.query<{ organizationId: string }[]>(
     `SELECT organization_id AS "organizationId" FROM billing.subscription WHERE deletion_at IS NOT NULL

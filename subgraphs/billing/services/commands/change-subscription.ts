@@ -75,7 +75,10 @@ export async function conflictIfChanged(context: Context, before: Subscription, 
   return new Conflict(message, { cause: error });
 }
 
-/** Runs work whose transactions are not the effect of a mutation with an idempotency key: it may be sent again when only they were made. */
+/**
+ * Runs work whose transactions are not the effect of a mutation with an idempotency key: where only they were committed, it may be sent
+ * again.
+ */
 export function withoutEffect<Result>(work: () => Promise<Result>): Promise<Result> {
   return withScope({ ...currentScope(), effect: undefined }, work);
 }
