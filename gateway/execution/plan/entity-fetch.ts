@@ -36,15 +36,14 @@ interface EntityQuery {
   rewriteOutput: RewriteData | undefined;
 }
 
-/** An entity in the tree, to be completed with what the subgraph answers. */
+/** An entity in the tree, to be completed with what the subgraph answers to a representation. */
 interface Target {
   entity: Data;
-  place: Place;
-  /** Its position among the representations of its place, equal ones included. */
-  position: number;
+  /** Of the representation, among those that are sent. */
+  index: number;
 }
 
-/** What a subgraph is asked for one query: each representation once, with all entities that it stands for. */
+/** What a subgraph is asked for one query: each representation once, and the entities of each place that it stands for. */
 interface Batch {
   query: EntityQuery;
   representations: Data[];
@@ -85,45 +84,69 @@ function entitiesAt({ find }: Place, data: unknown): Data[] {
 
 function batchOf(query: EntityQuery, data: unknown): Batch {
   const representations: Data[] = [];
-  const targets: Target[][] = [];
-  const known = new Map<string, Target[]>();
-  for (const place of query.places) {
-    let position = 0;
+  const known = new Map<string, number>();
+  const targets = query.places.map((place) => {
+    const ofPlace: Target[] = [];
     for (const entity of entitiesAt(place, data)) {
       const representation = place.represent(entity);
       if (!representation?.[TYPENAME]) continue;
       place.rewriteInput?.(representation);
-      const target = { entity, place, position };
-      position += 1;
       // Rewriting can hide that two entities are of different types.
       const key = JSON.stringify(place.rewriteInput ? [representation, entity[TYPENAME]] : representation);
-      const equal = known.get(key);
-      if (equal) {
-        equal.push(target);
-        continue;
+      let index = known.get(key);
+      if (index === undefined) {
+        index = representations.push(representation) - 1;
+        known.set(key, index);
       }
-      const alone = [target];
-      known.set(key, alone);
-      representations.push(representation);
-      targets.push(alone);
+      ofPlace.push({ entity, index });
     }
-  }
+    return ofPlace;
+  });
   return { query, representations, targets };
 }
 
-/** Completes the entities of a batch. Throws for what is not a list of as many entities. */
-function mergeEntities({ query, representations, targets }: Batch, answered: unknown): void {
+/** Returns what was answered. Throws for what is not a list of as many entities. */
+function entitiesIn(answered: unknown, { representations: { length } }: Batch): Data[] {
   if (!Array.isArray(answered)) throw new Error('Expected "data._entities" in response to be an array');
-  if (answered.length !== representations.length) {
-    throw new Error(`Expected "data._entities" to contain ${representations.length} elements`);
+  if (answered.length === length) return answered;
+  throw new Error(`Expected "data._entities" to contain ${length} elements`);
+}
+
+/**
+ * Completes the entities of one place. Those that another place has as well are copied: what is below one place is completed alike, below
+ * another by other fetches. Throws for what is no object.
+ */
+function completePlace(
+  { rewriteOutput }: EntityQuery,
+  targets: readonly Target[],
+  answered: Data[],
+  taken: boolean[],
+): void {
+  const received = new Map<number, Data>();
+  for (const { entity, index } of targets) {
+    let own = received.get(index);
+    if (!own) {
+      const given = answered[index] as Data;
+      own = taken[index] ? copyJson(given) : given;
+      if (own && !own[TYPENAME]) own[TYPENAME] = entity[TYPENAME];
+      rewriteOutput?.(own);
+      received.set(index, own);
+    }
+    mergeData(entity, own);
   }
-  for (const [index, received] of answered.entries()) {
-    const [first, ...others] = targets[index] as [Target, ...Target[]];
-    if (received && !received[TYPENAME]) received[TYPENAME] = first.entity[TYPENAME];
-    query.rewriteOutput?.(received);
-    mergeData(first.entity, received);
-    // What is below one place is completed alike; below another, by other fetches.
-    for (const { entity, place } of others) mergeData(entity, place === first.place ? received : copyJson(received));
+  for (const index of received.keys()) taken[index] = true;
+}
+
+/** Completes the entities of a batch, place by place, as if each had been asked for alone. */
+function completeEntities(batch: Batch, answered: unknown, errors: unknown[]): void {
+  const taken: boolean[] = [];
+  for (const targets of batch.targets) {
+    if (targets.length === 0) continue;
+    try {
+      completePlace(batch.query, targets, entitiesIn(answered, batch), taken);
+    } catch (error) {
+      errors.push(error);
+    }
   }
 }
 
@@ -135,14 +158,19 @@ function errorsFor(
   error: NonNullable<SubgraphAnswer['errors']>[number],
   { data }: Execution,
 ): GraphQLError[] {
+  const asked = places.map(({ path }, place) => ({ path, ofPlace: targets[place] ?? [] }));
   const [, index, ...below] = error.path as PathOfError;
   if (typeof index !== 'number') {
     const inSubgraph = ['_entities', ...(error.path as PathOfError).slice(1)];
-    return places.map(({ path }) => subgraphError(error, fetch.serviceName, [...path, ...inSubgraph]));
+    return asked
+      .filter(({ ofPlace }) => ofPlace.length > 0)
+      .map(({ path }) => subgraphError(error, fetch.serviceName, [...path, ...inSubgraph]));
   }
-  const errors = (targets[index] ?? []).map(({ place, position }) => {
-    const path = pathsTo(data, place.path)[position] ?? [];
-    return subgraphError(error, fetch.serviceName, [...path, ...below]);
+  const errors = asked.flatMap(({ path, ofPlace }) => {
+    const paths = ofPlace.some((target) => target.index === index) ? pathsTo(data, path) : [];
+    return ofPlace.flatMap((target, position) =>
+      target.index === index ? [subgraphError(error, fetch.serviceName, [...(paths[position] ?? []), ...below])] : [],
+    );
   });
   return errors.length > 0 ? errors : [subgraphError(error, fetch.serviceName, below)];
 }
@@ -172,13 +200,7 @@ function unanswered({ data, errors }: SubgraphAnswer, batches: readonly NamedBat
 
 function mergeAnswer({ data }: SubgraphAnswer, batches: readonly NamedBatch[], { errors }: Execution): void {
   if (!data) return;
-  for (const batch of batches) {
-    try {
-      mergeEntities(batch, data[batch.alias]);
-    } catch (error) {
-      errors.push(error);
-    }
-  }
+  for (const batch of batches) completeEntities(batch, data[batch.alias], errors);
 }
 
 async function send(fetch: Fetch, batches: readonly NamedBatch[], execution: Execution): Promise<void> {
