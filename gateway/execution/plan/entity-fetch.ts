@@ -128,13 +128,13 @@ function completePlace(
     if (!own) {
       const given = answered[index] as Data;
       own = taken[index] ? copyJson(given) : given;
+      taken[index] = true;
       if (own && !own[TYPENAME]) own[TYPENAME] = entity[TYPENAME];
       rewriteOutput?.(own);
       received.set(index, own);
     }
     mergeData(entity, own);
   }
-  for (const index of received.keys()) taken[index] = true;
 }
 
 /** Completes the entities of a batch, place by place, as if each had been asked for alone. */
