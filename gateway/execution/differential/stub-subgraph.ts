@@ -105,12 +105,12 @@ export function readKeyFields(subgraphs: { schema: GraphQLSchema; definitions: D
 }
 
 /** Returns the identity that key values name: those of the object itself before those of objects in it. */
-function identityOf(representation: Record<string, unknown>): number {
+function identityOf(representation: Record<string, unknown>, isKey: (name: string) => boolean = () => true): number {
   const values = Object.entries(representation).filter(([name]) => name !== '__typename');
-  for (const [, value] of values) {
-    const number =
-      typeof value === 'number' ? value : typeof value === 'string' ? Number(value.split('#')[1]) : Number.NaN;
-    if (Number.isInteger(number)) return number;
+  for (const [name, value] of values) {
+    if (!isKey(name)) continue;
+    const identity = typeof value === 'string' ? Number(value.split('#')[1]) : value;
+    if (Number.isInteger(identity)) return identity as number;
   }
   for (const [, value] of values) {
     if (value && typeof value === 'object') return identityOf(value as Record<string, unknown>);
@@ -225,7 +225,7 @@ export function createStubSubgraph(
       (representations as Record<string, unknown>[]).map((representation) => {
         const type = schema.getType(String(representation.__typename));
         if (!type) throw new GraphQLError(`There is no type ${representation.__typename} in ${name}`);
-        const identity = identityOf(representation);
+        const identity = identityOf(representation, (field) => keys.get(type.name)?.has(field) === true);
         const seed = `${type.name}#${identity}`;
         if (run.faults.isAbsent(seed)) return null;
         const error = run.faults.errorFor(seed);
