@@ -27,7 +27,7 @@ const others: [string, Partial<GatewayContext>][] = [
   ['another right', { identity: { ...nora, rights: ['BILLING'] } }],
   ['an API key', { identity: { ...nora, kind: 'apiKey', apiKeyId: 'key-1' } }],
   ['another API key', { identity: { ...nora, kind: 'apiKey', apiKeyId: 'key-2' } }],
-  ['other scopes', { identity: { ...nora, kind: 'apiKey', apiKeyId: 'key-1', scopes: ['read:reports'] } }],
+  ['other scopes', { identity: { ...nora, scopes: ['read:reports'] } }],
   ['a member of a client', { identity: { ...nora, clientIds: ['acme'] } }],
   ['a member of no client', { identity: { ...nora, clientIds: [] } }],
   ['a user who can only read', { identity: { ...nora, isReadOnly: true } }],
