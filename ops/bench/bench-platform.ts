@@ -7,6 +7,7 @@ import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { parseConfig } from '#runtime/config/config.js';
+import type { Caller, GraphClient, GraphOperation } from '#runtime/http/graph-client.js';
 import { HttpClient, type OutboundRequest, type OutboundResponse } from '#runtime/http/http-client.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
@@ -49,6 +50,22 @@ export interface BenchPlatform {
 
 export type Gateway = ApolloServer<GatewayContext>;
 
+/** Jobs and reports ask the gateway started last, as there is no address to send to. */
+function graphOver(gatewayOf: () => Gateway | undefined): GraphClient {
+  async function query<Data>({ query: text, variables }: GraphOperation, { part: _, ...caller }: Caller) {
+    const gateway = gatewayOf();
+    if (!gateway) throw new Error('No gateway of the benchmark has started.');
+    return queryGateway<Data>(gateway, { kind: 'service', scopes: [], ...caller }, text, variables);
+  }
+  return {
+    query,
+    queryPartly: async <Data>(operation: GraphOperation, caller: Caller) => ({
+      data: await query<Data>(operation, caller),
+      errors: [],
+    }),
+  };
+}
+
 /** Opens a platform with its own data folder until `lifecycle` closes, without jobs. */
 export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): Promise<BenchPlatform> {
   const dataDir = makeDataFolder(lifecycle);
@@ -59,7 +76,8 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   const http = new ReplayingHttpClient();
   lifecycle.onClose('HTTP client with a memory', () => http.close());
   const base = openBaseServices({ config, logger, lifecycle, simulatorUrl: simulator.url });
-  const services = await openServices({ ...base, http });
+  let latest: Gateway | undefined;
+  const services: Services = { ...(await openServices({ ...base, http })), graph: graphOver(() => latest) };
   const running = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).open(services)));
   const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
   return {
@@ -80,6 +98,7 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
       });
       await apollo.start();
       lifecycle.onClose('Gateway', () => apollo.stop());
+      latest = apollo;
       return apollo;
     },
   };
