@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 
 // Calendar days as `YYYY-MM-DD`, which sort in calendar order.
@@ -20,11 +21,27 @@ function zonedTime(timeZone: string, instant: Date): Temporal.ZonedDateTime {
   }
 }
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MAX_ZONES = 1_000;
+
+/** The day of the last minute asked for, by time zone: clocks change at full minutes. */
+const daysByZone = new LRUCache<string, { minute: number; day: string }>({ max: MAX_ZONES });
+
 /** Returns the day of an instant in a time zone. */
-export const dayIn = (timeZone: string, instant: Date): string => zonedTime(timeZone, instant).toPlainDate().toString();
+export function dayIn(timeZone: string, instant: Date): string {
+  if (timeZone === 'UTC') return instant.toISOString().slice(0, 10);
+  const minute = Math.floor(instant.getTime() / MINUTE_MS);
+  const known = daysByZone.get(timeZone);
+  if (known?.minute === minute) return known.day;
+  const day = zonedTime(timeZone, instant).toPlainDate().toString();
+  daysByZone.set(timeZone, { minute, day });
+  return day;
+}
 
 /** Returns the day `days` later; earlier when negative. */
-export const addDays = (day: string, days: number): string => PlainDate.from(day).add({ days }).toString();
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** Local time: the figures of the day before are complete by then. */
 export const NIGHT_HOUR = 4;
@@ -37,7 +54,7 @@ export function lastDueDay(timeZone: string, now: Date): string {
 
 /** Counts days, both included; 0 when the last precedes the first. */
 export const countDays = (first: string, last: string): number =>
-  Math.max(0, PlainDate.from(first).until(last).days + 1);
+  Math.max(0, (Date.parse(last) - Date.parse(first)) / DAY_MS + 1);
 
 /** Returns every day of a range, oldest first. */
 export function daysOf({ start, end }: DayRange): string[] {

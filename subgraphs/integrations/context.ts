@@ -10,6 +10,7 @@ import type { HistoryLoaders } from './loaders/history-loaders.js';
 import type { PendingAnswers } from './loaders/pending-answers.js';
 import type { Visible } from './loaders/visible-accounts.js';
 import type { AnswerLoader } from './services/ask/question.js';
+import type { CheckedRanges } from './services/campaigns/check-range.js';
 import type { CampaignFigures } from './services/campaigns/found-figures.js';
 import type { PlanBounds } from './services/plan/plan-bounds.js';
 
@@ -32,5 +33,6 @@ export interface Context extends Dependencies {
   pendingAnswers: PendingAnswers;
   /** Counted as the cost of the operation. */
   usage: OperationUsage;
+  checkedRanges: CheckedRanges;
   campaignFigures: CampaignFigures;
 }

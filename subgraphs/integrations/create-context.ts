@@ -15,6 +15,7 @@ import { ownRowById } from './loaders/own-row-by-id.js';
 import { PendingAnswers } from './loaders/pending-answers.js';
 import { visibleTo } from './loaders/visible-accounts.js';
 import { campaignFigures } from './services/campaigns/campaign-figures.js';
+import { CheckedRanges } from './services/campaigns/check-range.js';
 import { PlanBounds } from './services/plan/plan-bounds.js';
 
 /** Returns a context whose loaders read the caller's organization only, and of it what the caller sees. */
@@ -51,6 +52,7 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
     pendingAnswers: new PendingAnswers(),
     usage: { rowsRead: 0 },
     loadAnswer: (question) => load(question),
+    checkedRanges: new CheckedRanges(services),
     campaignFigures: campaignFigures(() => context),
   };
   const load = answerLoader(context);

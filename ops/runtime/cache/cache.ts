@@ -1,4 +1,5 @@
 import { Keyv, KeyvHooks } from 'keyv';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeCacheRead } from '#runtime/telemetry/observe-cache.js';
 import { type AtomicStore, openAtomicStore } from './atomic-store.js';
@@ -12,7 +13,7 @@ export interface Cache {
   /** Rejects while Redis is configured and does not answer; the cache then works in memory. */
   checkReady(): Promise<void>;
   /** Returns a namespace of the cache. Its times to live are in milliseconds. */
-  namespace(name: string): Keyv;
+  namespace(name: string, options?: NamespaceOptions): Keyv;
   /**
    * Deletes the keys of a namespace that begin with `prefix`, by scanning all keys. Rejects while Redis is configured and
    * does not answer: keys may be left in it.
@@ -21,6 +22,11 @@ export interface Cache {
   /** Returns a store for values that several processes update. Its name must not be that of a namespace. */
   atomicStore(name: string): AtomicStore;
   close(): Promise<void>;
+}
+
+export interface NamespaceOptions {
+  /** Parses a value once and shares it among its readers, which must not change it: for large values that are read often. */
+  isParsedOnce?: boolean;
 }
 
 export interface CacheOptions {
@@ -33,6 +39,25 @@ export interface CacheOptions {
 /** Atomic stores have a part of their own: values do not displace what they count. */
 const ATOMIC_BYTES = 16 * 1024 * 1024;
 
+const PARSED_CHARACTERS = 16 * 1024 * 1024;
+const PARSED_MS = 15 * 60 * 1000;
+
+function parseOnce(cache: Keyv): void {
+  const parsed = new LRUCache<string, object>({
+    maxSize: PARSED_CHARACTERS,
+    sizeCalculation: (_value, text) => text.length + 1,
+    ttl: PARSED_MS,
+  });
+  const { deserialize } = cache;
+  cache.deserialize = ((text: string) => {
+    const known = parsed.get(text);
+    if (known) return known;
+    const value = deserialize?.(text);
+    if (value && !(value instanceof Promise)) parsed.set(text, value);
+    return value;
+  }) as typeof deserialize;
+}
+
 /** Opens the cache: on Redis when there is a URL, else in memory. Never throws. */
 export function openCache({ redisUrl, logger, sealerOf }: CacheOptions): Cache {
   const redis = redisUrl ? new ResilientStore({ url: redisUrl, logger, sealerOf }) : undefined;
@@ -41,8 +66,9 @@ export function openCache({ redisUrl, logger, sealerOf }: CacheOptions): Cache {
   return {
     mode: redis ? 'redis' : 'memory',
     checkReady: async () => redis?.checkReady(),
-    namespace: (name) => {
+    namespace: (name, { isParsedOnce = false } = {}) => {
       const cache = new Keyv({ store, namespace: name });
+      if (isParsedOnce) parseOnce(cache);
       // Without a listener Keyv swallows the errors of a store.
       cache.on('error', (error) => logger.warn({ err: error, cache: name }, 'Cache access failed'));
       cache.hooks.addHandler(KeyvHooks.POST_GET, ({ value }) => observeCacheRead(name, value !== undefined));

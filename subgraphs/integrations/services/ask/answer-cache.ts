@@ -22,7 +22,7 @@ export class AnswerCache {
 
   constructor(cache: Cache) {
     this.#cache = cache;
-    this.#answers = cache.namespace(NAMESPACE);
+    this.#answers = cache.namespace(NAMESPACE, { isParsedOnce: true });
   }
 
   /** Names the organization and the consent: reconnecting starts anew. */
@@ -31,6 +31,7 @@ export class AnswerCache {
     return `${account.organizationId} ${id} ${connectedAt.getTime()} ${account.id} ${parametersOf(question)}`;
   }
 
+  /** What is found is shared by all readers: not to be changed. */
   async find<Name extends Product>(key: string): Promise<{ found: FoundOf<Name>; fetchedAt: Date } | undefined> {
     const cached = await this.#answers.get<CachedAnswer<FoundOf<Name>>>(key);
     return cached && { found: cached.found, fetchedAt: new Date(cached.fetchedAt) };

@@ -22,15 +22,27 @@ export function campaignFigures(contextOf: () => Context): CampaignFigures {
       const context = contextOf();
       const range = daysToAsk(question.range, question.account.timeZone, context.services.now());
       const answer = range ? await readCampaigns(context, { ...question, range }) : undefined;
-      return answer && { ...answer, byId: new Map(answer.found.map((row) => [row.externalId, row])) };
+      return (
+        answer && {
+          ...answer,
+          byId: new Map(answer.found.map((row) => [row.externalId, row])),
+          // Of a row that lacks several values, the first.
+          unreadableById: new Map(answer.unreadable.toReversed().map((row) => [row.row, row])),
+        }
+      );
     }),
     days: once(async (question) => {
       const context = contextOf();
       const range = daysToAsk(question.range, question.account.timeZone, context.services.now());
-      if (!range) return { days: [], byCampaign: {}, unreadable: [] };
+      if (!range) return { days: [], byCampaign: {}, unreadable: [], unreadableByCampaign: {} };
       const { rows: days, unreadable } = await readCampaignDays(context, { ...question, range });
       days.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
-      return { days, byCampaign: groupBy(days, ({ externalId }) => externalId), unreadable };
+      return {
+        days,
+        byCampaign: groupBy(days, ({ externalId }) => externalId),
+        unreadable,
+        unreadableByCampaign: groupBy(unreadable, ({ row }) => row),
+      };
     }),
   };
 }

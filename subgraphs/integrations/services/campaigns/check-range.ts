@@ -1,7 +1,7 @@
 import { addDays, countDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-day.js';
-import type { Context } from '#integrations/context.js';
 import { requireIncludedDays } from '#runtime/entitlements/history-days.js';
 import { InvalidInput } from '#runtime/errors.js';
+import type { Services } from '#runtime/services.js';
 
 const MAX_DAYS = 366;
 const FIRST_DAY = '2000-01-01';
@@ -21,13 +21,27 @@ export function checkRange(range: DayRange, now: Date): void {
   if (problem) throw new InvalidInput([{ argument: 'range', problem }]);
 }
 
-/** Throws InvalidInput, and LIMIT_REACHED for days that the organization's plan does not include. */
-export async function requireRange(
-  { services }: Pick<Context, 'services'>,
-  { organizationId, range }: { organizationId: string; range: DayRange },
-): Promise<void> {
-  checkRange(range, services.now());
-  await requireIncludedDays(services, { organizationId, days: [range] });
+/** The ranges of one operation: each is checked once, however many campaigns are asked for it. */
+export class CheckedRanges {
+  readonly #services: Services;
+  readonly #checks = new Map<string, Promise<void>>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async #check(organizationId: string, range: DayRange): Promise<void> {
+    checkRange(range, this.#services.now());
+    await requireIncludedDays(this.#services, { organizationId, days: [range] });
+  }
+
+  /** Throws InvalidInput, and LIMIT_REACHED for days that the organization's plan does not include. */
+  require({ organizationId, range }: { organizationId: string; range: DayRange }): Promise<void> {
+    const key = `${organizationId} ${range.start} ${range.end}`;
+    const check = this.#checks.get(key) ?? this.#check(organizationId, range);
+    this.#checks.set(key, check);
+    return check;
+  }
 }
 
 /**

@@ -12,7 +12,10 @@ export interface ReadCampaigns extends Answer<CampaignRow[]> {
 }
 
 /** These, also by id. */
-export type FoundCampaigns = ReadCampaigns & { byId: Map<string, CampaignRow> };
+export type FoundCampaigns = ReadCampaigns & {
+  byId: Map<string, CampaignRow>;
+  unreadableById: Map<string, UnreadableRow>;
+};
 
 /** A row that is left out, with its day. */
 export type DatedUnreadableRow = UnreadableRow & { day: string; fetchedAt: Date };
@@ -21,8 +24,9 @@ export type DatedUnreadableRow = UnreadableRow & { day: string; fetchedAt: Date 
 export interface FoundDays {
   days: DatedDay[];
   byCampaign: Record<string, DatedDay[]>;
-  /** The rows that are left out, with their days. */
+  /** The rows that are left out, with their days, also by campaign. */
   unreadable: DatedUnreadableRow[];
+  unreadableByCampaign: Record<string, DatedUnreadableRow[]>;
 }
 
 /** Reads and indexes an account's figures over a range once per operation, however many campaigns ask for theirs. */

@@ -5,7 +5,6 @@ import type { CampaignConnectionModel } from '#integrations/models.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
 import { checkPageSize, type PageArguments } from '#kit/page.js';
-import { requireRange } from './check-range.js';
 import { pageCampaigns } from './page-campaigns.js';
 
 /** Returns a page of an account's campaigns. Throws InvalidInput and the provider's errors. */
@@ -14,7 +13,7 @@ export async function listAccountCampaigns(
   { account, range, ...page }: PageArguments & { account: Account; range: DayRange },
 ): Promise<CampaignConnectionModel> {
   checkPageSize(page.first);
-  await requireRange(context, { organizationId: account.organizationId, range });
+  await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const answer = await context.campaignFigures.campaigns.load({ account, range });
   const campaigns = (answer?.found ?? []).map(({ metrics: _, ...row }) => ({ ...row, account }));
   return {

@@ -6,7 +6,6 @@ import type { CampaignModel, DailyMetricsModel } from '#integrations/models.js';
 import { addMetrics } from '#integrations/providers/add-metrics.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import { unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
-import { requireRange } from './check-range.js';
 import type { DatedUnreadableRow } from './found-figures.js';
 
 const byDate = (one: DailyMetricsModel, other: DailyMetricsModel) => (one.date < other.date ? -1 : 1);
@@ -24,17 +23,17 @@ export async function listCampaignDays(
   context: Context,
   { campaign: { account, externalId, objective }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
-  await requireRange(context, { organizationId: account.organizationId, range });
+  await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const currency = currencyOf(account);
-  const { byCampaign, unreadable } = await context.campaignFigures.days.load({ account, range });
+  const { byCampaign, unreadableByCampaign } = await context.campaignFigures.days.load({ account, range });
   const days = (byCampaign[externalId] ?? []).map(({ day, metrics, fetchedAt }) => ({
     date: day,
     metrics: { ...metrics, currency, campaign: { account, objective } },
     unreadable: [],
     fetchedAt,
   }));
-  const left = unreadable.filter(({ row }) => row === externalId);
-  return left.length === 0 ? days : [...days, ...daysWithout(account, left)].sort(byDate);
+  const left = unreadableByCampaign[externalId];
+  return !left ? days : [...days, ...daysWithout(account, left)].sort(byDate);
 }
 
 /** Returns the daily sums over all campaigns of an account. Throws InvalidInput and the provider's errors. */
@@ -42,7 +41,7 @@ export async function listAccountDays(
   context: Context,
   { account, range }: { account: Account; range: DayRange },
 ): Promise<DailyMetricsModel[]> {
-  await requireRange(context, { organizationId: account.organizationId, range });
+  await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const { days, unreadable } = await context.campaignFigures.days.load({ account, range });
   const left = groupBy(unreadable, ({ day }) => day);
   const sums = Object.entries(groupBy(days, ({ day }) => day)).map(([date, rows]): DailyMetricsModel => {

@@ -10,7 +10,6 @@ import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
-import { requireRange } from './check-range.js';
 import { nodeOf } from './currency-campaigns.js';
 import type { FoundCampaigns } from './found-figures.js';
 import { type CampaignOrder, orderCampaigns } from './order-campaigns.js';
@@ -108,7 +107,7 @@ export async function listOrganizationCampaigns(
     ...page
   }: OrganizationCampaignsArguments,
 ): Promise<OrganizationCampaignConnectionModel> {
-  await requireRange(context, { organizationId, range });
+  await context.checkedRanges.require({ organizationId, range });
   checkPageSize(page.first);
   checkSize('status', status, MAX_FILTERS);
   if (currency && !/^[A-Z]{3}$/.test(currency)) {

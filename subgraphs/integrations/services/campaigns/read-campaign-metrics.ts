@@ -3,7 +3,6 @@ import type { Context } from '#integrations/context.js';
 import type { CampaignMetricsModel, CampaignModel } from '#integrations/models.js';
 import { type AdMetrics, currencyOf } from '#integrations/providers/products.js';
 import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
-import { requireRange } from '#integrations/services/campaigns/check-range.js';
 
 const NONE: AdMetrics = {
   impressions: 0,
@@ -25,9 +24,9 @@ export async function readCampaignMetrics(
   { campaign: { account, externalId, objective }, range }: { campaign: CampaignModel; range: DayRange },
 ): Promise<CampaignMetricsModel | null> {
   const { campaignFigures, providers } = context;
-  await requireRange(context, { organizationId: account.organizationId, range });
+  await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const found = await campaignFigures.campaigns.load({ account, range });
-  const unreadable = found?.unreadable.find(({ row }) => row === externalId);
+  const unreadable = found?.unreadableById.get(externalId);
   if (unreadable) throw unreadableError(account, unreadable);
   if (!found) return null;
   const none = providers.find(account.providerId)?.history?.resultOf ? NO_ACTIONS : NONE;
