@@ -22,8 +22,12 @@ import { makeDataFolder } from './temporary-database.js';
 class ReplayingHttpClient extends HttpClient {
   readonly #answers = new Map<string, OutboundResponse>();
   mode: 'live' | 'record' | 'replay' = 'live';
+  /** Answers instead of a server; undefined = the server does. */
+  standIn: (request: OutboundRequest) => OutboundResponse | undefined = () => undefined;
 
   override async send(request: OutboundRequest): Promise<OutboundResponse> {
+    const given = this.standIn(request);
+    if (given) return given;
     if (this.mode === 'live') return super.send(request);
     // Accounts and users differ in headers and bodies.
     const key = JSON.stringify([request.method, request.url, request.headers, request.body]);
