@@ -70,11 +70,15 @@ async function run(): Promise<void> {
       const cells = [processMs, databaseMs, totalOf(point)].map((ms) => `${ms.toFixed(1)} ms`);
       print(line(`  ${point.size.toLocaleString('en')} ${subject.of}`, ...cells));
     }
-    print(`  ${grown.toFixed(1)}x the cost for ${expected.toFixed(1)}x the answer${isFlagged ? '  <- FASTER THAN THE ANSWER' : ''}\n`);
+    print(
+      `  ${grown.toFixed(1)}x the cost for ${expected.toFixed(1)}x the answer${isFlagged ? '  <- FASTER THAN THE ANSWER' : ''}\n`,
+    );
     if (isFlagged) flagged.push(subject.name);
     figures.push({ subject: subject.name, of: subject.of, grown: round(grown), expected, points });
   }
-  print(flagged.length === 0 ? 'Nothing grows faster than its answer.' : `Faster than the answer: ${flagged.join('; ')}.`);
+  print(
+    flagged.length === 0 ? 'Nothing grows faster than its answer.' : `Faster than the answer: ${flagged.join('; ')}.`,
+  );
   const machine = { cores: availableParallelism(), loadBefore: round(loadBefore, 1) };
   const ratios = Object.fromEntries(figures.map(({ subject, grown, expected }) => [subject, round(grown / expected)]));
   print(JSON.stringify({ bench: 'growth', ratios, figures: { machine, subjects: figures } }));

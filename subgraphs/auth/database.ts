@@ -26,6 +26,7 @@ import { MembersOfClients1764600001201 } from './migrations/0012-members-of-clie
 import { Trials1764600001413 } from './migrations/0013-trials.js';
 import { MemberRights1764600001515 } from './migrations/0015-member-rights.js';
 import { TrialsOfPeople1764600001516 } from './migrations/0016-trials-of-people.js';
+import { FoundByPerson1764600001701 } from './migrations/0017-found-by-person.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -42,6 +43,7 @@ export const migrations = [
   Trials1764600001413,
   MemberRights1764600001515,
   TrialsOfPeople1764600001516,
+  FoundByPerson1764600001701,
 ];
 
 /** Opens the schema `auth`, migrated. */

@@ -40,6 +40,7 @@ describe('copying days', () => {
   async function connected(providerId = 'google-ads'): Promise<any[]> {
     await stage.connect(nora, providerId);
     await stage.simulated.takeCalls();
+    await stage.run('integrations.open-histories');
     await stage.run('integrations.queue-histories');
     return stage.activeAccounts(nora);
   }
@@ -373,6 +374,7 @@ describe('copying days', () => {
     } }`;
     await stage.ask(nora, query, { id });
     expect(await questions()).toEqual(['days 2026-09-01 2026-09-02']);
+    await stage.run('integrations.open-histories');
     await stage.run('integrations.queue-histories');
     expect(await history(id)).toMatchObject({ daysDone: 0, status: 'COPYING' });
   });
@@ -386,6 +388,7 @@ describe('copying days', () => {
     });
     stage.clock.advanceSeconds(DAY);
     await stage.simulated.takeCalls();
+    await stage.run('integrations.open-histories');
     await stage.run('integrations.queue-histories');
     await stage.copy({ id }, nora);
     expect(await questions()).toEqual([]);

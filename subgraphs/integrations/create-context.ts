@@ -43,12 +43,13 @@ export function createContext(dependencies: Dependencies, identity: Identity): C
       services.now,
       (providerId) => dependencies.providers.find(providerId)?.history?.lagDays ?? 0,
     ),
-    history: historyLoaders(
-      laggingReads,
+    history: historyLoaders({
+      database: laggingReads,
       organizationId,
-      services.now,
-      async (account) => (await plan.refusalOfAccount(account)) === null,
-    ),
+      remembered: dependencies.remembered,
+      now: services.now,
+      isAsked: async (account) => (await plan.refusalOfAccount(account)) === null,
+    }),
     pendingAnswers: new PendingAnswers(),
     usage: { rowsRead: 0 },
     loadAnswer: (question) => load(question),

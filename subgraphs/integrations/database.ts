@@ -34,6 +34,8 @@ import { ArchivedClients1764600002301 } from './migrations/0023-archived-clients
 import { AnnotationsAndViews1764600002401 } from './migrations/0024-annotations-and-views.js';
 import { AccountAge1764600002501 } from './migrations/0025-account-age.js';
 import { AccountDays1764600002601 } from './migrations/0026-account-days.js';
+import { HistoryVersion1764600002701 } from './migrations/0027-history-version.js';
+import { FoundByPerson1764600002801 } from './migrations/0028-found-by-person.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -58,6 +60,8 @@ export const migrations = [
   AnnotationsAndViews1764600002401,
   AccountAge1764600002501,
   AccountDays1764600002601,
+  HistoryVersion1764600002701,
+  FoundByPerson1764600002801,
 ];
 
 /** Opens and migrates the schema `integrations`. */

@@ -5,6 +5,7 @@ import { type LaggingReads, openLaggingReads } from '#runtime/database/read-repl
 import type { Services } from '#runtime/services.js';
 import { openIntegrationsDatabase } from './database.js';
 import type { Connection } from './entities/connection.js';
+import { RememberedValues } from './loaders/remembered-values.js';
 import { openProviders, type Providers } from './providers/index.js';
 import type { Provider, Tokens } from './providers/provider.js';
 import { Breaker } from './quota/breaker.js';
@@ -32,6 +33,7 @@ export interface Dependencies {
   limits: ProviderLimitStore;
   breaker: Breaker;
   answerCache: AnswerCache;
+  remembered: RememberedValues;
   /** In this process. */
   inFlight: SingleFlight;
   /** Connection counts, cached per organization. */
@@ -60,6 +62,7 @@ export async function openDependencies(services: Services): Promise<Dependencies
     providers: openProviders({ ...services, governor }),
     referenceRates: openReferenceRates(services),
     answerCache: new AnswerCache(cache),
+    remembered: new RememberedValues(),
     inFlight: new SingleFlight(),
     health: cache.namespace('connection-health'),
     renewals: new Map(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { migrations, openIntegrationsDatabase } from './database.js';
 import { KeysByOrganization1764500001201 } from './migrations/0012-keys-by-organization.js';
@@ -61,6 +61,35 @@ describe('history', () => {
     expect(errors).toEqual([]);
     return data._entities[0].accounts.filter(({ status }: any) => status === 'ACTIVE');
   }
+
+  it('sums days once, until any process stores one of the account', async () => {
+    const range = { start: '2026-09-01', end: '2026-09-30' };
+    const first = await look(CAMPAIGNS, range);
+    const query = jest.spyOn(stage.database, 'query');
+    expect(await look(CAMPAIGNS, range)).toEqual(first);
+    expect(query.mock.calls.filter(([text]) => /daily_metrics|history_day/.test(text))).toEqual([]);
+    query.mockRestore();
+
+    const [key] = await stage.sql(
+      'SELECT account_id AS id, campaign_id AS "externalId" FROM integrations.daily_metrics WHERE organization_id = $1 LIMIT 1',
+      [nora.organizationId],
+    );
+    const addClicks = (clicks: number) =>
+      stage.sql(
+        `UPDATE integrations.daily_metrics SET clicks = clicks + $3
+         WHERE account_id = $1 AND campaign_id = $2 AND day = '2026-09-10'`,
+        [key.id, key.externalId, clicks],
+      );
+    const clicksIn = (accounts: any[]) =>
+      accounts
+        .flatMap(({ campaigns }) => campaigns.edges)
+        .filter(({ node }) => node.externalId === key.externalId)
+        .reduce((sum, { node }) => sum + node.metrics.clicks, 0);
+    await addClicks(1_000);
+    expect(clicksIn(await look(CAMPAIGNS, range))).toBe(clicksIn(first) + 1_000);
+    await addClicks(-1_000);
+    expect(await look(CAMPAIGNS, range)).toEqual(first);
+  });
 
   it.each([
     ['all of it copied', { start: '2026-09-01', end: '2026-09-30' }],

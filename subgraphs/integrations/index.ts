@@ -5,7 +5,7 @@ import { openDependencies } from './dependencies.js';
 import { invariants } from './invariants.js';
 import { evaluateAlertsJob, queueAlertsJob } from './jobs/alert-jobs.js';
 import { endConsentsJob, notifyUsersJob, trimConsentsJob } from './jobs/consent-jobs.js';
-import { copyHistoryJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
+import { copyHistoryJob, openHistoriesJob, queueHistoriesJob, trimHistoriesJob } from './jobs/history-jobs.js';
 import { endMembershipJob } from './jobs/membership-jobs.js';
 import { copyRatesJob } from './jobs/rate-jobs.js';
 import { syncConnectionJob, syncConnectionsJob } from './jobs/sync-jobs.js';
@@ -36,6 +36,7 @@ export const integrations = defineSubgraph({
       createContext: (identity) => createContext(dependencies, identity),
       jobs: [
         refreshTokensJob(dependencies),
+        openHistoriesJob(dependencies),
         queueHistoriesJob(dependencies),
         copyHistoryJob(dependencies),
         trimHistoriesJob(dependencies),

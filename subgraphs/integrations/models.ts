@@ -30,6 +30,7 @@ import type {
 } from './providers/products.js';
 import type { LimitUse } from './quota/kinds/limit-kind.js';
 import type { BudgetForecast, BudgetPace } from './services/budgets/budget-pace.js';
+import type { CampaignRanking } from './services/campaigns/campaign-ranking.js';
 import type { FoundSums } from './services/figures/grouped-statement.js';
 import type { ActionSums, AdSums } from './services/performance/found-performance.js';
 import type { Metric } from './services/performance/performance-question.js';
@@ -175,11 +176,16 @@ export type AnalyticsFieldModel = AnalyticsField & {
 };
 export type AnalyticsCatalogueModel = Record<'dimensions' | 'metrics', AnalyticsFieldModel[]>;
 export type BusinessLocationConnectionModel = Page<BusinessLocationModel> & AccountList;
-export type RankedCampaign = CampaignRow & { account: Account };
-export type CurrencyCampaignsModel = { currency: string; ranked: RankedCampaign[] };
+export type CurrencyCampaignsModel = {
+  currency: string;
+  ranking: CampaignRanking;
+  accounts: ReadonlyMap<string, Account>;
+};
 export type OrganizationCampaignConnectionModel = Page<CampaignModel> & {
-  /** In order, over all pages. */
-  ranked: RankedCampaign[];
+  /** Over all pages. */
+  ranking: CampaignRanking;
+  /** By id. */
+  accounts: ReadonlyMap<string, Account>;
   freshness: FreshnessModel | null;
   reportedThrough: string | null;
   unavailable: { account: Account; code: string; message: string; retryAfter: number | null }[];

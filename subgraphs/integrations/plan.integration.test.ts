@@ -255,10 +255,11 @@ describe('what a plan includes of connections, accounts, clients and days', () =
     const { jobs } = stage.services;
     const enqueue = jobs.enqueue;
     jobs.enqueue = async (name) => void queued.push(name);
-    for (const job of ['sync-connections', 'queue-histories', 'queue-alerts']) await stage.run(`integrations.${job}`);
+    for (const job of ['sync-connections', 'open-histories', 'queue-histories', 'queue-alerts'])
+      await stage.run(`integrations.${job}`);
     expect(queued).toEqual([]);
     await give('pro');
-    for (const job of ['sync-connections', 'queue-histories']) await stage.run(`integrations.${job}`);
+    for (const job of ['sync-connections', 'open-histories', 'queue-histories']) await stage.run(`integrations.${job}`);
     jobs.enqueue = enqueue;
     expect(new Set(queued)).toEqual(new Set(['integrations.sync-connection', 'integrations.copy-history']));
     stage.clock.now = new Date(`${TODAY}T12:00:00Z`);

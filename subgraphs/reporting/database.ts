@@ -21,6 +21,7 @@ import { ReportShares1764700001401 } from './migrations/0014-report-shares.js';
 import { SummarySettings1764700001501 } from './migrations/0015-summary-settings.js';
 import { ReportOrders1764700001601 } from './migrations/0016-report-orders.js';
 import { ReportOverage1764700001701 } from './migrations/0017-report-overage.js';
+import { FoundByPerson1764700001901 } from './migrations/0019-found-by-person.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -36,6 +37,7 @@ export const migrations = [
   SummarySettings1764700001501,
   ReportOrders1764700001601,
   ReportOverage1764700001701,
+  FoundByPerson1764700001901,
 ];
 
 /** Opens the schema `reporting`, migrated. */

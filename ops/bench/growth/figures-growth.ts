@@ -117,7 +117,10 @@ const pageOfCampaigns: Subject = {
     return {
       // Page after page.
       async ask() {
-        const { organization } = await queryGateway<Campaigns>(gateway, ownerOf(organizationId), PAGE, { range, after });
+        const { organization } = await queryGateway<Campaigns>(gateway, ownerOf(organizationId), PAGE, {
+          range,
+          after,
+        });
         if (organization.campaigns.edges.length !== 50) throw new Error('The page is not full.');
         const { hasNextPage, endCursor } = organization.campaigns.pageInfo;
         page = hasNextPage && page < PAGES ? page + 1 : 1;

@@ -61,6 +61,30 @@ describe('erasing rows', () => {
     expect(await counts()).toEqual([1201, 3, 501, 5, 4, 1]);
   });
 
+  it('finds rows by an index that begins with the organization, however many others have', async () => {
+    await services.operations.query(`
+      CREATE TABLE made.indexed (organization_id uuid NOT NULL, number int NOT NULL, PRIMARY KEY (organization_id, number));
+      INSERT INTO made.indexed SELECT '${theirs}', n FROM generate_series(1, 20000) AS n;
+      INSERT INTO made.indexed SELECT '${ours}', n FROM generate_series(1, 5001) AS n;
+      ANALYZE made.indexed;
+    `);
+    const plans: string[] = [];
+    const database = {
+      query: async (statement: string, values?: unknown[]) => {
+        if (statement.startsWith('DELETE FROM made.indexed')) {
+          const rows = await services.operations.query(`EXPLAIN ${statement}`, values);
+          plans.push(rows.map((row: Record<string, string>) => row['QUERY PLAN']).join(' '));
+        }
+        return services.operations.query(statement, values);
+      },
+    };
+    await eraseRows(database as never, { schema: 'made', organizationId: ours });
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+    const [left] = await services.operations.query('SELECT count(*)::int AS n FROM made.indexed');
+    expect(left.n).toBe(20_000);
+  });
+
   it('goes on where it was interrupted', async () => {
     const stop = new AbortController();
     let statements = 0;

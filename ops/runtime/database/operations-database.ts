@@ -13,6 +13,7 @@ import { WebhooksOfRevokedKeys1764100000101 } from './migrations/0010-webhooks-o
 import { MailAttachments1764100000111 } from './migrations/0011-mail-attachments.js';
 import { Entitlements1764600001412 } from './migrations/0012-entitlements.js';
 import { Installation1764600001422 } from './migrations/0013-installation.js';
+import { FoundByPerson1764600001432 } from './migrations/0014-found-by-person.js';
 
 const POOL_SIZE = 4;
 
@@ -31,6 +32,7 @@ export const operationsMigrations: Migrations = [
   MailAttachments1764100000111,
   Entitlements1764600001412,
   Installation1764600001422,
+  FoundByPerson1764600001432,
 ];
 
 /**

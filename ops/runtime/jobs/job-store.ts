@@ -48,17 +48,17 @@ export interface JobKindStatus {
 }
 
 export interface ReclaimedJob {
+  name: string;
   id: string;
   attempts: number;
   isDead: boolean;
 }
 
 export interface ReclaimOptions {
-  name: string;
+  /** Each is given up after so many vanished workers: it may be the cause. */
+  kinds: { name: string; maxAttempts: number }[];
   /** A worker that renewed no lock since counts as dead. */
   silentSince: Date;
-  /** Gives a job up after so many vanished workers: it may be the cause. */
-  maxAttempts: number;
   now: Date;
 }
 

@@ -152,24 +152,28 @@ export class JobWorker {
   }
 
   async #sweep(): Promise<void> {
-    for (const definition of this.#definitions.values()) await this.#reclaim(definition);
+    await this.#reclaim();
     if (performance.now() - this.#scheduledAt < SCHEDULE_EVERY_MS) return;
     this.#scheduledAt = performance.now();
     for (const definition of this.#definitions.values()) await this.#schedule(definition);
   }
 
-  async #reclaim({ name, maxRetries = MAX_RETRIES }: JobDefinition<never>): Promise<void> {
+  /** Of all kinds at once, as an idle installation does nothing else every few seconds. */
+  async #reclaim(): Promise<void> {
     const { store, logger, alerts, lockLifetimeMs } = this.#options;
     const now = new Date();
     const silentSince = new Date(now.getTime() - lockLifetimeMs);
-    const maxAttempts = Math.max(maxRetries + 1, MIN_VANISHED);
-    for (const { id, attempts, isDead } of await store.reclaim({ name, silentSince, maxAttempts, now })) {
+    const kinds = [...this.#definitions.values()].map(({ name, maxRetries = MAX_RETRIES }) => ({
+      name,
+      maxAttempts: Math.max(maxRetries + 1, MIN_VANISHED),
+    }));
+    for (const { name, id, attempts, isDead } of await store.reclaim({ kinds, silentSince, now })) {
       logger.warn({ job: name, jobId: id, attempts }, `Job ${name} reclaimed from a vanished worker`);
       if (!isDead) continue;
       const message = `Job ${name} was given up: ${attempts} workers vanished with it. Look at it and replay it at /jobs.`;
       alerts?.raise({ category: 'job', key: name, message, error: new Error(VANISHED), details: { jobId: id } });
     }
-    this.#wake(name);
+    for (const { name } of kinds) this.#wake(name);
   }
 
   /** Starts no more jobs, and releases those not begun. */

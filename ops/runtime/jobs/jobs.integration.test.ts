@@ -63,6 +63,25 @@ describe.each([
 });
 
 describe('the job queue', () => {
+  it('looks for jobs of all kinds in one statement, and takes only what is due', async () => {
+    const stage = new JobStage(await inPostgres());
+    const take = jest.spyOn(OwnPostgresRepository.prototype, 'takeDueJob');
+    const query = jest.spyOn(pg.Pool.prototype, 'query');
+    try {
+      const jobs = await stage.open();
+      await jobs.work(Array.from({ length: 30 }, (_, kind) => ({ name: `test.kind-${kind}`, run: async () => {} })));
+      const looks = () => query.mock.calls.filter(([text]) => String(text).includes('AS kind (name) WHERE EXISTS'));
+      await eventually('it has looked again and again', () => looks().length >= 3);
+      const kinds = looks().map(([, values]) => new Set((values as unknown as [string[]])[0]).size);
+      expect(Math.max(...kinds)).toBe(30);
+      expect(take).not.toHaveBeenCalled();
+    } finally {
+      take.mockRestore();
+      query.mockRestore();
+      await stage.close();
+    }
+  });
+
   it('knows from Agenda which jobs are running', async () => {
     const stage = new JobStage(await inPostgres());
     const [begun, end] = [gate(), gate()];

@@ -161,18 +161,20 @@ export function mongoStore(url: string): JobStore {
       const job = await jobs.findOne({ _id: new ObjectId(id), ...NOT_ALIVE });
       if (job) await bury(job);
     },
-    reclaim: async ({ name, silentSince, maxAttempts, now }) => {
+    reclaim: async ({ kinds, silentSince, now }) => {
+      const attempts = new Map(kinds.map(({ name, maxAttempts }) => [name, maxAttempts]));
+      const name = { $in: [...attempts.keys()] };
       const taken = [];
       for (const job of await jobs.find({ name, lockedAt: { $lte: silentSince } }).toArray()) {
         const { _id, lockedAt } = job;
-        const change = reclaimed(job, maxAttempts, now);
+        const change = reclaimed(job, attempts.get(job.name) ?? 0, now);
         const { matchedCount } = await jobs.updateOne({ _id, lockedAt }, { $set: change });
         if (matchedCount === 0) continue;
         const isDead = change.nextRunAt === null;
         if (isDead) await bury({ ...job, ...change });
-        taken.push({ id: _id.toHexString(), attempts: change.failCount ?? job.failCount ?? 0, isDead });
+        taken.push({ name: job.name, id: _id.toHexString(), attempts: change.failCount ?? job.failCount ?? 0, isDead });
       }
-      await repository.freeClaimed(name, silentSince);
+      for (const kind of attempts.keys()) await repository.freeClaimed(kind, silentSince);
       if (now.getTime() - trimmedAt > TRIM_EVERY_MS) {
         trimmedAt = now.getTime();
         await repository.trimClaims(new Date(trimmedAt - CLAIM_LIFE_MS));

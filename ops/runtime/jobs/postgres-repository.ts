@@ -1,5 +1,6 @@
 import { PostgresJobRepository } from '@agendajs/postgres-backend';
 import type { JobParameters, JobRepositoryOptions } from 'agenda';
+import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { JobGone } from './job-store.js';
 import { TakeGate, type WorkerRepository } from './take-gate.js';
@@ -8,6 +9,9 @@ import { TakeGate, type WorkerRepository } from './take-gate.js';
 export class OwnPostgresRepository extends PostgresJobRepository implements WorkerRepository {
   readonly #gate = new TakeGate();
   readonly #pool: pg.Pool;
+
+  /** Workers look for all kinds in one turn of the event loop: one statement says which of them have a job that is due. */
+  readonly #isDue = new DataLoader<string, boolean>((names) => this.#readDue(names), { cache: false });
 
   constructor(pool: pg.Pool) {
     super({ pool });
@@ -22,9 +26,20 @@ export class OwnPostgresRepository extends PostgresJobRepository implements Work
     options: JobRepositoryOptions | undefined,
   ): Promise<JobParameters | undefined> {
     return this.#gate.pass(
-      () => this.takeDueJob(jobName, now, options),
+      async () => ((await this.#isDue.load(jobName)) ? this.takeDueJob(jobName, now, options) : undefined),
       (job) => this.unlockJob(job),
     );
+  }
+
+  async #readDue(names: readonly string[]): Promise<boolean[]> {
+    const { rows } = await this.#pool.query<{ name: string }>(
+      `SELECT name FROM unnest($1::text[]) AS kind (name) WHERE EXISTS (
+         SELECT FROM agenda_jobs AS job WHERE job.name = kind.name AND NOT job.disabled AND job.locked_at IS NULL
+           AND job.next_run_at <= $2)`,
+      [names, new Date()],
+    );
+    const due = new Set(rows.map(({ name }) => name));
+    return names.map((name) => due.has(name));
   }
 
   stopTaking(): Promise<void> {

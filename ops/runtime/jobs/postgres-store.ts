@@ -125,30 +125,32 @@ export function postgresStore(url: string, logger: Logger): JobStore {
     remove: async (id) => void (await pool.query(`DELETE FROM agenda_jobs WHERE id = $1 AND NOT ${ALIVE}`, [id])),
     // The partial index frees its key by itself.
     bury: async () => {},
-    reclaim: async ({ name, silentSince, maxAttempts, now }) => {
-      const { rows } = await pool.query<{ id: string; attempts: number; is_dead: boolean }>(
-        `UPDATE agenda_jobs SET
+    reclaim: async ({ kinds, silentSince, now }) => {
+      const names = kinds.map(({ name }) => name);
+      const { rows } = await pool.query<{ name: string; id: string; attempts: number; is_dead: boolean }>(
+        `UPDATE agenda_jobs AS job SET
            locked_at = NULL,
            last_modified_by = NULL,
            next_run_at = CASE
              WHEN NOT ${BEGUN} THEN COALESCE(next_run_at, locked_at)
-             WHEN COALESCE(fail_count, 0) + 1 < $3 THEN locked_at
+             WHEN COALESCE(fail_count, 0) + 1 < kind.max_attempts THEN locked_at
              ELSE next_run_at END,
            fail_count = CASE WHEN ${BEGUN} THEN COALESCE(fail_count, 0) + 1 ELSE fail_count END,
            fail_reason = CASE WHEN ${BEGUN} THEN $4 ELSE fail_reason END,
            failed_at = CASE WHEN ${BEGUN} THEN $5 ELSE failed_at END,
            last_finished_at = CASE WHEN ${BEGUN} THEN $5 ELSE last_finished_at END
-         WHERE name = $1 AND locked_at <= $2
-         RETURNING id, COALESCE(fail_count, 0) AS attempts, next_run_at IS NULL AS is_dead`,
-        [name, silentSince, maxAttempts, VANISHED, now],
+         FROM unnest($1::text[], $3::int[]) AS kind (name, max_attempts)
+         WHERE job.name = kind.name AND locked_at <= $2
+         RETURNING job.name, id, COALESCE(fail_count, 0) AS attempts, next_run_at IS NULL AS is_dead`,
+        [names, silentSince, kinds.map(({ maxAttempts }) => maxAttempts), VANISHED, now],
       );
       // Done, but their worker died before it could remove them.
       await pool.query(
         `DELETE FROM agenda_jobs
-         WHERE name = $1 AND type = 'normal' AND NOT ${ALIVE} AND NOT ${FAILED} AND last_finished_at <= $2`,
-        [name, silentSince],
+         WHERE name = ANY($1) AND type = 'normal' AND NOT ${ALIVE} AND NOT ${FAILED} AND last_finished_at <= $2`,
+        [names, silentSince],
       );
-      return rows.map(({ id, attempts, is_dead }) => ({ id, attempts, isDead: is_dead }));
+      return rows.map(({ is_dead, ...job }) => ({ ...job, isDead: is_dead }));
     },
     deadLetters: async (limit, name) => {
       const { rows } = await pool.query<DeadRow>(

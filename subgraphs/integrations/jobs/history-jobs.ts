@@ -1,6 +1,7 @@
 import { createJobContext } from '#integrations/create-context.js';
 import type { Dependencies } from '#integrations/dependencies.js';
 import { copyHistory, type HistoryJob } from '#integrations/services/history/copy-history.js';
+import { openHistories } from '#integrations/services/history/open-histories.js';
 import { COPY_HISTORY, queueDueHistories } from '#integrations/services/history/queue-due-histories.js';
 import { trimHistories } from '#integrations/services/history/trim-histories.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
@@ -14,6 +15,15 @@ export function queueHistoriesJob(dependencies: Dependencies): JobDefinition {
     name: 'integrations.queue-histories',
     schedule: '1 minute',
     run: () => queueDueHistories(createJobContext(dependencies)),
+  };
+}
+
+/** Creates missing histories of all organizations: those of a new connection are created with it. */
+export function openHistoriesJob(dependencies: Dependencies): JobDefinition {
+  return {
+    name: 'integrations.open-histories',
+    schedule: '10 minutes',
+    run: () => openHistories(createJobContext(dependencies), {}),
   };
 }
 

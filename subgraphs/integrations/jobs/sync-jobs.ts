@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createJobContext } from '#integrations/create-context.js';
 import type { Dependencies } from '#integrations/dependencies.js';
 import { syncAccounts } from '#integrations/services/connect/sync-accounts.js';
+import { queueDueHistories } from '#integrations/services/history/queue-due-histories.js';
 import { listDueConnections, SYNC_CONNECTION, syncSoon } from '#integrations/services/shared/queue-sync.js';
 import { AppError } from '#runtime/errors.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
@@ -30,6 +31,8 @@ export function syncConnectionJob(dependencies: Dependencies): JobDefinition<z.o
       const context = createJobContext(dependencies, organizationId);
       try {
         await inBackground(() => syncAccounts(context, { id, organizationId }));
+        // New accounts, and those with another currency or time zone.
+        await queueDueHistories(context, { organizationId });
       } catch (error) {
         // Recorded with the connection, which is retried within the hour.
         if (!(error instanceof AppError)) throw error;

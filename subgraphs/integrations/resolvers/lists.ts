@@ -25,13 +25,13 @@ export const KeywordConnection: KeywordConnectionResolvers = ofAccount;
 export const BusinessLocationConnection: BusinessLocationConnectionResolvers = ofAccount;
 
 export const OrganizationCampaignConnection: OrganizationCampaignConnectionResolvers = {
-  totalCount: ({ ranked }) => ranked.length,
+  totalCount: ({ ranking }) => ranking.campaigns.length,
   totals: (page) => currenciesOf(page).map(totalsOf),
   byCurrency: (page) => currenciesOf(page),
 };
 
 export const CurrencyCampaigns: CurrencyCampaignsResolvers = {
-  totalCount: ({ ranked }) => ranked.length,
+  totalCount: ({ ranking }) => ranking.campaigns.length,
   totals: (campaigns) => totalsOf(campaigns),
   campaigns: (campaigns, { first }) => firstOfCurrency(campaigns, first),
 };

@@ -56,6 +56,7 @@ export async function openHistoryStage(
     copy: ({ id }, { organizationId }, signal) =>
       run('integrations.copy-history', { accountId: id, organizationId }, signal),
     async copyAll() {
+      await run('integrations.open-histories');
       await run('integrations.queue-histories');
       const rows = await sql<{ accountId: string; organizationId: string }>(
         'SELECT account_id AS "accountId", organization_id AS "organizationId" FROM integrations.account_history',

@@ -2,7 +2,10 @@ import { expect, it } from '@jest/globals';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import { PendingAnswers } from '#integrations/loaders/pending-answers.js';
+import { RememberedValues } from '#integrations/loaders/remembered-values.js';
+import type { Services } from '#runtime/services.js';
 import { campaignFigures } from './campaign-figures.js';
+import { CheckedRanges } from './check-range.js';
 import { listCampaignDays } from './list-metrics-daily.js';
 import { readCampaignMetrics } from './read-campaign-metrics.js';
 
@@ -29,8 +32,16 @@ const found = {
 
 it('the figures of 800 campaigns are read and indexed once an operation, and not for days to come', async () => {
   const asked: unknown[] = [];
+  let plansRead = 0;
+  const plan = async () => {
+    plansRead += 1;
+    return { planId: 'agency', access: 'FULL', kept: {} };
+  };
+  const services = { now: () => now, entitlements: { of: plan } } as unknown as Services;
   const context = {
-    services: { now: () => now, entitlements: { of: async () => ({ planId: 'agency', access: 'FULL', kept: {} }) } },
+    services,
+    checkedRanges: new CheckedRanges(services),
+    remembered: new RememberedValues(),
     providers: { find: () => ({}) },
     pendingAnswers: new PendingAnswers(),
     loadAnswer: async ({ product, range: days }: { product: keyof typeof found; range: unknown }) => {
@@ -55,4 +66,5 @@ it('the figures of 800 campaigns are read and indexed once an operation, and not
     { product: 'campaigns', days: toToday },
     { product: 'campaignDays', days: toToday },
   ]);
+  expect(plansRead).toBe(1);
 });

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { groupBy } from 'es-toolkit/array';
 import type { Context } from '#integrations/context.js';
 import type { HistoryQuestion } from '#integrations/loaders/history-loaders.js';
+import { CampaignIndex } from './campaign-index.js';
 import { daysToAsk } from './check-range.js';
 import type { CampaignFigures } from './found-figures.js';
 import { readCampaignDays, readCampaigns } from './read-campaigns.js';
@@ -22,14 +23,14 @@ export function campaignFigures(contextOf: () => Context): CampaignFigures {
       const context = contextOf();
       const range = daysToAsk(question.range, question.account.timeZone, context.services.now());
       const answer = range ? await readCampaigns(context, { ...question, range }) : undefined;
-      return (
-        answer && {
-          ...answer,
-          byId: new Map(answer.found.map((row) => [row.externalId, row])),
-          // Of a row that lacks several values, the first.
-          unreadableById: new Map(answer.unreadable.toReversed().map((row) => [row.row, row])),
-        }
-      );
+      if (!answer) return undefined;
+      const { found, unreadable } = answer;
+      const index = context.remembered.derive(`index ${keyOf(question)}`, {
+        inputs: [found, unreadable],
+        rows: found.length,
+        derive: () => new CampaignIndex(found, unreadable),
+      });
+      return { ...answer, index };
     }),
     days: once(async (question) => {
       const context = contextOf();

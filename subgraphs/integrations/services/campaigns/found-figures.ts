@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { DatedDay, HistoryQuestion } from '#integrations/loaders/history-loaders.js';
 import type { CampaignRow, UnreadableRow } from '#integrations/providers/products.js';
 import type { Answer } from '#integrations/services/ask/question.js';
+import type { CampaignIndex } from './campaign-index.js';
 
 /** The campaigns of an account over a range. */
 export interface ReadCampaigns extends Answer<CampaignRow[]> {
@@ -11,11 +12,8 @@ export interface ReadCampaigns extends Answer<CampaignRow[]> {
   reportedThrough: string | null;
 }
 
-/** These, also by id. */
-export type FoundCampaigns = ReadCampaigns & {
-  byId: Map<string, CampaignRow>;
-  unreadableById: Map<string, UnreadableRow>;
-};
+/** These, also by id and by name. */
+export type FoundCampaigns = ReadCampaigns & { index: CampaignIndex };
 
 /** A row that is left out, with its day. */
 export type DatedUnreadableRow = UnreadableRow & { day: string; fetchedAt: Date };

@@ -15,7 +15,7 @@ async function findListed(
 ): Promise<CampaignModel | null> {
   const end = dayIn(account.timeZone, services.now());
   const found = await campaignFigures.campaigns.load({ account, range: { start: addDays(end, 1 - days), end } });
-  const row = found?.byId.get(externalId);
+  const row = found?.index.find(externalId);
   if (!row) return null;
   const { metrics: _, ...campaign } = row;
   return { ...campaign, account };

@@ -15,9 +15,10 @@ export async function listAccountCampaigns(
   checkPageSize(page.first);
   await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const answer = await context.campaignFigures.campaigns.load({ account, range });
-  const campaigns = (answer?.found ?? []).map(({ metrics: _, ...row }) => ({ ...row, account }));
+  const { edges, ...found } = pageCampaigns(answer?.index.byName ?? [], page);
   return {
-    ...pageCampaigns(campaigns, page),
+    ...found,
+    edges: edges.map(({ cursor, node: { metrics: _, ...row } }) => ({ cursor, node: { ...row, account } })),
     freshness: answer ? freshnessOf(context, answer) : null,
     account,
     reportedThrough: answer?.reportedThrough ?? null,

@@ -1,8 +1,8 @@
 import { type DayRange, firstOf } from '#integrations/calendar-day.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
-import type { OrganizationCampaignConnectionModel, RankedCampaign, UnreadableRowModel } from '#integrations/models.js';
-import type { CampaignRow } from '#integrations/providers/products.js';
+import type { OrganizationCampaignConnectionModel } from '#integrations/models.js';
+import { type CampaignRow, currencyOf } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
 import { freshnessOf } from '#integrations/services/ask/freshness.js';
 import { MAX_UNREADABLE, unreadableRows } from '#integrations/services/ask/unreadable-rows.js';
@@ -10,9 +10,9 @@ import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { checkSize } from '#integrations/services/shared/check-size.js';
 import { checkPageSize, decodeCursor, type PageArguments, pageOf } from '#kit/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
+import { type CampaignOrder, CampaignRanking } from './campaign-ranking.js';
 import { nodeOf } from './currency-campaigns.js';
 import type { FoundCampaigns } from './found-figures.js';
-import { type CampaignOrder, orderCampaigns } from './order-campaigns.js';
 
 const MAX_FILTERS = 100;
 
@@ -43,28 +43,48 @@ function closedAccount(account: Account): UnavailableAccount | undefined {
   return fault ? { account, code: fault.code, message: fault.message, retryAfter: null } : undefined;
 }
 
+interface ReadAccount {
+  account: Account;
+  answer: FoundCampaigns;
+}
+
 async function readAll(context: Context, { accounts, range }: { accounts: Account[]; range: DayRange }) {
   const unavailable: UnavailableAccount[] = [];
-  const unreadable: UnreadableRowModel[] = [];
-  const answers: FoundCampaigns[] = [];
-  const read = async (account: Account): Promise<RankedCampaign[]> => {
+  const read = async (account: Account): Promise<ReadAccount | undefined> => {
     const closed = closedAccount(account);
     if (closed) {
       unavailable.push(closed);
-      return [];
+      return undefined;
     }
     try {
       const answer = await context.campaignFigures.campaigns.load({ account, range });
-      if (answer) answers.push(answer);
-      unreadable.push(...unreadableRows(account, answer?.unreadable));
-      return (answer?.found ?? []).map((row) => ({ ...row, account }));
+      return answer && { account, answer };
     } catch (error) {
       unavailable.push(describe(account, error));
-      return [];
+      return undefined;
     }
   };
-  const campaigns = (await Promise.all(accounts.map(read))).flat();
-  return { campaigns, unavailable, unreadable: unreadable.slice(0, MAX_UNREADABLE), answers };
+  const found = (await Promise.all(accounts.map(read))).flatMap((one) => one ?? []);
+  const unreadable = found.flatMap(({ account, answer }) => unreadableRows(account, answer.unreadable));
+  return { found, unavailable, unreadable: unreadable.slice(0, MAX_UNREADABLE) };
+}
+
+type Shown = Pick<OrganizationCampaignsArguments, 'status' | 'orderBy'>;
+
+/** Ranks what was found; remembered as long as nothing of it changes. */
+function rankingOf({ remembered }: Context, found: ReadAccount[], { key, status, orderBy }: Shown & { key: string }) {
+  return remembered.derive(`ranking ${key}`, {
+    inputs: found.flatMap(({ account, answer }) => [account.id, account.currency, answer.found]),
+    rows: found.reduce((sum, { answer }) => sum + answer.found.length, 0),
+    derive: () => {
+      const campaigns = found.flatMap(({ account, answer }) => {
+        const [accountId, currency] = [account.id, currencyOf(account)];
+        const rows = status ? answer.found.filter((row) => status.includes(row.status)) : answer.found;
+        return rows.map((row) => ({ accountId, currency, row }));
+      });
+      return CampaignRanking.of(campaigns, orderBy);
+    },
+  });
 }
 
 /** The oldest of the answers, and the last day that all of them cover. */
@@ -80,12 +100,12 @@ function reportedBy(context: Context, answers: FoundCampaigns[]) {
   };
 }
 
-/** When figures have changed, the page starts after the campaign's current index. */
-function startAfter(campaigns: RankedCampaign[], cursor: string | null | undefined): RankedCampaign[] {
-  if (!cursor) return campaigns;
+/** When figures have changed, the page starts after the campaign's current place. */
+function placeAfter(ranking: CampaignRanking, cursor: string | null | undefined): number {
+  if (!cursor) return 0;
   const [accountId, externalId] = decodeCursor(cursor, 2);
-  const index = campaigns.findIndex(({ account, ...row }) => account.id === accountId && row.externalId === externalId);
-  if (index >= 0) return campaigns.slice(index + 1);
+  const place = ranking.placeOf(accountId, externalId);
+  if (place !== undefined) return place + 1;
   throw new InvalidInput([{ argument: 'after', problem: 'is not a cursor of this list (any more): begin again' }]);
 }
 
@@ -121,18 +141,22 @@ export async function listOrganizationCampaigns(
     return !provider || provider.readers.campaigns !== undefined;
   };
   const accounts = all.filter(offersCampaigns).filter((account) => !currency || account.currency === currency);
-  const { campaigns, answers, ...missing } = await readAll(context, { accounts, range });
-  const wanted = campaigns.filter((campaign) => !status || status.includes(campaign.status));
-  const ranked = orderCampaigns(wanted, orderBy);
-  const { edges, pageInfo } = pageOf(startAfter(ranked, page.after), page, ({ account, externalId }) => [
-    account.id,
-    externalId,
-  ]);
+  const { found, ...missing } = await readAll(context, { accounts, range });
+  const key = JSON.stringify([organizationId, range, providers, clientId, accountIds, currency, status, orderBy]);
+  const ranking = rankingOf(context, found, { key, status, orderBy });
+  const place = placeAfter(ranking, page.after);
+  const rows = ranking.campaigns.slice(place, place + page.first + 1);
+  const { edges, pageInfo } = pageOf(rows, page, ({ accountId, row }) => [accountId, row.externalId]);
+  const byId = new Map(found.map(({ account }) => [account.id, account]));
   return {
-    edges: edges.map(({ cursor, node }) => ({ cursor, node: nodeOf(node) })),
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: nodeOf(node, byId) })),
     pageInfo,
-    ranked,
-    ...reportedBy(context, answers),
+    ranking,
+    accounts: byId,
+    ...reportedBy(
+      context,
+      found.map(({ answer }) => answer),
+    ),
     ...missing,
   };
 }

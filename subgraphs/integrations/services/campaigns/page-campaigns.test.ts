@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import { encodeCursor } from '#kit/page.js';
 import { InvalidInput } from '#runtime/errors.js';
+import { compareByName } from './campaign-index.js';
 import { pageCampaigns } from './page-campaigns.js';
 
 const metrics = { impressions: 0, clicks: 0, cost: '0', conversions: 0, conversionValue: '0', actions: null };
@@ -23,7 +24,7 @@ const campaigns = [
   campaign('apple 10', '7'),
   campaign('apple 9', '6'),
   campaign('Apple', '1'),
-];
+].sort(compareByName);
 
 const idsOf = ({ edges }: ReturnType<typeof pageCampaigns>) => edges.map(({ node }) => node.externalId);
 

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import type { CampaignRow } from '#integrations/providers/products.js';
 import { type Page, type PageArguments, pageOf, readCursor } from '#kit/page.js';
+import { compareByName } from './campaign-index.js';
 
 type Position = Pick<CampaignRow, 'name' | 'externalId'>;
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** By name in natural order, then by id: a total order. */
-function compare(one: Position, other: Position): number {
-  if (one.externalId === other.externalId) return 0;
-  return collator.compare(one.name, other.name) || (one.externalId < other.externalId ? -1 : 1);
-}
 
 const position = z.tuple([z.string(), z.string()]);
 
@@ -19,15 +12,26 @@ function positionIn(cursor: string): Position {
   return { name, externalId };
 }
 
-/** Returns a page of campaigns by name, and how many there are in all. */
+/** Returns the index of the first campaign after a position, by halves. */
+function indexAfter(byName: readonly Position[], start: Position): number {
+  let [low, high] = [0, byName.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareByName(byName[middle] as Position, start) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Returns a page of campaigns, given in the order of `compareByName`, and how many there are in all. */
 export function pageCampaigns<Campaign extends Position>(
-  campaigns: Campaign[],
+  byName: readonly Campaign[],
   page: PageArguments,
 ): Page<Campaign> & { totalCount: number } {
-  const start = page.after ? positionIn(page.after) : undefined;
-  const rest = campaigns.filter((campaign) => !start || compare(campaign, start) > 0).sort(compare);
+  const start = page.after ? indexAfter(byName, positionIn(page.after)) : 0;
+  const rest = byName.slice(start, start + page.first + 1);
   return {
     ...pageOf(rest, page, ({ name, externalId }) => [name, externalId]),
-    totalCount: campaigns.length,
+    totalCount: byName.length,
   };
 }

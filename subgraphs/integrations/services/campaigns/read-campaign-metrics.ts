@@ -26,10 +26,10 @@ export async function readCampaignMetrics(
   const { campaignFigures, providers } = context;
   await context.checkedRanges.require({ organizationId: account.organizationId, range });
   const found = await campaignFigures.campaigns.load({ account, range });
-  const unreadable = found?.unreadableById.get(externalId);
+  const unreadable = found?.index.findUnreadable(externalId);
   if (unreadable) throw unreadableError(account, unreadable);
   if (!found) return null;
   const none = providers.find(account.providerId)?.history?.resultOf ? NO_ACTIONS : NONE;
-  const metrics = found.byId.get(externalId)?.metrics ?? none;
+  const metrics = found.index.find(externalId)?.metrics ?? none;
   return { ...metrics, currency: currencyOf(account), campaign: { account, objective } };
 }

@@ -9,7 +9,13 @@ import type {
   KnownCampaign,
 } from '#integrations/loaders/history-loaders.js';
 import { addMetrics } from '#integrations/providers/add-metrics.js';
-import { type AdMetrics, type CampaignRow, currencyOf, type Rows } from '#integrations/providers/products.js';
+import {
+  type AdMetrics,
+  type CampaignRow,
+  currencyOf,
+  type Rows,
+  type UnreadableRow,
+} from '#integrations/providers/products.js';
 import { unreadableError } from '#integrations/services/ask/unreadable-rows.js';
 import { reportedThrough } from '#integrations/services/shared/reported-through.js';
 import type { DatedUnreadableRow, ReadCampaigns } from './found-figures.js';
@@ -26,41 +32,74 @@ export function findCopiedPart(
 
 const oldest = (one: Date, other: Date | null) => (other && other < one ? other : one);
 
-interface Parts {
+const NONE: UnreadableRow[] = [];
+
+interface Listed {
   /** As the provider lists them now, with sums over the missing days. */
   listed: Rows<CampaignRow>;
   /** The sums over the copied days. */
   sums: CampaignSums[];
-  known: Map<string, KnownCampaign>;
   currency: string;
   /** Whether the sums in `listed` count: there are missing days. */
   countsListed: boolean;
 }
 
-/**
- * Joins copied sums with listed campaigns. One no longer listed has ended, and is returned as last listed; undefined
- * when one is unknown.
- */
-function joinParts({ listed, sums, known, currency, countsListed }: Parts): CampaignRow[] | undefined {
-  const rest = new Map(sums.map(({ externalId, metrics }) => [externalId, metrics]));
+interface Joined {
+  campaigns: CampaignRow[];
+  /** Copied sums of campaigns that are not listed. */
+  rest: CampaignSums[];
+}
+
+/** Joins copied sums with listed campaigns. */
+function joinSums({ listed, sums, currency, countsListed }: Listed): Joined {
+  const rest = new Map(sums.map((one) => [one.externalId, one]));
   // A sum without its unreadable part would mislead.
   for (const { row } of countsListed ? listed.unreadable : []) rest.delete(row);
   const campaigns = listed.rows.flatMap((campaign): CampaignRow[] => {
-    const copied = rest.get(campaign.externalId);
+    const copied = rest.get(campaign.externalId)?.metrics;
     rest.delete(campaign.externalId);
     if (campaign.status === 'ENDED' && !copied && !countsListed) return [];
+    if (copied && !countsListed && !copied.actions) return [{ ...campaign, metrics: copied }];
     const all: AdMetrics[] = [...(countsListed ? [campaign.metrics] : []), ...(copied ? [copied] : [])];
     // Idle on all of these days: where actions are named, what is not named is unknown.
     const unknown = all.length === 0 &&
       campaign.metrics.actions && { conversions: null, conversionValue: null, actions: {} };
     return [{ ...campaign, metrics: { ...addMetrics(all, currency), ...unknown } }];
   });
-  for (const [externalId, metrics] of rest) {
+  return { campaigns, rest: [...rest.values()] };
+}
+
+/** One no longer listed has ended, and is returned as last listed; undefined when one is unknown. */
+function addEnded({ campaigns, rest }: Joined, known: Map<string, KnownCampaign>): CampaignRow[] | undefined {
+  const ended = rest.flatMap(({ externalId, metrics }): CampaignRow[] => {
     const campaign = known.get(externalId);
-    if (campaign?.status !== 'ENDED') return undefined;
-    campaigns.push({ ...campaign, metrics });
-  }
-  return campaigns;
+    return campaign?.status === 'ENDED' ? [{ ...campaign, metrics }] : [];
+  });
+  return ended.length === rest.length ? [...campaigns, ...ended] : undefined;
+}
+
+/** The campaigns of a question; undefined when one is unknown. Remembered as long as nothing of it changes. */
+async function joinParts(
+  context: Context,
+  question: HistoryQuestion,
+  parts: Listed,
+): Promise<CampaignRow[] | undefined> {
+  const { history, remembered } = context;
+  const { account, range } = question;
+  const { listed, sums, currency, countsListed } = parts;
+  const key = `${account.id} ${range.start} ${range.end}`;
+  const joined = remembered.derive<Joined>(`joined ${key}`, {
+    inputs: [listed, sums, currency, countsListed],
+    rows: listed.rows.length,
+    derive: () => joinSums(parts),
+  });
+  if (joined.rest.length === 0) return joined.campaigns;
+  const known = await history.campaigns.load(account.id);
+  return remembered.derive(`ended ${key}`, {
+    inputs: [joined, known],
+    rows: joined.campaigns.length,
+    derive: () => ({ campaigns: addEnded(joined, known) }),
+  }).campaigns;
 }
 
 type Campaigns = ReadCampaigns | undefined;
@@ -74,14 +113,23 @@ async function loadCampaigns({ loadAnswer }: Context, { account, range }: Histor
 }
 
 /** With actions where the provider names them. */
-async function copiedSums({ history, providers }: Context, question: HistoryQuestion): Promise<CampaignSums[]> {
+async function copiedSums(
+  { history, providers, remembered }: Context,
+  question: HistoryQuestion,
+): Promise<CampaignSums[]> {
   const namesActions = providers.find(question.account.providerId)?.history?.resultOf !== undefined;
   if (!namesActions) return history.sums.load(question);
   const [sums, actions] = await Promise.all([history.sums.load(question), history.actions.load(question)]);
-  return sums.map(({ externalId, metrics }) => ({
-    externalId,
-    metrics: { ...metrics, actions: actions.get(externalId) ?? {} },
-  }));
+  const { account, range } = question;
+  return remembered.derive(`sums with actions ${account.id} ${range.start} ${range.end}`, {
+    inputs: [sums, actions],
+    rows: sums.length,
+    derive: () =>
+      sums.map(({ externalId, metrics }) => ({
+        externalId,
+        metrics: { ...metrics, actions: actions.get(externalId) ?? {} },
+      })),
+  });
 }
 
 /** Returns what is copied of an account that is not asked any more. */
@@ -96,11 +144,12 @@ async function copiedCampaigns(
   ]);
   const currency = currencyOf(account);
   const rows = [...known.values()].map((campaign) => ({ ...campaign, metrics: addMetrics([], currency) }));
-  const found = joinParts({ listed: { rows, unreadable: [] }, sums, known, currency, countsListed: false }) ?? [];
+  const listed = { rows, unreadable: [] };
+  const { campaigns, rest } = joinSums({ listed, sums, currency, countsListed: false });
   const through = part.gap ? addDays(part.gap.start, -1) : range.end;
   return {
-    found,
-    unreadable: [],
+    found: rest.length === 0 ? campaigns : [],
+    unreadable: NONE,
     fetchedAt: part.fetchedAt ?? services.now(),
     isStale: part.gap !== null || part.fetchedAt !== null,
     reportedThrough: through < range.start ? null : through,
@@ -108,22 +157,27 @@ async function copiedCampaigns(
 }
 
 async function findCampaigns(context: Context, { account, range }: HistoryQuestion): Promise<Campaigns> {
-  const { history, services, loadAnswer } = context;
+  const { services, loadAnswer } = context;
   const part = await findCopiedPart(context, { account, range });
   if (!part) return loadCampaigns(context, { account, range });
   if (await context.plan.refusalOfAccount(account)) return copiedCampaigns(context, { account, range, part });
   const today = dayIn(account.timeZone, services.now());
   const missing = part.gap ?? { start: today, end: today };
-  const [answer, sums, known] = await Promise.all([
+  const [answer, sums] = await Promise.all([
     loadAnswer({ product: 'campaigns', account, range: missing }),
     copiedSums(context, { account, range }),
-    history.campaigns.load(account.id),
   ]);
   if (!answer) return undefined;
   const countsListed = part.gap !== null;
-  const found = joinParts({ listed: answer.found, sums, known, currency: currencyOf(account), countsListed });
+  const question = { account, range };
+  const found = await joinParts(context, question, {
+    listed: answer.found,
+    sums,
+    currency: currencyOf(account),
+    countsListed,
+  });
   if (!found) return loadCampaigns(context, { account, range });
-  const unreadable = countsListed ? answer.found.unreadable : [];
+  const unreadable = countsListed ? answer.found.unreadable : NONE;
   return {
     ...answer,
     found,

@@ -58,10 +58,11 @@ export async function makePartitions({ database }: Pick<Context, 'database'>, ra
 }
 
 /**
- * Drops the partitions of months that end before a day. One that is being read for more than a second is left for the next
- * time.
+ * Drops the partitions of months that end before a day, and returns their number. One that is being read for more than a second
+ * is left for the next time.
  */
-export async function dropPartitions({ database, services }: Context, firstKept: string): Promise<void> {
+export async function dropPartitions({ database, services }: Context, firstKept: string): Promise<number> {
+  let dropped = 0;
   const rows = await database.query<{ name: string }[]>(PARTITIONS, [parents]);
   const ended = rows.map(({ name }) => name).filter((name) => lastDayOf(name) < firstKept);
   for (const name of ended.sort()) {
@@ -70,9 +71,13 @@ export async function dropPartitions({ database, services }: Context, firstKept:
         await manager.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
         await manager.query(`DROP TABLE integrations.${name}`);
       })
+      .then(() => {
+        dropped += 1;
+      })
       .catch((error) => services.logger.warn({ err: error, partition: name }, 'A partition could not be dropped'));
   }
   known.delete(database);
+  return dropped;
 }
 
 function lastDayOf(partition: string): string {

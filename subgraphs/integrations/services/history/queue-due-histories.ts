@@ -22,13 +22,16 @@ const dueSql = ({ entitlements }: Services) => `
   ORDER BY history.due_at
   LIMIT ${MAX_ACCOUNTS}`;
 
-/** Queues every account with days due and a working connection, of all organizations or one, without those that can only read. */
+/**
+ * Queues every account with days due and a working connection, of all organizations or one, without those that can only read. Of one
+ * organization missing histories are created first; of all that is a job of its own, as it looks at every account.
+ */
 export async function queueDueHistories(
   context: Context,
   { organizationId }: { organizationId?: string } = {},
 ): Promise<void> {
   const { database, services } = context;
-  await openHistories(context, { ...(organizationId && { organizationId }) });
+  if (organizationId) await openHistories(context, { organizationId });
   type Due = { accountId: string; organizationId: string };
   const due = await database.query<Due[]>(dueSql(services), [services.now(), organizationId ?? null]);
   for (const one of due) await services.jobs.enqueue(COPY_HISTORY, { key: one.accountId, ...one });

@@ -19,5 +19,6 @@ export async function trimHistories(context: Context): Promise<void> {
   const first = firstKeptDay(services);
   // First, so that they are not copied again.
   await database.query('UPDATE integrations.account_history SET wanted_from = $1 WHERE wanted_from < $1', [first]);
-  await dropPartitions(context, first);
+  const dropped = await dropPartitions(context, first);
+  if (dropped > 0) await database.query('UPDATE integrations.account_history SET version = gen_random_uuid()');
 }

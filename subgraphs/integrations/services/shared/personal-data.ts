@@ -48,9 +48,12 @@ export async function personalData(
   { personId }: { personId: string },
 ): Promise<Record<string, unknown>> {
   const connections = await database.query<Record<string, unknown>[]>(
-    `SELECT * FROM integrations.connection WHERE id::text IN (
-       SELECT target_id FROM operations.audit_event WHERE actor_id = $1 AND target_type = 'Integration')
-     ORDER BY created_at`,
+    `SELECT connection.* FROM (
+       SELECT DISTINCT organization_id, target_id::uuid AS id FROM operations.audit_event
+       WHERE actor_id = $1 AND target_type = 'Integration'
+     ) AS made
+     JOIN integrations.connection ON connection.organization_id = made.organization_id AND connection.id = made.id
+     ORDER BY connection.created_at`,
     [personId],
   );
   const annotations = await database.query<Record<string, unknown>[]>(
@@ -62,7 +65,8 @@ export async function personalData(
     [personId],
   );
   const rules = await database.query<Record<string, unknown>[]>(
-    `SELECT * FROM integrations.alert_rule WHERE created_by_user_id = $1 OR $1 = ANY (recipient_ids) ORDER BY created_at`,
+    `SELECT * FROM integrations.alert_rule
+     WHERE created_by_user_id = $1::uuid OR recipient_ids @> ARRAY[$1::uuid] ORDER BY created_at`,
     [personId],
   );
   const alerts = await database.query<Record<string, unknown>[]>(
