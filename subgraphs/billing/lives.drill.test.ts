@@ -213,7 +213,8 @@ const LIVES: Life[] = [
     mails: {
       'trial-refused': '5',
       ...TRIAL,
-      'payment-succeeded': '20 52 80 111 141 172 202 233 264 294 325 355 386',
+      // From 10 February on, seen a day later.
+      'payment-succeeded': '20 49 80 110 141 171 202 233 263 294 324 355 386',
     },
   },
   {
