@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
-import { createGateway } from '#gateway/federation/supergraph.js';
+import type { GatewayInterface } from '#gateway/execution/execution-gateway.js';
+import { createApolloGateway, createGateway } from '#gateway/federation/supergraph.js';
 import { createApolloServer } from '#gateway/graph/apollo.js';
 import { responseCachePlugins } from '#gateway/graph/response-cache.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
@@ -49,10 +50,15 @@ export interface BenchPlatform {
   simulatorUrl: string;
   running: RunningSubgraph[];
   /** Starts a gateway as `npm start` does, over these data sources. */
-  startGateway(dataSources: ReadonlyMap<string, GraphQLDataSource<GatewayContext>>): Promise<Gateway>;
+  startGateway(dataSources: DataSources): Promise<Gateway>;
+  /** Starts the same over Apollo Gateway alone, with its executor. */
+  startStockGateway(dataSources: DataSources): Promise<Gateway>;
+  /** Starts the same server over anything that executes operations. */
+  startServer(gateway: GatewayInterface): Promise<Gateway>;
 }
 
 export type Gateway = ApolloServer<GatewayContext>;
+type DataSources = ReadonlyMap<string, GraphQLDataSource<GatewayContext>>;
 
 /** Jobs and reports ask the gateway started last, as there is no address to send to. */
 function graphOver(gatewayOf: () => Gateway | undefined): GraphClient {
@@ -84,27 +90,33 @@ export async function openBenchPlatform(lifecycle: Lifecycle, logger: Logger): P
   const services: Services = { ...(await openServices({ ...base, http })), graph: graphOver(() => latest) };
   const running = await Promise.all(subgraphNames.map(async (name) => (await subgraphs[name]()).open(services)));
   const supergraphSdl = readFileSync(schemaFile('supergraph.graphql'), 'utf8');
+  const startServer = async (gateway: GatewayInterface) => {
+    const apollo = createApolloServer({
+      gateway,
+      logger,
+      hasIntrospection: true,
+      isLimited: true,
+      plugins: responseCachePlugins(services.cache),
+    });
+    await apollo.start();
+    lifecycle.onClose('Gateway', () => apollo.stop());
+    return apollo;
+  };
+  const over = (dataSources: DataSources) => ({
+    supergraphSdl,
+    dataSourceFor: (name: string) => dataSources.get(name) as GraphQLDataSource<GatewayContext>,
+  });
   return {
     services,
     http,
     simulatorUrl: simulator.url,
     running,
-    async startGateway(dataSources) {
-      const apollo = createApolloServer({
-        gateway: createGateway({
-          supergraphSdl,
-          dataSourceFor: (name) => dataSources.get(name) as GraphQLDataSource<GatewayContext>,
-        }),
-        logger,
-        hasIntrospection: true,
-        isLimited: true,
-        plugins: responseCachePlugins(services.cache),
-      });
-      await apollo.start();
-      lifecycle.onClose('Gateway', () => apollo.stop());
-      latest = apollo;
-      return apollo;
+    startGateway: async (dataSources) => {
+      latest = await startServer(createGateway(over(dataSources)));
+      return latest;
     },
+    startStockGateway: (dataSources) => startServer(createApolloGateway(over(dataSources))),
+    startServer,
   };
 }
 

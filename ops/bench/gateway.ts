@@ -4,16 +4,16 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchPlatform } from './bench-platform.js';
 import { type DashboardRequest, dashboardAnswers, dashboardRequests } from './gateway/dashboard-load.js';
-import { comparePair, pairOverRunning, pairOverStubs, requireAnswers } from './gateway/gateway-pairs.js';
+import { compareGateways, pairOverRunning, pairOverStubs, requireAnswers } from './gateway/gateway-pairs.js';
 import { longList, ROWS } from './gateway/long-list.js';
 import { countCalls } from './providers/provider-calls.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { seedOrganization } from './seed-organization.js';
 import { type Pace, sideBySide } from './side-by-side.js';
 
-// `npm run bench:gateway`: the dashboard query with our InProcessDataSource and Apollo's LocalGraphQLDataSource, and a
-// long list with and without permissions. The ratio is taken with resolvers that answer from memory; the other figures
-// include PostgreSQL and the providers, replayed or simulated in this process.
+// `npm run bench:gateway`: the dashboard query with our gateway and with Apollo's, its executor and LocalGraphQLDataSource; and
+// a long list with and without permissions. With resolvers that answer from memory, beside the same schema as one server, too;
+// the other figures include PostgreSQL and the providers, replayed or simulated in this process.
 
 const ORGANIZATIONS = 8;
 const CONCURRENCY = 8;
@@ -30,21 +30,22 @@ async function measureDashboard(lifecycle: Lifecycle) {
   const platform = await openBenchPlatform(lifecycle, logger);
   const pair = await pairOverRunning(platform);
   const names = Array.from({ length: ORGANIZATIONS }, (_, number) => `Organization ${number + 1}`);
-  const users = await Promise.all(names.map((name) => seedOrganization(platform, pair.inProcess, name)));
+  const users = await Promise.all(names.map((name) => seedOrganization(platform, pair.ours, name)));
   const requests = dashboardRequests(users);
   const { http } = platform;
   http.mode = 'record';
-  const answers = await dashboardAnswers(pair.inProcess, requests);
-  const stubbedPair = await pairOverStubs(platform, requests, answers);
-  await requireAnswers(stubbedPair, requests, answers);
+  const answers = await dashboardAnswers(pair.ours, requests);
+  const { ours, stock, oneServer } = await pairOverStubs(platform, requests, answers);
+  await requireAnswers([ours, stock, oneServer], requests, answers);
   http.mode = 'replay';
-  await requireAnswers(pair, requests, answers);
-  const ways: Compared['names'] = ['inProcess', 'local'];
-  const recorded = await comparePair(pair, requests, paces.recorded);
-  const stubbed = await comparePair(stubbedPair, requests, paces.remembered);
+  await requireAnswers([pair.ours, pair.stock], requests, answers);
+  const ways: Compared['names'] = ['ours', 'stock'];
+  const recorded = await compareGateways(pair.ours, pair.stock, requests, paces.recorded);
+  const stubbed = await compareGateways(ours, stock, requests, paces.remembered);
+  const single = await compareGateways(ours, oneServer, requests, paces.remembered);
   http.mode = 'live';
   const calls = await countCalls(platform, requests[0] as DashboardRequest);
-  const simulated = await comparePair(pair, requests, paces.simulated);
+  const simulated = await compareGateways(pair.ours, pair.stock, requests, paces.simulated);
   return {
     people: users,
     size: {
@@ -56,6 +57,11 @@ async function measureDashboard(lifecycle: Lifecycle) {
     recorded: { title: 'Dashboard, provider answers replayed', names: ways, ...recorded },
     simulated: { title: 'Dashboard, providers simulated in this process', names: ways, ...simulated },
     remembered: { title: 'Dashboard, resolvers answer from memory', names: ways, ...stubbed },
+    single: {
+      title: 'Dashboard from memory, beside one server without federation and permissions',
+      names: ['ours', 'oneServer'] as Compared['names'],
+      ...single,
+    },
   };
 }
 
@@ -68,19 +74,35 @@ async function measureList(users: Identity[]): Promise<Compared> {
 
 const lifecycle = new Lifecycle(logger);
 await lifecycle.run(async () => {
-  const { people: users, size, calls, recorded, simulated, remembered: stubbed } = await measureDashboard(lifecycle);
+  const {
+    people: users,
+    size,
+    calls,
+    recorded,
+    simulated,
+    remembered: stubbed,
+    single,
+  } = await measureDashboard(lifecycle);
   const list = await measureList(users);
   await lifecycle.close();
   const lines = Object.entries(calls).map(([what, counts]) => `  ${what}: ${JSON.stringify(counts)}\n`);
-  process.stdout.write(`${tableOf([stubbed, recorded, simulated, list])}One dashboard query makes\n${lines.join('')}`);
+  process.stdout.write(
+    `${tableOf([stubbed, single, recorded, simulated, list])}One dashboard query makes\n${lines.join('')}`,
+  );
   const stubbedFigures = figuresOf(stubbed);
   const listFigures = figuresOf(list);
   const summary = {
     bench: 'gateway',
-    ratios: { inProcessVsLocal: stubbedFigures.ratio, shieldOnVsOff: listFigures.ratio },
+    ratios: {
+      oursVsStock: stubbedFigures.ratio,
+      oursVsStockWithEverything: figuresOf(recorded).ratio,
+      oursVsOneServer: figuresOf(single).ratio,
+      shieldOnVsOff: listFigures.ratio,
+    },
     figures: {
       dashboard: { concurrency: CONCURRENCY, ...size, ...calls },
       rememberedSubgraphs: stubbedFigures,
+      oneServer: figuresOf(single),
       recordedProviders: figuresOf(recorded),
       simulatedProviders: figuresOf(simulated),
       list: { rows: ROWS, ...listFigures },

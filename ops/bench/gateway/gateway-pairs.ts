@@ -8,7 +8,8 @@ import type { BenchPlatform, Gateway } from '#ops/bench/bench-platform.js';
 import { type Comparison, type Pace, sideBySide } from '#ops/bench/side-by-side.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { type Dashboard, type DashboardRequest, dashboardAnswers, dashboardAsk } from './dashboard-load.js';
-import { stubSchemas } from './stubbed-subgraphs.js';
+import { createOneServer } from './one-server.js';
+import { stubSchemas, stubUsers } from './stubbed-subgraphs.js';
 
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
 
@@ -28,19 +29,21 @@ class ApolloLocalDataSource implements GraphQLDataSource<GatewayContext> {
   }
 }
 
-/** Two gateways that differ in their data sources only. */
+/** WebMetrics' gateway, and Apollo's with its own executor and data sources. */
 export interface GatewayPair {
-  inProcess: Gateway;
-  local: Gateway;
+  ours: Gateway;
+  stock: Gateway;
 }
 
 /** Returns the gateways over the running subgraphs. */
-export async function pairOverRunning({ running, startGateway }: BenchPlatform): Promise<GatewayPair> {
+export async function pairOverRunning({
+  running,
+  startGateway,
+  startStockGateway,
+}: BenchPlatform): Promise<GatewayPair> {
   return {
-    inProcess: await startGateway(
-      new Map(running.map(({ name, execute }) => [name, new InProcessDataSource(execute)])),
-    ),
-    local: await startGateway(
+    ours: await startGateway(new Map(running.map(({ name, execute }) => [name, new InProcessDataSource(execute)]))),
+    stock: await startStockGateway(
       new Map(
         running.map(({ name, schema, createContext }) => [name, new ApolloLocalDataSource(schema, createContext)]),
       ),
@@ -50,10 +53,10 @@ export async function pairOverRunning({ running, startGateway }: BenchPlatform):
 
 /** Returns gateways over subgraphs that answer from memory. */
 export async function pairOverStubs(
-  { services, startGateway }: BenchPlatform,
+  { services, startGateway, startStockGateway, startServer }: BenchPlatform,
   requests: DashboardRequest[],
   answers: Dashboard[],
-): Promise<GatewayPair> {
+): Promise<GatewayPair & { oneServer: Gateway }> {
   const schemas = await stubSchemas(requests, answers);
   const createContext = (identity: Identity) => ({ identity });
   const inProcess = schemas.map(([name, schema]) => {
@@ -61,16 +64,20 @@ export async function pairOverStubs(
     return [name, new InProcessDataSource(execute)] as const;
   });
   const local = schemas.map(([name, schema]) => [name, new ApolloLocalDataSource(schema, createContext)] as const);
-  return { inProcess: await startGateway(new Map(inProcess)), local: await startGateway(new Map(local)) };
+  return {
+    ours: await startGateway(new Map(inProcess)),
+    stock: await startStockGateway(new Map(local)),
+    oneServer: await startServer(createOneServer(stubUsers(requests, answers))),
+  };
 }
 
-/** Throws unless both gateways give exactly these answers. */
+/** Throws unless all gateways give exactly these answers. */
 export async function requireAnswers(
-  { inProcess, local }: GatewayPair,
+  gateways: Gateway[],
   requests: DashboardRequest[],
   answers: Dashboard[],
 ): Promise<void> {
-  for (const gateway of [inProcess, local]) {
+  for (const gateway of gateways) {
     const given = await dashboardAnswers(gateway, requests);
     for (const [index, answer] of answers.entries()) {
       deepStrictEqual(JSON.stringify(given[index]), JSON.stringify(answer));
@@ -78,7 +85,12 @@ export async function requireAnswers(
   }
 }
 
-/** Compares the gateways of a pair. */
-export function comparePair(pair: GatewayPair, requests: DashboardRequest[], pace: Pace): Promise<Comparison> {
-  return sideBySide(dashboardAsk(pair.inProcess, requests), dashboardAsk(pair.local, requests), pace);
+/** Compares two gateways. */
+export function compareGateways(
+  first: Gateway,
+  second: Gateway,
+  requests: DashboardRequest[],
+  pace: Pace,
+): Promise<Comparison> {
+  return sideBySide(dashboardAsk(first, requests), dashboardAsk(second, requests), pace);
 }

@@ -18,7 +18,7 @@ type Range = DashboardRequest['range'];
 const nameOf = ({ start, end }: Range) => `${start} ${end}`;
 
 /** One user's dashboards, which differ in their campaigns only. */
-interface StubbedUser {
+export interface StubbedUser {
   me: Dashboard['me'];
   connections: object[];
 }
@@ -75,17 +75,22 @@ function resolversOver(dashboardOf: (personId: string | undefined) => StubbedUse
   };
 }
 
-/** Returns a schema per subgraph with these answers. Its context is `{ identity }`. */
-export async function stubSchemas(
-  requests: DashboardRequest[],
-  answers: Dashboard[],
-): Promise<[SubgraphName, GraphQLSchema][]> {
+/** Returns the dashboards of each user, by id. */
+export function stubUsers(requests: DashboardRequest[], answers: Dashboard[]): Map<string | undefined, StubbedUser> {
   const byPerson = new Map<string | undefined, { range: Range; me: Dashboard['me'] }[]>();
   for (const [index, { user, range }] of requests.entries()) {
     const { me } = answers[index] as Dashboard;
     byPerson.set(user.userId, [...(byPerson.get(user.userId) ?? []), { range, me }]);
   }
-  const stubbed = new Map([...byPerson].map(([id, known]) => [id, stubUser(known)]));
+  return new Map([...byPerson].map(([id, known]) => [id, stubUser(known)]));
+}
+
+/** Returns a schema per subgraph with these answers. Its context is `{ identity }`. */
+export function stubSchemas(
+  requests: DashboardRequest[],
+  answers: Dashboard[],
+): Promise<[SubgraphName, GraphQLSchema][]> {
+  const stubbed = stubUsers(requests, answers);
   const resolvers = resolversOver((id) => stubbed.get(id) as StubbedUser);
   return Promise.all(
     subgraphNames.map(async (name) => {
