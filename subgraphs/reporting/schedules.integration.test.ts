@@ -170,7 +170,7 @@ describe('schedules of reports', () => {
     await toggle('pauseReportSchedule');
     const paused = await toggle('pauseReportSchedule');
     expect(paused.pauseReportSchedule.schedule).toMatchObject({ pause: 'REQUESTED', nextRuns: [] });
-    expect(await refused(skip, { id })).toMatch('CONFLICT: This schedule rests');
+    expect(await refused(skip, { id })).toMatch('CONFLICT: This schedule is paused');
     at('2026-11-20T07:10:00.000Z');
     await runDue();
     const resumed = await toggle('resumeReportSchedule');
