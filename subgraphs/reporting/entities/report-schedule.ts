@@ -31,7 +31,7 @@ export interface ReportSchedule {
   ownerId: string | null;
   /** null = it runs. */
   pauseReason: PauseReason | null;
-  /** null while it rests. */
+  /** null while it is paused. */
   nextRunAt: Date | null;
   version: number;
   createdAt: Date;
