@@ -82,7 +82,7 @@ describe('a manifest', () => {
     const one = write('one.json', manifest([operation('A', 'query A { user { id } }', '1')]));
     const other = write('other.json', manifest([operation('B', 'query B { user { id } }', '1')]));
     expect(() => readDocuments([one, other])).toThrow('the id 1 of B is that of another document');
-    expect(readDocuments([one, one])).toMatchObject({ size: 1 });
+    expect(readDocuments([one, one]).texts.size).toBe(1);
   });
 
   it('must be where the settings say', () => {

@@ -86,40 +86,34 @@ describe('a refresh token that is rotated on each use', () => {
     expect(await look()).toMatchObject({ status: 'RECONNECT_REQUIRED' });
   });
 
-  describe('in several processes', () => {
-    let children: ChildProcess[] = [];
-    afterEach(() => {
-      for (const child of children) child.kill();
-      children = [];
-    });
+  const message = async <Message>(child: ChildProcess): Promise<Message> => {
+    const [said] = await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`A process ended with ${code}`))),
+    ]);
+    return said as Message;
+  };
 
-    const message = async <Message>(child: ChildProcess): Promise<Message> => {
-      const [said] = await Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(([code]) => Promise.reject(new Error(`A process ended with ${code}`))),
-      ]);
-      return said as Message;
-    };
-
-    itInDrills(
-      'is exchanged once for 600 concurrent requests of three processes',
-      async () => {
-        stage.clock.advanceSeconds(THREE_HOURS);
-        const { config, databaseUrl } = stage.services;
-        const task: Task = {
-          environment: {
-            NODE_ENV: 'test',
-            DATA_DIR: config.dataDir,
-            DATABASE_URL: databaseUrl,
-            DATABASE_POOL_SIZE: String(config.databasePoolSize),
-          },
-          simulatorUrl: stage.simulated.url,
-          now: stage.clock.now.toISOString(),
-          identity: nora,
-          operations: operations(),
-        };
-        const program = join(projectRoot, 'dist/subgraphs/integrations/testing/ask-concurrently.js');
-        children = Array.from({ length: PROCESSES }, () => fork(program, { execArgv: [], env: {} }));
+  itInDrills(
+    'in several processes is exchanged once for 600 concurrent requests',
+    async () => {
+      stage.clock.advanceSeconds(THREE_HOURS);
+      const { config, databaseUrl } = stage.services;
+      const task: Task = {
+        environment: {
+          NODE_ENV: 'test',
+          DATA_DIR: config.dataDir,
+          DATABASE_URL: databaseUrl,
+          DATABASE_POOL_SIZE: String(config.databasePoolSize),
+        },
+        simulatorUrl: stage.simulated.url,
+        now: stage.clock.now.toISOString(),
+        identity: nora,
+        operations: operations(),
+      };
+      const program = join(projectRoot, 'dist/subgraphs/integrations/testing/ask-concurrently.js');
+      const children = Array.from({ length: PROCESSES }, () => fork(program, { execArgv: [], env: {} }));
+      try {
         await Promise.all(
           children.map((child) => {
             child.send(task);
@@ -133,8 +127,10 @@ describe('a refresh token that is rotated on each use', () => {
         // The stored tokens work for other processes.
         expect(await askAll()).toEqual([]);
         expect(await exchanges()).toEqual([]);
-      },
-      180_000,
-    );
-  });
+      } finally {
+        for (const child of children) child.kill();
+      }
+    },
+    180_000,
+  );
 });
