@@ -11,6 +11,8 @@ export interface DifferentialCounts {
   executions: number;
   withErrors: number;
   withoutData: number;
+  /** With a fetch that Apollo's planner has planned and a subgraph refuses: not compared. */
+  refused: number;
   /** Answers that depend on which subgraph answers first, with Apollo's executor, too. */
   unordered: number;
   stockCalls: number;
@@ -47,7 +49,16 @@ export async function compareGenerated(
   firstSeed: number,
   count: number,
 ): Promise<DifferentialReport> {
-  const counts = { operations: 0, executions: 0, withErrors: 0, withoutData: 0, unordered: 0, stockCalls: 0, calls: 0 };
+  const counts = {
+    operations: 0,
+    executions: 0,
+    withErrors: 0,
+    withoutData: 0,
+    refused: 0,
+    unordered: 0,
+    stockCalls: 0,
+    calls: 0,
+  };
   const differences: string[] = [];
   const faulty = faultKinds.filter((kind) => kind !== 'none');
   for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
@@ -58,6 +69,7 @@ export async function compareGenerated(
       counts.executions += 1;
       if (stock.errors.length > 0) counts.withErrors += 1;
       if (stock.data === undefined) counts.withoutData += 1;
+      if (stock.invalid > 0) counts.refused += 1;
       if (isUnordered) counts.unordered += 1;
       counts.stockCalls += stock.calls;
       counts.calls += other.calls;

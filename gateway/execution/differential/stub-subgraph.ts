@@ -28,6 +28,8 @@ export interface StubRun {
   faults: Faults;
   calls: number;
   mutations: number;
+  /** Operations that were not valid in a subgraph. */
+  invalid: number;
 }
 
 /** A subgraph of a stub: its resolvers answer from hashes of type, identity, field and arguments. */
@@ -251,7 +253,13 @@ export function createStubSubgraph(
     schema,
     async execute(query, variableValues, run) {
       run.calls += 1;
-      const document = prepare(query);
+      let document: DocumentNode;
+      try {
+        document = prepare(query);
+      } catch (error) {
+        run.invalid += 1;
+        throw error;
+      }
       return execute({ schema, document, variableValues, contextValue: run, fieldResolver: resolve });
     },
   };
