@@ -227,6 +227,7 @@ describe('the description of the REST resources', () => {
       endpointId,
       invitationId: data.inviteMember.invitation.id,
       organizationId: tenant.organizationId,
+      reportId: tenant.reportId,
       '/api/accounts/{id}': tenant.accountId,
       '/api/auth/switch-organization': created.data.createOrganization.user.organization.id,
       '/api/clients/{id}': tenant.clientId,

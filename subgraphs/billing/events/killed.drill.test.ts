@@ -179,6 +179,11 @@ describe('a worker that is killed while it applies events', () => {
     const killed = startWorker();
     await isThere();
     await end(killed, 'SIGKILL');
+    // A statement that waits for a lock does not notice that its client is gone, and would have its effect after all.
+    await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
     await client.query('ROLLBACK');
     expect(await eventsOf(customer)).toMatchObject({ received: all, applied: 0 });
     const expected = isStored ? ['ACTIVE'] : [];
