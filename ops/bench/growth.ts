@@ -37,7 +37,7 @@ async function measure(subject: Subject, scale: number): Promise<Point[]> {
     for (const full of subject.sizes) {
       const size = Math.max(5, Math.round((full * scale) / 5) * 5);
       const { ask } = await subject.prepare(platform, size);
-      const pace = subject.isOnce ? { rounds: 2, most: 1 } : {};
+      const pace = subject.isOnce ? { rounds: 6, most: 1 } : {};
       points.push({ size, cost: await measureCpu(dataDir, ask, pace) });
     }
     return points;

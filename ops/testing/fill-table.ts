@@ -32,6 +32,9 @@ const VALUES: Record<string, (name: string) => string> = {
   interval: () => "interval '1 day'",
 };
 
+/** Few enough to stay within the statement timeout. */
+const ROWS_AT_ONCE = 10_000;
+
 export interface FillOptions {
   /** With its schema. */
   table: string;
@@ -49,10 +52,15 @@ export async function fillTable(database: SqlDatabase, { table, rows, values = {
     if (value === null || hasDefault || isGenerated) return [];
     const made = type.startsWith('_') ? "'{}'" : VALUES[type]?.(name);
     if (!made) throw new Error(`No value is made up for ${table}.${name}, a ${type}.`);
-    return [[`"${name}"`, isNullable ? `CASE WHEN n % 2 = 0 THEN ${made} END` : made]];
+    const typed = `(${made})::${type}`;
+    return [[`"${name}"`, isNullable ? `CASE WHEN n % 2 = 0 THEN ${typed} END` : typed]];
   });
-  await database.query(
-    `INSERT INTO ${table} (${given.map(([name]) => name).join(', ')})
-     SELECT ${given.map(([, value]) => value).join(', ')} FROM generate_series(1, ${rows}) AS n ON CONFLICT DO NOTHING`,
-  );
+  const names = given.map(([name]) => name).join(', ');
+  const made = given.map(([, value]) => value).join(', ');
+  for (let first = 1; first <= rows; first += ROWS_AT_ONCE) {
+    await database.query(
+      `INSERT INTO ${table} (${names}) SELECT ${made} FROM generate_series($1::int, $2::int) AS n ON CONFLICT DO NOTHING`,
+      [first, Math.min(rows, first + ROWS_AT_ONCE - 1)],
+    );
+  }
 }

@@ -178,6 +178,8 @@ async function addOrganizations(database: DataSource, count: number): Promise<st
   return ids;
 }
 
+const ASKING = 5;
+
 const performanceAmongOthers: Subject = {
   name: 'Organization.performance among organizations',
   of: 'organizations',
@@ -185,11 +187,13 @@ const performanceAmongOthers: Subject = {
   growsWith: 'nothing',
   async prepare({ gateway, database }, count) {
     const ids = await addOrganizations(database, count);
+    // The same few, so that each size reads as much of the caches.
+    const asking = ids.slice(0, ASKING);
     let next = 0;
     return {
       ask: () => {
         next += 1;
-        return askPerformance(gateway, ids[(next * 7919) % ids.length] ?? '', rangeAt(next, 30));
+        return askPerformance(gateway, asking[next % ASKING] ?? '', rangeAt(next, 30));
       },
     };
   },

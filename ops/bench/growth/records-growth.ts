@@ -12,7 +12,7 @@ const OTHERS = { accounts: 2, campaigns: 5, days: 60 };
 const ownHistory = (organizationIds: string[], { database }: QuestionedPlatform, days: number) =>
   copyDays(database, organizationIds, { accounts: 2, campaigns: 20, days });
 
-const REPETITIONS = 4;
+const REPETITIONS = 8;
 
 async function erasureOf(platform: QuestionedPlatform, days: number) {
   const ids = Array.from({ length: REPETITIONS }, () => randomUUID());
@@ -101,8 +101,8 @@ const personalData: Subject = {
     await fillReports(platform, organizationId, rows);
     const personId = randomUUID();
     await platform.database.query(
-      "INSERT INTO auth.person (id, name, email, password_hash) VALUES ($1, 'Ada', $1::text || '@example.com', 'x')",
-      [personId],
+      "INSERT INTO auth.person (id, name, email, password_hash) VALUES ($1, 'Ada', $2, 'x')",
+      [personId, `${personId}@example.com`],
     );
     return { ask: () => Promise.all(platform.platform.running.map((subgraph) => subgraph.personalData(personId))) };
   },
