@@ -5,7 +5,6 @@ for (const name of [
   'copy-history.integration',
   'history.integration',
   'performance-breakdown.integration',
-  'places.integration',
   'providers/linkedin-ads/linkedin-ads.integration',
   'rotation.integration',
   'search-queries.integration',

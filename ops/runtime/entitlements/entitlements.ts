@@ -3,8 +3,8 @@ import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import { type Access, CLOSED, type Entitlement, type Kept, standingAt, trialFrom } from './entitlement.js';
 import { FREE_PLAN, LARGEST_PLAN, type LimitName, limitOf } from './plans.js';
 
-/** Until a change takes effect in other processes. */
-const CACHE_TTL_MS = 10_000;
+/** After so long a change is seen by every process. */
+export const ENTITLEMENT_CACHE_MS = 10_000;
 const MAX_CACHED = 20_000;
 
 interface Row {
@@ -91,7 +91,7 @@ export class Entitlements {
   constructor(options: EntitlementsOptions) {
     this.#options = options;
     this.#isSold = options.isSold === true;
-    this.#cached = new LRUCache({ max: MAX_CACHED, ttl: CACHE_TTL_MS, fetchMethod: (id) => this.#read(id) });
+    this.#cached = new LRUCache({ max: MAX_CACHED, ttl: ENTITLEMENT_CACHE_MS, fetchMethod: (id) => this.#read(id) });
   }
 
   async #read(organizationId: string): Promise<{ stored: Entitlement | undefined }> {
@@ -108,7 +108,7 @@ export class Entitlements {
     const { isSold } = this.#options;
     if (typeof isSold === 'boolean' || performance.now() < this.#isSoldUntil) return;
     this.#isSold = await isSold();
-    this.#isSoldUntil = performance.now() + CACHE_TTL_MS;
+    this.#isSoldUntil = performance.now() + ENTITLEMENT_CACHE_MS;
   }
 
   /** Returns what an organization may use now; that it can only read, where nothing is known of it. */
