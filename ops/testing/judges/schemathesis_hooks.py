@@ -25,7 +25,7 @@ def complete(values):
         for name in ("direction", "orderValue", "orderByValue"):
             values.pop(name, None)
     # A post is of one period.
-    if values.get("groupBy") == "POST":
+    if "POST" in values.get("groupBy", ()):
         for name in ("compareTo", *COMPARED):
             values.pop(name, None)
     # Both days of a comparison, which are not after today, or its name.
