@@ -152,7 +152,9 @@ function hasAllOf(more: unknown, less: unknown): boolean {
 function isAlike(stock: Outcome, other: Outcome): boolean {
   const part = ({ errors }: Outcome, isCompleted: boolean) =>
     errors.filter((error) => error.startsWith('completed ') === isCompleted);
-  if (stock.data === undefined || other.data === undefined) return false;
+  // Both end at a value that is no list, unless what is read before it makes that part null: they read in another order.
+  if (stock.data === undefined) return part(other, true).length > 0;
+  if (other.data === undefined) return part(stock, true).length > 0;
   if (part(stock, false).join('\n') !== part(other, false).join('\n')) return false;
   if (stock.data === other.data) return part(stock, true).length > 0 === part(other, true).length > 0;
   return stock.errors.length > 0 && hasAllOf(JSON.parse(other.data), JSON.parse(stock.data));
