@@ -27,10 +27,14 @@ export class PendingAnswers {
   async #settle(connectionId: string): Promise<Settled> {
     // Sibling fields add their questions by the next turn of the event loop.
     await nextTurn();
-    const pending = this.#pending.get(connectionId);
-    if (!pending) return 'nothing';
-    const answers = await Promise.allSettled(pending);
-    const isFine = answers.every((one) => one.status === 'fulfilled' && !(one.value as MaybeStale | null)?.isStale);
+    const outcomes: PromiseSettledResult<unknown>[] = [];
+    // An answer may have asked for others.
+    for (let pending = this.#pending.get(connectionId) ?? []; outcomes.length < pending.length; ) {
+      outcomes.push(...(await Promise.allSettled(pending.slice(outcomes.length))));
+      pending = this.#pending.get(connectionId) ?? [];
+    }
+    if (outcomes.length === 0) return 'nothing';
+    const isFine = outcomes.every((one) => one.status === 'fulfilled' && !(one.value as MaybeStale | null)?.isStale);
     return isFine ? 'fine' : 'failed';
   }
 }

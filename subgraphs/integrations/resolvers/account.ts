@@ -1,3 +1,5 @@
+import type { Context } from '#integrations/context.js';
+import type { Account as AccountRow } from '#integrations/entities/account.js';
 import { existing } from '#integrations/loaders/own-row-by-id.js';
 import { describeProviderById } from '#integrations/providers/index.js';
 import type { AccountResolvers } from '#integrations/resolver-types.js';
@@ -7,6 +9,10 @@ import { listAccountDays } from '#integrations/services/campaigns/list-metrics-d
 import { currentAccount } from '#integrations/services/health/current-state.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { listLocations } from '#integrations/services/places/list-locations.js';
+
+/** Pending before anything is awaited, as the plan that allows it: connection health is reported after it. */
+const pending = <Answer>({ pendingAnswers }: Context, { connectionId }: AccountRow, answer: Promise<Answer>) =>
+  pendingAnswers.add(connectionId, answer);
 
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { accountById }) => accountById.load(id),
@@ -18,9 +24,11 @@ export const Account: AccountResolvers = {
     (await plan.surplus(organizationId, 'CONNECTIONS')).ids.has(connectionId) ||
     (await plan.surplus(organizationId, 'ACCOUNTS')).ids.has(id),
   status: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
-  campaigns: (account, args, context) => listAccountCampaigns(context, { account, ...args }),
-  metricsDaily: (account, { range }, context) => listAccountDays(context, { account, range }),
-  analyticsCatalogue: (account, _args, context) => readAnalyticsCatalogue(context, { account }),
+  campaigns: (account, args, context) => pending(context, account, listAccountCampaigns(context, { account, ...args })),
+  metricsDaily: (account, { range }, context) =>
+    pending(context, account, listAccountDays(context, { account, range })),
+  analyticsCatalogue: (account, _args, context) =>
+    pending(context, account, readAnalyticsCatalogue(context, { account })),
   history: ({ id }, _args, { historyByAccount }) => historyByAccount.load(id),
-  locations: (account, args, context) => listLocations(context, { account, ...args }),
+  locations: (account, args, context) => pending(context, account, listLocations(context, { account, ...args })),
 };
