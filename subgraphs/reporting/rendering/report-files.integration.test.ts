@@ -28,6 +28,12 @@ const ROWS = Array.from(
   (_, index): Row => [`=Campaign ${index}, حملة`, 'EUR', `${index}.5`, `${index}`],
 );
 
+// Nothing in it can be compressed, so that pipes cannot hold the file.
+const LARGE = Array.from(
+  { length: 15_000 },
+  (_, index): Row => [randomBytes(96).toString('base64'), 'EUR', `${index}`, '1'],
+);
+
 let reporting: TestReporting;
 let folder: string;
 const owner = member();
@@ -48,6 +54,7 @@ beforeAll(async () => {
       'Überblick/概要 =1',
     ]);
   await store(ids.ready, ROWS);
+  await store(ids.large, LARGE);
   await set(ids.ready, 'READY');
   await set(ids.large, 'READY');
   await set(ids.failed, 'FAILED');
@@ -128,12 +135,6 @@ describe('the files of a report', () => {
   });
 
   it('wait for a reader who takes nothing for a while', async () => {
-    // Nothing in it can be compressed, so that pipes cannot hold the file.
-    const rows = Array.from(
-      { length: 15_000 },
-      (_, index): Row => [randomBytes(96).toString('base64'), 'EUR', `${index}`, '1'],
-    );
-    await store(ids.large, rows);
     const { body } = await open({ id: ids.large, format: 'xlsx' });
     for (let asked = 0; asked < 20; asked += 1) await buffer((await open({ id: ids.large })).body!);
     const file = await buffer(body!);
