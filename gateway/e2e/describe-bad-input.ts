@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '#kit/page.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { databaseRows } from './database-rows.js';
 import { ask, json, newcomer } from './newcomer.js';
@@ -458,6 +459,13 @@ export function describeBadInput(transportName: Transport): void {
       async function newAgency() {
         const made = await newcomer(transport, 'Nora');
         for (const id of Object.keys(names)) expect((await made.client.connect(id)).status).toBe(200);
+        // A copy of the history that fails meanwhile would set a failure state of its own.
+        await eventually('the histories are copied', async () => {
+          const { data } = await made.client.ask('{ organization { accounts { status history { status } } } }');
+          return data.organization.accounts.every(
+            ({ status, history }: any) => status !== 'ACTIVE' || history?.status === 'COMPLETE',
+          );
+        });
         return made;
       }
 
