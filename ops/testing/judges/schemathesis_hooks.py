@@ -55,12 +55,14 @@ def before_call(context, case, **kwargs):
         if "period" in {parameter.name for parameter in case.operation.query}:
             query.setdefault("period", "last_7d")
         complete(query)
-        # Cursors are opaque; providers and currencies are data.
+        # Cursors are opaque; providers, currencies and plans are data.
         query.pop("after", None)
         if "currency" in query:
             query["currency"] = "EUR"
         if "provider" in query:
             query["provider"] = "google-ads"
+        if "planId" in query:
+            query["planId"] = "pro"
         if "first" in query:
             query["first"] = min(int(query["first"]), LARGEST_PAGE)
         # Sections are data of a report; the others are of CSV files alone.
