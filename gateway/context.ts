@@ -27,6 +27,10 @@ export interface GatewayContext {
   bucket?: string;
   /** Reads the identity from the database; undefined for operations of the gateway itself. */
   readIdentity?: () => Promise<Identity>;
+  /** Returns the identity of an access token of the same client; undefined for operations of the gateway itself. */
+  identify?: (accessToken: string) => Promise<Identity>;
+  /** Returns the identity of the session that the operation has begun; undefined = it has begun none. */
+  signedIn?: () => Promise<Identity>;
   /** The HTTP request; undefined for operations of the gateway itself. */
   watch?: RequestWatch;
   /** Whether the document is one of `schema/operations`. */

@@ -10,10 +10,12 @@ for (const name of [
   'erasure',
   'error-reports',
   'health',
+  'idempotency',
   'invitation',
   'job-console',
   'my-data',
   'plan-limits',
+  'sign-in-answers',
   'sign-in-limit',
   'sign-up-confirmation',
 ]) {

@@ -55,6 +55,8 @@ export function createAdmission(
       idempotencyKey: request.idempotencyKey,
       readIdentity: async () =>
         withClient(request, await authenticate(request.headers.authorization, request.id, { isFresh: true })),
+      identify: async (accessToken) =>
+        withClient(request, await authenticate(`Bearer ${accessToken}`, request.id, { isFresh: true })),
     }),
   };
 }

@@ -30,7 +30,7 @@ describe('a mutation', () => {
     async execute(_request: unknown, context: GatewayContext) {
       const { idempotency } = context.identity;
       seen.push(idempotency);
-      const data = { endOtherSessions: 1, plans: [], logOut: true };
+      const data = { endOtherSessions: 1, plans: [], logOut: true, createOrganization: { accessToken: 'a' } };
       return { data, isReplayed: Boolean(idempotency), cachePolicy: { maxAge: 0, scope: 'PRIVATE' } as const };
     }
   }
@@ -90,6 +90,45 @@ describe('a mutation', () => {
       expect(seen).toEqual([undefined]);
     },
   );
+
+  const CREATE = 'mutation ($key: String) { createOrganization(name: "A", idempotencyKey: $key) { accessToken } }';
+  const keys = () => seen.map((idempotency) => idempotency?.key);
+
+  it('has the key of its argument, as a value or a variable', async () => {
+    await send(CREATE.replace('$key)', '"in-text")').replace('($key: String)', ''), {}, '');
+    expect(keys()).toEqual(['in-text']);
+    await send(CREATE, { key: 'given' }, '');
+    expect(keys()).toEqual(['given']);
+    await send(CREATE, { key: 'k' });
+    expect(keys()).toEqual(['k']);
+    await send(CREATE, { key: null });
+    expect(keys()).toEqual(['k']);
+    await send(CREATE, {}, '');
+    expect(keys()).toEqual([undefined]);
+  });
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['another than that of its header', CREATE, { key: 'other' }, 'BAD_REQUEST'],
+    ['one that is empty', CREATE, { key: '' }, 'BAD_USER_INPUT'],
+    ['one that is too long', CREATE, { key: 'x'.repeat(256) }, 'BAD_USER_INPUT'],
+    ['one that is not visible', CREATE, { key: 'a b' }, 'BAD_USER_INPUT'],
+    ['one beside another mutation', CREATE.replace(/}$/, 'logOut }'), { key: 'k' }, 'BAD_REQUEST'],
+    [
+      'one within a fragment',
+      'mutation { ...F } fragment F on Mutation { createOrganization(name: "A", idempotencyKey: "k") { accessToken } }',
+      {},
+      'BAD_REQUEST',
+    ],
+  ])('is refused with %s', async (_what, query, variables, code) => {
+    expect(await send(query, variables, variables.key === 'other' ? 'k' : '')).toMatchObject({ status: 400, code });
+    expect(seen).toEqual([]);
+  });
+
+  it('keeps the key that its subgraph keeps itself', async () => {
+    const report = (key: string) => `generateReport(templateId: "a", idempotencyKey: "${key}") { report { id } }`;
+    await send(`mutation { one: ${report('any text')} two: ${report('two')} }`, {}, '');
+    expect(keys()).toEqual([undefined]);
+  });
 
   it('has no key when it is a query', async () => {
     expect(await send('{ plans { id } }')).toMatchObject({ header: undefined, status: 200 });

@@ -5,6 +5,7 @@ import { Unauthenticated } from '#runtime/errors.js';
 import { looksLikeApiKey } from '#runtime/identity/api-key.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import {
+  identityOfSession,
   SESSION_IDENTITY_TTL_MS,
   type SessionIdentity,
   sessionIdentityCache,
@@ -97,15 +98,7 @@ export function createAuthenticate(
     if (!sid) throw new Unauthenticated('The access token is not valid.');
     const session = await sessionIdentity(sid, requestId, options);
     if (session?.userId !== sub) throw new Unauthenticated('This session has ended: log in again.');
-    const { userId, organizationId, role, rights, mustSetUpTwoFactor, clientIds, isReadOnly } = session;
-    const place = {
-      organizationId: organizationId ?? undefined,
-      role: role ?? undefined,
-      ...(rights.length > 0 && { rights }),
-      ...(clientIds && { clientIds }),
-      ...(isReadOnly && { isReadOnly }),
-    };
-    return { kind: 'user', userId, ...place, mustSetUpTwoFactor, sessionId: sid, scopes: [], requestId };
+    return identityOfSession(session, { sessionId: sid, requestId });
   };
   return async (authorization, requestId, options) => {
     const identity = await identify(authorization, requestId, options);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type DataLoader from 'dataloader';
 import { once } from 'es-toolkit/function';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { IssuedTokens } from '#kit/executor.js';
 import type { Surplus } from '#runtime/entitlements/find-surplus.js';
 import { NotFound } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
@@ -39,6 +40,8 @@ export interface TransactionContext extends ServiceContext {
 
 /** What one GraphQL operation works with. */
 export interface Context extends ServiceContext {
+  /** By the sign-ins of the operation. */
+  issued: IssuedTokens;
   personById: DataLoader<string, Member | null>;
   organizationById: DataLoader<string, Organization | null>;
   /** Not restricted to members: events name people who have left. */
@@ -59,6 +62,7 @@ export function createContext(services: Services, database: DataSource, identity
     services,
     database,
     manager: database.manager,
+    issued: { accessTokens: [] },
     personById: personById(database, identity),
     organizationById: organizationById(database, organizationId),
     nameById: nameById(database),

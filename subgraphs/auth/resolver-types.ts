@@ -482,6 +482,7 @@ export type MutationInviteMemberArgs = {
   email: Scalars['String']['input'];
   role: Role;
   clientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -549,6 +550,7 @@ export type MutationSwitchOrganizationArgs = {
 /** What can be changed. */
 export type MutationCreateOrganizationArgs = {
   name: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -685,6 +687,7 @@ export type MutationCreateApiKeyArgs = {
   scopes: Array<Scalars['String']['input']>;
   isTest?: Scalars['Boolean']['input'];
   expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -693,6 +696,7 @@ export type MutationRotateApiKeyArgs = {
   code?: InputMaybe<Scalars['String']['input']>;
   apiKeyId: Scalars['ID']['input'];
   overlapHours?: Scalars['Int']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -705,6 +709,7 @@ export type MutationCreateWebhookEndpointArgs = {
   url: Scalars['String']['input'];
   eventTypes?: Array<Scalars['String']['input']>;
   description?: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -734,22 +739,26 @@ export type MutationDisableWebhookEndpointArgs = {
 export type MutationRotateWebhookSecretArgs = {
   endpointId: Scalars['ID']['input'];
   overlapHours?: Scalars['Int']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
 export type MutationSendTestWebhookArgs = {
   endpointId: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
 export type MutationReplayWebhookDeliveryArgs = {
   deliveryId: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
 export type MutationReplayFailedWebhooksArgs = {
   endpointId: Scalars['ID']['input'];
   since: Scalars['DateTime']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -1118,7 +1127,7 @@ export type AuthPayload = {
    * no access, but attempts with it are counted separately. Valid for a year, and until the password is replaced.
    */
   deviceToken: Scalars['String']['output'];
-  /** The user who signed in. */
+  /** The user who signed in. Where the sign-in is the operation's only field, all below is what `me` answers in the session. */
   user: User;
 };
 

@@ -433,6 +433,7 @@ export type MutationStartCheckoutArgs = {
   successUrl?: InputMaybe<Scalars['String']['input']>;
   cancelUrl?: InputMaybe<Scalars['String']['input']>;
   promotionCode?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type MutationOpenBillingPortalArgs = {

@@ -389,6 +389,7 @@ export type MutationCheckConnectionArgs = {
 export type MutationCreateClientArgs = {
   name: Scalars['String']['input'];
   accountIds: Array<Scalars['ID']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -460,6 +461,7 @@ export type MutationCreateAlertRuleArgs = {
   campaignIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   threshold?: InputMaybe<Scalars['Float']['input']>;
   recipientIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -493,6 +495,7 @@ export type MutationCreateAnnotationArgs = {
   text: Scalars['String']['input'];
   clientId?: InputMaybe<Scalars['ID']['input']>;
   accountId?: InputMaybe<Scalars['ID']['input']>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -523,6 +526,7 @@ export type MutationCreateSavedViewArgs = {
   name: Scalars['String']['input'];
   isShared?: Scalars['Boolean']['input'];
   performance?: InputMaybe<PerformanceViewInput>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */

@@ -34,6 +34,8 @@ export interface SubgraphResponse {
   isReplayed?: boolean;
   /** How many stored rows were read for it; absent = none that count. */
   rowsRead?: number;
+  /** The access token that its one sign-in has issued: what other subgraphs add below is read with it. Of the subgraph auth only. */
+  accessToken?: string;
   cachePolicy: CachePolicy;
 }
 
@@ -41,6 +43,11 @@ export interface SubgraphResponse {
 export interface OperationUsage {
   /** Stored rows that were read. */
   rowsRead: number;
+}
+
+/** The access tokens that an operation has issued. */
+export interface IssuedTokens {
+  accessTokens: string[];
 }
 
 export type Executor = (request: SubgraphRequest, identity: Identity) => Promise<SubgraphResponse>;
@@ -157,12 +164,15 @@ export function createExecutor<Context>(
     const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
     const context = createContext(identity);
     const result = await run(schema, operation, context, Object.fromEntries(given), operationName);
-    const { rowsRead = 0 } = (context as { usage?: OperationUsage }).usage ?? {};
+    const { usage, issued } = context as { usage?: OperationUsage; issued?: IssuedTokens };
+    const rowsRead = usage?.rowsRead ?? 0;
+    const [accessToken, ...others] = issued?.accessTokens ?? [];
     const errors = result.errors?.map((error) => formatError(error, identity.requestId, logger, unexpected));
     return {
       data: result.data,
       ...(errors && { errors }),
       ...(rowsRead > 0 && { rowsRead }),
+      ...(accessToken !== undefined && others.length === 0 && { accessToken }),
       cachePolicy: errors ? NOT_CACHEABLE : operation.cachePolicy,
     };
   };

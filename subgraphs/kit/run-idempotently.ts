@@ -86,10 +86,10 @@ export function runIdempotently(
       await settle(begun.fail());
       throw error;
     });
-    const { data, errors = [] } = response;
+    const { data, errors = [], accessToken } = response;
     if (errors.some(isRefusal)) await settle(begun.release());
     else if (errors.some(isFailure)) await settle(begun.fail());
-    else await settle(begun.finish(JSON.stringify({ data, ...(errors.length > 0 && { errors }) })));
+    else await settle(begun.finish(JSON.stringify({ data, ...(errors.length > 0 && { errors }), accessToken })));
     return response;
   };
 }

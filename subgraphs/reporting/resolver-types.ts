@@ -385,6 +385,7 @@ export type MutationCreateReportScheduleArgs = {
   deliveryMethod?: ReportDeliveryMethod;
   onIncomplete?: OnIncompleteReport;
   isReviewed?: Scalars['Boolean']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -424,6 +425,7 @@ export type MutationDeleteReportScheduleArgs = {
 /** What can be changed. */
 export type MutationRunReportScheduleNowArgs = {
   scheduleId: Scalars['ID']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -447,6 +449,7 @@ export type MutationRejectReportDeliveryArgs = {
 export type MutationAddReportRecipientArgs = {
   scheduleId: Scalars['ID']['input'];
   email: Scalars['String']['input'];
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -472,6 +475,7 @@ export type MutationCreateReportShareArgs = {
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   password?: InputMaybe<Scalars['String']['input']>;
   formats?: InputMaybe<Array<ReportFormat>>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */
@@ -504,6 +508,7 @@ export type MutationCreateReportTemplateArgs = {
   name: Scalars['String']['input'];
   description?: Scalars['String']['input'];
   definition?: InputMaybe<ReportDefinitionInput>;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be changed. */

@@ -1,6 +1,6 @@
 import type { Keyv } from 'keyv';
 import type { Cache } from '#runtime/cache/cache.js';
-import type { MemberRight, Role } from './identity.js';
+import type { Client, Identity, MemberRight, Role } from './identity.js';
 
 /** The user, organization and role of a session, as the auth subgraph has them. */
 export interface SessionIdentity {
@@ -26,4 +26,29 @@ export const SESSION_IDENTITY_TTL_MS = 10_000;
 /** The cache of these identities by session id: the gateway writes it, the auth subgraph deletes from it. */
 export function sessionIdentityCache(cache: Cache): Keyv {
   return cache.namespace('session-identity');
+}
+
+interface SessionUse {
+  sessionId: string;
+  requestId: string;
+  client?: Client;
+}
+
+/** Returns the identity of a request in a session: the gateway's, and that of the answer which begins the session. */
+export function identityOfSession(session: SessionIdentity, { sessionId, requestId, client }: SessionUse): Identity {
+  const { userId, organizationId, role, rights, mustSetUpTwoFactor, clientIds, isReadOnly } = session;
+  return {
+    kind: 'user',
+    userId,
+    organizationId: organizationId ?? undefined,
+    role: role ?? undefined,
+    ...(rights.length > 0 && { rights }),
+    ...(clientIds && { clientIds }),
+    ...(isReadOnly && { isReadOnly }),
+    mustSetUpTwoFactor,
+    sessionId,
+    scopes: [],
+    ...(client && { client }),
+    requestId,
+  };
 }

@@ -2,19 +2,25 @@ import { type Context, createContext } from '#auth/context.js';
 import type { AuthPayloadResolvers } from '#auth/resolver-types.js';
 import { issueDeviceToken } from '#auth/services/person/device-token.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
+import { findSessionIdentity } from '#auth/services/session/find-session-identity.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
 import { withContext } from '#kit/payload-context.js';
-import { NotFound } from '#runtime/errors.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { NotFound, Unauthenticated } from '#runtime/errors.js';
+import { identityOfSession } from '#runtime/identity/session-identity.js';
 
-/** Returns the payload of a sign-in, resolved on behalf of the person. */
+/**
+ * Returns the payload of a sign-in, resolved on behalf of the person with the rights that the session has: an answer shows what the next
+ * request would.
+ */
 export async function authPayload(context: Context, signingIn: Promise<SignedIn>): Promise<SignedIn> {
   const signedIn = await signingIn;
   await forgetSessions(context, signedIn.endedSessions);
-  const { personId: userId, id: sessionId } = signedIn.session;
-  const organizationId = signedIn.session.organizationId ?? undefined;
+  const sessionId = signedIn.session.id;
+  const session = await findSessionIdentity(context, { sessionId });
+  if (!session) throw new Unauthenticated('This session has ended: log in again.');
+  context.issued.accessTokens.push(signedIn.accessToken);
   const { client, requestId } = context.identity;
-  const identity: Identity = { kind: 'user', userId, organizationId, sessionId, scopes: [], client, requestId };
+  const identity = identityOfSession(session, { sessionId, client, requestId });
   return withContext(createContext(context.services, context.database, identity), signedIn);
 }
 
