@@ -62,6 +62,7 @@ export const sections: Section[] = [
       ),
       plain('SIGN_UP_CONFIRMATION', 'Whether a mailed link completes a sign-up, on or off; absent = in production'),
       plain('MCP', 'Whether AI agents are served at /mcp, on or off; absent = on'),
+      plain('DASHBOARD', 'Whether browsers get the dashboard at /, on or off; absent = on'),
       plain('TRUSTED_DOCUMENTS', 'Manifests of the operations of clients: folders and files'),
       plain(
         'TRUSTED_DOCUMENTS_MODE',

@@ -129,6 +129,7 @@ describe('settings', () => {
   it('serve AI agents unless they are switched off', () => {
     expect([parseConfig({}).hasMcp, parseConfig({ MCP: 'off' }).hasMcp]).toEqual([true, false]);
     expect(problemsIn({ MCP: 'no' })).toEqual(['  - MCP must be on or off']);
+    expect([parseConfig({}).hasDashboard, parseConfig({ DASHBOARD: 'off' }).hasDashboard]).toEqual([true, false]);
   });
 
   it('have a model word summaries with a key only, and never the simulator in production', () => {

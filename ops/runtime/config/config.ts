@@ -87,6 +87,8 @@ export interface Config extends OperationsConfig {
   hasExplorer: boolean;
   /** Whether `/mcp` is served to AI agents. */
   hasMcp: boolean;
+  /** Whether browsers get the dashboard at `/`. */
+  hasDashboard: boolean;
   /** Empty = every loopback origin (never in production). */
   allowedOrigins: string[];
   traffic: TrafficConfig;
@@ -144,6 +146,7 @@ const variables = z.object({
   EXPLORER: onOrOff,
   SIGN_UP_CONFIRMATION: onOrOff,
   MCP: onOrOff,
+  DASHBOARD: onOrOff,
   TRUSTED_DOCUMENTS: z.string().optional(),
   TRUSTED_DOCUMENTS_MODE: z.enum(['off', 'report', 'require'], 'must be off, report or require').default('off'),
   TRUSTED_PROXIES: z
@@ -360,6 +363,7 @@ export function parseConfig(
     hasDemoData: settings.DEMO_DATA ? settings.DEMO_DATA === 'true' : !isProduction && !settings.DATABASE_URL,
     hasExplorer: settings.EXPLORER ?? !isProduction,
     hasMcp: settings.MCP ?? true,
+    hasDashboard: settings.DASHBOARD ?? true,
     allowedOrigins,
     traffic: trafficIn(settings),
     quota: { reserve: settings.PROVIDER_QUOTA_RESERVE / 100, failuresToOpen: settings.PROVIDER_BREAKER_FAILURES },
