@@ -7,6 +7,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   statSync,
   utimesSync,
@@ -21,13 +22,31 @@ const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
 const sources = ['gateway', 'subgraphs', 'schema', 'ops', 'tsconfig.json', 'package-lock.json'];
 
-/** Whether something below `path` was changed after `time`. A folder changes when a file is added to it or removed. */
-function isNewer(path, time) {
+const page = join(root, 'gateway', 'dashboard');
+const pageStamp = join(dist, '.dashboard-built');
+/** Of the dashboard: what browsers run is built apart, so that neither build waits for a change of the other. */
+const pageFolders = ['app', 'graph', 'kit', 'screens', 'styles', 'text'].map((name) => join(page, name));
+const pageSources = [
+  ...pageFolders,
+  ...['index.html', 'build.js', 'generate-types.js', 'vite.config.js', 'tsconfig.json'].map((name) => join(page, name)),
+  ...['gateway/client', 'schema/api.graphql', 'package-lock.json'].map((name) => join(root, name)),
+];
+/** Written by the build itself. */
+const generated = join(page, 'graph', 'generated');
+
+/**
+ * Whether something below `path` was changed after `time`, except in the folders `others`. A folder changes when a file is added to
+ * it or removed.
+ */
+function isNewer(path, time, others) {
+  if (others.includes(path)) return false;
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return false;
   if (stats.mtimeMs > time) return true;
-  return stats.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), time));
+  return stats.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), time, others));
 }
+
+const builtAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 function isWritable(path) {
   try {
@@ -52,8 +71,8 @@ function mustStay() {
 
 /** What the explorer's page loads beside its own files: the builds that these packages bring for browsers. */
 const explorerPackages = {
-  'react.min.js': 'react/umd/react.production.min.js',
-  'react-dom.min.js': 'react-dom/umd/react-dom.production.min.js',
+  'react.min.js': 'react-18/umd/react.production.min.js',
+  'react-dom.min.js': 'react-dom-18/umd/react-dom.production.min.js',
   'graphiql.min.js': 'graphiql/graphiql.min.js',
   'graphiql.min.css': 'graphiql/graphiql.min.css',
   'graphiql.LICENSE': 'graphiql/LICENSE',
@@ -67,22 +86,45 @@ function copyExplorer() {
   }
 }
 
+/** Runs a program of the build; ends the process where it fails. */
+function run(...command) {
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Marks as built what was there when the build began: what was saved meanwhile is built next time. */
+function mark(file, startedAt) {
+  writeFileSync(file, '');
+  utimesSync(file, startedAt, startedAt);
+}
+
+function buildServer() {
+  const startedAt = new Date();
+  run(compiler, '--project', root);
+  copyExplorer();
+  mark(stamp, startedAt);
+}
+
+function buildDashboard() {
+  mkdirSync(generated, { recursive: true });
+  const startedAt = new Date();
+  run(join(page, 'build.js'));
+  mark(pageStamp, startedAt);
+}
+
 /**
  * Makes the build folder up to date. An installation without development packages brings its build along; a read-only
  * checkout keeps what it has.
  */
 export function build() {
   if (!existsSync(compiler) || !existsSync(join(root, 'tsconfig.json'))) return;
-  const startedAt = new Date();
-  const builtAt = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (!sources.some((name) => isNewer(join(root, name), builtAt))) return;
-  if (mustStay()) return;
-  const { status } = spawnSync(process.execPath, [compiler, '--project', root], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-  copyExplorer();
-  writeFileSync(stamp, '');
-  // What was saved while the compiler ran is compiled next time.
-  utimesSync(stamp, startedAt, startedAt);
+  const serverAt = builtAt(stamp);
+  const isServerStale = sources.some((name) => isNewer(join(root, name), serverAt, pageFolders));
+  const pageAt = builtAt(pageStamp);
+  const isPageStale = existsSync(page) && pageSources.some((path) => isNewer(path, pageAt, [generated]));
+  if ((!isServerStale && !isPageStale) || mustStay()) return;
+  if (isServerStale) buildServer();
+  if (isPageStale) buildDashboard();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build();

@@ -1,0 +1,26 @@
+import type { LucideIcon } from 'lucide-react';
+import { LayoutDashboard } from 'lucide-react';
+import type { ComponentType } from 'react';
+import type { Messages } from '#dashboard/text/en/index.ts';
+
+/** A screen of a signed-in user. */
+export interface Screen {
+  /** Below `/app`; `$name` is a parameter: `campaigns/$campaignId`. */
+  path: string;
+  /** Its file, loaded when it is opened. The component is exported as `Screen`. */
+  load: () => Promise<{ Screen: ComponentType }>;
+  /** Where it stands in the navigation; absent = it is reached from another screen. */
+  navigation?: { group: keyof Messages['app']['groups']; label: keyof Messages['app']['screens']; icon: LucideIcon };
+}
+
+/** Every screen, in the order of the navigation. A new one is a line here, a folder in `screens/` and its texts in `text/`. */
+export const screens: readonly Screen[] = [
+  {
+    path: 'overview',
+    load: () => import('#dashboard/screens/overview/overview.tsx'),
+    navigation: { group: 'figures', label: 'overview', icon: LayoutDashboard },
+  },
+];
+
+/** Where a sign-in leads that was no detour from another screen. */
+export const HOME = '/app/overview';

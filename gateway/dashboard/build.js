@@ -1,0 +1,25 @@
+// Builds the dashboard into dist/gateway/dashboard/page: types of its documents, scripts and styles, and beside each of these its
+// compressed forms. Run by ops/setup/build.js.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { generateTypes } from './generate-types.js';
+import { dashboard } from './vite.config.js';
+
+const LARGE_BYTES = 1_024;
+
+/** Once, so that no request waits for the best compression. */
+function compressAssets(folder) {
+  for (const name of readdirSync(folder)) {
+    const content = readFileSync(join(folder, name));
+    if (!/\.(?:js|css|svg)$/.test(name) || content.length < LARGE_BYTES) continue;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content, { params }));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+}
+
+await generateTypes();
+await build(dashboard);
+compressAssets(join(dashboard.build.outDir, 'assets'));
