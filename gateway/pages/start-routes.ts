@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { publicTextRoute } from '#gateway/http/entity-tag.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
+import type { SendDashboard } from '#gateway/routes/dashboard.js';
 import { version } from '#runtime/process/project-root.js';
 import type { BaseServices } from '#runtime/services.js';
 import { schemaFile } from '#schema/type-definitions.js';
@@ -21,20 +22,32 @@ function manualRoutes(app: FastifyInstance): void {
 export interface StartRoutesOptions extends Pick<BaseServices, 'config' | 'publicUrl'> {
   /** Returns the log-in of the demo that this request may be shown. */
   demoFor(request: FastifyRequest): StartOptions['demo'];
+  /** Absent = there is no dashboard. */
+  sendDashboard?: SendDashboard;
 }
 
-/** `GET /`: the start page, or links for programs. Also the manual, the icon and, with introspection, the schema. */
-export function startRoutes(app: FastifyInstance, { config, publicUrl, demoFor }: StartRoutesOptions): void {
+/**
+ * `GET /`: the dashboard in browsers, or links for programs. Also the start page at `/start`, which `/` is without a dashboard, the
+ * manual, the icon and, with introspection, the schema.
+ */
+export function startRoutes(
+  app: FastifyInstance,
+  { config, publicUrl, demoFor, sendDashboard }: StartRoutesOptions,
+): void {
   const { environment, hasExplorer, dashboardUrl } = config;
   const exists = (path: string) => (path === '/graphql' ? hasExplorer : app.hasRoute({ method: 'GET', url: path }));
+  const sendStart = (request: FastifyRequest, reply: FastifyReply) => {
+    const page = sendDashboard ? '/' : dashboardUrl;
+    return sendPage(reply, startPage({ version, environment, exists, dashboardUrl: page, demo: demoFor(request) }));
+  };
   app.get('/', (request, reply) => {
     if (!wantsPage(request)) {
       void reply.header('cache-control', 'no-store');
       return reply.send(startIndex(publicUrl(), { version, exists }));
     }
-    const demo = demoFor(request);
-    return sendPage(reply, startPage({ version, environment, exists, dashboardUrl, demo }));
+    return sendDashboard ? sendDashboard(request, reply) : sendStart(request, reply);
   });
+  app.get('/start', sendStart);
   manualRoutes(app);
   for (const path of ['/favicon.svg', '/favicon.ico']) {
     publicTextRoute(app, path, { type: 'image/svg+xml', make: () => ICON });

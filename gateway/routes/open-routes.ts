@@ -28,6 +28,7 @@ import type { BaseServices } from '#runtime/services.js';
 import { metricsRoute } from '#runtime/telemetry/metrics-route.js';
 import { auditCsvRoute } from './audit-csv.js';
 import { brandingLogoRoutes } from './branding-logo.js';
+import { dashboardRoutes } from './dashboard.js';
 import { jobConsoleRoute } from './job-console.js';
 import { mailEventsRoute } from './mail-events.js';
 import { mailLinkRoutes } from './mail-links.js';
@@ -80,7 +81,8 @@ export function openRoutes(app: FastifyInstance, base: BaseServices, options: Ro
   const admissionInTurn = createAdmission(authenticateForSetUp, { limitRequests, takeTurn });
   serveGraph(app, apollo, documents.trust(admissionInTurn), { sendPage, bodyLimit: operationLimits.operationBytes });
 
-  startRoutes(app, { config, publicUrl, demoFor });
+  const sendDashboard = config.hasDashboard ? dashboardRoutes(app, { demoFor }) : undefined;
+  startRoutes(app, { config, publicUrl, demoFor, sendDashboard });
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
   metricsRoute(app, allowMetrics(config, operators));
