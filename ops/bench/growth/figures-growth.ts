@@ -130,29 +130,35 @@ const pageOfCampaigns: Subject = {
   },
 };
 
-const dailyFigures: Subject = {
-  name: 'metricsDaily of each campaign in a list',
-  of: 'campaigns',
-  sizes: [100, 400, 800],
-  growsWith: 'answer',
-  async prepare(platform, campaigns) {
-    const organizationId = await organizationOf(platform, { accounts: 1, campaigns, days: 30 });
-    const range = rangeAt(0, 30);
-    return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), DAILY, { range }) };
-  },
-};
+/** A subject that is asked over days that were copied of one new organization at Google Ads. */
+function overCopiedDays(
+  subject: Pick<Subject, 'name' | 'of' | 'sizes'>,
+  query: string,
+  sizeOf: (size: number) => CopiedSize,
+): Subject {
+  return {
+    ...subject,
+    growsWith: 'answer',
+    async prepare(platform, count) {
+      const size = sizeOf(count);
+      const organizationId = await organizationOf(platform, size);
+      const range = rangeAt(0, size.days);
+      return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), query, { range }) };
+    },
+  };
+}
 
-const dashboardOfAccounts: Subject = {
-  name: 'A dashboard of all accounts',
-  of: 'accounts',
-  sizes: [5, 20, 80],
-  growsWith: 'answer',
-  async prepare(platform, accounts) {
-    const organizationId = await organizationOf(platform, { accounts, campaigns: 20, days: 30 });
-    const range = rangeAt(0, 30);
-    return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), DASHBOARD, { range }) };
-  },
-};
+const dailyFigures = overCopiedDays(
+  { name: 'metricsDaily of each campaign in a list', of: 'campaigns', sizes: [100, 400, 800] },
+  DAILY,
+  (campaigns) => ({ accounts: 1, campaigns, days: 30 }),
+);
+
+const dashboardOfAccounts = overCopiedDays(
+  { name: 'A dashboard of all accounts', of: 'accounts', sizes: [5, 20, 80] },
+  DASHBOARD,
+  (accounts) => ({ accounts, campaigns: 20, days: 30 }),
+);
 
 const performanceOfDays: Subject = {
   name: 'Organization.performance over a range',

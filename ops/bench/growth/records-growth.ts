@@ -64,23 +64,35 @@ const AUDIT = /* GraphQL */ `
   query { organization { auditLog(first: 50) { edges { node { action occurredAt actor { kind name } } } } } }
 `;
 
-const audit: Subject = {
-  name: 'A page of the audit trail',
-  of: 'audit rows',
-  sizes: [2_000, 20_000, 200_000],
-  growsWith: 'nothing',
-  async prepare(platform, rows) {
-    const organizationId = randomUUID();
-    await fill(platform, 'operations.audit_event', rows, {
+/** A page of a list whose rows grow in number. */
+function pageOf(
+  subject: Pick<Subject, 'name' | 'of' | 'sizes'>,
+  query: string,
+  fillRows: (platform: QuestionedPlatform, organizationId: string, rows: number) => Promise<void>,
+): Subject {
+  return {
+    ...subject,
+    growsWith: 'nothing',
+    async prepare(platform, rows) {
+      const organizationId = randomUUID();
+      await fillRows(platform, organizationId, rows);
+      return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), query) };
+    },
+  };
+}
+
+const audit = pageOf(
+  { name: 'A page of the audit trail', of: 'audit rows', sizes: [2_000, 20_000, 200_000] },
+  AUDIT,
+  (platform, organizationId, rows) =>
+    fill(platform, 'operations.audit_event', rows, {
       organization_id: `'${organizationId}'`,
       sequence: 'n',
       outcome: "'SUCCESS'",
       actor_kind: "'user'",
       actor_id: 'gen_random_uuid()::text',
-    });
-    return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), AUDIT) };
-  },
-};
+    }),
+);
 
 /** What others have grows; this person has nothing of it. */
 const personalData: Subject = {
@@ -125,37 +137,26 @@ const fillReports = (platform: QuestionedPlatform, organizationId: string, rows:
 
 const REPORTS = 'query { organization { reports(first: 50) { edges { node { title status createdAt } } } } }';
 
-const reports: Subject = {
-  name: 'A page of reports',
-  of: 'report rows',
-  sizes: [2_000, 20_000, 100_000],
-  growsWith: 'nothing',
-  async prepare(platform, rows) {
-    const organizationId = randomUUID();
-    await fillReports(platform, organizationId, rows);
-    return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), REPORTS) };
-  },
-};
+const reports = pageOf(
+  { name: 'A page of reports', of: 'report rows', sizes: [2_000, 20_000, 100_000] },
+  REPORTS,
+  fillReports,
+);
 
 const INVOICES = 'query { organization { invoices(first: 20) { edges { node { number status createdAt } } } } }';
 
-const invoices: Subject = {
-  name: 'A page of invoices',
-  of: 'invoices',
-  sizes: [200, 2_000, 20_000],
-  growsWith: 'nothing',
-  async prepare(platform, rows) {
-    const organizationId = randomUUID();
-    await fill(platform, 'billing.invoice', rows, {
+const invoices = pageOf(
+  { name: 'A page of invoices', of: 'invoices', sizes: [200, 2_000, 20_000] },
+  INVOICES,
+  (platform, organizationId, rows) =>
+    fill(platform, 'billing.invoice', rows, {
       id: 'gen_random_uuid()::text',
       organization_id: `'${organizationId}'`,
       status: "'paid'",
       currency: "'EUR'",
       tax_status: null,
-    });
-    return { ask: () => queryGateway(platform.gateway, ownerOf(organizationId), INVOICES) };
-  },
-};
+    }),
+);
 
 /** What grows with the rows of erasure, audit, mail, reports and billing. */
 export const recordsGrowth: Subject[] = [erasureAmongOthers, erasureOfDays, audit, personalData, reports, invoices];
