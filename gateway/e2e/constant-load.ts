@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent } from 'undici';
+import { Client } from './client.js';
 
 /** Requests that never stop, from several clients at once. */
 export interface ConstantLoad {
@@ -66,4 +67,19 @@ export function startLoad({ url, accessToken, query, variables, clients }: LoadO
       return stopped;
     },
   };
+}
+
+/** Signs a user up, and starts to send as this user. Resolves once `answered` requests were answered. */
+export async function startLoadOfNewUser(
+  options: Omit<LoadOptions, 'accessToken'>,
+  { answered }: { answered: number },
+): Promise<ConstantLoad> {
+  const { data } = await new Client(options.url).ask(/* GraphQL */ `mutation {
+    signUp(name: "Nora", email: "nora@example.com", password: "correct horse battery", companyName: "Company") {
+      accessToken
+    }
+  }`);
+  const load = startLoad({ ...options, accessToken: data.signUp.accessToken });
+  await load.more(answered);
+  return load;
 }

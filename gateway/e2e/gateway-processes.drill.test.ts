@@ -3,8 +3,7 @@ import { eventually } from '#ops/testing/eventually.js';
 import { isRunning, processesBelow } from '#ops/testing/processes-below.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
-import { Client } from './client.js';
-import { type ConstantLoad, startLoad } from './constant-load.js';
+import { type ConstantLoad, startLoadOfNewUser } from './constant-load.js';
 import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
 const QUERY = '{ me { name organization { name subscription { status } } } }';
@@ -57,13 +56,7 @@ const redisUrl = testService('REDIS');
   }
 
   async function loadOn(url: string): Promise<ConstantLoad> {
-    const { data } = await new Client(url).ask(/* GraphQL */ `mutation {
-      signUp(name: "Nora", email: "nora@example.com", password: "correct horse battery", companyName: "Company") {
-        accessToken
-      }
-    }`);
-    load = startLoad({ url, accessToken: data.signUp.accessToken, query: QUERY, clients: CLIENTS });
-    await load.more(100);
+    load = await startLoadOfNewUser({ url, query: QUERY, clients: CLIENTS }, { answered: 100 });
     return load;
   }
 

@@ -5,7 +5,7 @@ import { newDatabase } from '#ops/testing/test-services.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { Client } from './client.js';
-import { type ConstantLoad, startLoad } from './constant-load.js';
+import { type ConstantLoad, startLoadOfNewUser } from './constant-load.js';
 import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
 const QUERY = /* GraphQL */ `{
@@ -80,13 +80,7 @@ describe('a rolling restart', () => {
   }
 
   async function loadOn(url: string): Promise<ConstantLoad> {
-    const { data } = await new Client(url).ask(/* GraphQL */ `mutation {
-      signUp(name: "Nora", email: "nora@example.com", password: "correct horse battery", companyName: "Company") {
-        accessToken
-      }
-    }`);
-    load = startLoad({ url, accessToken: data.signUp.accessToken, query: QUERY, clients: CLIENTS });
-    await load.more(20);
+    load = await startLoadOfNewUser({ url, query: QUERY, clients: CLIENTS }, { answered: 20 });
     return load;
   }
 

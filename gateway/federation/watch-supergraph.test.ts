@@ -7,6 +7,7 @@ import { createApolloServer } from '#gateway/graph/apollo.js';
 import { trackGenerations } from '#gateway/graph/generations.js';
 import type { SubgraphRequest, SubgraphResponse } from '#kit/executor.js';
 import { eventually } from '#ops/testing/eventually.js';
+import { joinSpecification } from '#ops/testing/join-specification.js';
 import { anonymous } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { shareFetches } from './data-sources/share-fetches.js';
@@ -14,18 +15,7 @@ import { SubgraphDataSource } from './data-sources/subgraph-data-source.js';
 import { createGateway } from './supergraph.js';
 import { watchSupergraph } from './watch-supergraph.js';
 
-const supergraph = (personFields: string) => `
-schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
-directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
-directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
-directive @join__graph(name: String!, url: String!) on ENUM_VALUE
-directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
-directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
-directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
-scalar join__FieldSet
-scalar link__Import
-enum link__Purpose { SECURITY EXECUTION }
+const supergraph = (personFields: string) => `${joinSpecification}
 enum join__Graph { PEOPLE @join__graph(name: "people", url: "http://127.0.0.1:1/graphql") }
 type Query @join__type(graph: PEOPLE) { person: Person }
 type Person @join__type(graph: PEOPLE) { ${personFields} }
