@@ -101,6 +101,10 @@ describe('docker-compose.yml', () => {
     expect(environment.GATEWAY_URL).toBe('http://gateway:8080/graphql');
   });
 
+  it('runs two of what everything waits for, and of the workers', () => {
+    expect(programs.filter(([, { replicas }]) => replicas > 1).map(([name]) => name)).toEqual(['auth', 'worker']);
+  });
+
   it('publishes the gateway only, and keeps the databases on the internal network', () => {
     expect(all.filter(([, { ports }]) => ports.length > 0).map(([name]) => name)).toEqual(['gateway']);
     const on = (network: string) => all.filter(([, { networks }]) => networks.includes(network)).map(([name]) => name);

@@ -83,7 +83,20 @@ describe('the server of a worker', () => {
     expect([refused.statusCode, refused.headers['www-authenticate'], refused.json().errors[0].extensions.code]).toEqual(
       [401, 'Bearer realm="WebMetrics"', 'UNAUTHENTICATED'],
     );
+    expect((await app.inject('/metrics')).statusCode).toBe(401);
     expect((await ask('Bearer abcdefghijklmnopqrstuvwxyz-0123456789')).statusCode).toBe(200);
+    await services.lifecycle.close();
+  });
+
+  it.each([
+    ['refuses everyone in production', { isProduction: true }, 401],
+    ['answers everyone outside production', { isProduction: false }, 200],
+  ])('%s where there is no operator token', async (_what, given, status) => {
+    const services = await openTestServices();
+    const config = { ...services.config, ...given, operator: { ...services.config.operator, token: undefined } };
+    const app = await openWorkerServer({ ...services, config }, []);
+    const { statusCode } = await app.inject({ url: '/metrics', headers: { authorization: 'Bearer ' } });
+    expect(statusCode).toBe(status);
     await services.lifecycle.close();
   });
 });

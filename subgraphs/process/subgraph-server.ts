@@ -6,6 +6,7 @@ import type { Executor, SubgraphRequest } from '#kit/executor.js';
 import type { FileRequest } from '#kit/file-answer.js';
 import { jsonSize, MAX_SUBGRAPH_ANSWER_BYTES } from '#kit/json-size.js';
 import { type UnexpectedErrors, unexpectedErrors } from '#runtime/alerts/unexpected-errors.js';
+import type { Config } from '#runtime/config/config.js';
 import { isRowId } from '#runtime/database/database.js';
 import { errorCodes } from '#runtime/error-codes.js';
 import { AnswerTooLarge, AppError, Unauthenticated } from '#runtime/errors.js';
@@ -35,8 +36,8 @@ interface SubgraphServerOptions {
   readReport(): Promise<SubgraphReport>;
   environment: string;
   unexpected?: UnexpectedErrors;
-  /** Required for `/metrics`; undefined = not required. */
-  operatorToken?: string;
+  /** Who may read `/metrics`. */
+  config: Pick<Config, 'operator' | 'isProduction'>;
 }
 
 // One call can have the keys of a thousand entities.
@@ -118,7 +119,7 @@ function fileRoute(app: FastifyInstance, { subgraph, signer, logger, unexpected 
  * only: without an identity that the gateway signed for this subgraph, any request gets 401.
  */
 function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
-  const { subgraph, signer, logger, readiness, readReport, environment, unexpected, operatorToken } = options;
+  const { subgraph, signer, logger, readiness, readReport, environment, unexpected, config } = options;
   const app = fastify({
     ...serverOptions,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -159,7 +160,7 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
     return reply.header('cache-control', 'no-store').send(data);
   });
   fileRoute(app, options);
-  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, operatorToken));
+  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config));
   app.post<{ Body: SubgraphRequest | null }>('/graphql', async (request, reply) => {
     const identity = await identityOf(request, subgraph, signer);
     const { query, variables, operationName } = request.body ?? { query: '' };
@@ -189,7 +190,7 @@ export async function openSubgraphServer(services: Services, subgraph: RunningSu
     readReport: () => readReport(subgraph),
     environment: config.environment,
     unexpected: unexpectedErrors(services),
-    operatorToken: config.operator.token,
+    config,
   });
   closeGracefully(app, { lifecycle, logger });
   return app;

@@ -29,7 +29,7 @@ export async function openWorkerServer(services: Services, running: RunningSubgr
   answerProbesFirst(app);
   healthRoute(app, config.environment);
   readyRoute(app, readiness);
-  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config.operator.token));
+  metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config));
   closeGracefully(app, { lifecycle, logger });
   return app;
 }

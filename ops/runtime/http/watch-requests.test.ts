@@ -26,7 +26,8 @@ describe('a watched server', () => {
     app = fastify({ genReqId: ({ headers }) => requestIdOf(headers) });
     watchRequests(app, 'test', logger);
     app.get('/health', async () => ({ status: 'ok' }));
-    metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, 'operator-token'));
+    const config = { isProduction: true, operator: { token: 'operator-token', organizationId: undefined } };
+    metricsRoute(app, ({ headers }) => requireOperatorToken(headers.authorization, config));
     app.post('/things/:id', async () => {
       await Promise.resolve();
       recordOrganization('organization-1');

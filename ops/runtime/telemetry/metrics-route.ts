@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '#runtime/config/config.js';
 import { Unauthenticated } from '#runtime/errors.js';
 import { isSameSecret } from '#runtime/same-secret.js';
 import './observe-billing.js';
@@ -31,9 +32,19 @@ export function metricsRoute(app: FastifyInstance, allow: (request: FastifyReque
   });
 }
 
-/** Throws Unauthenticated unless a request carries the operator token, if one is set. For ports that are not public. */
-export function requireOperatorToken(authorization: string | undefined, operatorToken: string | undefined): void {
-  if (!operatorToken) return;
+/**
+ * Throws Unauthenticated unless a request carries the operator token. Where none is set, requests need none outside production, and in
+ * production all are refused. For ports that are not public.
+ */
+export function requireOperatorToken(
+  authorization: string | undefined,
+  { operator: { token: operatorToken }, isProduction }: Pick<Config, 'operator' | 'isProduction'>,
+): void {
+  if (!operatorToken && !isProduction) return;
+  if (!operatorToken)
+    throw new Unauthenticated(
+      'There is no operator token: set OPERATOR_TOKEN, and send it as "Authorization: Bearer <token>".',
+    );
   const given = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1] ?? '';
   if (!isSameSecret(given, operatorToken)) {
     throw new Unauthenticated('Send the operator token as "Authorization: Bearer <token>".');
