@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { flipBit, rewrite, smallBackupLines, writeLines } from '#ops/testing/small-backup.js';
@@ -93,6 +93,25 @@ describe('reading all of a backup', () => {
     for (let length = readFileSync(file).length - 1; length >= 0; length -= 13) {
       truncateSync(file, length);
       await expect(verifyBackup(file, undefined)).rejects.toThrow(/is cut off|is empty|neither is compressed/);
+    }
+  });
+
+  it.each<[what: string, more: Buffer]>([
+    ['zeros', Buffer.alloc(3)],
+    ['many zeros', Buffer.alloc(300_000)],
+    ['text', Buffer.from('DROP TABLE x;\n')],
+    ['the beginning of another file of gzip', Buffer.from([0x1f, 0x8b])],
+    ['more of that', Buffer.from([0x1f, 0x8b, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0])],
+    ['another, empty file of gzip', gzipSync('')],
+    ['another file of gzip', gzipSync('["define","SELECT 1"]\n')],
+    ['noise', randomBytes(200_000)],
+  ])('refuses %s after its end, with and without a seal', async (_what, more) => {
+    const key = randomBytes(32);
+    for (const file of [await writeLines(smallBackupLines()), await writeLines(smallBackupLines(), key)]) {
+      withoutChecksum(file);
+      await verifyBackup(file, key);
+      appendFileSync(file, more);
+      await expect(verifyBackup(file, key)).rejects.toThrow('The backup cannot be used');
     }
   });
 
