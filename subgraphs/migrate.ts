@@ -1,5 +1,6 @@
 import { loadConfig } from '#runtime/config/config.js';
 import { migrate } from '#runtime/database/migrate.js';
+import { reachDatabase } from '#runtime/database/reach-database.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
@@ -16,6 +17,7 @@ try {
   if (!databaseUrl)
     throw new ConfigurationError('DATABASE_URL is not set: the embedded database is migrated when WebMetrics starts.');
   const logger = createLogger({ level: logLevel, name: 'migrate' });
+  await reachDatabase({ databaseUrl, logger });
   const definitions = await Promise.all(subgraphNames.map((name) => subgraphs[name]()));
   let count = 0;
   for (const [schema, migrations] of Object.entries(migrationsOf(definitions))) {

@@ -10,6 +10,7 @@ import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { openDatabaseServer } from './database/database-server.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { openDurableRateLimits } from './database/rate-limits.js';
+import { reachDatabase } from './database/reach-database.js';
 import { Entitlements } from './entitlements/entitlements.js';
 import { readIsSold } from './entitlements/is-sold.js';
 import { localUrl } from './http/addresses.js';
@@ -114,7 +115,13 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
 
 const TEST_LOCK_LIFETIME_MS = 5_000;
 
-const databaseServerOf = ({ databaseServer, ...base }: BaseServices) => databaseServer ?? openDatabaseServer(base);
+async function databaseServerOf({ databaseServer, ...base }: BaseServices): Promise<string> {
+  const { config, logger } = base;
+  const databaseUrl = await (databaseServer ?? openDatabaseServer(base));
+  // An embedded one has just been started.
+  if (config.databaseUrl) await reachDatabase({ databaseUrl, logger });
+  return databaseUrl;
+}
 
 async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
   const { config, logger, lifecycle, alerts } = base;

@@ -1,5 +1,6 @@
 import type { createClient } from '@keyv/redis';
 import type { Logger } from '#runtime/log/logger.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 import { observeRedis } from '#runtime/telemetry/observe-cache.js';
 
 export type RedisClient = ReturnType<typeof createClient>;
@@ -142,7 +143,7 @@ export class RedisLink {
   #scheduleRetry(error: unknown): void {
     if (this.#isClosed) return;
     const { logger, meanwhile } = this.#options;
-    if (!this.#isAway) logger.warn({ err: error }, `Redis is away: ${meanwhile} until it is back`);
+    if (!this.#isAway) logger.warn({ reason: reasonOf(error) }, `Redis is away: ${meanwhile} until it is back`);
     this.#isAway = true;
     observeRedis(true);
     this.#retry = setTimeout(() => void this.#connect(), RETRY_MS).unref();

@@ -11,7 +11,7 @@ const AWAY_ERRNO = new Set([
 ]);
 // pg, its pool and TypeORM have no codes for these.
 const AWAY_MESSAGE =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Driver not Connected)/;
+  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Cannot use a pool after|Driver not Connected)/;
 
 interface DatabaseError {
   name?: string;

@@ -2,6 +2,7 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import type { Alerts } from '#runtime/alert.js';
 import type { Config } from '#runtime/config/config.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { watchDataSource } from '#runtime/telemetry/observe-pools.js';
 import { boundedClient } from './bounded-client.js';
@@ -54,9 +55,18 @@ export async function openDatabase(
     applicationName: `webmetrics ${schema}`,
     logging: false,
     // The pool replaces a lost connection by itself.
-    poolErrorHandler: (error) => {
+    poolErrorHandler: (error: Error) => {
       const message = 'A connection to PostgreSQL was lost: check that it runs and can be reached.';
-      alerts.raise({ category: 'database', key: 'connection-lost', message, error, details: { schema } });
+      // The error has the whole client with it.
+      logger.warn({ schema, reason: reasonOf(error) }, 'A connection to PostgreSQL was lost');
+      alerts.raise({
+        category: 'database',
+        key: 'connection-lost',
+        message,
+        error,
+        details: { schema },
+        isLogged: true,
+      });
     },
   });
   await dataSource.initialize();

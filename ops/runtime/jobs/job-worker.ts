@@ -58,6 +58,15 @@ export class JobWorker {
     this.#options.logger.error({ err: error }, 'Job queue failed');
   }
 
+  get agenda(): Agenda {
+    return this.#options.agenda;
+  }
+
+  /** How many jobs run here. */
+  get running(): number {
+    return this.#running.length;
+  }
+
   async work(definitions: JobDefinition<never>[]): Promise<void> {
     for (const definition of definitions) this.#define(definition);
     // After the definitions, or it would find jobs only when it polls.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agenda } from 'agenda';
 import type { Alerts } from '#runtime/alert.js';
-import { NotFound } from '#runtime/errors.js';
+import { NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { connectAgenda } from './connect-agenda.js';
@@ -10,6 +10,7 @@ import { JobSignals } from './job-signals.js';
 import type { DeadLetter, JobKindStatus, JobStore, QueuedJob, StoredData } from './job-store.js';
 import { JobWorker } from './job-worker.js';
 import { postgresStore } from './postgres-store.js';
+import { QueueConnection } from './queue-connection.js';
 import { doneKeyOf, type RunOptions } from './run-job.js';
 
 export { type JobDefinition, type JobRun, UnrecoverableError } from './job-definition.js';
@@ -25,9 +26,9 @@ export interface EnqueueOptions {
 /** The queue of background jobs, shared by every process of an installation. */
 export interface Jobs {
   backend: 'PostgreSQL' | 'MongoDB';
-  /** Adds a job, unless one with the same key waits or runs. */
+  /** Adds a job, unless one with the same key waits or runs. Throws within a second when the queue cannot take it. */
   enqueue(name: string, data: { key: string } & Record<string, unknown>, options?: EnqueueOptions): Promise<void>;
-  /** Runs jobs of these kinds in this process from now on. */
+  /** Runs jobs of these kinds in this process from now on, or from when a queue in MongoDB can be reached. */
   work(definitions: JobDefinition<never>[]): Promise<void>;
   /** Returns a waiting or running job, with its progress. */
   find(name: string, key: string): Promise<QueuedJob | null>;
@@ -44,6 +45,8 @@ export interface Jobs {
   /** Removes every job about an organization or enqueued by it, dead letters included; running ones are aborted. */
   discardOf(organizationId: string): Promise<void>;
   status(): Promise<JobKindStatus[]>;
+  /** How many jobs run in this process. */
+  running(): number;
   /** Starts no more jobs and waits for the running ones, up to the timeout. */
   drain(timeoutMs: number): Promise<void>;
   /** Rejects while the store of the queue cannot be reached. */
@@ -77,7 +80,10 @@ async function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): Prom
   return postgresStore(databaseUrl, logger);
 }
 
-/** Opens the job queue, on MongoDB when there is a URL. */
+/**
+ * Opens the job queue, on MongoDB when there is a URL. A MongoDB that cannot be reached is waited for a moment, then in the background:
+ * until it is back, jobs cannot be enqueued (ServiceUnavailable), and none runs.
+ */
 export async function openJobs(options: JobsOptions): Promise<Jobs> {
   const { ledger, logger, lockLifetimeMs = LOCK_LIFETIME_MS, pollMs = POLL_MS } = options;
   const { firstRetryMs = FIRST_RETRY_MS } = options;
@@ -87,21 +93,33 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     await signals.close();
     await store.close();
   };
-  const agenda = await connectAgenda({ store, signals, lockLifetimeMs, pollMs }).catch(async (error) => {
+  const queue = new QueueConnection({
+    connect: async () => {
+      const agenda = await connectAgenda({ store, signals, lockLifetimeMs, pollMs });
+      return new JobWorker({ ...options, agenda, store, signals, lockLifetimeMs, pollMs, firstRetryMs });
+    },
+    // That of PostgreSQL is away with everything else.
+    mayBeAway: options.mongodbUrl !== undefined,
+    logger,
+  });
+  await queue.open().catch(async (error) => {
     await close();
     throw error;
   });
-  const worker = new JobWorker({ ...options, agenda, store, signals, lockLifetimeMs, pollMs, firstRetryMs });
   return {
     backend: store.kind,
-    agenda,
+    get agenda() {
+      if (!queue.worker) throw new ServiceUnavailable();
+      return queue.worker.agenda;
+    },
     enqueue: async (name, data, { idempotencyKey } = {}) => {
       const _job = { id: randomUUID(), idempotencyKey, origin: currentRequestContext() };
       // As JSON in either store, so that handlers get the same data.
       const stored = JSON.parse(JSON.stringify({ ...data, _job })) as StoredData;
       if (await store.add(name, data.key, stored)) signals.wake(name, { everywhere: true });
     },
-    work: (definitions) => worker.work(definitions),
+    work: (definitions) => queue.run((worker) => worker.work(definitions)),
+    running: () => queue.worker?.running ?? 0,
     find: (name, key) => store.find(name, key),
     cancel: async (name, key) => {
       const id = await store.cancel(name, key);
@@ -120,10 +138,13 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     isDone: async (name, idempotencyKey) => (await ledger?.has(name, doneKeyOf(idempotencyKey))) ?? false,
     discardOf: (organizationId) => store.discardOf(organizationId),
     status: () => store.status(new Date()),
-    drain: (timeoutMs) => worker.drain(timeoutMs),
-    checkReady: async () => void (await store.ping()),
+    drain: async (timeoutMs) => queue.worker?.drain(timeoutMs),
+    checkReady: async () => {
+      if (!queue.worker) throw new ServiceUnavailable();
+      await store.ping();
+    },
     close: async () => {
-      await worker.stop();
+      await queue.close();
       await close();
     },
   };

@@ -3,6 +3,7 @@ import { MongoClient, ObjectId } from 'mongodb';
 import { Conflict } from '#runtime/errors.js';
 import { type DeadLetter, handlerData, type JobStore, type QueuedJob, type StoredData, VANISHED } from './job-store.js';
 import { isDuplicate, OwnMongoRepository } from './mongo-repository.js';
+import { WritableServer } from './writable-server.js';
 
 const SERVER_TIMEOUT_MS = 10_000;
 const NOTICE_MS = 3_000;
@@ -72,6 +73,7 @@ export function mongoStore(url: string): JobStore {
     serverMonitoringMode: 'poll',
     socketTimeoutMS: SOCKET_TIMEOUT_MS,
   });
+  const server = new WritableServer(client);
   const db = client.db();
   const repository = new OwnMongoRepository(db);
   const jobs = db.collection<Document>('agendaJobs');
@@ -125,7 +127,7 @@ export function mongoStore(url: string): JobStore {
       await client.connect();
       await connect();
     },
-    add,
+    add: (name, key, data) => server.write(() => add(name, key, data)),
     schedule: async (name, interval, nextRunAt, latest) => {
       const existing = await jobs.findOne({ name, type: 'single' });
       if (!existing) {
@@ -150,12 +152,13 @@ export function mongoStore(url: string): JobStore {
         failures: job.failCount ?? 0,
       };
     },
-    cancel: async (name, key) => {
-      const job = await jobs.findOne({ _id: idOf('key', name, key) });
-      if (!job || !isAlive(job)) return undefined;
-      const { deletedCount } = await jobs.deleteOne({ _id: job._id });
-      return deletedCount === 1 ? job._id.toHexString() : undefined;
-    },
+    cancel: (name, key) =>
+      server.write(async () => {
+        const job = await jobs.findOne({ _id: idOf('key', name, key) });
+        if (!job || !isAlive(job)) return undefined;
+        const { deletedCount } = await jobs.deleteOne({ _id: job._id });
+        return deletedCount === 1 ? job._id.toHexString() : undefined;
+      }),
     remove: async (id) => void (await jobs.deleteOne({ _id: new ObjectId(id), ...NOT_ALIVE })),
     bury: async (id) => {
       const job = await jobs.findOne({ _id: new ObjectId(id), ...NOT_ALIVE });

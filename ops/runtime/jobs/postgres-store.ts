@@ -2,6 +2,7 @@ import pg from 'pg';
 import { boundedClient } from '#runtime/database/bounded-client.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 import { watchPool } from '#runtime/telemetry/observe-pools.js';
 import { handlerData, type JobStore, type StoredData, VANISHED } from './job-store.js';
 import { OwnPostgresRepository } from './postgres-repository.js';
@@ -60,7 +61,9 @@ export function postgresStore(url: string, logger: Logger): JobStore {
   });
   watchPool(SCHEMA, pool);
   // Without a listener a lost idle connection would end the process; the pool replaces it.
-  pool.on('error', (error) => logger.warn({ err: error }, 'Job queue lost a connection'));
+  pool.on('error', (error) =>
+    logger.warn({ reason: reasonOf(error) }, 'The job queue lost a connection to PostgreSQL'),
+  );
   return {
     kind: 'PostgreSQL',
     repository: new OwnPostgresRepository(pool),

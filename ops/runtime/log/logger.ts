@@ -14,6 +14,8 @@ export interface LoggerOptions {
   isPretty?: boolean;
   /** Of the program; undefined = the gateway. */
   name?: string;
+  /** Of several processes that are one program: which. */
+  process?: string | number;
   /** undefined = standard output. */
   destination?: { write(line: string): void };
 }
@@ -57,12 +59,12 @@ function prettyStream(destination: LoggerOptions['destination']) {
  * Returns a logger that writes JSON lines, or coloured text to a terminal. Each line names the request and organization
  * it belongs to, if any, and secrets are redacted.
  */
-export function createLogger({ level, name, destination, ...options }: LoggerOptions): Logger {
+export function createLogger({ level, name, process: part, destination, ...options }: LoggerOptions): Logger {
   const isPretty = options.isPretty ?? process.stdout.isTTY;
   const logger = pino<'audit'>(
     {
       level,
-      base: name ? { name } : {},
+      base: { ...(name && { name }), ...(part !== undefined && { process: part }) },
       customLevels: { audit: 55 },
       timestamp: stdTimeFunctions.isoTime,
       mixin: requestFields,

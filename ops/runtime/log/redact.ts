@@ -58,6 +58,8 @@ function walkError(error: Error, walk: Walk): Record<string, unknown> {
   const { name, message, stack, cause, ...more } = error as Error & Record<string, unknown>;
   // Of a failed SQL query: personal data.
   delete more.parameters;
+  // Of a lost connection to PostgreSQL: the whole client.
+  delete more.client;
   const basics = { type: error.constructor?.name || name, message, stack };
   const copy = walkFields(Object.entries(basics), false, walk);
   if (cause !== undefined) copy.cause = walkValue(cause, walk);

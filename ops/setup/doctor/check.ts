@@ -44,16 +44,6 @@ export function beforeGoLive({ isGoLive }: CheckContext, message: string, advice
   return isGoLive ? problem(message, advice) : warning(message, advice);
 }
 
-/** Returns the reason of an error, with its system code. */
-export function reasonOf(error: unknown): string {
-  const { code, message, cause } = error as NodeJS.ErrnoException;
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  if (message === 'fetch failed' && cause) return reasonOf(cause);
-  const inner = code ?? (cause as NodeJS.ErrnoException | undefined)?.code;
-  const text = (message ?? String(error)).split('\n')[0] ?? '';
-  return typeof inner === 'string' && !text.includes(inner) ? `${inner}${text ? `: ${text}` : ''}` : text;
-}
-
 /** Sends a request and returns the response, whatever its status. */
 export function ask(url: string, signal: AbortSignal, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
   const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);

@@ -1,5 +1,5 @@
+import { reasonOf } from '#runtime/log/reason-of.js';
 import type { Check, CheckContext } from './check.js';
-import { reasonOf } from './check.js';
 import { type Finding, problem } from './finding.js';
 import { hideSecrets } from './hide-secrets.js';
 

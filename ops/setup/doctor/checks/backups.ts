@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeGoLive, type Check, type CheckContext, reasonOf, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { beforeGoLive, type Check, type CheckContext, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 async function tryBucket(s3: S3Config, signal: AbortSignal): Promise<Finding> {
   const { bucket, prefix, region, endpoint, accessKeyId, secretAccessKey } = s3;

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import type { Check, CheckContext } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 const GIB = 1024 ** 3;
 const LITTLE_BYTES = 2 * GIB;

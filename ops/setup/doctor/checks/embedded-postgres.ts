@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Check, reasonOf } from '#ops/setup/doctor/check.js';
+import type { Check } from '#ops/setup/doctor/check.js';
 import { ok, problem } from '#ops/setup/doctor/finding.js';
 import { runPostgresProgram } from '#runtime/database/postgres-binaries.js';
 import { AppError } from '#runtime/errors.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 const ADVICE = 'Set DATABASE_URL to a PostgreSQL of your own.';
 

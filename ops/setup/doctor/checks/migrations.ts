@@ -1,7 +1,8 @@
-import { type Check, reasonOf } from '#ops/setup/doctor/check.js';
+import type { Check } from '#ops/setup/doctor/check.js';
 import { withDatabase } from '#ops/setup/doctor/database-session.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { executedMigrations, migrationName } from '#runtime/database/migrate.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 function compare(schema: string, needed: string[], applied: string[]): Finding[] {
   const pending = needed.filter((name) => !applied.includes(name));

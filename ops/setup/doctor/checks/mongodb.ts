@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { type Check, reasonOf, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Check, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { withFirstHost } from '#runtime/config/variables.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 async function tryRights(database: Db): Promise<Finding> {
   const probe = database.collection<{ _id: string; step: number }>(`webmetrics_doctor_${randomUUID()}`);

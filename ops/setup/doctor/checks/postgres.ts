@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { type Check, type CheckContext, isLoopback, reasonOf } from '#ops/setup/doctor/check.js';
+import { type Check, type CheckContext, isLoopback } from '#ops/setup/doctor/check.js';
 import { withDatabase } from '#ops/setup/doctor/database-session.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { Config } from '#runtime/config/config.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 /** The oldest supported version: https://www.postgresql.org/support/versioning/. */
 const OLDEST_VERSION = 14;

@@ -1,6 +1,7 @@
-import { ask, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { ask, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { type ProviderKeys, providerKeys } from '#ops/setup/provider-keys.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 async function reach({ hosts }: ProviderKeys, { environment, signal }: CheckContext): Promise<Finding[]> {
   const bases = hosts.map(({ host, variable }) => environment[variable] || `https://${host}`);

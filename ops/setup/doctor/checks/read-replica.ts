@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { type Check, reasonOf } from '#ops/setup/doctor/check.js';
+import type { Check } from '#ops/setup/doctor/check.js';
 import { withDatabase } from '#ops/setup/doctor/database-session.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 /** From here on, figures visibly lag behind. */
 const LAG_SECONDS = 60;

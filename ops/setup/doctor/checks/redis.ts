@@ -5,10 +5,10 @@ import {
   type Check,
   type CheckContext,
   isLoopback,
-  reasonOf,
   SERVICE_TIMEOUT_MS,
 } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 const PROBE_SECONDS = 60;
 

@@ -4,10 +4,10 @@ import {
   type Check,
   type CheckContext,
   isLoopback,
-  reasonOf,
   SERVICE_TIMEOUT_MS,
 } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 /** Connects and signs in without sending mail. */
 async function verify(url: string, requireTLS: boolean): Promise<void> {

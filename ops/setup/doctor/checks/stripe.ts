@@ -1,6 +1,7 @@
-import { type Check, reasonOf, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Check, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { StripeConfig } from '#runtime/config/operations-config.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 const BASE = 'https://api.stripe.com';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ask, askGraph, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { ask, askGraph, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { knownSecrets } from '#ops/setup/doctor/known-secrets.js';
 import { InternalSigner } from '#runtime/identity/internal-signer.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 /** Returns the gateway's token for a subgraph; undefined without keys. */
 async function tokenFor(name: string, { config }: CheckContext): Promise<string | undefined> {

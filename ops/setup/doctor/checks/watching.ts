@@ -1,5 +1,6 @@
-import { ask, type Check, type CheckContext, reasonOf } from '#ops/setup/doctor/check.js';
+import { ask, type Check, type CheckContext } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, warning } from '#ops/setup/doctor/finding.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 
 function sentry({ config: { alerts } }: CheckContext): Finding[] {
   return alerts.sentryDsn ? [ok(`Errors are reported to Sentry at ${new URL(alerts.sentryDsn).host}`)] : [];

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
+import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
+import { newDatabase, testService } from '#ops/testing/test-services.js';
+import { ServiceUnavailable } from '#runtime/errors.js';
+import { createLogger } from '#runtime/log/logger.js';
+import { type Jobs, openJobs } from './jobs.js';
+
+const logger = createLogger({ level: 'silent', isPretty: false });
+const mongodb = testService('MONGODB');
+/** The driver would look for a server for ten. */
+const AT_ONCE_MS = 2_000;
+
+(mongodb ? describe : describe.skip)('a queue in MongoDB that cannot be reached (needs MongoDB or FerretDB)', () => {
+  let jobs: Jobs;
+  let proxy: TcpProxy;
+  afterEach(async () => {
+    proxy.mend();
+    await jobs.close();
+    await proxy.close();
+  });
+
+  async function openBehindProxy(prepare: (proxy: TcpProxy) => void = () => {}) {
+    const address = new URL(mongodb as string);
+    proxy = await startTcpProxy(Number(address.port));
+    prepare(proxy);
+    Object.assign(address, { port: String(proxy.port), pathname: `test_${randomUUID().replaceAll('-', '')}` });
+    jobs = await openJobs({
+      databaseUrl: await newDatabase(),
+      mongodbUrl: address.href,
+      logger,
+      pollMs: 300,
+      lockLifetimeMs: 2_000,
+    });
+  }
+
+  async function refusedAfterMs(key: string): Promise<number> {
+    const since = performance.now();
+    await expect(jobs.enqueue('test.work', { key })).rejects.toThrow(ServiceUnavailable);
+    return performance.now() - since;
+  }
+
+  it('holds up no start: jobs run once it is there', async () => {
+    await openBehindProxy((queue) => queue.cut());
+    const seen: string[] = [];
+    await jobs.work([{ name: 'test.work', run: async ({ key }: { key: string }) => void seen.push(key) }]);
+    await expect(jobs.checkReady()).rejects.toThrow(ServiceUnavailable);
+    expect(() => jobs.agenda).toThrow(ServiceUnavailable);
+    proxy.mend();
+    await eventually(
+      'it is ready',
+      () =>
+        jobs.checkReady().then(
+          () => true,
+          () => false,
+        ),
+      30_000,
+    );
+    await eventually(
+      'it takes jobs',
+      () =>
+        jobs.enqueue('test.work', { key: 'a' }).then(
+          () => true,
+          () => false,
+        ),
+      30_000,
+    );
+    await eventually('jobs run', () => seen.includes('a'), 30_000);
+  }, 90_000);
+
+  it.each(['cut', 'hang'] as const)(
+    'refuses jobs at once while its connection is %s, and takes them afterwards',
+    async (fault) => {
+      await openBehindProxy();
+      await jobs.enqueue('test.work', { key: 'before' });
+      proxy[fault]();
+      for (const key of ['a', 'b', 'c']) expect(await refusedAfterMs(key)).toBeLessThan(AT_ONCE_MS);
+      proxy.mend();
+      await eventually(
+        'it takes jobs',
+        () =>
+          jobs.enqueue('test.work', { key: 'after' }).then(
+            () => true,
+            () => false,
+          ),
+        30_000,
+      );
+    },
+    60_000,
+  );
+});
