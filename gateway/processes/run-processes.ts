@@ -8,7 +8,10 @@ import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
 import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort } from '#runtime/http/listen.js';
+import { greet, logStart, logStarted } from '#runtime/process/log-start.js';
+import { onStopSignal } from '#runtime/process/stop-signals.js';
 import { observeReplacedProcess } from '#runtime/telemetry/observe-gateway-processes.js';
+import { endHungProcess } from './end-hung-process.js';
 import { answerForMetrics } from './process-metrics.js';
 import type { WorkerMessage } from './worker-messages.js';
 
@@ -43,6 +46,7 @@ function startOf(worker: Worker): Promise<number> {
  */
 export async function runProcesses({ config, logger, lifecycle }: GatewayOptions): Promise<void> {
   const { host, port, environment, gatewayProcesses: count } = config;
+  logStart({ program: 'gateway', config, logger, port });
   await checkPort(host, port, 'PORT');
   const health = await openHealthServer({
     host,
@@ -65,6 +69,7 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
     const startedAt = Date.now();
     const worker = cluster.fork(settings);
     workers.add(worker);
+    endHungProcess(worker, logger);
     worker.once('exit', (code, signal) => {
       workers.delete(worker);
       if (!isStarted || lifecycle.isStopping) return;
@@ -86,7 +91,7 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
   };
   lifecycle.onStop(stop);
   // A second signal closes the rest at once there, too.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  onStopSignal(stop);
   lifecycle.onClose('Gateway processes', async () => {
     await Promise.all([...workers].map((worker) => once(worker, 'exit')));
   });
@@ -97,6 +102,6 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
   health.markStarted();
   if (lifecycle.isStopping) return;
   const url = config.publicUrl ?? localUrl(host, actualPort);
-  logger.info({ processes: count }, 'Gateway processes started');
-  process.stdout.write(welcome({ url, simulatorUrl, demo: undefined, config, operatorToken: undefined }));
+  logStarted({ program: 'gateway', logger, port: actualPort }, url);
+  greet(welcome({ url, simulatorUrl, demo: undefined, config, operatorToken: undefined }), config);
 }

@@ -2,14 +2,16 @@ import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { collectMetricsWith, registry } from '#runtime/telemetry/registry.js';
 
-/** What a gateway process sends to the primary one: that it is ready, a question for the metrics of all, its own metrics. */
+/** What a gateway process sends to the primary one: that it is ready, that it reacts, a question for the metrics of all, its own metrics. */
 export type WorkerMessage =
   | { type: 'webmetrics:ready'; port: number }
+  | { type: 'webmetrics:alive' }
   | { type: 'webmetrics:metrics'; id: string }
   | { type: 'webmetrics:figures'; id: string; figures: object[] };
 
-/** What the primary process sends: a question for a process's own metrics, or the metrics of all. */
+/** What the primary process sends: whether a process reacts, a question for its own metrics, or the metrics of all. */
 export type PrimaryMessage =
+  | { type: 'webmetrics:ping' }
   | { type: 'webmetrics:collect'; id: string }
   | { type: 'webmetrics:all'; id: string; body: string };
 
@@ -41,9 +43,13 @@ function askForMetrics(): Promise<string> {
   });
 }
 
-/** Reports that this gateway process takes requests on `port`; its `/metrics` are those of all processes from now on. */
+/**
+ * Reports that this gateway process takes requests on `port`, and from now on that its event loop runs; its `/metrics` are those of all
+ * processes.
+ */
 export function reportReady(port: number): void {
   process.on('message', async (message: PrimaryMessage) => {
+    if (message.type === 'webmetrics:ping') send({ type: 'webmetrics:alive' });
     if (message.type !== 'webmetrics:collect') return;
     const figures = await registry.getMetricsAsJSON().catch(() => []);
     send({ type: 'webmetrics:figures', id: message.id, figures });
