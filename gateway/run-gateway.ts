@@ -7,6 +7,7 @@ import { localUrl } from '#runtime/http/addresses.js';
 import { checkPort, listen } from '#runtime/http/listen.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
+import { greet, logStart, logStarted } from '#runtime/process/log-start.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { openSimulator } from './demo/open-simulator.js';
 import { reportReady } from './processes/worker-messages.js';
@@ -23,6 +24,7 @@ export interface GatewayOptions {
  */
 export async function runGateway({ config, logger, lifecycle }: GatewayOptions): Promise<void> {
   const { host, port, environment } = config;
+  logStart({ program: 'gateway', config, logger, port });
   if (!cluster.isWorker) await checkPort(host, port, 'PORT');
   const health = await openHealthServer({
     host,
@@ -60,12 +62,18 @@ export async function runGateway({ config, logger, lifecycle }: GatewayOptions):
   health.markStarted();
   listeningUrl = localUrl(host, actualPort);
   await startJobs();
-  if (cluster.isWorker) return reportReady(actualPort);
+  const isListening = () => logStarted({ program: 'gateway', logger, port: actualPort }, listeningUrl);
+  if (cluster.isWorker) {
+    isListening();
+    return reportReady(actualPort);
+  }
   const prepared = await demo.prepare(listeningUrl);
   if (lifecycle.isStopping) return;
   if (prepared?.organizationId) operators.admit(prepared.organizationId);
-  process.stdout.write(
+  isListening();
+  greet(
     welcome({ url: base.publicUrl(), simulatorUrl, demo: prepared, config, operatorToken: base.operatorToken }),
+    config,
   );
   void demo.complete();
 }

@@ -1,57 +1,8 @@
-import { loadConfig } from '#runtime/config/config.js';
-import { ConfigurationError } from '#runtime/errors.js';
-import { openHealthServer } from '#runtime/health/health-server.js';
-import { localUrl } from '#runtime/http/addresses.js';
-import { checkPort, listen } from '#runtime/http/listen.js';
-import { createLogger } from '#runtime/log/logger.js';
-import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
-import { Lifecycle } from '#runtime/process/lifecycle.js';
-import { openBaseServices, openServices } from '#runtime/services.js';
-import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
-import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
-import { subgraphs } from './index.js';
-import { openSubgraphServer } from './process/subgraph-server.js';
-import { workOn } from './process/work-on.js';
+import { exitOnStopSignal } from '#runtime/process/stop-signals.js';
 
 // `npm run serve -- billing [--port 4004] [--host 0.0.0.0] [--no-jobs]`: one subgraph on its own port, and its jobs.
 
-const FIRST_PORT = 4001;
-
-function readOptions() {
-  const { flags, words } = readCommandLine({
-    port: { type: 'string' },
-    host: { type: 'string' },
-    'no-jobs': { type: 'boolean' },
-  });
-  const name = words[0] as SubgraphName;
-  const index = subgraphNames.indexOf(name);
-  if (index < 0 || words.length > 1) throw new ConfigurationError(`Say which subgraph: ${subgraphNames.join(', ')}.`);
-  const port = Number(flags.port ?? FIRST_PORT + index);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new ConfigurationError(`--port ${flags.port} is not a port number.`);
-  return { name, port, host: flags.host, hasJobs: !flags['no-jobs'] };
-}
-
-try {
-  const options = readOptions();
-  const config = loadConfig({}, subgraphNames);
-  const { name, port, host = config.host, hasJobs } = options;
-  const logger = createLogger({ level: config.logLevel, name });
-  const lifecycle = new Lifecycle(logger, { stopDelayMs: config.stopDelayMs });
-  await lifecycle.run(async () => {
-    await checkPort(host, port, '--port');
-    const { environment, healthPort } = config;
-    const health = await openHealthServer({ host, port: healthPort, mainPort: port, environment, logger, lifecycle });
-    await openTelemetry({ program: name, config, logger, lifecycle });
-    const services = await openServices(openBaseServices({ config, logger, lifecycle }));
-    const running = await (await subgraphs[name]()).open(services);
-    const app = await openSubgraphServer(services, running);
-    const actualPort = await listen(app, host, port, '--port');
-    health.markStarted();
-    // Registered after the server and hence closed before it: a job calls the gateway, which calls this subgraph.
-    if (hasJobs) await workOn(services, [running]);
-    process.stdout.write(`Subgraph ${name}: ${localUrl(host, actualPort)}/graphql\n`);
-  });
-} catch (error) {
-  exitWith(error);
-}
+// Before the modules are loaded, which takes most of a start.
+exitOnStopSignal();
+const { serveSubgraph } = await import('./process/serve-subgraph.js');
+await serveSubgraph();

@@ -11,7 +11,8 @@ export interface ComposeProcess extends StartedProcess {
   checkHealth(): Promise<number | null>;
 }
 
-const READY = /Press Ctrl-C to stop|^Subgraph |^Worker for /m;
+/** The line of the log with which a start ends: in production there is no other. */
+const READY = /"seconds":/;
 
 /** The port a program listens on in its container. */
 const innerPortOf = ({ command, environment }: ComposeService) =>
@@ -58,7 +59,10 @@ export async function startService(
     Object.entries(definition.environment).map(([name, value]) => [name, placeElsewhere(value)]),
   );
   const [program, ...args] = [programIn(definition.command), ...definition.command.slice(2).map(placeElsewhere)];
-  const started = await startProcess(program, args, { environment, readyWhen: READY });
+  const started = await startProcess(program, args, {
+    environment: { ...environment, LOG_LEVEL: 'info' },
+    readyWhen: READY,
+  });
   if (started.child.exitCode !== null) throw new Error(`${service} did not start: ${started.output()}`);
   return {
     ...started,

@@ -20,6 +20,8 @@ export interface StartOptions {
   environment?: Record<string, string>;
   /** What it prints when it is ready; absent = wait for its end. */
   readyWhen?: RegExp;
+  /** Called as soon as the process runs. */
+  onSpawn?(child: ChildProcess): void;
   cwd?: string;
   /** A command that runs the program given to it as arguments, and becomes it. */
   under?: string[];
@@ -82,6 +84,7 @@ export async function startProcess(program: string, args: string[], options: Sta
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  options.onSpawn?.(child);
   let output = '';
   const ended = once(child, 'exit').finally(() => running.delete(child));
   await new Promise<void>((resolve) => {

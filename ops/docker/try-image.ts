@@ -69,7 +69,9 @@ async function runPrograms(image: Layer, folder: string): Promise<void> {
     const ended = outcomeOf(gateway);
     await Promise.race([
       ended,
-      new Promise<void>((resolve) => gateway.stdout?.on('data', (chunk) => /Ctrl-C/.test(String(chunk)) && resolve())),
+      new Promise<void>((resolve) =>
+        gateway.stdout?.on('data', (chunk) => /"seconds":/.test(String(chunk)) && resolve()),
+      ),
     ]);
     check(
       'the gateway starts with all subgraphs, as user 1000 on read-only files',

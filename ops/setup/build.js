@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -112,6 +113,14 @@ function buildDashboard() {
   mark(pageStamp, startedAt);
 }
 
+/** The commit that is checked out, for the log of a start. Not worth a failure: the checkout may be read-only, or git missing. */
+function writeRevision() {
+  if (!existsSync(join(root, '.git')) || !isWritable(dist)) return;
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const file = join(dist, '.revision');
+  if (status === 0 && !(existsSync(file) && readFileSync(file, 'utf8') === stdout)) writeFileSync(file, stdout);
+}
+
 /**
  * Makes the build folder up to date. An installation without development packages brings its build along; a read-only
  * checkout keeps what it has.
@@ -122,9 +131,11 @@ export function build() {
   const isServerStale = sources.some((name) => isNewer(join(root, name), serverAt, pageFolders));
   const pageAt = builtAt(pageStamp);
   const isPageStale = existsSync(page) && pageSources.some((path) => isNewer(path, pageAt, [generated]));
-  if ((!isServerStale && !isPageStale) || mustStay()) return;
-  if (isServerStale) buildServer();
-  if (isPageStale) buildDashboard();
+  if ((isServerStale || isPageStale) && !mustStay()) {
+    if (isServerStale) buildServer();
+    if (isPageStale) buildDashboard();
+  }
+  writeRevision();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build();

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.js';
 
+// The program that is started then listens itself.
+process.on('SIGTERM', () => process.exit(0));
 build();
 const [program, ...options] = process.argv.slice(2);
 // What is compiled once is read at the next start; Node.js has this since 22.1.

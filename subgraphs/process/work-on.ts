@@ -27,6 +27,7 @@ export async function workOn(services: Services, running: RunningSubgraph[]): Pr
     ...auditJobs(services),
     ...running.flatMap((subgraph) => subgraph.jobs),
   ]);
+  lifecycle.onDrain('jobs', () => jobs.running());
   // Registered after the databases and hence closed before them: running jobs need theirs.
   lifecycle.onClose('Running jobs', () => jobs.drain(DRAIN_TIMEOUT_MS));
 }

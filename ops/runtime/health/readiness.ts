@@ -1,5 +1,6 @@
 import { withTimeout } from 'es-toolkit/promise';
 import type { Logger } from '#runtime/log/logger.js';
+import { reasonOf } from '#runtime/log/reason-of.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 
 export interface ReadinessCheck {
@@ -86,14 +87,14 @@ class MonitoredCheck {
     this.#consecutiveChanges = 0;
     this.isWorking = works;
     const { name: check, isRequired } = this;
-    if (!works) this.#logger.warn({ check, isRequired, err: error }, `Readiness check failed: ${check}`);
+    if (!works) this.#logger.warn({ check, isRequired, reason: reasonOf(error) }, `Readiness check failed: ${check}`);
     else if (!isFirst) this.#logger.info({ check }, `Readiness check recovered: ${check}`);
   }
 }
 
 /**
- * Runs the checks once a second until a stop begins, from when on the process is not ready. Returns once each has run for
- * the first time, which takes two seconds at most.
+ * Runs the checks once a second until a stop begins, from when on the process is not ready, as it is not before its start is through.
+ * Returns once each check has run for the first time, which takes two seconds at most.
  */
 export async function openReadiness(options: ReadinessOptions): Promise<Readiness> {
   const { checks, logger, lifecycle, intervalMs = INTERVAL_MS, timeoutMs = TIMEOUT_MS } = options;
@@ -109,14 +110,18 @@ export async function openReadiness(options: ReadinessOptions): Promise<Readines
     clearTimeout(timer);
   });
   await runAll();
-  const isReady = () => !isStopping && monitored.every(({ isWorking, isRequired }) => isWorking || !isRequired);
+  const isReady = () =>
+    !isStopping && !lifecycle.isStarting && monitored.every(({ isWorking, isRequired }) => isWorking || !isRequired);
   const outcomeOf = ({ isWorking, isRequired }: MonitoredCheck) =>
     isWorking ? 'ok' : isRequired ? 'failed' : 'degraded';
   return {
     isReady,
     report: () => ({
       status: isReady() ? 'ready' : 'not ready',
-      checks: Object.fromEntries(monitored.map((one) => [one.name, outcomeOf(one)])),
+      checks: {
+        ...(lifecycle.isStarting && { start: 'pending' as const }),
+        ...Object.fromEntries(monitored.map((one) => [one.name, outcomeOf(one)])),
+      },
     }),
   };
 }

@@ -34,6 +34,7 @@ export function closeGracefully(app: FastifyInstance, { lifecycle, logger, limit
     if (isStopping) void reply.header('connection', 'close');
     done(null, payload);
   });
+  lifecycle.onDrain('requests', () => inFlight.count);
   lifecycle.onClose('HTTP server', async (elapsedMs) => {
     let isClosed = false;
     const closed = app.close().finally(() => {

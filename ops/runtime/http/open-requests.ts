@@ -47,6 +47,11 @@ export class OpenRequests {
     return this.#bySocket.get(socket)?.size ?? 0;
   }
 
+  /** How many requests are being answered. */
+  get count(): number {
+    return [...this.#bySocket.values()].reduce((sum, requests) => sum + requests.size, 0);
+  }
+
   isEmpty(): boolean {
     return this.#bySocket.size === 0;
   }

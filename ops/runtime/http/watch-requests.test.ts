@@ -80,6 +80,24 @@ describe('a watched server', () => {
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['error', 'GET /fail 500']]);
   });
 
+  it('logs a probe when its answer is another than before, and never as an error', async () => {
+    let status = 503;
+    app.get('/ready', async ({ watch }, reply) => {
+      if (watch) watch.isRoutine = status === 503 && lines.length === 0 && !wasReady;
+      return reply.code(status).send({});
+    });
+    let wasReady = false;
+    for (const next of [503, 503, 200, 200, 503, 503, 503, 200, 200]) {
+      status = next;
+      wasReady ||= status === 200;
+      await app.inject('/ready');
+    }
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ['info', 'GET /ready 503'],
+      ['info', 'GET /ready 200'],
+    ]);
+  });
+
   it('records each of pipelined requests once, also when the client disconnects', async () => {
     let finish = () => {};
     const finished = new Promise<void>((resolve) => {

@@ -35,6 +35,22 @@ const CLIENT_CLOSED_REQUEST = 499;
 /** Polled every few seconds: logged, they would drown the rest. */
 const QUIET_PATHS = new Set(['/health', '/ready', '/metrics']);
 
+/** Asked every few seconds by balancers and supervisors, also for as long as they are refused. */
+const PROBES = new Set(['/health', '/ready']);
+
+/** Whether the last probe of each path was refused. */
+type Probes = Map<string, boolean>;
+
+/** Whether a request for a quiet path is worth a line: a probe whose answer has changed, or metrics that were refused. */
+function isNews(probes: Probes, path: string, status: number, isRoutine = false): boolean {
+  const isRefused = status >= 400 && !isRoutine;
+  if (!PROBES.has(path)) return isRefused;
+  if (status === CLIENT_CLOSED_REQUEST) return false;
+  const wasRefused = probes.get(path) ?? false;
+  probes.set(path, isRefused);
+  return isRefused !== wasRefused;
+}
+
 /** Returns a URL without its query. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
@@ -63,10 +79,20 @@ function startServerSpan({ method, url, protocol, routeOptions, headers }: Fasti
   });
 }
 
-function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, status: number, elapsedMs: number): void {
+interface Watcher {
+  server: string;
+  logger: Logger;
+  probes: Probes;
+}
+
+function logAnswer(
+  { logger, probes }: Watcher,
+  { method, url, watch }: FastifyRequest,
+  status: number,
+  elapsedMs: number,
+): void {
   const path = loggedPathOf(url);
-  // A probe that is refused is worth a line.
-  if (QUIET_PATHS.has(path) && (status < 400 || watch?.isRoutine)) return;
+  if (QUIET_PATHS.has(path) && !isNews(probes, path, status, watch?.isRoutine)) return;
   const { name, type, client } = watch?.operation ?? {};
   const errorCodes = watch?.errorCodes?.length ? watch.errorCodes : undefined;
   const line = {
@@ -80,20 +106,20 @@ function logAnswer(logger: Logger, { method, url, watch }: FastifyRequest, statu
     errorCodes,
   };
   const words = name ? `${method} ${path} ${status} ${name}` : `${method} ${path} ${status}`;
-  if (status >= 500) logger.error(line, words);
+  if (status >= 500 && !PROBES.has(path)) logger.error(line, words);
   else logger.info(line, words);
 }
 
-function finish(server: string, logger: Logger, request: FastifyRequest, status: number, elapsedMs: number): void {
+function finish(watcher: Watcher, request: FastifyRequest, status: number, elapsedMs: number): void {
   const { method, routeOptions, watch } = request;
   if (watch) watch.isFinished = true;
   const answeredMs = watch?.answeredAt === undefined ? elapsedMs : watch.answeredAt - watch.startedAt;
-  observeHttpRequest({ server, method, route: routeOptions.url, status }, answeredMs / 1_000);
+  observeHttpRequest({ server: watcher.server, method, route: routeOptions.url, status }, answeredMs / 1_000);
   const span = watch?.span;
   span?.setAttribute('http.response.status_code', status);
   if (status >= 500) failSpan(span, String(status));
   span?.end();
-  const log = () => logAnswer(logger, request, status, elapsedMs);
+  const log = () => logAnswer(watcher, request, status, elapsedMs);
   if (watch) withRequestContext(watch.context, () => withSpan(span, log));
   else log();
 }
@@ -104,6 +130,7 @@ function finish(server: string, logger: Logger, request: FastifyRequest, status:
  */
 export function watchRequests(app: FastifyInstance, server: string, logger: Logger): void {
   const requests = OpenRequests.of(app);
+  const watcher: Watcher = { server, logger, probes: new Map() };
   app.decorateRequest('watch', undefined);
   app.addHook('onRequest', (request, _reply, done) => {
     const span = QUIET_PATHS.has(pathOf(request.url)) ? undefined : startServerSpan(request);
@@ -118,13 +145,13 @@ export function watchRequests(app: FastifyInstance, server: string, logger: Logg
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    finish(server, logger, request, reply.statusCode, reply.elapsedTime);
+    finish(watcher, request, reply.statusCode, reply.elapsedTime);
     done();
   });
   requests.onEnd((request) => {
     const { watch } = request;
     if (!watch || watch.isFinished) return;
-    finish(server, logger, request, CLIENT_CLOSED_REQUEST, performance.now() - watch.startedAt);
+    finish(watcher, request, CLIENT_CLOSED_REQUEST, performance.now() - watch.startedAt);
     watch.disconnection.abort();
   });
 }

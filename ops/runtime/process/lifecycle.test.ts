@@ -7,7 +7,7 @@ describe('a lifecycle', () => {
   let lifecycle: Lifecycle;
   let closed: string[];
   let logged: unknown[][];
-  const signals = ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
   let listenersBefore: Map<string, unknown[]>;
 
   beforeEach(() => {
@@ -83,6 +83,49 @@ describe('a lifecycle', () => {
     });
     await expect(start).rejects.toBe(failure);
     expect(closed).toEqual(['cache', 'database']);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'ends with status 0 after a %s in the middle of a start, though what the start needs is closed under it',
+    async (signal) => {
+      const status = exit();
+      let fail: (reason: Error) => void = () => {};
+      void lifecycle
+        .run(async () => {
+          open('database', () => fail(new Error('the database is closed')));
+          await new Promise((_resolve, reject) => {
+            fail = reject;
+          });
+        })
+        .catch(() => {});
+      expect(lifecycle.isStarting).toBe(true);
+      process.emit(signal);
+      expect(await status).toBe(0);
+      expect(closed).toEqual(['database']);
+    },
+  );
+
+  it('is starting until what it opens is open', async () => {
+    expect(lifecycle.isStarting).toBe(false);
+    await lifecycle.run(async () => expect(lifecycle.isStarting).toBe(true));
+    expect(lifecycle.isStarting).toBe(false);
+  });
+
+  it('logs the signal, the work that is left, and how long the stop took', async () => {
+    const info: unknown[][] = [];
+    const silent = createLogger({ level: 'silent', isPretty: false });
+    lifecycle = new Lifecycle({ ...silent, info: (...args: unknown[]) => void info.push(args) });
+    const status = exit();
+    lifecycle.onDrain('requests', () => 3);
+    lifecycle.onDrain('jobs', () => 1);
+    await lifecycle.run(async () => open('server'));
+    process.emit('SIGHUP', 'SIGHUP');
+    await status;
+    expect(info).toEqual([
+      [{ signal: 'SIGHUP' }, 'SIGHUP: the process stops'],
+      [{ requests: 3, jobs: 1 }, 'Draining'],
+      [{ seconds: expect.any(Number), status: 0 }, 'Stopped'],
+    ]);
   });
 
   it('closes what is opened while it closes', async () => {

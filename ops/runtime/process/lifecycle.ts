@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '#runtime/log/logger.js';
+import { onStopSignal, type StopSignal } from './stop-signals.js';
 
 /** `elapsedMs`: since the first part began to close. */
 type Close = (elapsedMs: number) => Promise<void> | void;
@@ -15,6 +16,8 @@ interface Part {
   name: string;
   close: Close;
 }
+
+type State = 'idle' | 'starting' | 'started';
 
 /** One Ctrl-C can arrive twice, from the terminal and from npm. */
 const ECHO_MS = 1_500;
@@ -47,7 +50,8 @@ export class Lifecycle {
   #stopping: Promise<void> | undefined;
   #current: string | undefined;
   readonly #hurry = new AbortController();
-  #isOpen = false;
+  readonly #work = new Map<string, () => number>();
+  #state: State = 'idle';
   #isAnnounced = false;
   #exitCode = 0;
 
@@ -72,6 +76,11 @@ export class Lifecycle {
     this.#crashListeners.push(listener);
   }
 
+  /** Has the log of a stop say how much work of this kind is left when the process begins to close. */
+  onDrain(work: string, count: () => number): void {
+    this.#work.set(work, count);
+  }
+
   /** Closes every part, also after one that fails to or hangs, and resolves within the time for it. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
@@ -81,6 +90,11 @@ export class Lifecycle {
   /** Whether a stop has begun. */
   get isStopping(): boolean {
     return this.#isAnnounced;
+  }
+
+  /** Whether `run` is opening the process and has not finished. */
+  get isStarting(): boolean {
+    return this.#state === 'starting';
   }
 
   #announceStop(): void {
@@ -126,10 +140,21 @@ export class Lifecycle {
   }
 
   async #stop(delayMs: number): Promise<void> {
+    const since = performance.now();
     this.#announceStop();
     await isDoneWithin(new Promise(() => {}), delayMs, this.#hurry.signal);
+    const work = Object.fromEntries([...this.#work].map(([name, count]) => [name, count()]));
+    this.#logger.info(work, 'Draining');
     await this.close();
+    const seconds = Math.round((performance.now() - since) / 100) / 10;
+    this.#logger.info({ seconds, status: this.#exitCode }, 'Stopped');
     process.exit(this.#exitCode);
+  }
+
+  #signalStop(signal: StopSignal): void {
+    if (this.#stopping) return;
+    this.#logger.info({ signal, ...(this.isStarting && { isStarting: true }) }, `${signal}: the process stops`);
+    this.#stopping = this.#stop(this.isStarting ? 0 : this.#stopDelayMs);
   }
 
   #crash(error: unknown): void {
@@ -147,17 +172,18 @@ export class Lifecycle {
   }
 
   /**
-   * Runs `open`; if it fails, closes what was opened and rethrows. SIGINT and SIGTERM, also during `open`, close everything
+   * Runs `open`; if it fails, closes what was opened and rethrows. SIGINT, SIGTERM and SIGHUP, also during `open`, close everything
    * and exit with status 0; a later second one closes the rest at once and exits with status 130, a third does not wait. The
    * status is 1 after an uncaught error, and when a part does not close in time.
    */
   async run(open: () => Promise<void>): Promise<void> {
+    this.#state = 'starting';
     let signalledAt: number | undefined;
-    const onSignal = () => {
+    onStopSignal((signal) => {
       const sinceLastMs = signalledAt === undefined ? Number.POSITIVE_INFINITY : Date.now() - signalledAt;
       if (sinceLastMs <= ECHO_MS) return;
       if (signalledAt === undefined) {
-        this.#stopping ??= this.#stop(this.#isOpen ? this.#stopDelayMs : 0);
+        this.#signalStop(signal);
       } else if (this.#hurry.signal.aborted) {
         process.exit(130);
       } else {
@@ -165,14 +191,15 @@ export class Lifecycle {
         this.#hurry.abort();
       }
       signalledAt = Date.now();
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    });
     const onCrash = (error: unknown) => this.#crash(error);
     process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash);
     try {
       await open();
-      this.#isOpen = true;
+      this.#state = 'started';
     } catch (error) {
+      // What failed had been closed under it: a stop, which ends the process, is no failed start.
+      await this.#stopping;
       await this.close();
       throw error;
     }

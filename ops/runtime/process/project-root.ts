@@ -11,3 +11,8 @@ export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** The version in package.json. */
 export const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+
+const revisionFile = join(projectRoot, 'dist', '.revision');
+
+/** The commit this was built from; undefined where the build did not know it. */
+export const revision = (existsSync(revisionFile) && readFileSync(revisionFile, 'utf8').trim()) || undefined;

@@ -103,13 +103,16 @@ export async function rotateKeys(
   const { database, sealer, logger } = options;
   const plan = await planRotation(options);
   const key = sealer.currentKeyId;
-  logger.audit({ key, plan }, 'Token key rotation started');
+  // As values: a field with the name of such a column is redacted.
+  const planned = Object.entries(plan).map(([column, values]) => ({ column, values }));
+  logger.audit({ key, columns: planned }, 'Token key rotation started');
   const changes: Record<string, Resealed> = {};
   for (const column of await present(options)) {
     const name = nameOf(column);
     changes[name] = await resealColumn(database, sealer, column, (done) => onProgress(name, done, plan[name] ?? 0));
   }
   const state = await readRotationState(options);
-  logger.audit({ key, changes, isComplete: state.isComplete }, 'Token key rotation finished');
+  const columns = Object.entries(changes).map(([column, counts]) => ({ column, ...counts }));
+  logger.audit({ key, columns, isComplete: state.isComplete }, 'Token key rotation finished');
   return { changes, state };
 }
