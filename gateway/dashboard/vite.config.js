@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileMessages } from './compile-messages.js';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const root = join(folder, '..', '..');
@@ -11,8 +12,10 @@ export const dashboard = {
   base: '/app/',
   publicDir: false,
   logLevel: 'warn',
+  plugins: [compileMessages],
   resolve: {
     alias: [
+      { find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' },
       { find: /^#dashboard\//, replacement: `${folder}/` },
       // The sources: the build of the server may be older.
       { find: /^#gateway\/client\/(.*)\.js$/, replacement: `${join(root, 'gateway', 'client')}/$1.ts` },
