@@ -37,7 +37,7 @@ export function Screen() {
     </button>
   );
   return (
-    <div className="entrance">
+    <main className="entrance">
       <section className="entrance-lead">
         <Brand />
         <p className="entrance-claim">{t('lead')}</p>
@@ -47,7 +47,7 @@ export function Screen() {
           <li>{t('point3')}</li>
         </ul>
       </section>
-      <main className="entrance-form">
+      <div className="entrance-form">
         <div className="entrance-card">
           <h1>{t(titles[view])}</h1>
           {view === 'sign-in' && <SignInForm onSignedIn={enter} />}
@@ -58,7 +58,7 @@ export function Screen() {
             {view !== 'sign-up' && link('sign-up', 'signUp')}
           </p>
         </div>
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }

@@ -1,0 +1,2 @@
+/** The addresses that the drill opens in every look, below `/app/`: each screen, and each of its views. */
+export const addresses: readonly string[] = ['overview', 'overview?period=last_7d&compare=none&currency=own'];
