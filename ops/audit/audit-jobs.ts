@@ -1,3 +1,4 @@
+import { recordVerification } from '#runtime/health/verifications.js';
 import type { JobDefinition } from '#runtime/jobs/jobs.js';
 import type { Services } from '#runtime/services.js';
 import { CheckpointSigner } from './checkpoint.js';
@@ -25,6 +26,7 @@ function raiseDamage({ alerts }: Services, damaged: DamagedTrail[]): void {
     alerts.raise({
       category: 'database',
       key: `audit-damaged ${organizationId}`,
+      runbook: 'audit-trail-damaged',
       message: `The audit trail of ${organizationId} was changed from event ${problem.sequence} on: run npm run audit -- verify.`,
       details: { organizationId, ...problem },
     });
@@ -41,6 +43,7 @@ export function auditJobs(services: Services): JobDefinition[] {
     run: async () => {
       const { signed, damaged } = await writeCheckpoints(await openAuditAccess(services), operations, now);
       if (signed > 0) logger.info({ signed }, `Signed ${signed} checkpoints of audit trails`);
+      await recordVerification(operations, 'audit', { finishedAt: now(), problems: damaged.length });
       raiseDamage(services, damaged);
     },
   };

@@ -70,7 +70,7 @@ describe('the Grafana dashboard', () => {
 
   it('has a row for each part, and no two panels in one place', () => {
     const rows = dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
-    expect(rows).toEqual(['Traffic', 'GraphQL', 'Subgraphs', 'Providers', 'Cache', 'Jobs', 'Process']);
+    expect(rows).toEqual(['Traffic', 'GraphQL', 'Subgraphs', 'Providers', 'Cache', 'Jobs', 'Process', 'Installation']);
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
     const places = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)} ${y + Math.floor(cell / w)}`),

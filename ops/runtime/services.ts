@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Alerts } from './alert.js';
 import { alertChannels } from './alerts/alert-channels.js';
@@ -5,6 +6,7 @@ import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache/cache.js';
 import { cacheSealers } from './cache/cache-sealers.js';
 import { type CachedRateLimits, openRateLimits, type RateLimits } from './cache/rate-limit.js';
+import { rememberBriefly } from './cache/remember-briefly.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
 import { openDatabaseServer } from './database/database-server.js';
@@ -13,6 +15,7 @@ import { openDurableRateLimits } from './database/rate-limits.js';
 import { reachDatabase } from './database/reach-database.js';
 import { Entitlements } from './entitlements/entitlements.js';
 import { readIsSold } from './entitlements/is-sold.js';
+import { readInstallationFigures } from './health/installation-figures.js';
 import { localUrl } from './http/addresses.js';
 import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
@@ -23,7 +26,9 @@ import { type Jobs, openJobs } from './jobs/jobs.js';
 import type { Logger } from './log/logger.js';
 import type { Lifecycle } from './process/lifecycle.js';
 import { Sealer } from './sealing/crypto.js';
+import { watchInstallation } from './telemetry/observe-installation.js';
 import { observeJob, traceJob, watchQueue } from './telemetry/observe-jobs.js';
+import { readMachine, watchMachine } from './telemetry/observe-machine.js';
 
 /** The services of every process. */
 export interface BaseServices {
@@ -88,10 +93,11 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
   lifecycle.onClose('Alerts', () => alerts.close());
   lifecycle.onCrash((error) => {
     const message = 'A process of WebMetrics stops because of an uncaught error: read its log.';
-    alerts.raise({ category: 'internal', key: 'crash', message, error });
+    alerts.raise({ category: 'internal', key: 'crash', runbook: 'process-down', message, error });
   });
   const cache = openCache({ redisUrl: config.redisUrl, logger, sealerOf: cacheSealers(secrets) });
   lifecycle.onClose('Cache', () => cache.close());
+  watchSurroundings(config, lifecycle);
   const requestLimits = openRateLimits({ redisUrl: config.redisUrl, logger });
   lifecycle.onClose('Rate limits', () => requestLimits.close());
   return {
@@ -113,7 +119,17 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
   };
 }
 
+function watchSurroundings({ dataDir, backup, publicUrl, subgraphUrls }: Config, lifecycle: Lifecycle): void {
+  const addresses = [publicUrl, ...Object.values(subgraphUrls)].filter((url) => url?.startsWith('https:')) as string[];
+  const folders = { data: dataDir, backups: backup.folder ?? join(dataDir, 'backups') };
+  watchMachine(readMachine({ folders, addresses }));
+  lifecycle.onClose('Metrics of the machine', () => watchMachine(undefined));
+}
+
 const TEST_LOCK_LIFETIME_MS = 5_000;
+
+/** Every process is asked for the same by its scraper. */
+const FIGURES_MEMORY_MS = 10_000;
 
 async function databaseServerOf({ databaseServer, ...base }: BaseServices): Promise<string> {
   const { config, logger } = base;
@@ -156,6 +172,8 @@ export async function openServices(base: BaseServices): Promise<Services> {
   const databaseUrl = await databaseServerOf(base);
   const databases = new Map<string, DataSource>();
   const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts, databases });
+  watchInstallation(rememberBriefly(() => readInstallationFigures(operations, base), FIGURES_MEMORY_MS));
+  lifecycle.onClose('Metrics of the installation', () => watchInstallation(undefined));
   const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
   // Only billing has the key of Stripe; the simulator always sells.
   const isSold = config.isProduction ? () => readIsSold(operations) : true;

@@ -1,4 +1,6 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
+import { watchConnections } from '#runtime/telemetry/observe-connections.js';
 import { createContext, createJobContext } from './create-context.js';
 import { migrations } from './database.js';
 import { openDependencies } from './dependencies.js';
@@ -17,8 +19,12 @@ import { resolvers } from './resolvers/index.js';
 import { countConnections } from './services/connect/list-connections.js';
 import { sealedConsents } from './services/connect/pending-consent.js';
 import { prepareErasure } from './services/connect/prepare-erasure.js';
+import { readConnectionFigures } from './services/connect/read-connection-figures.js';
 import { personalData } from './services/shared/personal-data.js';
 import { sealedTokens } from './services/tokens/token-seal.js';
+
+/** All connections are counted. */
+const FIGURES_MEMORY_MS = 15_000;
 
 /** Connections to providers, their accounts, and the figures of those. */
 export const integrations = defineSubgraph({
@@ -32,6 +38,9 @@ export const integrations = defineSubgraph({
   open: async (services) => {
     const dependencies = await openDependencies(services);
     const { database } = dependencies;
+    const readFigures = () => readConnectionFigures(createJobContext(dependencies));
+    watchConnections(rememberBriefly(readFigures, FIGURES_MEMORY_MS));
+    services.lifecycle.onClose('Metrics of connections', () => watchConnections(undefined));
     return {
       createContext: (identity) => createContext(dependencies, identity),
       jobs: [

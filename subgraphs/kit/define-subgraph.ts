@@ -7,8 +7,9 @@ import type { Migrations } from '#runtime/database/database.js';
 import { NotFound, type Problem } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import type { JobDefinition, JobRun } from '#runtime/jobs/jobs.js';
-import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
+import { countKeys, type KeyCounts, type SealedColumn } from '#runtime/sealing/sealed-column.js';
 import type { Services } from '#runtime/services.js';
+import { watchSealedColumns } from '#runtime/telemetry/observe-security.js';
 import { scalars } from '#schema/scalars.js';
 import { type SubgraphName, typeDefinitionsOf } from '#schema/type-definitions.js';
 import { eraseOrganizationJob } from './erase-organization-job.js';
@@ -86,6 +87,16 @@ const hasNoFiles: OpenFile = async () => {
   throw new NotFound('file');
 };
 
+function watchSealed(name: SubgraphName, columns: SealedColumn[], { operations, lifecycle }: Services): void {
+  if (columns.length === 0) return;
+  watchSealedColumns(name, async () => {
+    const counted: [string, KeyCounts][] = [];
+    for (const one of columns) counted.push([`${one.table}.${one.column}`, await countKeys(operations, one)]);
+    return Object.fromEntries(counted);
+  });
+  lifecycle.onClose(`Metrics of what ${name} seals`, () => watchSealedColumns(name, undefined));
+}
+
 /** Builds a subgraph's schema with its permissions. Opens nothing until `open` is called. */
 export function defineSubgraph<Context extends object>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, resolvers, permissions, migrations, sealedColumns = [], invariants = [] } = definition;
@@ -101,6 +112,7 @@ export function defineSubgraph<Context extends object>(definition: SubgraphDefin
     findSettingsProblems: (config) => definition.findSettingsProblems?.(config) ?? [],
     open: async (services) => {
       const parts = await definition.open(services);
+      watchSealed(name, sealedColumns, services);
       const { createContext, checkReady, status = async () => ({}), personalData = async () => ({}) } = parts;
       const { openFile = hasNoFiles } = parts;
       const jobs = [...parts.jobs, eraseOrganizationJob(name, services, parts.eraseOrganization)];

@@ -14,6 +14,7 @@ import { MailAttachments1764100000111 } from './migrations/0011-mail-attachments
 import { Entitlements1764600001412 } from './migrations/0012-entitlements.js';
 import { Installation1764600001422 } from './migrations/0013-installation.js';
 import { FoundByPerson1764600001432 } from './migrations/0014-found-by-person.js';
+import { Alerts1764600001442 } from './migrations/0015-alerts.js';
 
 const POOL_SIZE = 4;
 
@@ -33,11 +34,12 @@ export const operationsMigrations: Migrations = [
   Entitlements1764600001412,
   Installation1764600001422,
   FoundByPerson1764600001432,
+  Alerts1764600001442,
 ];
 
 /**
  * Opens the schema `operations`, migrated: jobs, mail, webhooks, backups, audit trail, counts of limits, idempotency keys,
- * entitlements.
+ * entitlements, alerts.
  * It is in the database of the subgraphs, so that one transaction can change a subgraph's rows and, for example, queue the
  * mail about it (`operations.<table>` in plain SQL on its connection).
  */

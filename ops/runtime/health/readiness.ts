@@ -2,6 +2,7 @@ import { withTimeout } from 'es-toolkit/promise';
 import type { Logger } from '#runtime/log/logger.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
+import { watchReadiness } from '#runtime/telemetry/observe-readiness.js';
 
 export interface ReadinessCheck {
   check(): Promise<unknown>;
@@ -114,7 +115,7 @@ export async function openReadiness(options: ReadinessOptions): Promise<Readines
     !isStopping && !lifecycle.isStarting && monitored.every(({ isWorking, isRequired }) => isWorking || !isRequired);
   const outcomeOf = ({ isWorking, isRequired }: MonitoredCheck) =>
     isWorking ? 'ok' : isRequired ? 'failed' : 'degraded';
-  return {
+  const readiness: Readiness = {
     isReady,
     report: () => ({
       status: isReady() ? 'ready' : 'not ready',
@@ -124,4 +125,7 @@ export async function openReadiness(options: ReadinessOptions): Promise<Readines
       },
     }),
   };
+  watchReadiness(() => readiness.report().checks);
+  lifecycle.onClose('Metrics of readiness', () => watchReadiness(undefined));
+  return readiness;
 }

@@ -1,4 +1,5 @@
-import { Gauge, Histogram } from 'prom-client';
+import { Histogram } from 'prom-client';
+import { ageOf, FigureSource, figureGauge, secondsOf } from './figure-source.js';
 import { registry } from './registry.js';
 
 /** Seconds: an event is applied at once, or waits while Stripe is away. */
@@ -24,47 +25,22 @@ export interface BillingFigures {
   reconciliation: { finishedAt: Date | null; differences: number; moneyDifferences: number } | null;
 }
 
-let read: (() => Promise<BillingFigures>) | undefined;
+const source = new FigureSource<BillingFigures>();
 
 /** Shows billing in the metrics, read on each scrape; undefined = no longer. */
 export function watchBilling(reader: (() => Promise<BillingFigures>) | undefined): void {
-  read = reader;
-}
-
-let reading: Promise<BillingFigures | undefined> | undefined;
-
-/** Reads once per scrape. Nothing while the database is away: no value is not the same as 0. */
-function readFigures(): Promise<BillingFigures | undefined> {
-  reading ??= (async () => read?.())()
-    .catch(() => undefined)
-    .finally(() => {
-      reading = undefined;
-    });
-  return reading;
+  source.watch(reader);
 }
 
 function gauge(name: string, help: string, readValue: (figures: BillingFigures) => number | null | undefined): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    async collect() {
-      const figures = await readFigures();
-      const value = figures && readValue(figures);
-      if (typeof value === 'number') this.set(value);
-      else this.remove();
-    },
-  });
+  figureGauge(source, { name, help, samples: (figures) => [{ value: readValue(figures) }] });
 }
-
-const secondsOf = (at: Date | null | undefined) => at && at.getTime() / 1_000;
 
 gauge('webmetrics_stripe_events_waiting', 'Events of Stripe that are not applied yet.', ({ events }) => events.waiting);
 gauge(
   'webmetrics_stripe_oldest_waiting_event_seconds',
   'How long the oldest event of Stripe has been waiting; 0 when none is.',
-  ({ events: { oldestWaitingSince } }) =>
-    oldestWaitingSince ? Math.max(0, (Date.now() - oldestWaitingSince.getTime()) / 1_000) : 0,
+  ({ events }) => ageOf(events.oldestWaitingSince),
 );
 gauge(
   'webmetrics_stripe_last_event_timestamp_seconds',

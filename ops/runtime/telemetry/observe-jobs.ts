@@ -1,6 +1,7 @@
-import { Gauge, Histogram } from 'prom-client';
+import { Histogram } from 'prom-client';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { inSpan } from '#runtime/scope/spans.js';
+import { ageOf, FigureSource, figureGauge } from './figure-source.js';
 import { boundLabel, registry, WORK_BUCKETS } from './registry.js';
 
 const MAX_NAMES = 100;
@@ -36,52 +37,27 @@ export interface QueuedKind {
   oldestWaitingSince?: Date | undefined;
 }
 
-let read: (() => Promise<QueuedKind[]>) | undefined;
+const source = new FigureSource<QueuedKind[]>();
 
 /** Shows the queue in the metrics, read on each scrape; undefined = no longer. */
 export function watchQueue(reader: (() => Promise<QueuedKind[]>) | undefined): void {
-  read = reader;
+  source.watch(reader);
 }
 
-let reading: Promise<QueuedKind[]> | undefined;
-
-/** Reads the queue once per scrape. Empty while its store is away: no value is not the same as 0. */
-function readQueue(): Promise<QueuedKind[]> {
-  reading ??= (async () => (await read?.()) ?? [])()
-    .catch(() => [])
-    .finally(() => {
-      reading = undefined;
-    });
-  return reading;
-}
-
-new Gauge({
+figureGauge(source, {
   name: 'webmetrics_job_queue_jobs',
   help: 'Jobs in the queue of the installation, by kind and state: waiting, running, or given up (dead).',
   labelNames: ['job', 'state'],
-  registers: [registry],
-  aggregator: 'max',
-  async collect() {
-    const kinds = await readQueue();
-    this.reset();
-    for (const { name, waiting, running, dead } of kinds) {
-      for (const [state, count] of Object.entries({ waiting, running, dead })) this.set({ job: name, state }, count);
-    }
-  },
+  samples: (kinds) =>
+    kinds.flatMap(({ name: job, waiting, running, dead }) =>
+      Object.entries({ waiting, running, dead }).map(([state, value]) => ({ labels: { job, state }, value })),
+    ),
 });
 
-new Gauge({
+figureGauge(source, {
   name: 'webmetrics_job_queue_oldest_waiting_seconds',
   help: 'How long the oldest due job of a kind has been waiting; 0 when none is.',
   labelNames: ['job'],
-  registers: [registry],
-  aggregator: 'max',
-  async collect() {
-    const kinds = await readQueue();
-    this.reset();
-    for (const { name, oldestWaitingSince } of kinds) {
-      const waitedMs = oldestWaitingSince ? Date.now() - oldestWaitingSince.getTime() : 0;
-      this.set({ job: name }, Math.max(0, waitedMs / 1_000));
-    }
-  },
+  samples: (kinds) =>
+    kinds.map(({ name: job, oldestWaitingSince }) => ({ labels: { job }, value: ageOf(oldestWaitingSince) })),
 });

@@ -81,6 +81,15 @@ export function observeError(code: string): void {
   errors.inc({ code: codeLabel(code) });
 }
 
+/** Codes of errors that are the installation's: what answers them all is available. */
+const OWN_FAULTS = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'RESULT_UNKNOWN']);
+
+const failed = new Counter({
+  name: 'webmetrics_failed_operations_total',
+  help: "GraphQL operations with an error that is this installation's, and not that of a caller or a provider.",
+  registers: [registry],
+});
+
 const nameLabel = nameLabels((operation) => operations.forget('operation', operation));
 
 /** Counts an operation, its errors and its duration. */
@@ -90,5 +99,6 @@ export function observeOperation(answered: AnsweredOperation, seconds: number): 
   const outcome = codes.length > 0 ? 'error' : 'ok';
   operations.observe({ operation, type: type ?? 'none', outcome }, seconds);
   for (const code of codes) observeError(code);
+  if (codes.some((code) => OWN_FAULTS.has(code))) failed.inc();
   if (isRemembered !== undefined) responses.inc({ outcome: isRemembered ? 'hit' : 'miss' });
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { nameProgram } from '#runtime/process/process-identity.js';
 import { registry } from './registry.js';
 
 let isWatched = false;
@@ -31,7 +32,8 @@ const info = new Gauge({
   registers: [registry],
 });
 
-/** Records the program of this process: `gateway`, `worker`, or the name of a subgraph. */
+/** Names the program of this process, in the metrics and in alerts: `gateway`, `worker`, or the name of a subgraph. */
 export function nameProcess(program: string): void {
+  nameProgram(program);
   info.set({ program, node: process.version }, 1);
 }

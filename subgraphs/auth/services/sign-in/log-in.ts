@@ -11,9 +11,10 @@ import { hasTwoFactor } from '#auth/services/two-factor/has-two-factor.js';
 import { readChallenge } from '#auth/services/two-factor/two-factor-challenge.js';
 import { useCode } from '#auth/services/two-factor/use-code.js';
 import { isStorable } from '#runtime/database/storable-text.js';
-import { Unauthenticated } from '#runtime/errors.js';
+import { AppError, Unauthenticated } from '#runtime/errors.js';
 import { deliverSoon } from '#runtime/mail/deliver-soon.js';
 import { isPassword } from '#runtime/passwords/password.js';
+import { observeLogIn } from '#runtime/telemetry/observe-security.js';
 
 async function findPerson(context: ServiceContext, email: string): Promise<Person | null> {
   const found = isStorable(email) ? await findPersonByEmail(context, email.trim()) : null;
@@ -32,14 +33,30 @@ async function checkPassword(
   throw new Unauthenticated('The address or the password is wrong.');
 }
 
+/** Counts an attempt to log in by its outcome. */
+async function counted(attempt: () => Promise<SignedIn>): Promise<SignedIn> {
+  try {
+    const signedIn = await attempt();
+    observeLogIn('ok');
+    return signedIn;
+  } catch (error) {
+    observeLogIn(error instanceof AppError ? error.code : 'INTERNAL_SERVER_ERROR');
+    throw error;
+  }
+}
+
 /**
  * Signs a person in. Throws Unauthenticated, the same for unknown addresses, RateLimited, and as `checkSecondFactor`
  * does.
  */
-export async function logIn(
+export function logIn(
   context: ServiceContext,
   given: { email: string; password: string; code?: string | null; deviceToken?: string | null },
 ): Promise<SignedIn> {
+  return counted(() => logInByPassword(context, given));
+}
+
+async function logInByPassword(context: ServiceContext, given: Parameters<typeof logIn>[1]): Promise<SignedIn> {
   const { email, deviceToken, code } = given;
   const { client } = context.identity;
   const found = await findPerson(context, email);
@@ -51,7 +68,11 @@ export async function logIn(
 }
 
 /** Signs in with a challenge, once, and a code. Throws Unauthenticated for an invalid challenge, and as `useCode` does. */
-export async function completeLogIn(
+export function completeLogIn(context: ServiceContext, given: { challenge: string; code: string }): Promise<SignedIn> {
+  return counted(() => logInByChallenge(context, given));
+}
+
+async function logInByChallenge(
   context: ServiceContext,
   { challenge, code }: { challenge: string; code: string },
 ): Promise<SignedIn> {

@@ -74,6 +74,7 @@ async function copyRange(context: Context, range: DayRange): Promise<void> {
     services.alerts.raise({
       category: 'integration',
       key: 'reference-rates-refused',
+      runbook: 'reference-rates',
       message:
         'Reference rates that cannot be right were not copied: amounts of their days are converted with the rate before, for a week at most. Compare them with the source.',
       details: { rates: refused.slice(0, 10).map(({ currency, day, rate }) => `${currency} ${day} ${rate}`) },
@@ -91,6 +92,7 @@ async function recordFailure(context: Context, error: AppError): Promise<void> {
   services.alerts.raise({
     category: 'integration',
     key: 'reference-rates-missing',
+    runbook: 'reference-rates',
     message:
       'Reference rates could not be copied for days: amounts of these days are not converted. Let this installation reach the European Central Bank, or set ECB_API_BASE.',
     error,

@@ -30,6 +30,7 @@ async function renewTokensOf(context: Context, provider: Provider): Promise<void
       services.alerts.raise({
         category: 'oauth',
         key: `renewal-failed ${provider.id}`,
+        runbook: 'tokens-not-renewed',
         message: `Tokens of ${provider.id} are not renewed: look at the error. They are tried again by the next run.`,
         error,
         organizationId,

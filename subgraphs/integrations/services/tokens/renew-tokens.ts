@@ -5,6 +5,7 @@ import { type Connection, ConnectionEntity } from '#integrations/entities/connec
 import { ReconnectRequired } from '#integrations/errors.js';
 import { withFault } from '#integrations/faults/fault-of.js';
 import { NotFound } from '#runtime/errors.js';
+import { observeTokenRenewal } from '#runtime/telemetry/observe-connections.js';
 import { readAccess } from './read-access.js';
 import { requireReconnect } from './require-reconnect.js';
 import { unlessClockIsWrong } from './second-refusal.js';
@@ -40,8 +41,10 @@ async function renewLocked(
     const change = { ...sealTokens(services.sealer, connection, tokens), version: connection.version + 1 };
     const { id, organizationId } = connection;
     await manager.update(ConnectionEntity, { id, organizationId }, change);
+    observeTokenRenewal(access.provider.id, 'renewed');
     return { ...access, connection: { ...connection, ...change }, tokens };
   } catch (error) {
+    observeTokenRenewal(access.provider.id, error instanceof ReconnectRequired ? 'refused' : 'failed');
     if (!(error instanceof ReconnectRequired)) throw error;
     const judged = unlessClockIsWrong(access.provider.name, markExpired(error, access, services.now()));
     if (judged instanceof ReconnectRequired) return { connection, error: judged };

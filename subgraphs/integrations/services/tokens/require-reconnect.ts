@@ -63,6 +63,7 @@ export async function requireReconnect(
   services.alerts.raise({
     category: 'oauth',
     key: `reconnect-required ${providerId}`,
+    runbook: 'reconnect-required',
     message: `A connection with ${providerId} must be renewed by its person. If there are many, check the credentials of this installation there.`,
     error,
     organizationId,
