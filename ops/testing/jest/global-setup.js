@@ -1,6 +1,6 @@
 // Builds what changed, as tests run the build folder, and starts what they need, once for all of them: PostgreSQL always, Redis
 // and MongoDB when they can be had. Plain JavaScript, because it runs before anything is built.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { freemem, tmpdir } from 'node:os';
@@ -75,6 +75,10 @@ export default async function setUp() {
     !mongodb && {
       name: 'mongodb',
       how: 'MongoDB (MONGODB_URL, mongod or ferretdb on the PATH, or ops/testing/build-ferretdb.sh once)',
+    },
+    spawnSync('promtool', ['--version']).status !== 0 && {
+      name: 'promtool',
+      how: "the rules for Prometheus (promtool, of Debian's package prometheus)",
     },
   ].filter(Boolean);
   globalThis.webmetricsTest = { folder, postgres, redis, mongodb, missing };

@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+
+/** Whether Prometheus' tool is here: `promtool`, of Debian's package `prometheus`. */
+export const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+
+/** Returns how promtool ended, and what it said. */
+export function promtool(...words: string[]): { isOk: boolean; output: string } {
+  const { status, stdout, stderr } = spawnSync('promtool', words, { encoding: 'utf8' });
+  return { isOk: status === 0, output: `${stdout}${stderr}` };
+}
