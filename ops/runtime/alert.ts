@@ -1,3 +1,6 @@
+import type { Runbook } from './alerts/runbooks.js';
+import type { ProcessIdentity } from './process/process-identity.js';
+
 export type AlertCategory = 'auth' | 'database' | 'integration' | 'oauth' | 'payment' | 'job' | 'internal';
 
 /** A problem that needs an operator's attention now. */
@@ -5,6 +8,8 @@ export interface Alert {
   category: AlertCategory;
   /** Alerts with the same category and key are grouped as one problem. */
   key: string;
+  /** The page that says how to look and how to mend: `ops/runbooks/<runbook>.md`. */
+  runbook: Runbook;
   /** The event, its subject, and what to do. */
   message: string;
   error?: unknown;
@@ -13,6 +18,8 @@ export interface Alert {
   details?: Record<string, unknown>;
   /** Who raises it writes the log line: one for each event, where an alert is one for a group. */
   isLogged?: true;
+  /** A condition that is watched says the same: where this process watches, the event is in the log only. */
+  isWatched?: true;
 }
 
 /** Notifies operators. Never throws, and never makes its caller wait. */
@@ -27,7 +34,13 @@ export interface Notice {
   alert: Alert;
   /** Since the last notice of the problem. */
   count: number;
-  at: Date;
+  /** When the first and the last of them happened. */
+  firstAt: Date;
+  lastAt: Date;
+  /** Of a condition that lasts: that it began, still holds, or is over. Absent = the problem is an event. */
+  status?: 'raised' | 'repeated' | 'resolved';
+  /** The process that found it. */
+  source: ProcessIdentity;
 }
 
 export interface AlertChannel {

@@ -38,7 +38,7 @@ try {
       // Run by a scheduler, the output goes unread.
       if (!(error instanceof Conflict)) {
         const message = `The database could not be backed up: ${(error as Error).message}`;
-        alerts.raise({ category: 'database', key: 'backup-failed', message, error });
+        alerts.raise({ category: 'database', key: 'backup-failed', runbook: 'backup-failed', message, error });
       }
       throw error;
     }

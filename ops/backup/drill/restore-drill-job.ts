@@ -54,6 +54,8 @@ export function restoreDrillJob(services: Services, findInvariants: () => Promis
       alerts.raise({
         category: 'database',
         key: 'restore-drill-failed',
+        runbook: 'restore-drill-failed',
+        isWatched: true,
         message: `The newest backup could not be restored: ${error.message}`,
         error,
         details: { file: drill.file },

@@ -36,6 +36,8 @@ function checkBackupsJob({ operations, config, alerts, now }: Services): JobDefi
       alerts.raise({
         category: 'database',
         key: 'backup-stale',
+        runbook: 'backup-overdue',
+        isWatched: true,
         message: newest
           ? `The newest backup is of ${newest.toISOString()}, though one is due every ${config.backup.everyHours} hours: run \`npm run backup\` and look at why the job database.backup does not.`
           : 'There is no backup at all: run `npm run backup` and look at why the job database.backup does not make one.',
@@ -73,6 +75,7 @@ function backupJob(services: Services): JobDefinition {
           alerts.raise({
             category: 'database',
             key: 'backup-tables-gone',
+            runbook: 'backup-tables-gone',
             message: `The database has lost ${goneTables.join(', ')} since the backup before ${file}: unless an update removed them, restore an older backup beside it and bring them back.`,
             details: { file, goneTables },
           });
@@ -85,6 +88,8 @@ function backupJob(services: Services): JobDefinition {
         alerts.raise({
           category: 'database',
           key: 'backup-failed',
+          runbook: 'backup-failed',
+          isWatched: true,
           message: `The database could not be backed up: ${(error as Error).message}`,
           error,
         });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
@@ -73,6 +74,7 @@ describe('an alert reaches operators', () => {
   const alert: Alert = {
     category: 'database',
     key: 'backup-stale',
+    runbook: 'backup-overdue',
     message: 'No backup for 8 hours:\r\nBcc: run `npm run backup`',
     error: new Error('postgres://ada:S3CRET@db failed', { cause: new RangeError('disk full') }),
     requestId: 'request-1',
@@ -106,12 +108,17 @@ describe('an alert reaches operators', () => {
     const [first, second] = [1, 2].map((count) => posted.filter((one) => one.count === count).at(-1));
     expect(received[2]).toMatchObject({ path: '/hook', headers: { 'content-type': 'application/json' } });
     expect(first).toEqual({
-      text: 'WebMetrics test · database: No backup for 8 hours: Bcc: run `npm run backup`',
+      text: expect.stringMatching(
+        /^WebMetrics test · database: No backup for 8 hours: Bcc: run `npm run backup`\n\d{4}-\S+Z\. Reported by .+ on .+\. What to do: ops\/runbooks\/backup-overdue\.md$/,
+      ),
       category: 'database',
       key: 'backup-stale',
+      runbook: 'ops/runbooks/backup-overdue.md',
       message: 'database: No backup for 8 hours: Bcc: run `npm run backup`',
       count: 1,
-      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      firstAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      lastAt: first.firstAt,
+      source: { program: expect.any(String), host: hostname(), instance: `${hostname()}/${process.pid}` },
       environment: 'test',
       requestId: 'request-1',
       organizationId: 'organization-1',
@@ -147,6 +154,9 @@ describe('an alert reaches operators', () => {
     expect(parsed.subject).toBe('[WebMetrics] database: No backup for 8 hours: Bcc: run `npm run backup`');
     expect(parsed.headers.has('bcc')).toBe(false);
     expect(parsed.text).toContain('Request: request-1');
+    expect(parsed.text).toContain(
+      `on ${hostname()} (${hostname()}/${process.pid}). What to do: ops/runbooks/backup-overdue.md`,
+    );
     expect(parsed.text).toContain('"hours": 8');
     expect(raw).not.toContain('S3CRET');
   });
@@ -184,8 +194,20 @@ describe('an alert reaches operators', () => {
       release: expect.stringMatching(/^webmetrics@\d/),
       environment: 'test',
       fingerprint: ['database', 'backup-stale'],
-      tags: { category: 'database', requestId: 'request-1', organization: 'organization-1' },
-      extra: { hours: 8, accessToken: '[redacted]', count: 1 },
+      tags: {
+        category: 'database',
+        requestId: 'request-1',
+        organization: 'organization-1',
+        program: expect.any(String),
+      },
+      extra: {
+        hours: 8,
+        accessToken: '[redacted]',
+        count: 1,
+        firstAt: expect.stringMatching(/Z$/),
+        instance: `${hostname()}/${process.pid}`,
+        runbook: 'ops/runbooks/backup-overdue.md',
+      },
     });
     const { values } = payload.exception;
     expect(values.map(({ type, value }: any) => [type, value])).toEqual([

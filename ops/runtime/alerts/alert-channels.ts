@@ -17,9 +17,17 @@ function consoleChannel(logger: Logger): AlertChannel {
   return {
     name: 'console',
     maxPerMinute: Number.POSITIVE_INFINITY,
-    send: async ({ alert: { error, message, isLogged, ...alert }, count }) => {
+    send: async ({ alert: { error, message, isLogged, isWatched: _, ...alert }, count, firstAt, status }) => {
       if (isLogged) return;
-      logger.error({ err: error, ...alert, ...(count > 1 && { count }), alert: true }, message);
+      const line = {
+        err: error,
+        ...alert,
+        ...(count > 1 && { count, firstAt }),
+        ...(status && { status }),
+        alert: true,
+      };
+      if (status === 'resolved') logger.info(line, message);
+      else logger.error(line, message);
     },
   };
 }

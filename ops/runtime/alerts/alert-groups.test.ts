@@ -2,9 +2,30 @@ import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '#runtime/alert.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 
-const alert = (key: string, message = key): Alert => ({ category: 'internal', key, message });
+const alert = (key: string, message = key): Alert => ({
+  category: 'internal',
+  key,
+  runbook: 'unexpected-error',
+  message,
+});
 
 describe('AlertGroups', () => {
+  it('says when the first and the last of them happened, not when it says so', () => {
+    const groups = new AlertGroups();
+    groups.add(alert('a'), 1_000);
+    groups.add(alert('a'), 2_000);
+    groups.add(alert('a'), 61_000);
+    const times = [{ count: 2, firstAt: new Date(2_000), lastAt: new Date(61_000) }];
+    expect(groups.takeEnded(1_000 + GROUP_WINDOW_MS)).toMatchObject(times);
+    groups.add(alert('a'), 1_000_000);
+    const late = 2_000_000;
+    expect(groups.add(alert('a'), late)).toMatchObject({
+      count: 2,
+      firstAt: new Date(1_000_000),
+      lastAt: new Date(late),
+    });
+  });
+
   it('reports the first at once and its repeats as one, with their number, when the window ends', () => {
     const groups = new AlertGroups();
     expect(groups.add(alert('a', 'first'), 0)).toMatchObject({ count: 1, alert: { message: 'first' } });
@@ -37,8 +58,8 @@ describe('AlertGroups', () => {
   it('returns all repeats when a process ends', () => {
     const groups = new AlertGroups();
     for (const key of ['a', 'b', 'b', 'b']) groups.add(alert(key), 0);
-    expect(groups.takeAll(1)).toMatchObject([{ alert: { key: 'b' }, count: 2 }]);
-    expect(groups.takeAll(1)).toEqual([]);
+    expect(groups.takeAll()).toMatchObject([{ alert: { key: 'b' }, count: 2 }]);
+    expect(groups.takeAll()).toEqual([]);
   });
 
   it('is bounded in size', () => {
@@ -47,6 +68,6 @@ describe('AlertGroups', () => {
       groups.add(alert(`${number}`), 0);
       groups.add(alert(`${number}`), 0);
     }
-    expect(groups.takeAll(0)).toHaveLength(500);
+    expect(groups.takeAll()).toHaveLength(500);
   });
 });

@@ -1,5 +1,6 @@
 import type { AlertChannel, Notice } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { processIdentity } from '#runtime/process/process-identity.js';
 
 const MINUTE_MS = 60_000;
 
@@ -11,6 +12,8 @@ export class ChannelSender {
   #minuteEndsAt = 0;
   #sent = 0;
   #held = 0;
+  #heldSince = 0;
+  #heldUntil = 0;
 
   constructor(channel: AlertChannel, logger: Logger) {
     this.#channel = channel;
@@ -40,6 +43,8 @@ export class ChannelSender {
       this.#sent = 0;
     }
     if (this.#sent >= this.#channel.maxPerMinute) {
+      if (this.#held === 0) this.#heldSince = now;
+      this.#heldUntil = now;
       this.#held += 1;
       return;
     }
@@ -54,7 +59,9 @@ export class ChannelSender {
     this.#held = 0;
     const what = held === 1 ? '1 more alert' : `${held} more alerts`;
     const message = `And ${what} within a minute, about other problems: read the log, where each of them is.`;
-    this.#send({ alert: { category: 'internal', key: 'more-alerts', message }, count: held, at: new Date(now) });
+    const alert = { category: 'internal', key: 'more-alerts', runbook: 'unexpected-error', message } as const;
+    const [firstAt, lastAt] = [this.#heldSince, this.#heldUntil].map((at) => new Date(at)) as [Date, Date];
+    this.#send({ alert, count: held, firstAt, lastAt, source: processIdentity() });
   }
 
   /** When held notices are due; undefined when there are none. */

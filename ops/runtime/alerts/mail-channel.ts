@@ -8,14 +8,15 @@ const MAX_PER_MINUTE = 10;
 const MAX_SUBJECT_LENGTH = 150;
 
 function mailAbout(notice: Notice) {
-  const { alert, at } = notice;
-  const { title, error, details } = describeNotice(notice);
+  const { alert } = notice;
+  const { title, error, details, times, source, runbook } = describeNotice(notice);
   const lines = [
     error && `${error.name}: ${error.message}`,
     alert.requestId && `Request: ${alert.requestId}`,
     alert.organizationId && `Organization: ${alert.organizationId}`,
     details && JSON.stringify(details, null, 2),
-    `${at.toISOString()} · ${alert.category} · ${alert.key}`,
+    `${source} What to do: ${runbook}`,
+    `${times} · ${alert.category} · ${alert.key}`,
   ];
   const subject = `[WebMetrics] ${title}`.slice(0, MAX_SUBJECT_LENGTH);
   return renderMail({ subject, paragraphs: [title, ...lines.flatMap((line) => line || [])] });
@@ -29,7 +30,7 @@ export function mailChannel({ mail, dataDir }: Config, to: string): AlertChannel
     maxPerMinute: MAX_PER_MINUTE,
     send: async (notice) => {
       transport ??= openMailTransport(mail, dataDir);
-      await transport.send({ ...mailAbout(notice), from: mail.from, to, date: notice.at });
+      await transport.send({ ...mailAbout(notice), from: mail.from, to, date: notice.lastAt });
     },
     close: () => transport?.close(),
   };

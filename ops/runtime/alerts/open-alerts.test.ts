@@ -21,7 +21,8 @@ describe('alerts', () => {
   }
 
   const open = (...channels: AlertChannel[]): Alerts => openAlerts({ logger, channels });
-  const raise = (alerts: Alerts, key: string) => alerts.raise({ category: 'job', key, message: `About ${key}` });
+  const raise = (alerts: Alerts, key: string) =>
+    alerts.raise({ category: 'job', key, runbook: 'jobs-given-up', message: `About ${key}` });
   const sent = ({ notices }: Seen) => notices.map(({ alert, count }) => `${alert.key} ${count}`);
 
   it('go out at once, and their repeats once the window ends', async () => {

@@ -1,5 +1,6 @@
 import type { Alert, AlertChannel, Alerts, Notice } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { observeAlert } from '#runtime/telemetry/observe-alerts.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
 import { ChannelSender } from './channel-sender.js';
 
@@ -40,6 +41,7 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
 
   function raise(alert: Alert): void {
     try {
+      observeAlert(alert.category);
       const notice = groups.add(alert, now());
       // A repeat is sent when its window ends: a timer is set already.
       if (!notice) return;
@@ -53,7 +55,7 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
   async function close(): Promise<void> {
     isClosed = true;
     clearTimeout(timer);
-    for (const notice of groups.takeAll(now())) send(notice);
+    for (const notice of groups.takeAll()) send(notice);
     for (const sender of senders) sender.reportHeld(now(), true);
     let deadline: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {

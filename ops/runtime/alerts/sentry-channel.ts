@@ -38,20 +38,21 @@ function exceptionsIn(error: unknown, { exceptionFromError, stackParser }: Retur
 
 /** https://develop.sentry.dev/sdk/data-model/event-payloads/ */
 function eventAbout(notice: Notice, sentry: ReturnType<typeof loadSentry>): Event {
-  const { alert, count, at } = notice;
-  const { title, details } = describeNotice(notice);
+  const { alert, count, firstAt, lastAt, status, source } = notice;
+  const { title, details, runbook } = describeNotice(notice);
   const { category, key, requestId, organizationId, error } = alert;
   const values = exceptionsIn(error, sentry);
   return {
     event_id: sentry.uuid4(),
-    timestamp: at.getTime() / 1000,
+    timestamp: lastAt.getTime() / 1000,
     platform: 'node',
-    level: 'error',
+    level: status === 'resolved' ? 'info' : 'error',
+    server_name: source.host,
     logger: 'webmetrics',
     message: title,
     fingerprint: [category, key],
-    tags: { category, requestId, organization: organizationId },
-    extra: { ...details, count },
+    tags: { category, status, requestId, organization: organizationId, program: source.program },
+    extra: { ...details, count, firstAt: firstAt.toISOString(), instance: source.instance, runbook },
     ...(values.length > 0 && { exception: { values } }),
   };
 }

@@ -31,6 +31,7 @@ export function unexpectedErrors({ config, alerts }: { config: Config; alerts: A
       alerts.raise({
         category: categoryOf(error),
         key: `unexpected ${error.name}${place && ` at ${place}`}`,
+        runbook: 'unexpected-error',
         message: `Unexpected ${error.name}${place && ` at ${place}`}: look for the request in the log.`,
         error,
         requestId,

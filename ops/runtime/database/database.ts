@@ -62,10 +62,12 @@ export async function openDatabase(
       alerts.raise({
         category: 'database',
         key: 'connection-lost',
+        runbook: 'database-unreachable',
         message,
         error,
         details: { schema },
         isLogged: true,
+        isWatched: true,
       });
     },
   });

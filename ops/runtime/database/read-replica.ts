@@ -53,7 +53,8 @@ export function openLaggingReads(
     pausedUntil = performance.now() + PAUSE_MS;
     const message =
       'The read replica cannot answer; the primary does: check that DATABASE_READ_URL is right and can be reached.';
-    alerts.raise({ category: 'database', key: 'read-replica', message, error, details: { schema } });
+    const kind = { category: 'database', key: 'read-replica', runbook: 'read-replica-unreachable' } as const;
+    alerts.raise({ ...kind, message, error, details: { schema } });
   }
   // The pool replaces a lost connection by itself; without a listener it would end the process.
   pool.on('error', report);

@@ -180,7 +180,8 @@ export class JobWorker {
       logger.warn({ job: name, jobId: id, attempts }, `Job ${name} reclaimed from a vanished worker`);
       if (!isDead) continue;
       const message = `Job ${name} was given up: ${attempts} workers vanished with it. Look at it and replay it at /jobs.`;
-      alerts?.raise({ category: 'job', key: name, message, error: new Error(VANISHED), details: { jobId: id } });
+      const kind = { category: 'job', key: name, runbook: 'jobs-given-up' } as const;
+      alerts?.raise({ ...kind, message, error: new Error(VANISHED), details: { jobId: id } });
     }
     for (const { name } of kinds) this.#wake(name);
   }

@@ -173,6 +173,7 @@ export async function runJob(
         alerts?.raise({
           category: 'job',
           key: name,
+          runbook: 'jobs-given-up',
           message,
           error,
           requestId,

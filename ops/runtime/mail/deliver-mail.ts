@@ -56,7 +56,8 @@ async function settleRefused(
   if (refusal.kind === 'message' || now().getTime() - mail.createdAt.getTime() > GIVE_UP_AFTER_MS) {
     await settleFailed(operations, mail, refusal);
     const message = `A mail (${mail.kind}) was not delivered and is not tried any more: see operations.mail, where it is FAILED.`;
-    alerts.raise({ category: 'integration', key: `mail-failed ${mail.kind}`, message, error, details: line });
+    const kind = { category: 'integration', key: `mail-failed ${mail.kind}`, runbook: 'mail-waiting' } as const;
+    alerts.raise({ ...kind, message, error, details: line });
     return;
   }
   await settleLater(operations, mail, refusal, retryDelay(mail.attempts));
@@ -64,7 +65,7 @@ async function settleRefused(
   if (refusal.kind !== 'setup' && mail.attempts < ALARMING_ATTEMPTS) return;
   const message =
     'The mail server takes no mail from this installation: check it, SMTP_URL and MAIL_FROM. Mail waits, up to two days.';
-  alerts.raise({ category: 'integration', key: 'mail-setup', message, error });
+  alerts.raise({ category: 'integration', key: 'mail-setup', runbook: 'mail-waiting', message, error });
 }
 
 /** Delivers the mail that is due longest. Returns whether there was one. */

@@ -109,7 +109,9 @@ export class WebhookDispatcher {
     const before = now.getTime() - LATE_MS;
     const isLate = ({ dueAt, lastAttemptAt }: DueEndpoint) =>
       dueAt.getTime() < before && (lastAttemptAt === null || lastAttemptAt.getTime() < before);
-    if (due.some(isLate)) this.#options.alerts.raise({ category: 'integration', key: 'webhooks-late', message: LATE });
+    if (!due.some(isLate)) return;
+    const kind = { category: 'integration', key: 'webhooks-late', runbook: 'webhooks-late' } as const;
+    this.#options.alerts.raise({ ...kind, message: LATE });
   }
 
   #begin(id: string): void {

@@ -63,7 +63,13 @@ async function advance(
   if (await orderErasure(context, { organizationId })) return finish(context, { organizationId });
   if (closedForMs < PATIENCE_MS) return;
   const message = 'An organization could not be erased within a day: look at its jobs "erase-organization" at /jobs.';
-  services.alerts.raise({ category: 'job', key: 'erase-organization', message, organizationId });
+  services.alerts.raise({
+    category: 'job',
+    key: 'erase-organization',
+    runbook: 'organization-not-erased',
+    message,
+    organizationId,
+  });
 }
 
 /** Has billing follow the deletions that are not due yet, each once: its job may not have been queued when they were requested. */

@@ -112,7 +112,13 @@ async function reportStuck({ database, services }: SyncContext): Promise<void> {
   const message =
     'Events of Stripe have waited for more than an hour: what was paid or cancelled since does not count yet. ' +
     'See whether Stripe can be reached, and read the log.';
-  services.alerts.raise({ category: 'payment', key: 'stripe-events-stuck', message, details: { ...row } });
+  services.alerts.raise({
+    category: 'payment',
+    key: 'stripe-events-stuck',
+    runbook: 'stripe-events-stuck',
+    message,
+    details: { ...row },
+  });
 }
 
 /**

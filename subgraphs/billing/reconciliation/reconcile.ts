@@ -50,11 +50,23 @@ async function alertOf({ database, services }: SyncContext, run: Reconciliation)
     const message =
       'What was stored about payments differed from what Stripe says, and was repaired: events were lost, or not applied. ' +
       'npm run reconcile -- --last shows what; see whether Stripe reaches POST /webhooks/stripe.';
-    services.alerts.raise({ category: 'payment', key: 'reconciliation-money', message, details });
+    services.alerts.raise({
+      category: 'payment',
+      key: 'reconciliation-money',
+      runbook: 'billing-differs',
+      message,
+      details,
+    });
   }
   if (failedCount > 0) {
     const message = 'Some organizations could not be compared with Stripe: the log says which, and why.';
-    services.alerts.raise({ category: 'payment', key: 'reconciliation-failed', message, details });
+    services.alerts.raise({
+      category: 'payment',
+      key: 'reconciliation-failed',
+      runbook: 'billing-differs',
+      message,
+      details,
+    });
   }
 }
 

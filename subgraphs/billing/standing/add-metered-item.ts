@@ -17,7 +17,8 @@ export async function addMeteredItem(
   if (!id || meteredItemId || !planId || !interval || !currency) return false;
   const price = await meteredPriceIdOf(services, { planId, interval, currency });
   if (!price) return false;
-  const alert = { category: 'payment' as const, organizationId, details: { subscriptionId: id } };
+  const kind = { category: 'payment' as const, runbook: 'billing-differs' as const };
+  const alert = { ...kind, organizationId, details: { subscriptionId: id } };
   const idempotencyKey = stripeKeyOf(organizationId, 'add-metered-item', id, price, version);
   try {
     await askStripe(services, (stripe) =>

@@ -39,7 +39,14 @@ async function cardKeyOf(manager: EntityManager): Promise<Buffer> {
 function reportSeveral({ services }: SyncContext, organizationId: string, count: number): void {
   const message = 'An organization has several subscriptions in use at Stripe: cancel and refund all but one there.';
   const details = { count };
-  services.alerts.raise({ category: 'payment', key: 'several-subscriptions', message, organizationId, details });
+  services.alerts.raise({
+    category: 'payment',
+    key: 'several-subscriptions',
+    runbook: 'billing-differs',
+    message,
+    organizationId,
+    details,
+  });
 }
 
 /**

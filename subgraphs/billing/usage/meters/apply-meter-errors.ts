@@ -72,6 +72,7 @@ export async function applyMeterErrors(context: ErrorContext, { id }: { id: stri
   services.alerts.raise({
     category: 'payment',
     key: 'meter-events-rejected',
+    runbook: 'billing-differs',
     message:
       'Stripe has rejected events of its meter that it had accepted. Those it names are sent again in an hour, but not after the third time; ' +
       'those it does not name are on no invoice: compare its usage with ours.',

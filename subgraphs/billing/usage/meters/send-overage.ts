@@ -100,7 +100,8 @@ async function sendClaimed(context: SendContext, event: Claimed): Promise<void> 
   const { services, database } = context;
   const now = services.now();
   const { organizationId, uncertainSince } = event;
-  const alert = { category: 'payment' as const, organizationId, details: { reportId: event.reportId } };
+  const kind = { category: 'payment' as const, runbook: 'billing-differs' as const };
+  const alert = { ...kind, organizationId, details: { reportId: event.reportId } };
   if (uncertainSince && now.getTime() - uncertainSince.getTime() > RECOGNIZED_MS) {
     await settle(database, event, { state: 'UNCERTAIN', now });
     const message = 'Stripe may have an event of its meter, or not: it is not sent again. Compare its usage there.';
