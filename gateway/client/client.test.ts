@@ -430,7 +430,7 @@ describe('the client', () => {
       ]);
     });
 
-    it.each(['READY', 'FAILED', 'CANCELLED'])('ends with %s', async (last) => {
+    it.each(['READY', 'FAILED', 'CANCELLED', 'EXPIRED'])('ends with %s', async (last) => {
       replies = [streamOf(eventOf('a', { status: 'RUNNING' }), eventOf('b', { status: last }))];
       const states = [];
       for await (const { status } of clientOf().reportEvents('r1')) states.push(status);

@@ -238,10 +238,10 @@ export class WebMetricsClient {
     }
   }
 
-  /** Yields the states of a report until it is READY, FAILED or CANCELLED, connecting again when the connection is lost. */
+  /** Yields the states of a report until it is READY, FAILED, CANCELLED or EXPIRED, connecting again when the connection is lost. */
   reportEvents(id: string, options: EventOptions = {}): AsyncGenerator<ReportState, void, undefined> {
     const path = `/api/reports/${encodeURIComponent(id)}/events`;
-    const isLast = ({ status }: ReportState) => ['READY', 'FAILED', 'CANCELLED'].includes(status);
+    const isLast = ({ status }: ReportState) => ['READY', 'FAILED', 'CANCELLED', 'EXPIRED'].includes(status);
     return followStates(this.#transport, path, isLast, options);
   }
 

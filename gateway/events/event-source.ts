@@ -40,7 +40,7 @@ export function snapshotOf(source: EventSource, data: Record<string, unknown>, r
 }
 
 interface ReportState {
-  status: 'QUEUED' | 'RUNNING' | 'WAITING' | 'READY' | 'FAILED' | 'CANCELLED';
+  status: 'QUEUED' | 'RUNNING' | 'WAITING' | 'READY' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
 }
 
 /** Every stream of events. */
@@ -54,7 +54,7 @@ export const eventSources: readonly EventSource[] = [
       if (!report) throw new NotFound('report');
       return report;
     },
-    isLast: (state) => ['READY', 'FAILED', 'CANCELLED'].includes((state as ReportState).status),
+    isLast: (state) => ['READY', 'FAILED', 'CANCELLED', 'EXPIRED'].includes((state as ReportState).status),
     shortestMs: 1_000,
     longestMs: 5_000,
   },

@@ -27,6 +27,7 @@ export const sections: Section[] = [
       plain('DATA_DIR', 'Folder for whatever is kept in files'),
       plain('HISTORY_DAYS', 'Days of campaigns that are copied when an account is connected'),
       plain('HISTORY_MONTHS', 'Months for which the daily figures of campaigns are kept'),
+      plain('REPORT_KEEP_MONTHS', 'Months for which the rows and files of reports are kept'),
     ],
   },
   {

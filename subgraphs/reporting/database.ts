@@ -22,6 +22,7 @@ import { SummarySettings1764700001501 } from './migrations/0015-summary-settings
 import { ReportOrders1764700001601 } from './migrations/0016-report-orders.js';
 import { ReportOverage1764700001701 } from './migrations/0017-report-overage.js';
 import { FoundByPerson1764700001901 } from './migrations/0019-found-by-person.js';
+import { ExpiredReports1764700002001 } from './migrations/0020-expired-reports.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -38,6 +39,7 @@ export const migrations = [
   ReportOrders1764700001601,
   ReportOverage1764700001701,
   FoundByPerson1764700001901,
+  ExpiredReports1764700002001,
 ];
 
 /** Opens the schema `reporting`, migrated. */

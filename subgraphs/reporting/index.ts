@@ -4,6 +4,7 @@ import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
 import { invariants } from './invariants.js';
 import { dropClientBrandingJob } from './jobs/drop-client-branding.js';
+import { expireReportsJob } from './jobs/expire-reports.js';
 import { notifyOverageJob } from './jobs/notify-overage.js';
 import { requeueReportsJob } from './jobs/requeue-reports.js';
 import { runReportJob } from './jobs/run-report.js';
@@ -47,6 +48,7 @@ export const reporting = defineSubgraph({
         reviewAllSchedulesJob(dependencies),
         dropClientBrandingJob(dependencies),
         trimReportOrdersJob(dependencies),
+        expireReportsJob(dependencies),
       ],
       eraseOrganization: (organizationId) => stopReports(jobContext(dependencies), { organizationId }),
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),

@@ -701,7 +701,9 @@ export type ReportStatus =
   /** It could not be made; see `failure`. */
   | 'FAILED'
   /** It was cancelled before it was ready. */
-  | 'CANCELLED';
+  | 'CANCELLED'
+  /** It was ready, and its rows, files and share links are kept no longer: 13 months after it was finished, unless configured otherwise. */
+  | 'EXPIRED';
 
 /** Where the making of a report is, in the order of the work. */
 export type ReportStep =
@@ -801,7 +803,7 @@ export type Report = {
   createdBy: Maybe<User>;
   /** When it was ordered. */
   createdAt: Scalars['DateTime']['output'];
-  /** When it was finished: READY, FAILED or CANCELLED. */
+  /** When it was finished: READY, FAILED or CANCELLED. It stays with EXPIRED. */
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** How many rows it has; null until READY. */
   rowCount: Maybe<Scalars['Int']['output']>;

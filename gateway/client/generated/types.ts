@@ -1010,7 +1010,9 @@ export type ReportStatus =
   /** It could not be made; see `failure`. */
   | 'FAILED'
   /** It was cancelled before it was ready. */
-  | 'CANCELLED';
+  | 'CANCELLED'
+  /** It was ready, and its rows, files and share links are kept no longer: 13 months after it was finished, unless configured otherwise. */
+  | 'EXPIRED';
 
 /** Where the making of a report is, in the order of the work. */
 export type ReportStep =

@@ -103,6 +103,8 @@ export interface OperationsConfig {
   sampling: SamplingOptions;
   historyDays: number;
   historyMonths: number;
+  /** For how long the rows of reports are kept once they are finished. */
+  reportKeepMonths: number;
   stopDelayMs: number;
 }
 
@@ -178,6 +180,7 @@ export const operationsVariables = {
   AUDIT_KEEP_MONTHS: wholeNumber(6, 1_200),
   HISTORY_DAYS: wholeNumber(90, 3_660),
   HISTORY_MONTHS: wholeNumber(25, 120),
+  REPORT_KEEP_MONTHS: wholeNumber(13, 1_200),
   STOP_DELAY_MS: z
     .string()
     .regex(/^\d+$/, 'must be a number of milliseconds')
@@ -245,6 +248,7 @@ export function operationsConfig(given: z.output<typeof settings>, isProduction:
     sampling: { sampler: given.OTEL_TRACES_SAMPLER, ratio: given.OTEL_TRACES_SAMPLER_ARG },
     historyDays: given.HISTORY_DAYS,
     historyMonths: given.HISTORY_MONTHS,
+    reportKeepMonths: given.REPORT_KEEP_MONTHS,
     stopDelayMs: given.STOP_DELAY_MS,
   };
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { ServiceContext } from '#reporting/context.js';
 import type { Report } from '#reporting/entities/report.js';
 import { ReportChunkEntity, ReportDatasetEntity } from '#reporting/entities/report-dataset.js';
@@ -168,4 +168,10 @@ export async function publishDataset(
 /** Deletes the rows of a report that is not going to be READY: it failed or was cancelled. */
 export async function discardDataset(manager: EntityManager, { reportId }: { reportId: string }): Promise<void> {
   await manager.delete(ReportChunkEntity, { reportId });
+}
+
+/** Deletes all that READY reports have stored, with their manifests. */
+export async function deleteDataset(manager: EntityManager, { reportIds }: { reportIds: string[] }): Promise<void> {
+  await manager.delete(ReportChunkEntity, { reportId: In(reportIds) });
+  await manager.delete(ReportDatasetEntity, { reportId: In(reportIds) });
 }

@@ -15,7 +15,7 @@ export interface UnavailableAccount {
 /** Where the making of a report is: in the order they follow each other. */
 export type ReportStep = 'READING' | 'SUMMARIZING' | 'STORING';
 
-export type ReportStatus = 'QUEUED' | 'RUNNING' | 'WAITING' | 'READY' | 'FAILED' | 'CANCELLED';
+export type ReportStatus = 'QUEUED' | 'RUNNING' | 'WAITING' | 'READY' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
 
 /** What a report is compared with, where it is the graph that derives the days. */
 export type Comparison = 'PREVIOUS_PERIOD' | 'PREVIOUS_YEAR';

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { keepWebhookEvents } from '#ops/testing/webhook-events.js';
 import { openReportingDatabase } from '#reporting/database.js';
 import { openDataset } from '#reporting/dataset/open-dataset.js';
+import { invariants } from '#reporting/invariants.js';
 import { fakeAccount, fakeCampaign } from '#reporting/testing/fake-graph.js';
 import { member, openTestReporting, RANGE, type TestReporting } from '#reporting/testing/open-test-reporting.js';
 import { GraphRequestFailed } from '#runtime/http/graph-client.js';
@@ -568,6 +569,53 @@ describe('a report that is changed by its people', () => {
       'report.ordered',
       'report.ordered',
     ]);
+  });
+
+  it('keeps its rows for 13 months, and its entry after that', async () => {
+    const identity = member();
+    const [old, failed] = [await ordered({}, identity), await ordered({}, identity)];
+    await reporting.run(old);
+    await reporting.database.query("UPDATE reporting.report SET status = 'FAILED', finished_at = $2 WHERE id = $1", [
+      failed,
+      reporting.clock.now,
+    ]);
+    await reporting.ask('mutation ($id: ID!) { createReportShare(reportId: $id) { url } }', identity, { id: old });
+    const begun = reporting.clock.now;
+    const stateOf = async (id: string) =>
+      (
+        await reporting.ask(
+          'query ($id: ID!) { report(id: $id) { status rowCount hash sections { key } downloadUrl shares { id } } }',
+          identity,
+          { id },
+        )
+      ).data?.report as any;
+    reporting.clock.now = new Date('2027-12-01T08:00:00.000Z');
+    await reporting.expire();
+    expect(await stateOf(old)).toMatchObject({ status: 'READY', shares: [{}] });
+    reporting.clock.now = new Date('2027-12-03T08:00:00.000Z');
+    const newer = await ordered({}, identity);
+    await reporting.run(newer);
+    await Promise.all([reporting.expire(), reporting.expire()]);
+    expect(await stateOf(old)).toEqual({
+      ...{ status: 'EXPIRED', rowCount: expect.any(Number), hash: null, sections: null, downloadUrl: null },
+      shares: [],
+    });
+    expect((await stateOf(newer)).status).toBe('READY');
+    expect((await stateOf(failed)).status).toBe('FAILED');
+    await expect(reporting.openFile({ id: old, format: 'csv' }, identity)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(codeOf(await change('retryReport', identity)(old))).toBe('CONFLICT');
+    const { rows } = await reporting.database.query(
+      `SELECT (SELECT count(*)::int FROM reporting.report_chunk WHERE report_id = $1) AS chunks,
+        (SELECT count(*)::int FROM reporting.report_dataset WHERE report_id = $1) AS datasets,
+        (SELECT jsonb_agg(after) FROM operations.audit_event WHERE organization_id = $2 AND action = 'report.expired') AS audited`,
+      [old, identity.organizationId],
+    );
+    expect(rows).toEqual([
+      { chunks: 0, datasets: 0, audited: [expect.objectContaining({ count: 1, reportIds: [old] })] },
+    ]);
+    for (const { sql } of invariants) expect((await reporting.database.query(sql)).rows).toEqual([]);
+    expect(codeOf(await change('deleteReport', identity)(old))).toBeUndefined();
+    reporting.clock.now = begun;
   });
 
   it('is ordered once with a key of the caller', async () => {

@@ -69,6 +69,7 @@ function tagOf({ manifest }: StoredDataset, format: Format, { branding, ...prese
 async function openReady(context: ServiceContext, { id, status }: Report): Promise<StoredDataset> {
   if (status === 'FAILED') throw new Conflict('This report failed: order it again.');
   if (status === 'CANCELLED') throw new Conflict('This report was cancelled: order it again.');
+  if (status === 'EXPIRED') throw new Conflict('The files of this report are kept no longer: order it again.');
   const dataset = status === 'READY' ? await openDataset(context, { reportId: id }) : null;
   if (dataset) return dataset;
   const message = `This report is not ready: wait ${NOT_READY_SECONDS} seconds.`;

@@ -163,6 +163,7 @@ async function deliver(context: ServiceContext, finished: Finished, signal: Abor
   const { status, failureMessage, title, organizationId, clientIds } = report;
   if (status === 'CANCELLED') return settleFailed(context, finished, 'The report was cancelled.');
   if (status === 'FAILED') return settleFailed(context, finished, failureMessage ?? 'The report could not be made.');
+  if (status === 'EXPIRED') return settleFailed(context, finished, 'The report is kept no longer.');
   if (status !== 'READY') return;
   const dataset = await openDataset(context, { reportId: report.id });
   if (!dataset) throw new Error(`Report ${report.id} is READY without data.`);

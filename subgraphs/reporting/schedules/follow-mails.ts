@@ -72,7 +72,7 @@ export async function followMails(context: ServiceContext): Promise<void> {
 
 const READY = `
   SELECT d.id FROM reporting.report_delivery AS d LEFT JOIN reporting.report AS r ON r.id = d.report_id
-  WHERE d.state = 'SENDING' OR (d.state = 'MAKING' AND (r.id IS NULL OR r.status IN ('READY', 'FAILED', 'CANCELLED')))
+  WHERE d.state = 'SENDING' OR (d.state = 'MAKING' AND (r.id IS NULL OR r.status IN ('READY', 'FAILED', 'CANCELLED', 'EXPIRED')))
   ORDER BY d.created_at LIMIT 500`;
 
 /** Queues the delivery of every report that is finished. */

@@ -71,6 +71,7 @@ export async function openTestReporting(environment: Environment = {}, { isSold 
     ) => running.openFile({ kind: 'report', parameters, ...more }, identity, signal),
     order: (identity: Identity, variables: Record<string, unknown> = {}) =>
       ask(ORDER, identity, { templateId: 'campaign-performance', range: RANGE, ...variables }),
+    expire: () => runJob('reporting.expire-reports', {}),
     trimOrders: () => runJob('reporting.trim-report-orders', {}),
     run: (reportId: string) => runJob('reporting.run-report', { key: reportId, reportId }),
     notifyOverage: () => runJob('reporting.notify-overage', {}),
