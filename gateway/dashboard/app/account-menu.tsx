@@ -1,9 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
-import { useQuery } from '@tanstack/react-query';
 import { Check, ChevronDown, CircleUser } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { ask } from '#dashboard/graph/query.ts';
-import { GetUser } from '#gateway/client/generated/authentication.js';
+import { useMe } from '#dashboard/graph/me.ts';
 import { type Language, languages, type Theme, themes, usePreference } from './preferences.ts';
 import { signOut } from './sign-out.ts';
 
@@ -35,10 +33,9 @@ function Choice<Value extends string>({ label, value, options, onChange }: Choic
 /** Who is signed in where, the looks of the page, and the way out. */
 export function AccountMenu() {
   const t = useTranslations('app');
-  const { data: answer } = useQuery(ask(GetUser, {}));
   const [theme, setTheme] = usePreference('theme');
   const [language, setLanguage] = usePreference('language');
-  const me = answer?.data.me;
+  const me = useMe();
   const languageNames = Object.keys(languages) as Language[];
   return (
     <Menu.Root>

@@ -10,7 +10,9 @@ export const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, staleTime: STALE_AFTER_MS }, mutations: { retry: false } },
 });
 
-const nameOf = (document: unknown) => /\b(?:query|mutation)\s+(\w+)/.exec(String(document))?.[1] ?? String(document);
+/** Returns the name of the operation in a document. */
+export const nameOf = (document: unknown): string =>
+  /\b(?:query|mutation)\s+(\w+)/.exec(String(document))?.[1] ?? String(document);
 
 /**
  * Returns the options of `useQuery` for a document: its key is the operation's name with its variables, so that

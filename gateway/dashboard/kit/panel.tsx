@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Answer } from '#dashboard/graph/query.ts';
@@ -32,8 +31,16 @@ export function Panel({ title, text, actions, className = '', children }: PanelP
   );
 }
 
+/** An answer in whichever state it is: what `useQuery(ask(…))` and `usePages` return. */
+export interface LoadedQuery<Data> {
+  data: Answer<Data> | undefined;
+  error: Error | null;
+  dataUpdatedAt: number;
+  refetch: () => unknown;
+}
+
 export interface LoadedProps<Data> {
-  query: UseQueryResult<Answer<Data>, Error>;
+  query: LoadedQuery<Data>;
   /** Lines of the skeleton: about what will be there. */
   lines?: number;
   /** Called with the data, complete or with the parts that failed being null. */

@@ -11,6 +11,10 @@ export const app: Messages['app'] = {
   reload: 'Neu laden',
   navigation: 'Seiten',
   search: 'Suchen',
+  more: 'Mehr anzeigen',
+  actions: 'Aktionen für {name}',
+  password: { label: 'Ihr Passwort', code: 'Code Ihres zweiten Faktors' },
+  secret: { onlyNow: 'Bewahren Sie es jetzt auf: Es wird nur einmal gezeigt.', copy: 'Kopieren', copied: 'Kopiert' },
   account: {
     menu: 'Konto',
     signOut: 'Abmelden',

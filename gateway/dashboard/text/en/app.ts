@@ -9,6 +9,10 @@ export const app = {
   reload: 'Reload',
   navigation: 'Screens',
   search: 'Search',
+  more: 'Show more',
+  actions: 'Actions for {name}',
+  password: { label: 'Your password', code: 'Code of your second factor' },
+  secret: { onlyNow: 'Keep it now: it is shown only once.', copy: 'Copy', copied: 'Copied' },
   account: {
     menu: 'Account',
     signOut: 'Sign out',

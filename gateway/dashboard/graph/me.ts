@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import { GetUser } from '#gateway/client/generated/authentication.js';
+import { ask } from './query.ts';
+
+/** Strongest first; each role has the rights of those after it. */
+const ROLES = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Returns who is signed in; undefined until it is known. */
+export function useMe() {
+  return useQuery(ask(GetUser, {})).data?.data.me ?? undefined;
+}
+
+/** Returns whether the user has at least a role: for what is offered. What is allowed the API decides. */
+export function useHasRole(role: Role): boolean {
+  const own = useMe()?.role;
+  return own !== undefined && own !== null && ROLES.indexOf(own) <= ROLES.indexOf(role);
+}
