@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { totalmem } from 'node:os';
 import { openSimulator } from '#gateway/demo/open-simulator.js';
 import { welcome } from '#gateway/demo/welcome.js';
 import type { GatewayOptions } from '#gateway/run-gateway.js';
@@ -24,6 +25,20 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Returns how many milliseconds to wait before a process is replaced, of those that ended soon after their start the nth. */
 export function pauseBeforeReplacing(failures: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+}
+
+/** Of the memory of a container, as in the image for one process. */
+const HEAP_SHARE = 0.7;
+const MIB = 1024 * 1024;
+
+/** Returns the flags for the heap of each of `count` processes in a container, which share its memory. */
+export function heapOf(
+  count: number,
+  containerBytes = process.constrainedMemory(),
+  machineBytes = totalmem(),
+): string[] {
+  const isBounded = containerBytes > 0 && containerBytes < machineBytes;
+  return isBounded ? [`--max-old-space-size=${Math.floor((HEAP_SHARE * containerBytes) / count / MIB)}`] : [];
 }
 
 /** Resolves with its port once a process takes requests. Throws ConfigurationError when it ends before. */
@@ -61,6 +76,7 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
   // What one program has once: the simulator is that of this process, and there is no demo.
   const settings = simulatorUrl ? { SIMULATOR_URL: simulatorUrl, DEMO_DATA: 'false' } : {};
 
+  cluster.setupPrimary({ execArgv: [...process.execArgv, ...heapOf(count)] });
   const workers = new Set<Worker>();
   const replacements = new Set<NodeJS.Timeout>();
   let isStarted = false;
