@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from '#runtime/errors.js';
-import { findSetting, sections } from './settings-list.js';
+import type { KeptComments } from './kept-comments.js';
+import { findSetting, sections, settings } from './settings-list.js';
 
 /** Without special meaning to shells, Node or docker compose. */
 const PLAIN = /^[\w./:@%+,=?&~^[\]-]*$/;
@@ -41,9 +42,21 @@ const HEAD = `# Settings of WebMetrics, written by \`npm run setup\`. Keep this 
 const WIDTH = 120;
 const heading = (title: string) => `# --- ${title} `.padEnd(WIDTH - 1, '-');
 
-/** Returns the text of a `.env` file with the purpose of each value; empty ones are left out. */
-export function envText(values: Record<string, string>): string {
-  const assign = (name: string) => `${name}=${envValue(name, values[name] ?? '')}`;
+const HEADING = /^# --- .* -+$/;
+const generated = new Set([...HEAD.trimEnd().split('\n'), ...settings.map(({ purpose }) => `# ${purpose}.`)]);
+
+/** Whether a comment is one that `envText` writes itself. */
+export const isGeneratedComment = (line: string): boolean => HEADING.test(line) || generated.has(line);
+
+const NO_COMMENTS: KeptComments = { above: new Map(), others: [] };
+
+/**
+ * Returns the text of a `.env` file with the purpose of each value; empty ones are left out. Comments stay above their variable, and at the
+ * end where it is gone.
+ */
+export function envText(values: Record<string, string>, comments = NO_COMMENTS): string {
+  const assign = (name: string) =>
+    [...(comments.above.get(name) ?? []), `${name}=${envValue(name, values[name] ?? '')}`].join('\n');
   const blocks = sections.flatMap(({ title, settings }) => {
     const given = settings.filter(({ name }) => values[name]);
     if (given.length === 0) return [];
@@ -51,5 +64,8 @@ export function envText(values: Record<string, string>): string {
   });
   const foreign = Object.keys(values).filter((name) => values[name] && !findSetting(name));
   if (foreign.length > 0) blocks.push(heading('Not settings of WebMetrics: kept as they were'), ...foreign.map(assign));
+  const orphans = [...comments.above].flatMap(([name, lines]) => (values[name] ? [] : lines));
+  const others = [...orphans, ...comments.others];
+  if (others.length > 0) blocks.push(heading('Comments: kept as they were'), others.join('\n'));
   return `${[HEAD.trimEnd(), ...blocks].join('\n\n')}\n`;
 }

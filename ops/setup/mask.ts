@@ -11,6 +11,13 @@ export function maskUrl(text: string): string {
   return url.href.replaceAll('MASKED', '…');
 }
 
+/** Whether an address signs in: with a user, a password, or one in its query. */
+export function hasCredentials(text: string): boolean {
+  if (!URL.canParse(withFirstHost(text))) return text.includes('@');
+  const { username, password, search } = new URL(withFirstHost(text));
+  return Boolean(username || password) || /[?&](?:password|sslpassword)=/.test(search);
+}
+
 /** Returns the displayable value of a variable: secrets are hidden, URLs masked. */
 export function maskValue(name: string, value: string): string {
   const setting = findSetting(name);

@@ -5,9 +5,11 @@ import { openDatabaseUrl, withInstallation } from '#ops/backup/open-installation
 import { type RestoreOutcome, restore } from '#ops/backup/restore.js';
 import { backupFolder, openBackupStores } from '#ops/backup/store/backup-store.js';
 import { describeNewest, findBackup } from '#ops/backup/store/find-backup.js';
-import type { Config } from '#runtime/config/config.js';
+import { type Config, readEnvironment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
+import { hasCredentials } from './mask.js';
+import { readSecretFlag } from './secret-flag.js';
 
 // `npm run restore`: verifies a backup and restores it into an empty database.
 
@@ -24,9 +26,16 @@ function describe({ header, total, queuedJobs }: RestoreOutcome): string {
   );
 }
 
+/** Returns the address of --into, which may have a password. */
+function readInto(given: string): string {
+  const isSecret = hasCredentials(given);
+  const environment = readEnvironment();
+  return readSecretFlag({ flag: '--into', given, variable: 'RESTORE_INTO', isSecret, environment });
+}
+
 function readOptions() {
   const { flags, words } = readCommandLine({ into: { type: 'string' }, 'dry-run': { type: 'boolean' } });
-  const { into } = flags;
+  const into = flags.into && readInto(flags.into);
   if (into && !/^postgres(ql)?:\/\//.test(into)) {
     throw new ConfigurationError('--into must be a URL that begins with postgres:// or postgresql://.');
   }

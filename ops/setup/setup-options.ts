@@ -1,7 +1,9 @@
-import type { Environment } from '#runtime/config/config.js';
+import { type Environment, readEnvironment } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { readCommandLine } from '#runtime/process/command-line.js';
-import { flagOf, sections, settings } from './settings-list.js';
+import { hasCredentials } from './mask.js';
+import { readSecretFlag } from './secret-flag.js';
+import { flagOf, type Section, sections, settings } from './settings-list.js';
 
 /** The command line of `npm run setup`. */
 export interface SetupOptions {
@@ -28,16 +30,35 @@ const own = {
   domain: { type: 'string' },
 } as const;
 
-/** Parses the command line. Throws ConfigurationError for unknown flags. */
+const STANDARD_INPUT = '@-';
+
+function readValue(setting: Section['settings'][number], given: string, environment: Environment): string {
+  const { name, isSecret = false, hasPassword = false } = setting;
+  if (!isSecret && !hasPassword) return given;
+  const flag = `--${flagOf(name)}`;
+  return readSecretFlag({
+    flag,
+    given,
+    variable: name,
+    isSecret: isSecret || hasCredentials(given),
+    environment,
+  });
+}
+
+/** Parses the command line. Throws ConfigurationError for unknown flags, and as `readSecretFlag` does. */
 export function readSetupOptions(): SetupOptions {
   const variables = Object.fromEntries(settings.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
   const { flags, words } = readCommandLine<string>({ ...own, ...variables });
   if (words.length > 0) throw new ConfigurationError(`"${words[0]}" is not a flag: --help lists them all.`);
+  const given = settings.flatMap((setting) => {
+    const value = flags[flagOf(setting.name)]?.trim();
+    return value === undefined ? [] : [{ setting, value }];
+  });
+  if (given.filter(({ value }) => value === STANDARD_INPUT).length > 1)
+    throw new ConfigurationError('Only one flag can be @-: there is one standard input.');
+  const environment = readEnvironment();
   const answers = Object.fromEntries(
-    settings.flatMap(({ name }) => {
-      const given = flags[flagOf(name)];
-      return given === undefined ? [] : [[name, given.trim()]];
-    }),
+    given.map(({ setting, value }) => [setting.name, readValue(setting, value, environment)]),
   );
   const isProduction = !!flags.production || !!flags.compose;
   return {
@@ -68,7 +89,8 @@ export function setupHelp(): string {
     line('help', 'this text'),
     '',
     'Every variable has a flag; an empty value takes it out. Secrets that are needed and not given are generated; those',
-    'the file has already are kept.',
+    'the file has already are kept. A secret is given as @file, as @- (standard input) or as @env (its variable in the',
+    'environment): on a command line of npm it would be shown and logged, and is refused.',
     ...sections.flatMap(({ title, settings: listed }) => [
       '',
       `${title}:`,

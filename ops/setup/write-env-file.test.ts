@@ -47,6 +47,32 @@ describe('writing .env', () => {
     expect(readEnvFile(file)).toEqual(values);
   });
 
+  it('keeps comments and settings that are commented out, each time', () => {
+    const before = [
+      '# Ours since May.',
+      '# PORT=8080',
+      'PORT=8081',
+      '',
+      '# STRIPE_SECRET_KEY=sk_test_of_the_trial',
+      '',
+      'OTHER_PROGRAM="a value',
+      '# which is no comment"',
+      '# HOST is gone now.',
+      'HOST=0.0.0.0',
+    ];
+    writeFileSync(file, before.join('\n'));
+    const given = { PORT: '9000', OTHER_PROGRAM: 'a value\n# which is no comment' };
+    for (const _time of [1, 2, 3]) {
+      writeEnvFile(file, given, new Date(now.getTime() + _time));
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain('# Port of the gateway.\n# Ours since May.\n# PORT=8080\nPORT=9000\n');
+      expect(text.match(/STRIPE_SECRET_KEY=sk_test_of_the_trial/g)).toHaveLength(1);
+      expect(text.match(/# HOST is gone now\./g)).toHaveLength(1);
+      expect(text.match(/which is no comment/g)).toHaveLength(1);
+      expect(readEnvFile(file)).toEqual(given);
+    }
+  });
+
   it('leaves a link a link', () => {
     const real = join(folder, 'real.env');
     writeFileSync(real, 'PORT=8080\n');

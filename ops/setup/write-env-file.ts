@@ -15,7 +15,8 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import { readEnvFile } from '#runtime/config/env-file.js';
 import { ConfigurationError } from '#runtime/errors.js';
-import { envText } from './env-text.js';
+import { envText, isGeneratedComment } from './env-text.js';
+import { findComments } from './kept-comments.js';
 
 const ONLY_OWNER = 0o600;
 
@@ -56,7 +57,7 @@ function publish(draft: string, file: string, isNew: boolean): void {
 }
 
 /**
- * Writes values atomically, readable by the owner only. Returns the path of the previous file's copy, if any. Throws
+ * Writes values atomically, readable by the owner only, and keeps the comments that the file had. Returns the path of the previous file's copy, if any. Throws
  * ConfigurationError, changing nothing, when the file cannot be written or parses to other values.
  */
 export function writeEnvFile(path: string, values: Record<string, string>, now: Date): string | undefined {
@@ -64,8 +65,9 @@ export function writeEnvFile(path: string, values: Record<string, string>, now: 
   // A symbolic link is kept.
   const file = isNew ? path : realpathSync(path);
   const draft = `${file}.${randomUUID()}`;
-  const text = envText(values);
   try {
+    const comments = isNew ? undefined : findComments(readFileSync(file, 'utf8'), isGeneratedComment);
+    const text = envText(values, comments);
     writeDurably(draft, text);
     checkReadsBack(draft, values);
     const backup = isNew ? undefined : copyExisting(file, now);
