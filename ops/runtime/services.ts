@@ -23,6 +23,7 @@ import { IdentitySigner, signerWhenUsed, type TokenSigner } from './identity/ide
 import { InternalSigner } from './identity/internal-signer.js';
 import { type CompletionLedger, completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
+import { recordQueue } from './jobs/queue-address.js';
 import type { Logger } from './log/logger.js';
 import type { Lifecycle } from './process/lifecycle.js';
 import { Sealer } from './sealing/crypto.js';
@@ -175,6 +176,7 @@ export async function openServices(base: BaseServices): Promise<Services> {
   watchInstallation(rememberBriefly(() => readInstallationFigures(operations, base), FIGURES_MEMORY_MS));
   lifecycle.onClose('Metrics of the installation', () => watchInstallation(undefined));
   const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
+  await recordQueue(operations, { mongodbUrl: config.mongodbUrl, now: base.now() });
   // Only billing has the key of Stripe; the simulator always sells.
   const isSold = config.isProduction ? () => readIsSold(operations) : true;
   const entitlements = new Entitlements({ operations, now: base.now, isSold });

@@ -15,6 +15,7 @@ import { Entitlements1764600001412 } from './migrations/0012-entitlements.js';
 import { Installation1764600001422 } from './migrations/0013-installation.js';
 import { FoundByPerson1764600001432 } from './migrations/0014-found-by-person.js';
 import { Alerts1764600001442 } from './migrations/0015-alerts.js';
+import { JobQueues1764600001452 } from './migrations/0016-job-queues.js';
 
 const POOL_SIZE = 4;
 
@@ -35,6 +36,7 @@ export const operationsMigrations: Migrations = [
   Installation1764600001422,
   FoundByPerson1764600001432,
   Alerts1764600001442,
+  JobQueues1764600001452,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { configuration } from './checks/configuration.js';
 import { disk } from './checks/disk.js';
 import { embeddedPostgres } from './checks/embedded-postgres.js';
 import { envFile } from './checks/env-file.js';
+import { formerQueues } from './checks/former-queues.js';
 import { gemini } from './checks/gemini.js';
 import { migrations } from './checks/migrations.js';
 import { mongodb } from './checks/mongodb.js';
@@ -38,6 +39,7 @@ export const checks: Check[] = [
   sealedValues,
   redis,
   mongodb,
+  formerQueues,
   smtp,
   subgraphs,
   providers,
