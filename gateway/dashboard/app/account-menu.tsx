@@ -42,9 +42,13 @@ export function AccountMenu() {
       <Menu.Trigger className="button button-quiet account">
         <span className="visually-hidden">{t('account.menu')}</span>
         <CircleUser aria-hidden size={20} />
-        <span className="account-name">
-          <bdi>{me?.organization?.name ?? me?.name ?? ''}</bdi>
-        </span>
+        {me ? (
+          <bdi className="account-name">{me.organization?.name ?? me.name}</bdi>
+        ) : (
+          <span className="skeleton account-name" aria-hidden>
+            <span className="skeleton-line" />
+          </span>
+        )}
         <ChevronDown aria-hidden size={16} />
       </Menu.Trigger>
       <Menu.Portal>

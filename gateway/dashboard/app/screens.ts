@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { LayoutDashboard } from 'lucide-react';
+import { CircleUser, KeyRound, LayoutDashboard, ScrollText, Users, Webhook } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Messages } from '#dashboard/text/en/index.ts';
 
@@ -19,6 +19,31 @@ export const screens: readonly Screen[] = [
     path: 'overview',
     load: () => import('#dashboard/screens/overview/overview.tsx'),
     navigation: { group: 'figures', label: 'overview', icon: LayoutDashboard },
+  },
+  {
+    path: 'team',
+    load: () => import('#dashboard/screens/team/team.tsx'),
+    navigation: { group: 'organization', label: 'team', icon: Users },
+  },
+  {
+    path: 'api-keys',
+    load: () => import('#dashboard/screens/api-keys/api-keys.tsx'),
+    navigation: { group: 'organization', label: 'apiKeys', icon: KeyRound },
+  },
+  {
+    path: 'webhooks',
+    load: () => import('#dashboard/screens/webhooks/webhooks.tsx'),
+    navigation: { group: 'organization', label: 'webhooks', icon: Webhook },
+  },
+  {
+    path: 'audit',
+    load: () => import('#dashboard/screens/audit/audit.tsx'),
+    navigation: { group: 'organization', label: 'audit', icon: ScrollText },
+  },
+  {
+    path: 'account',
+    load: () => import('#dashboard/screens/account/account.tsx'),
+    navigation: { group: 'organization', label: 'account', icon: CircleUser },
   },
 ];
 

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 
 export interface Column<Row> {
   key: string;
+  /** Empty = the column has actions, and says so to screen readers. */
   label: string;
   cell: (row: Row) => ReactNode;
   /** Figures are aligned at their end. */
@@ -38,6 +39,7 @@ const ROW_HEIGHT = 45;
 const VIRTUAL_FROM = 120;
 
 function Head<Row>({ column, sort, onSort }: Pick<TableProps<Row>, 'sort' | 'onSort'> & { column: Column<Row> }) {
+  const t = useTranslations('app.table');
   const current = sort?.key === column.key ? sort.direction : undefined;
   const Arrow = current === undefined ? ChevronsUpDown : current === 'asc' ? ArrowUp : ArrowDown;
   const order = current && (current === 'asc' ? 'ascending' : 'descending');
@@ -53,7 +55,7 @@ function Head<Row>({ column, sort, onSort }: Pick<TableProps<Row>, 'sort' | 'onS
           <Arrow aria-hidden size={14} className={current ? undefined : 'faint'} />
         </button>
       ) : (
-        column.label
+        column.label || <span className="visually-hidden">{t('actions')}</span>
       )}
     </th>
   );

@@ -12,6 +12,7 @@ export const app: Messages['app'] = {
   navigation: 'Seiten',
   search: 'Suchen',
   more: 'Mehr anzeigen',
+  roles: { OWNER: 'Eigentümer', ADMIN: 'Verwaltung', ANALYST: 'Analyse', VIEWER: 'Lesen' },
   actions: 'Aktionen für {name}',
   password: { label: 'Ihr Passwort', code: 'Code Ihres zweiten Faktors' },
   secret: { onlyNow: 'Bewahren Sie es jetzt auf: Es wird nur einmal gezeigt.', copy: 'Kopieren', copied: 'Kopiert' },
@@ -91,6 +92,7 @@ export const app: Messages['app'] = {
     forbidden: 'Ihre Rolle umfasst das nicht. Fragen Sie jemanden, der die Organisation verwaltet.',
   },
   table: {
+    actions: 'Aktionen',
     rows: '{count, plural, one {# Zeile} other {# Zeilen}}',
     showTable: 'Als Tabelle',
     showChart: 'Als Diagramm',

@@ -10,6 +10,7 @@ export const app = {
   navigation: 'Screens',
   search: 'Search',
   more: 'Show more',
+  roles: { OWNER: 'Owner', ADMIN: 'Administrator', ANALYST: 'Analyst', VIEWER: 'Viewer' },
   actions: 'Actions for {name}',
   password: { label: 'Your password', code: 'Code of your second factor' },
   secret: { onlyNow: 'Keep it now: it is shown only once.', copy: 'Copy', copied: 'Copied' },
@@ -89,6 +90,7 @@ export const app = {
     forbidden: 'Your role does not include this. Ask an administrator of the organization.',
   },
   table: {
+    actions: 'Actions',
     rows: '{count, plural, one {# row} other {# rows}}',
     showTable: 'Show as table',
     showChart: 'Show as chart',

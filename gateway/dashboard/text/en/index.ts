@@ -1,7 +1,21 @@
+import { account } from './account.ts';
+import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
+import { audit } from './audit.ts';
 import { overview } from './overview.ts';
 import { signIn } from './sign-in.ts';
+import { team } from './team.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every message in English, by the screen that shows it; `app` has what all share. The other languages have the same keys. */
-export const messages = { app, overview, signIn };
+export const messages = {
+  account,
+  apiKeys,
+  app,
+  audit,
+  overview,
+  signIn,
+  team,
+  webhooks,
+};
 export type Messages = typeof messages;
