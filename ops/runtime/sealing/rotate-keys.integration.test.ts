@@ -20,6 +20,7 @@ describe('the rotation of the token key', () => {
   let services: Services;
   let options: RotationOptions;
   const audited: string[] = [];
+  const logged: unknown[] = [];
 
   async function put(sealer: Sealer, plain: string): Promise<SealedOwner> {
     const owner = { id: randomUUID(), organizationId: randomUUID() };
@@ -37,7 +38,14 @@ describe('the rotation of the token key', () => {
     await services.operations.query(
       'CREATE TABLE operations.safe (id uuid PRIMARY KEY, organization_id uuid NOT NULL, sealed text)',
     );
-    const logger = { ...quiet, audit: (_fields: unknown, message: string) => void audited.push(message) };
+    logged.length = 0;
+    const destination = { write: (line: string) => void logged.push(JSON.parse(line)) };
+    const written = createLogger({ level: 'info', isPretty: false, destination });
+    const audit = (fields: object, message: string) => {
+      audited.push(message);
+      written.audit(fields, message);
+    };
+    const logger = { ...quiet, audit };
     options = { database: services.operations, sealer: during, columns: [column], logger: logger as typeof quiet };
     audited.length = 0;
   });
@@ -58,6 +66,11 @@ describe('the rotation of the token key', () => {
       expect(after.open(await read(owner), column.associatedDataOf(owner))).toBe(`token ${count}`);
     }
     expect(audited).toEqual(['Token key rotation started', 'Token key rotation finished']);
+    const named = { column: 'operations.safe.sealed' };
+    expect(logged).toMatchObject([
+      { columns: [{ ...named, values: 510 }] },
+      { columns: [{ ...named, values: 510, overtaken: 0, skipped: 0 }], isComplete: true },
+    ]);
     expect((await rotateKeys(options)).changes['operations.safe.sealed']).toMatchObject({ resealed: 0 });
   });
 

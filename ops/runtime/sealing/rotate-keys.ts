@@ -103,7 +103,7 @@ export async function rotateKeys(
   const { database, sealer, logger } = options;
   const plan = await planRotation(options);
   const key = sealer.currentKeyId;
-  // As values: a field with the name of such a column is redacted.
+  // Not by column: a field with such a name is redacted.
   const planned = Object.entries(plan).map(([column, values]) => ({ column, values }));
   logger.audit({ key, columns: planned }, 'Token key rotation started');
   const changes: Record<string, Resealed> = {};
@@ -112,7 +112,11 @@ export async function rotateKeys(
     changes[name] = await resealColumn(database, sealer, column, (done) => onProgress(name, done, plan[name] ?? 0));
   }
   const state = await readRotationState(options);
-  const columns = Object.entries(changes).map(([column, counts]) => ({ column, ...counts }));
+  const columns = Object.entries(changes).map(([column, { resealed, ...left }]) => ({
+    column,
+    values: resealed,
+    ...left,
+  }));
   logger.audit({ key, columns, isComplete: state.isComplete }, 'Token key rotation finished');
   return { changes, state };
 }
