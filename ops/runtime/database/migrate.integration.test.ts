@@ -64,6 +64,12 @@ describe('migrate', () => {
     ]);
   });
 
+  it('has nothing to do for a process of a version before, which starts on the newer schema', async () => {
+    await run([Tables, Name]);
+    expect(await run([Tables])).toEqual([]);
+    expect(await executed()).toEqual(['Tables1700000000001', 'Name1700000000002']);
+  });
+
   it('keeps what is done when a later one fails', async () => {
     await expect(run([Tables, Name, Broken])).rejects.toThrow('things.nothing');
     expect(await executed()).toEqual(['Tables1700000000001', 'Name1700000000002']);
