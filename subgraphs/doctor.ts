@@ -65,7 +65,7 @@ async function lookOver(
     findSubgraphProblems: (settings: Config) =>
       definitions.flatMap(({ findSettingsProblems }) => findSettingsProblems(settings)),
   };
-  return examine(checks, context, DEADLINE_MS, listener);
+  return examine(checks, context, DEADLINE_MS, { listener });
 }
 
 async function examineAll(isGoLive: boolean, listener?: ExaminationListener): Promise<Examination[]> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config, Environment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
@@ -5,7 +6,15 @@ import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 import { type Finding, problem, warning } from './finding.js';
 
 /** Shorter than the deadline of a check, so that the check can name the service. */
-export const SERVICE_TIMEOUT_MS = 4_000;
+const SERVICE_TIMEOUT_MS = 4_000;
+
+const patience = new AsyncLocalStorage<number>();
+
+/** Returns how long a service may take to answer. */
+export const serviceTimeoutMs = () => SERVICE_TIMEOUT_MS * (patience.getStore() ?? 1);
+
+/** Runs `work` in which services may take `times` as long. */
+export const withPatience = <Result>(times: number, work: () => Result): Result => patience.run(times, work);
 
 export interface CheckContext {
   /** Environment variables, `.env` included. */
@@ -46,13 +55,13 @@ export function beforeGoLive({ isGoLive }: CheckContext, message: string, advice
 
 /** Sends a request and returns the response, whatever its status. */
 export function ask(url: string, signal: AbortSignal, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
   return fetch(url, { method, signal: ends, redirect: 'manual' });
 }
 
 /** Sends a minimal operation and returns the status of the response. */
 export async function askGraph(url: string, signal: AbortSignal, token?: string): Promise<number> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   const body = JSON.stringify({ query: '{ __typename }' });
   const { status } = await fetch(url, { method: 'POST', headers, body, signal: ends, redirect: 'manual' });

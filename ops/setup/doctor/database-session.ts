@@ -1,13 +1,13 @@
 import pg from 'pg';
-import { SERVICE_TIMEOUT_MS } from './check.js';
+import { serviceTimeoutMs } from './check.js';
 
 /** Runs `work` on a connection. */
 export async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: SERVICE_TIMEOUT_MS,
-    statement_timeout: SERVICE_TIMEOUT_MS,
-    query_timeout: SERVICE_TIMEOUT_MS,
+    connectionTimeoutMillis: serviceTimeoutMs(),
+    statement_timeout: serviceTimeoutMs(),
+    query_timeout: serviceTimeoutMs(),
     application_name: 'webmetrics doctor',
   });
   // An error event without a listener ends the process.

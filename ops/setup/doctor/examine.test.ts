@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '#runtime/config/config.js';
-import type { Check, CheckContext } from './check.js';
+import { type Check, type CheckContext, serviceTimeoutMs } from './check.js';
 import { examine } from './examine.js';
 import { ok, problem } from './finding.js';
+import { judgeLoad } from './host-load.js';
 import { countFindings, examinationAsText, reportAsJson, verdictAsText } from './report.js';
 
 const plain = (_colour: string, text: string) => text;
@@ -34,12 +35,66 @@ describe('examine', () => {
       return new Promise(() => {});
     });
     const fine = check('Fine', async () => [ok('here')]);
-    const found = await examine([hanging, fine], contextWith(), 20);
+    const found = await examine([hanging, fine], contextWith(), 20, { describeLoad: () => undefined });
     expect(found.map(({ name, findings }) => [name, findings[0]?.level])).toEqual([
       ['Hanging', 'problem'],
       ['Fine', 'ok'],
     ]);
     expect(ended?.aborted).toBe(true);
+  });
+
+  describe('on a busy machine', () => {
+    const describeLoad = () => 'load 9.0 on 2 processors';
+    const levelsOf = (found: Awaited<ReturnType<typeof examine>>) =>
+      found.map(({ name, findings }) => [name, findings.map(({ level }) => level)]);
+
+    it('says slow of what answers when it is asked alone, with more time', async () => {
+      const tries: Record<string, number[]> = {};
+      let running = 0;
+      const slow = (name: string) =>
+        check(name, async ({ signal }) => {
+          tries[name] = [...(tries[name] ?? []), serviceTimeoutMs()];
+          if (tries[name].length === 1)
+            return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
+          running += 1;
+          expect(running).toBe(1);
+          await Promise.resolve();
+          running -= 1;
+          return [ok('here')];
+        });
+      const found = await examine([slow('One'), slow('Two')], contextWith(), 20, { describeLoad });
+      expect(levelsOf(found)).toEqual([
+        ['One', ['ok', 'warning']],
+        ['Two', ['ok', 'warning']],
+      ]);
+      expect(found[0]?.findings[1]?.message).toMatch(/^Slow, not broken: .* after 1 s \(load 9\.0 on 2 processors\)$/);
+      expect(tries).toEqual({ One: [4_000, 20_000], Two: [4_000, 20_000] });
+    });
+
+    it('says broken of what does not answer at the second try either, and of what is refused at once', async () => {
+      let refusals = 0;
+      const refusing = check('Refusing', async () => {
+        refusals += 1;
+        return [problem('refused', 'correct it')];
+      });
+      const hanging = check('Hanging', () => new Promise(() => {}));
+      const found = await examine([hanging, refusing], contextWith(), 20, { describeLoad });
+      expect(levelsOf(found)).toEqual([
+        ['Hanging', ['problem']],
+        ['Refusing', ['problem']],
+      ]);
+      expect(found[0]?.findings[0]?.message).toContain('within 0.1 seconds');
+      expect(refusals).toBe(1);
+    });
+
+    it.each<[number, number, number, boolean]>([
+      [0.5, 2, 20, false],
+      [2.9, 2, 249, false],
+      [3, 2, 20, true],
+      [0.5, 2, 250, true],
+    ])('which load %d on %d processors and turns that are %d ms late are: %s', (load, processors, delayMs, isBusy) => {
+      expect(judgeLoad(load, processors, delayMs) !== undefined).toBe(isBusy);
+    });
   });
 
   it('reports a check that throws as a problem', async () => {
@@ -64,13 +119,14 @@ describe('examine', () => {
     );
     const quick = check('Quick', async () => [ok('here')]);
     const heard: unknown[] = [];
-    await examine([slow, quick], contextWith(), 1000, {
-      onFinished: ({ name }) => void heard.push(name),
-      onRunning: (names) => {
+    const listener = {
+      onFinished: ({ name }: { name: string }) => void heard.push(name),
+      onRunning: (names: string[]) => {
         heard.push(names);
         if (names.length === 1) end([]);
       },
-    });
+    };
+    await examine([slow, quick], contextWith(), 1000, { listener });
     expect(heard).toEqual([['Slow', 'Quick'], 'Quick', ['Slow'], []]);
   });
 

@@ -4,7 +4,7 @@ import type { CheckContext } from './check.js';
 import { webhooks } from './checks/addresses.js';
 import { judge } from './checks/clock.js';
 import { configuration } from './checks/configuration.js';
-import { connectionsNeeded } from './checks/postgres.js';
+import { connectionsNeeded, judgeVersion } from './checks/postgres.js';
 import { isAtLeast } from './checks/versions.js';
 
 describe('a version range', () => {
@@ -17,6 +17,18 @@ describe('a version range', () => {
     ['9.8.1', '>=10', false],
   ])('%s is at least %s: %s', (version, range, expected) => {
     expect(isAtLeast(version, range)).toBe(expected);
+  });
+});
+
+describe('a version of PostgreSQL', () => {
+  it.each<[number, string, string]>([
+    [13, 'problem', 'too old'],
+    [14, 'warning', 'no more security fixes'],
+    [15, 'ok', 'PostgreSQL 15 at db.acme.io'],
+    [18, 'ok', 'PostgreSQL 18 at db.acme.io'],
+    [19, 'warning', 'newer than what WebMetrics was tested with'],
+  ])('%d is %s: %s', (version, level, message) => {
+    expect(judgeVersion(version, 'db.acme.io')).toMatchObject({ level, message: expect.stringContaining(message) });
   });
 });
 

@@ -64,7 +64,7 @@ async function findingsOf(
     findSubgraphProblems: () => [],
     ...more,
   };
-  const [examination] = await examine([check], context, DEADLINE_MS);
+  const [examination] = await examine([check], context, DEADLINE_MS, { describeLoad: () => undefined });
   return examination?.findings ?? [];
 }
 
@@ -509,17 +509,49 @@ describe('the check of payments', () => {
   const key = { secretKey: 'sk_test_0123456789abcdef', isLive: false };
   const endpoint = (status: string) => ({ data: [{ url: 'https://api.acme.io/webhooks/stripe', status }] });
 
+  const types = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'];
+  const destination = (more: object = {}) => ({
+    ...{ status: 'enabled', event_payload: 'thin', enabled_events: types },
+    ...{ webhook_endpoint: { url: 'https://api.acme.io/webhooks/stripe' } },
+    ...more,
+  });
+
+  async function lookAt(answers: Record<string, [status: number, body: unknown]>): Promise<Finding[]> {
+    const base = await httpServer((request, response) => {
+      const [status, body] = answers[new URL(request.url ?? '', 'http://stripe').pathname] ?? [404, {}];
+      response.writeHead(request.headers['stripe-version'] ? status : 400).end(JSON.stringify(body));
+    });
+    const look = { isProduction: false, publicUrl: 'https://api.acme.io', base };
+    return lookAtStripe(key, new AbortController().signal, look);
+  }
+
   it.each<[number, unknown, string, string]>([
     [200, endpoint('enabled'), 'ok', 'sends its events to'],
     [200, endpoint('disabled'), 'problem', 'has disabled'],
     [200, { data: [] }, 'problem', 'has no webhook endpoint'],
     [401, {}, 'problem', 'refuses STRIPE_SECRET_KEY'],
-    [403, {}, 'warning', 'may not read'],
+    [403, {}, 'warning', 'may not read webhook endpoints'],
     [503, {}, 'warning', 'answers with status 503'],
   ])('says what status %d with %j means', async (status, body, level, message) => {
-    const base = await httpServer((_request, response) => void response.writeHead(status).end(JSON.stringify(body)));
-    const look = { isProduction: false, publicUrl: 'https://api.acme.io', base };
-    const [finding] = await lookAtStripe(key, new AbortController().signal, look);
+    const [finding] = await lookAt({ '/v1/webhook_endpoints': [status, body] });
+    expect([finding?.level, finding?.message]).toEqual([level, expect.stringContaining(message)]);
+  });
+
+  it.each<[number, object[], string, string]>([
+    [200, [destination()], 'ok', 'sends its thin events to'],
+    [200, [destination({ enabled_events: ['*'] })], 'ok', 'sends its thin events to'],
+    [200, types.map((type) => destination({ enabled_events: [type] })), 'ok', 'sends its thin events to'],
+    [200, [], 'problem', 'error_report_triggered and v1.billing.meter.no_meter_found'],
+    [200, [destination({ enabled_events: types.slice(0, 1) })], 'problem', 'for v1.billing.meter.no_meter_found'],
+    [200, [destination({ event_payload: 'snapshot' })], 'problem', 'no enabled destination'],
+    [200, [destination({ status: 'disabled' })], 'problem', 'no enabled destination'],
+    [200, [destination({ webhook_endpoint: { url: 'https://old.acme.io/webhooks/stripe' } })], 'problem', 'unbilled'],
+    [403, [], 'warning', 'may not read event destinations'],
+  ])('says what status %d with the destinations %j means', async (status, data, level, message) => {
+    const [, finding] = await lookAt({
+      '/v1/webhook_endpoints': [200, endpoint('enabled')],
+      '/v2/core/event_destinations': [status, { data }],
+    });
     expect([finding?.level, finding?.message]).toEqual([level, expect.stringContaining(message)]);
   });
 

@@ -53,10 +53,8 @@ async function cheapenLogIns(url) {
   await client.end();
 }
 
-export default async function setUp() {
-  build();
-  const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
-  const folder = mkdtempSync(join(folderForServers(), 'webmetrics-test-'));
+/** Returns an embedded PostgreSQL, quick as nothing in it outlives the tests. */
+async function startPostgres(startEmbeddedPostgres, folder) {
   const postgres = await startEmbeddedPostgres(folder, [
     '-c fsync=off',
     '-c synchronous_commit=off',
@@ -65,6 +63,16 @@ export default async function setUp() {
     '-c max_connections=600',
   ]);
   await cheapenLogIns(postgres.url);
+  return postgres;
+}
+
+export default async function setUp() {
+  build();
+  const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
+  const folder = mkdtempSync(join(folderForServers(), 'webmetrics-test-'));
+  const postgres = process.env.POSTGRES_URL
+    ? { url: process.env.POSTGRES_URL, stop() {} }
+    : await startPostgres(startEmbeddedPostgres, folder);
   const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
   process.env.TEST_POSTGRES_URL = postgres.url;
   if (redis) process.env.TEST_REDIS_URL = redis.url;

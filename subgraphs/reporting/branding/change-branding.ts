@@ -53,7 +53,7 @@ export async function changeBranding(
   return database.transaction(async (manager) => {
     await manager.query(
       `INSERT INTO reporting.branding (organization_id, client_id, version, updated_at) VALUES ($1, $2, 0, $3)
-       ON CONFLICT (organization_id, client_id) DO NOTHING`,
+       ON CONFLICT DO NOTHING`,
       [place.organizationId, place.clientId, services.now()],
     );
     const where = { organizationId: place.organizationId, clientId: place.clientId ?? IsNull() };

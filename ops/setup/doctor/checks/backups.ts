@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeGoLive, type Check, type CheckContext, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { beforeGoLive, type Check, type CheckContext, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem } from '#ops/setup/doctor/finding.js';
 import type { S3Config } from '#runtime/config/operations-config.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
@@ -17,7 +17,7 @@ async function tryBucket(s3: S3Config, signal: AbortSignal): Promise<Finding> {
     forcePathStyle: endpoint !== undefined,
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: SERVICE_TIMEOUT_MS, requestTimeout: SERVICE_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: serviceTimeoutMs(), requestTimeout: serviceTimeoutMs() },
   });
   const probe = { Bucket: bucket, Key: `${prefix ? `${prefix}/` : ''}webmetrics-doctor-${randomUUID()}` };
   try {

@@ -1,4 +1,4 @@
-import { type Check, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Check, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { GeminiConfig } from '#runtime/config/operations-config.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
@@ -12,7 +12,7 @@ export async function lookAtGemini(
   signal: AbortSignal,
   base = BASE,
 ): Promise<Finding> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(SERVICE_TIMEOUT_MS)]);
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
   const headers = { 'x-goog-api-key': apiKey };
   try {
     const { status } = await fetch(`${base}/v1beta/models/${model}`, { headers, signal: ends, redirect: 'manual' });

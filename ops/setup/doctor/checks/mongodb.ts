@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { type Check, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Check, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { withFirstHost } from '#runtime/config/variables.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
@@ -41,9 +41,9 @@ export const mongodb: Check = {
   run: async ({ config: { mongodbUrl } }) => {
     if (!mongodbUrl) return [ok('Not used: the job queue is in PostgreSQL')];
     const times = {
-      serverSelectionTimeoutMS: SERVICE_TIMEOUT_MS,
-      connectTimeoutMS: SERVICE_TIMEOUT_MS,
-      socketTimeoutMS: SERVICE_TIMEOUT_MS,
+      serverSelectionTimeoutMS: serviceTimeoutMs(),
+      connectTimeoutMS: serviceTimeoutMs(),
+      socketTimeoutMS: serviceTimeoutMs(),
     };
     try {
       const client = new MongoClient(mongodbUrl, { ...times, appName: 'webmetrics doctor' });

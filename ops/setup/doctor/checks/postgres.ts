@@ -6,8 +6,29 @@ import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js
 import type { Config } from '#runtime/config/config.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
 
-/** The oldest supported version: https://www.postgresql.org/support/versioning/. */
+/** The supported versions: the tests run on the newest, and in CI on another; the oldest is without a feature that migrations avoid. */
 const OLDEST_VERSION = 14;
+const NEWEST_VERSION = 18;
+/** No longer maintained by its makers, since 2026-11-12: https://www.postgresql.org/support/versioning/. */
+const UNMAINTAINED_VERSION = 14;
+
+const SUPPORTED = `PostgreSQL ${OLDEST_VERSION} to ${NEWEST_VERSION} are supported`;
+
+/** Returns what is to be said about a version of PostgreSQL. */
+export function judgeVersion(version: number, host: string): Finding {
+  if (version < OLDEST_VERSION) {
+    return problem(`PostgreSQL ${version} is too old`, `Move to version ${NEWEST_VERSION}: ${SUPPORTED}.`);
+  }
+  if (version <= UNMAINTAINED_VERSION) {
+    const message = `PostgreSQL ${version} at ${host} gets no more security fixes`;
+    return warning(message, `Move to version ${NEWEST_VERSION}: ${SUPPORTED}.`);
+  }
+  if (version > NEWEST_VERSION) {
+    const message = `PostgreSQL ${version} at ${host} is newer than what WebMetrics was tested with`;
+    return warning(message, `${SUPPORTED}: look for a newer WebMetrics.`);
+  }
+  return ok(`PostgreSQL ${version} at ${host}`);
+}
 
 /** Connections besides the pools of subgraphs: schema `operations` and job queue. */
 const CONNECTIONS_BESIDES = 4 + 5;
@@ -73,9 +94,7 @@ function capacity(server: Server, { config, subgraphNames }: CheckContext): Find
 
 async function look(client: pg.Client, url: string, context: CheckContext): Promise<Finding[]> {
   const server = await describeServer(client);
-  const findings: Finding[] = [];
-  if (server.version >= OLDEST_VERSION) findings.push(ok(`PostgreSQL ${server.version} at ${new URL(url).host}`));
-  else findings.push(problem(`PostgreSQL ${server.version} is too old`, `Move to version ${OLDEST_VERSION} or newer.`));
+  const findings = [judgeVersion(server.version, new URL(url).host)];
   if (server.encoding !== 'UTF8') {
     findings.push(problem(`The database is encoded in ${server.encoding}`, "Make it anew with ENCODING 'UTF8'."));
   }

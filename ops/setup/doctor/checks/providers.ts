@@ -3,7 +3,7 @@ import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js
 import { type ProviderKeys, providerKeys } from '#ops/setup/provider-keys.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
 
-async function reach({ hosts }: ProviderKeys, { environment, signal }: CheckContext): Promise<Finding[]> {
+async function reach({ name, hosts }: ProviderKeys, { environment, signal }: CheckContext): Promise<Finding[]> {
   const bases = hosts.map(({ host, variable }) => environment[variable] || `https://${host}`);
   const findings = await Promise.all(
     bases.map(async (base): Promise<Finding[]> => {
@@ -12,7 +12,7 @@ async function reach({ hosts }: ProviderKeys, { environment, signal }: CheckCont
         return [];
       } catch (error) {
         const advice = 'Let this machine reach it, directly or through a proxy.';
-        return [warning(`${new URL(base).host} cannot be reached (${reasonOf(error)})`, advice)];
+        return [warning(`${name}: ${new URL(base).host} cannot be reached (${reasonOf(error)})`, advice)];
       }
     }),
   );

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@keyv/redis';
-import {
-  beforeGoLive,
-  type Check,
-  type CheckContext,
-  isLoopback,
-  SERVICE_TIMEOUT_MS,
-} from '#ops/setup/doctor/check.js';
+import { beforeGoLive, type Check, type CheckContext, isLoopback, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
 
@@ -18,8 +12,8 @@ function openClient(url: string) {
   return createClient({
     url,
     disableOfflineQueue: true,
-    commandOptions: { timeout: SERVICE_TIMEOUT_MS },
-    socket: { connectTimeout: SERVICE_TIMEOUT_MS, reconnectStrategy: false },
+    commandOptions: { timeout: serviceTimeoutMs() },
+    socket: { connectTimeout: serviceTimeoutMs(), reconnectStrategy: false },
   });
 }
 
@@ -30,7 +24,7 @@ export async function withRedis<T>(url: string, work: (client: Client) => Promis
   client.on('error', () => {});
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('it does not answer')), SERVICE_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error('it does not answer')), serviceTimeoutMs());
   });
   try {
     const connected = client.connect();

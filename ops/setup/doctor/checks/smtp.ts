@@ -1,20 +1,14 @@
 import { createTransport } from 'nodemailer';
-import {
-  beforeGoLive,
-  type Check,
-  type CheckContext,
-  isLoopback,
-  SERVICE_TIMEOUT_MS,
-} from '#ops/setup/doctor/check.js';
+import { beforeGoLive, type Check, type CheckContext, isLoopback, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
 
 /** Connects and signs in without sending mail. */
 async function verify(url: string, requireTLS: boolean): Promise<void> {
   const times = {
-    connectionTimeout: SERVICE_TIMEOUT_MS,
-    greetingTimeout: SERVICE_TIMEOUT_MS,
-    socketTimeout: SERVICE_TIMEOUT_MS,
+    connectionTimeout: serviceTimeoutMs(),
+    greetingTimeout: serviceTimeoutMs(),
+    socketTimeout: serviceTimeoutMs(),
   };
   const transport = createTransport({ url, requireTLS, ...times });
   try {
