@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import type pg from 'pg';
-import { type Check, SERVICE_TIMEOUT_MS } from '#ops/setup/doctor/check.js';
+import { type Check, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { withDatabase } from '#ops/setup/doctor/database-session.js';
 import { type Finding, warning } from '#ops/setup/doctor/finding.js';
 import { withFirstHost } from '#runtime/config/variables.js';
@@ -46,10 +46,10 @@ async function leftInMongo(address: string, mongodbUrl: string | undefined): Pro
     const { username, password, search } = new URL(withFirstHost(mongodbUrl));
     Object.assign(url, { username, password, search });
   }
-  const times = { serverSelectionTimeoutMS: SERVICE_TIMEOUT_MS, connectTimeoutMS: SERVICE_TIMEOUT_MS };
+  const times = { serverSelectionTimeoutMS: serviceTimeoutMs(), connectTimeoutMS: SERVICE_TIMEOUT_MS };
   const client = new MongoClient(url.href, {
     ...times,
-    socketTimeoutMS: SERVICE_TIMEOUT_MS,
+    socketTimeoutMS: serviceTimeoutMs(),
     appName: 'webmetrics doctor',
   });
   try {
