@@ -46,7 +46,7 @@ async function leftInMongo(address: string, mongodbUrl: string | undefined): Pro
     const { username, password, search } = new URL(withFirstHost(mongodbUrl));
     Object.assign(url, { username, password, search });
   }
-  const times = { serverSelectionTimeoutMS: serviceTimeoutMs(), connectTimeoutMS: SERVICE_TIMEOUT_MS };
+  const times = { serverSelectionTimeoutMS: serviceTimeoutMs(), connectTimeoutMS: serviceTimeoutMs() };
   const client = new MongoClient(url.href, {
     ...times,
     socketTimeoutMS: serviceTimeoutMs(),
