@@ -4,6 +4,7 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
+import { connectionsLink } from '#gateway/pages/connections-link.js';
 import { consentPage, type ReceivedConsent } from '#gateway/pages/consent-page.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -65,7 +66,8 @@ export function oauthCallbackRoute(
         return reply.send({ consent: { provider: provider.id, expiresAt }, code: completionCode });
       } catch (error) {
         if (!wantsPage(request) || !(error instanceof AppError)) throw error;
-        return sendPage(reply, failurePage('Not connected', error, requestId), error);
+        const page = failurePage('Not connected', error, requestId);
+        return sendPage(reply, { ...page, ...connectionsLink(app) }, error);
       }
     });
   }

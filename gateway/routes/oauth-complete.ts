@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
+import { connectionsLink } from '#gateway/pages/connections-link.js';
 import { consentPage, type ReceivedConsent } from '#gateway/pages/consent-page.js';
 import { failurePage, type Page, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -109,10 +110,12 @@ export function oauthCompleteRoute(
       try {
         const given = submission.safeParse(request.body);
         if (!given.success) throw new InvalidInput([{ argument: 'code', problem: 'is missing or given twice' }]);
-        return sendPage(reply, await complete(subgraphs, request, given.data));
+        const page = await complete(subgraphs, request, given.data);
+        return sendPage(reply, page.form ? page : { ...page, ...connectionsLink(app) });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        return sendPage(reply, failurePage('Not connected', error, request.id), error);
+        const page = failurePage('Not connected', error, request.id);
+        return sendPage(reply, { ...page, ...connectionsLink(app) }, error);
       }
     });
   });

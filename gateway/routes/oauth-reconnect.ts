@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
+import { connectionsLink } from '#gateway/pages/connections-link.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
@@ -41,7 +42,8 @@ export function oauthReconnectRoute(
       return reply.redirect(beginReconnect.authorizeUrl, 303);
     } catch (error) {
       if (!wantsPage(request) || !(error instanceof AppError)) throw error;
-      return sendPage(reply, failurePage('Not connected', error, request.id), error);
+      const page = failurePage('Not connected', error, request.id);
+      return sendPage(reply, { ...page, ...connectionsLink(app) }, error);
     }
   });
 }

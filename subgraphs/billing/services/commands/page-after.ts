@@ -13,7 +13,7 @@ export function pageAfter(
 ): string {
   const { config, publicUrl } = services;
   if (page === null || page === undefined) return `${config.dashboardUrl ?? publicUrl()}/`;
-  const problem = problemOfPage(page, config);
+  const problem = problemOfPage(page, services);
   if (problem) throw new InvalidInput([{ argument, problem }]);
   return new URL(page).href;
 }

@@ -1,10 +1,9 @@
 import type { Context } from '#integrations/context.js';
-import type { Config } from '#runtime/config/config.js';
 import { InvalidInput } from '#runtime/errors.js';
-import { problemOfPage } from '#runtime/http/allowed-page.js';
+import { type OwnPages, problemOfPage } from '#runtime/http/allowed-page.js';
 
-function problemOf(returnTo: string, config: Config): string | undefined {
-  const problem = problemOfPage(returnTo, config);
+function problemOf(returnTo: string, own: OwnPages): string | undefined {
+  const problem = problemOfPage(returnTo, own);
   if (problem) return problem;
   if (new URL(returnTo).href.includes('#')) return 'must not have a fragment: the completion code goes there';
   return undefined;
@@ -19,7 +18,7 @@ export function resolveReturnTo({ services }: Context, returnTo: string | null |
   if (returnTo === null || returnTo === undefined) {
     return config.dashboardUrl ? `${config.dashboardUrl}/complete-connection` : null;
   }
-  const problem = problemOf(returnTo, config);
+  const problem = problemOf(returnTo, services);
   if (problem) throw new InvalidInput([{ argument: 'returnTo', problem }]);
   return new URL(returnTo).href;
 }
