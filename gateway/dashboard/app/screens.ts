@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { CircleUser, KeyRound, LayoutDashboard, ScrollText, Users, Webhook } from 'lucide-react';
+import { Building2, CircleUser, KeyRound, LayoutDashboard, Plug, ScrollText, Users, Webhook } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Messages } from '#dashboard/text/en/index.ts';
 
@@ -20,6 +20,17 @@ export const screens: readonly Screen[] = [
     load: () => import('#dashboard/screens/overview/overview.tsx'),
     navigation: { group: 'figures', label: 'overview', icon: LayoutDashboard },
   },
+  {
+    path: 'clients',
+    load: () => import('#dashboard/screens/clients/clients.tsx'),
+    navigation: { group: 'work', label: 'clients', icon: Building2 },
+  },
+  {
+    path: 'connections',
+    load: () => import('#dashboard/screens/connections/connections.tsx'),
+    navigation: { group: 'work', label: 'connections', icon: Plug },
+  },
+  { path: 'connections/complete', load: () => import('#dashboard/screens/connections/complete.tsx') },
   {
     path: 'team',
     load: () => import('#dashboard/screens/team/team.tsx'),

@@ -10,4 +10,8 @@ export const addresses: readonly string[] = [
   'account',
   'account?tab=security',
   'account?tab=sessions',
+  'clients',
+  'clients?show=all',
+  'connections',
+  'connections/complete#error=access_denied',
 ];

@@ -10,13 +10,16 @@ interface Connection<Item> {
 
 /**
  * Asks for a list page by page: `select` returns the list in an answer, and the document takes the cursor as `after`. For `<Loaded>`
- * in `query`; `items` are those of all pages so far.
+ * in `query`; `items` are those of all pages so far. `refetchEveryMs` says how soon the list is asked again while some of it is under way.
  */
 export function usePages<Data, Variables extends object, Item>(
   document: DocumentTypes<Data, Variables>,
   variables: Variables,
   select: (data: Data) => Connection<Item> | null | undefined,
+  { refetchEveryMs }: { refetchEveryMs?: (items: Item[]) => number | false } = {},
 ) {
+  const itemsOf = (pages: readonly Answer<Data>[] = []) =>
+    pages.flatMap(({ data }) => select(data)?.edges.map(({ node }) => node) ?? []);
   const query = useInfiniteQuery({
     queryKey: [nameOf(document), 'pages', variables],
     initialPageParam: undefined as string | undefined,
@@ -28,10 +31,11 @@ export function usePages<Data, Variables extends object, Item>(
       const pageInfo = select(data)?.pageInfo;
       return pageInfo?.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined;
     },
+    refetchInterval: ({ state }) => refetchEveryMs?.(itemsOf(state.data?.pages)) ?? false,
   });
   const pages = query.data?.pages ?? [];
   return {
-    items: pages.flatMap(({ data }) => select(data)?.edges.map(({ node }) => node) ?? []),
+    items: itemsOf(pages),
     /** The first page, whose errors and age are those of the list. */
     query: { ...query, data: pages[0] },
     hasMore: query.hasNextPage,

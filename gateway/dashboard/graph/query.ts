@@ -30,10 +30,33 @@ export async function invalidate(...names: string[]): Promise<void> {
   await Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 }
 
-/** Runs a mutation with a key of its own: a retry has its effect once. Rejects with a WebMetricsError. */
-export function run<Data, Variables>(document: DocumentTypes<Data, Variables>, variables: Variables): Promise<Data> {
-  const options = { idempotencyKey: crypto.randomUUID() };
+/** Not `randomUUID`, which browsers have on secure origins only. */
+const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+/** Runs a mutation with a key, by default one of its own: a retry has its effect once. Rejects with a WebMetricsError. */
+export function run<Data, Variables>(
+  document: DocumentTypes<Data, Variables>,
+  variables: Variables,
+  idempotencyKey = newKey(),
+): Promise<Data> {
+  const options = { idempotencyKey };
   return client.request(document, ...([variables, options] as never)) as Promise<Data>;
+}
+
+/**
+ * Returns what runs a mutation and gives the same content the same key until it is done: a form that is sent by a double click, or again
+ * after a failure, has its effect once.
+ */
+export function runOnce<Data, Variables>(document: DocumentTypes<Data, Variables>) {
+  const keys = new Map<string, string>();
+  return async (variables: Variables): Promise<Data> => {
+    const content = JSON.stringify(variables);
+    const key = keys.get(content) ?? newKey();
+    keys.set(content, key);
+    const data = await run(document, variables, key);
+    keys.delete(content);
+    return data;
+  };
 }
 
 /** Returns what of an error helps a person: its message, and the id of the request for a support request. */

@@ -3,6 +3,8 @@ import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
 import { audit } from './audit.ts';
+import { clients } from './clients.ts';
+import { connections } from './connections.ts';
 import { overview } from './overview.ts';
 import { signIn } from './sign-in.ts';
 import { team } from './team.ts';
@@ -13,6 +15,8 @@ export const messages: Messages = {
   apiKeys,
   app,
   audit,
+  clients,
+  connections,
   overview,
   signIn,
   team,

@@ -1,0 +1,3 @@
+import type { ConnectionsQuery } from '#dashboard/graph/generated/graphql.ts';
+
+export type Connection = NonNullable<NonNullable<ConnectionsQuery['organization']>['connections']>[number];
