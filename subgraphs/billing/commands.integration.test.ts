@@ -680,6 +680,25 @@ describe('a subscription', () => {
       expect(await auditOf(organizationId)).toEqual(['subscription.cancelled SUCCESS']);
     });
 
+    it('is not dunned for an invoice that was open already, and is again when the deletion is cancelled', async () => {
+      const parameters = { trial_end: Date.parse('2026-10-05T00:00:00Z') / 1000 };
+      const { organizationId, customerId } = await buy({ card: 'pm_card_chargeCustomerFail', parameters });
+      const attempts = async () => {
+        const { data } = await stripe.invoices.list({ customer: customerId, status: 'open' });
+        return data.map(({ attempt_count: count, auto_advance: isCollected }) => [count, isCollected]);
+      };
+      now = new Date('2026-10-05T12:00:00Z');
+      await syncCustomer(contextOf(organizationId), { organizationId });
+      expect(await attempts()).toEqual([[1, true]]);
+      await follow(organizationId, '2026-10-12T12:00:00.000Z');
+      now = new Date('2026-10-12T11:00:00Z');
+      expect(await attempts()).toEqual([[1, false]]);
+      await follow(organizationId, null);
+      now = new Date('2026-10-13T11:00:00Z');
+      const [[count, isCollected] = []] = await attempts();
+      expect([Number(count) > 1, isCollected]).toEqual([true, true]);
+    });
+
     it('cannot be renewed, and goes on as it was, with its pending change, when the deletion is cancelled', async () => {
       const { organizationId } = await buy({ planId: 'agency' });
       await ask(organizationId, CHANGE, { planId: 'starter' });

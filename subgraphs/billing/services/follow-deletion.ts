@@ -11,6 +11,7 @@ import { changeAtPeriodEnd } from './commands/change-plan.js';
 import { changeSubscription, isLive, type LiveSubscription, type Step } from './commands/change-subscription.js';
 import { cancelAtPeriodEnd, takeBackCancellation } from './commands/steps.js';
 import { withdrawUnpaidChange } from './commands/unpaid-change.js';
+import { resumeDunning, stopDunning } from './stop-dunning.js';
 
 const DELETION = /* GraphQL */ `
   query Deletion {
@@ -73,7 +74,7 @@ function resume(context: Context, stripe: Stripe, before: Subscription): Step | 
 }
 
 /**
- * Has an organization that is being deleted charged no further period, and takes that back when the deletion is cancelled: as auth has it
+ * Has an organization that is being deleted charged no further period and not dunned for an open invoice, and takes that back when the deletion is cancelled: as auth has it
  * now, hence in any order and as often as wanted. Throws SUBGRAPH_UNAVAILABLE, and as changeSubscription does.
  */
 export async function followDeletion(
@@ -91,10 +92,12 @@ export async function followDeletion(
     await change(context, organizationId, { deletionAt: new Date(organization.deletionAt) });
     if (!customerId) return;
     await askStripe(services, (stripe) => closeCheckout(stripe, customerId));
+    await askStripe(services, (stripe) => stopDunning(stripe, customerId));
     const decide = async (stripe: Stripe, before: Subscription) => stop(context, stripe, before);
     await changeSubscription(context, { action: 'subscription.cancelled', decide });
     return;
   }
+  if (known.deletionAt && customerId) await askStripe(services, (stripe) => resumeDunning(stripe, customerId));
   if (known.cancelledForDeletion) {
     const decide = async (stripe: Stripe, before: Subscription) => resume(context, stripe, before);
     await changeSubscription(context, { action: 'subscription.resumed', decide });
