@@ -1,5 +1,19 @@
 import type { LucideIcon } from 'lucide-react';
-import { Building2, CircleUser, KeyRound, LayoutDashboard, Plug, ScrollText, Users, Webhook } from 'lucide-react';
+import {
+  Building2,
+  ChartNoAxesColumn,
+  CircleUser,
+  KeyRound,
+  LayoutDashboard,
+  MapPin,
+  Megaphone,
+  MessageSquareText,
+  Plug,
+  ScrollText,
+  SearchCode,
+  Users,
+  Webhook,
+} from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Messages } from '#dashboard/text/en/index.ts';
 
@@ -19,6 +33,32 @@ export const screens: readonly Screen[] = [
     path: 'overview',
     load: () => import('#dashboard/screens/overview/overview.tsx'),
     navigation: { group: 'figures', label: 'overview', icon: LayoutDashboard },
+  },
+  {
+    path: 'campaigns',
+    load: () => import('#dashboard/screens/campaigns/campaigns.tsx'),
+    navigation: { group: 'figures', label: 'campaigns', icon: Megaphone },
+  },
+  { path: 'campaigns/$campaignId', load: () => import('#dashboard/screens/campaign/campaign.tsx') },
+  {
+    path: 'queries',
+    load: () => import('#dashboard/screens/search-queries/search-queries.tsx'),
+    navigation: { group: 'figures', label: 'queries', icon: SearchCode },
+  },
+  {
+    path: 'analytics',
+    load: () => import('#dashboard/screens/analytics/analytics.tsx'),
+    navigation: { group: 'figures', label: 'analytics', icon: ChartNoAxesColumn },
+  },
+  {
+    path: 'places',
+    load: () => import('#dashboard/screens/places/places.tsx'),
+    navigation: { group: 'figures', label: 'places', icon: MapPin },
+  },
+  {
+    path: 'posts',
+    load: () => import('#dashboard/screens/posts/posts.tsx'),
+    navigation: { group: 'figures', label: 'posts', icon: MessageSquareText },
   },
   {
     path: 'clients',

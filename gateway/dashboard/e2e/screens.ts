@@ -14,4 +14,13 @@ export const addresses: readonly string[] = [
   'clients?show=all',
   'connections',
   'connections/complete#error=access_denied',
+  'campaigns',
+  'campaigns?search=nothing-has-this-name',
+  'campaigns/no-such-campaign',
+  'queries',
+  'queries?by=COUNTRY',
+  'analytics',
+  'analytics?by=DEVICE&sort=engagementRate',
+  'places',
+  'posts',
 ];

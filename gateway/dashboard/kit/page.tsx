@@ -18,7 +18,9 @@ export function Page({ title, text, actions, children }: PageProps) {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{title}</h1>
+          <h1>
+            <bdi>{title}</bdi>
+          </h1>
           {text && <p className="page-text">{text}</p>}
         </div>
         {actions && <div className="page-actions">{actions}</div>}

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { OverviewTotalsDocument } from '#dashboard/graph/generated/graphql.ts';
 import { ask } from '#dashboard/graph/query.ts';
-import { useFigures } from '#dashboard/kit/figures.ts';
 import { Page } from '#dashboard/kit/page.tsx';
 import { figuresOf } from '#dashboard/kit/period.ts';
 import { PeriodPicker } from '#dashboard/kit/period-picker.tsx';
+import { useRangeText } from '#dashboard/kit/range-text.ts';
 import { useQuestion } from '#dashboard/kit/use-search.ts';
 import { Alerts } from './alerts.tsx';
 import { Channels } from './channels.tsx';
@@ -18,17 +18,12 @@ import { Tiles } from './tiles.tsx';
 /** What happened over a period, in one look. Each part is a question of its own: one that fails leaves the others. */
 export function Screen() {
   const t = useTranslations('overview');
-  const { days } = useFigures();
   const [question] = useQuestion();
   const figures = figuresOf(question);
   const totals = useQuery(ask(OverviewTotalsDocument, figures));
-  const performance = totals.data?.data.organization?.performance;
-  const text = performance && [
-    days(performance.range.start, performance.range.end),
-    performance.compared && t('compared', { days: days(performance.compared.start, performance.compared.end) }),
-  ];
+  const text = useRangeText(totals.data?.data.organization?.performance);
   return (
-    <Page title={t('title')} text={text?.filter(Boolean).join(', ') ?? '…'} actions={<PeriodPicker />}>
+    <Page title={t('title')} text={text} actions={<PeriodPicker />}>
       <Tiles query={totals} />
       <div className="overview">
         <OverTime figures={figures} />

@@ -96,6 +96,15 @@ export const app: Messages['app'] = {
     rows: '{count, plural, one {# Zeile} other {# Zeilen}}',
     showTable: 'Als Tabelle',
     showChart: 'Als Diagramm',
+    columns: 'Spalten',
   },
-  tile: { before: 'davor: {value}', up: 'gestiegen', down: 'gefallen' },
+  tile: { before: 'davor: {value}', up: 'gestiegen', down: 'gefallen', explain: 'erklären' },
+  sources: {
+    complete: '{count, plural, one {# Konto ist vollständig.} other {# Konten sind vollständig.}}',
+    notFinal:
+      '{count, plural, one {# Konto meldet alle Tage; späte Zahlen können noch kommen.} other {# Konten melden alle Tage; späte Zahlen können noch kommen.}}',
+    stale: '{name}: eine frühere Antwort, da {provider} gerade nicht gefragt werden kann.',
+    missing: '{name} ({provider}): {message}',
+    further: '{count, plural, one {und # weiteres Konto} other {und # weitere Konten}}',
+  },
 };

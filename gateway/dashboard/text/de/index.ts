@@ -1,23 +1,39 @@
 import type { Messages } from '#dashboard/text/en/index.ts';
 import { account } from './account.ts';
+import { analytics } from './analytics.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
 import { audit } from './audit.ts';
+import { budgets } from './budgets.ts';
+import { campaigns } from './campaigns.ts';
 import { clients } from './clients.ts';
 import { connections } from './connections.ts';
+import { figures } from './figures.ts';
+import { measures } from './measures.ts';
 import { overview } from './overview.ts';
+import { places } from './places.ts';
+import { posts } from './posts.ts';
+import { queries } from './queries.ts';
 import { signIn } from './sign-in.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
 
 export const messages: Messages = {
   account,
+  analytics,
   apiKeys,
   app,
   audit,
+  budgets,
+  campaigns,
   clients,
   connections,
+  figures,
+  measures,
   overview,
+  places,
+  posts,
+  queries,
   signIn,
   team,
   webhooks,

@@ -3,7 +3,6 @@ import type { Messages } from '#dashboard/text/en/index.ts';
 export const overview: Messages['overview'] = {
   title: 'Übersicht',
   subtitle: '{days}',
-  compared: 'verglichen mit {days}',
   cost: 'Kosten',
   conversions: 'Conversions',
   value: 'Conversion-Wert',
@@ -24,11 +23,6 @@ export const overview: Messages['overview'] = {
   alerts: 'Warnungen',
   alertsNone: 'Nichts braucht Ihre Aufmerksamkeit.',
   completeness: 'Vollständigkeit',
-  complete: '{count, plural, one {# Konto ist vollständig.} other {# Konten sind vollständig.}}',
-  notFinal:
-    '{count, plural, one {# Konto meldet alle Tage; späte Conversions können noch kommen.} other {# Konten melden alle Tage; späte Conversions können noch kommen.}}',
-  stale: '{name}: eine frühere Antwort, da {provider} jetzt nicht gefragt werden kann.',
-  missing: '{name} ({provider}): {message}',
   emptyTitle: 'Keine Zahlen in diesen Tagen',
   emptyText: 'Verbinden Sie ein Werbekonto, oder wählen Sie andere Tage.',
 };

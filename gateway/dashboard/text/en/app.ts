@@ -94,6 +94,15 @@ export const app = {
     rows: '{count, plural, one {# row} other {# rows}}',
     showTable: 'Show as table',
     showChart: 'Show as chart',
+    columns: 'Columns',
   },
-  tile: { before: 'before: {value}', up: 'up', down: 'down' },
+  tile: { before: 'before: {value}', up: 'up', down: 'down', explain: 'explain' },
+  sources: {
+    complete: '{count, plural, one {# account is complete.} other {# accounts are complete.}}',
+    notFinal:
+      '{count, plural, one {# account reports all days; late figures may still arrive.} other {# accounts report all days; late figures may still arrive.}}',
+    stale: '{name}: an earlier answer, as {provider} cannot be asked now.',
+    missing: '{name} ({provider}): {message}',
+    further: '{count, plural, one {and # more account} other {and # more accounts}}',
+  },
 };

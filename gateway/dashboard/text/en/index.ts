@@ -1,10 +1,18 @@
 import { account } from './account.ts';
+import { analytics } from './analytics.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
 import { audit } from './audit.ts';
+import { budgets } from './budgets.ts';
+import { campaigns } from './campaigns.ts';
 import { clients } from './clients.ts';
 import { connections } from './connections.ts';
+import { figures } from './figures.ts';
+import { measures } from './measures.ts';
 import { overview } from './overview.ts';
+import { places } from './places.ts';
+import { posts } from './posts.ts';
+import { queries } from './queries.ts';
 import { signIn } from './sign-in.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
@@ -12,12 +20,20 @@ import { webhooks } from './webhooks.ts';
 /** Every message in English, by the screen that shows it; `app` has what all share. The other languages have the same keys. */
 export const messages = {
   account,
+  analytics,
   apiKeys,
   app,
   audit,
+  budgets,
+  campaigns,
   clients,
   connections,
+  figures,
+  measures,
   overview,
+  places,
+  posts,
+  queries,
   signIn,
   team,
   webhooks,

@@ -1,7 +1,6 @@
 export const overview = {
   title: 'Overview',
   subtitle: '{days}',
-  compared: 'compared with {days}',
   cost: 'Cost',
   conversions: 'Conversions',
   value: 'Conversion value',
@@ -22,11 +21,6 @@ export const overview = {
   alerts: 'Alerts',
   alertsNone: 'Nothing needs your attention.',
   completeness: 'Completeness',
-  complete: '{count, plural, one {# account is complete.} other {# accounts are complete.}}',
-  notFinal:
-    '{count, plural, one {# account reports all days; late conversions may still arrive.} other {# accounts report all days; late conversions may still arrive.}}',
-  stale: '{name}: an earlier answer, as {provider} cannot be asked now.',
-  missing: '{name} ({provider}): {message}',
   emptyTitle: 'No figures in these days',
   emptyText: 'Connect an advertising account, or choose other days.',
 };

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import type { CampaignHeadQuery } from '#dashboard/graph/generated/graphql.ts';
+import { useFigures } from '#dashboard/kit/figures.ts';
+import { StatusBadge } from '#dashboard/screens/campaigns/status-badge.tsx';
+
+export type CampaignHead = NonNullable<CampaignHeadQuery['campaign']>;
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
+    </div>
+  );
+}
+
+/** What kind of campaign it is, in the words of its provider, and what it may cost. */
+export function Facts({ campaign: { status, account, type, objective, budget } }: { campaign: CampaignHead }) {
+  const t = useTranslations('campaigns');
+  const { money } = useFigures();
+  return (
+    <dl className="facts">
+      <Fact label={t('status')}>
+        <StatusBadge status={status} />
+      </Fact>
+      <Fact label={t('provider')}>{account.provider.name}</Fact>
+      <Fact label={t('account')}>{account.name}</Fact>
+      {type && <Fact label={t('type')}>{type}</Fact>}
+      {objective && <Fact label={t('objective')}>{objective}</Fact>}
+      {budget?.daily && <Fact label={t('budget')}>{t('dailyBudget', { amount: money(budget.daily) })}</Fact>}
+      {budget?.total && <Fact label={t('budget')}>{t('totalBudget', { amount: money(budget.total) })}</Fact>}
+    </dl>
+  );
+}

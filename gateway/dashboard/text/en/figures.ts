@@ -1,0 +1,26 @@
+/** What all screens of figures share. */
+export const figures = {
+  compared: 'compared with {days}',
+  day: 'Day',
+  overTime: 'Over time',
+  completeness: 'Completeness',
+  measure: 'Figure',
+  explain: 'Explain',
+  explainTitle: 'Where this figure comes from',
+  explainTotal: 'The sum of all rows',
+  explainNone: 'Nothing is known that would make it differ from the screens of the providers.',
+  explainScreen: 'Open at the provider',
+  emptyTitle: 'No figures in these days',
+  emptyText: 'Choose other days, or search for something else.',
+  groupBy: 'Grouped by',
+  order: 'Order',
+  unknown: 'Unknown',
+  account: 'Account',
+  device: {
+    MOBILE: 'Mobile',
+    TABLET: 'Tablet',
+    DESKTOP: 'Desktop',
+    CONNECTED_TV: 'Television',
+    OTHER: 'Other',
+  },
+};

@@ -1,0 +1,13 @@
+export const posts = {
+  title: 'Posts',
+  post: 'Post',
+  posted: 'Posted',
+  account: 'Profile',
+  open: 'Open',
+  search: 'Text',
+  searchHint: 'Part of a text',
+  list: 'Posts',
+  toDate: 'Posts of these days, with what they have achieved to date.',
+  emptyAccounts: 'Connect X, and your posts are here.',
+  newest: 'Newest first',
+};
