@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { progressLine } from '#runtime/process/progress-line.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 import type { BaseServices } from '#runtime/services.js';
 import { ApiClient } from './api-client.js';
 import {
@@ -124,7 +125,7 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
   async function fillOnce(url: string): Promise<DemoResult> {
     const organizationId = existsSync(marker) && /^organization (.+)$/m.exec(readFileSync(marker, 'utf8'))?.[1];
     if (organizationId) return { email, password, organizationId };
-    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(ALL_WITHIN_MS)]);
+    const signal = anySignal(stop.signal, AbortSignal.timeout(ALL_WITHIN_MS));
     const line = progressLine(process.stdout);
     const failed: Record<string, unknown> = {};
     if (!process.stdout.isTTY) logger.info('Preparing the demo organization');

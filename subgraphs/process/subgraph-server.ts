@@ -21,6 +21,7 @@ import { requestIdOf } from '#runtime/http/request-id.js';
 import { watchRequests } from '#runtime/http/watch-requests.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 import { currentScope, withScope } from '#runtime/scope/scope.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import type { Services } from '#runtime/services.js';
@@ -71,7 +72,7 @@ function untilDeadline<Result>({ headers }: FastifyRequest, work: () => Result):
   if (timeoutMs === undefined) return work();
   const scope = currentScope();
   const signals = [AbortSignal.timeout(timeoutMs), ...(scope.signal ? [scope.signal] : [])];
-  return withScope({ ...scope, signal: AbortSignal.any(signals) }, work);
+  return withScope({ ...scope, signal: anySignal(...signals) }, work);
 }
 
 /** Makes each operation a span of its request's trace. In the gateway's process the call of the subgraph is that span. */

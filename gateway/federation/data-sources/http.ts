@@ -8,6 +8,7 @@ import { AnswerTooLarge, AppError, type AppErrorOptions, type ErrorCode } from '
 import { DEADLINE_HEADER } from '#runtime/http/deadline.js';
 import type { Identity, TokenSigner } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 import { currentTraceparent } from '#runtime/scope/spans.js';
 import { type HttpAnswer, type HttpCall, HttpResilience, isTransient } from './http-resilience.js';
 import { QUERY } from './share-fetches.js';
@@ -131,7 +132,7 @@ export class HttpDataSource extends SubgraphDataSource {
     const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
     return {
       isQuery: QUERY.test(query),
-      signal: watch ? AbortSignal.any([timeout, watch.disconnection.signal]) : timeout,
+      signal: watch ? anySignal(timeout, watch.disconnection.signal) : timeout,
       endsAt: now + timeoutMs,
       isFullTime: timeoutMs === fullMs,
     };

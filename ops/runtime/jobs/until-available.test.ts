@@ -42,11 +42,10 @@ describe('waiting for what is unavailable', () => {
   });
 
   it('ends when nobody waits any more', async () => {
-    const { signal } = new AbortController();
     const gone = new AbortController();
     const waiting = untilAvailable(failing(away), {
       pauseMs: 60_000,
-      signal: AbortSignal.any([signal, gone.signal]),
+      signal: gone.signal,
       onWaiting: () => setImmediate(() => gone.abort()),
     });
     await expect(waiting).rejects.toThrow('aborted');

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '#runtime/log/logger.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 import { onStopSignal, type StopSignal } from './stop-signals.js';
 
 /** `elapsedMs`: since the first part began to close. */
@@ -28,7 +29,7 @@ const IN_ORDER_SHARE = 0.8;
 /** Whether `work` ends in time, and before `hurry`. */
 async function isDoneWithin(work: Promise<unknown>, limitMs: number, hurry?: AbortSignal): Promise<boolean> {
   const outOfTime = new AbortController();
-  const signal = hurry ? AbortSignal.any([hurry, outOfTime.signal]) : outOfTime.signal;
+  const signal = hurry ? anySignal(hurry, outOfTime.signal) : outOfTime.signal;
   const limit = wait(limitMs, false, { signal }).catch(() => false);
   const isDone = await Promise.race([work.then(() => true), limit]);
   outOfTime.abort();

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config, Environment } from '#runtime/config/config.js';
 import type { Migrations } from '#runtime/database/database.js';
 import type { Problem } from '#runtime/errors.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 import type { SealedColumn } from '#runtime/sealing/sealed-column.js';
 import { type Finding, problem, warning } from './finding.js';
 
@@ -55,13 +56,13 @@ export function beforeGoLive({ isGoLive }: CheckContext, message: string, advice
 
 /** Sends a request and returns the response, whatever its status. */
 export function ask(url: string, signal: AbortSignal, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
+  const ends = anySignal(signal, AbortSignal.timeout(serviceTimeoutMs()));
   return fetch(url, { method, signal: ends, redirect: 'manual' });
 }
 
 /** Sends a minimal operation and returns the status of the response. */
 export async function askGraph(url: string, signal: AbortSignal, token?: string): Promise<number> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
+  const ends = anySignal(signal, AbortSignal.timeout(serviceTimeoutMs()));
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   const body = JSON.stringify({ query: '{ __typename }' });
   const { status } = await fetch(url, { method: 'POST', headers, body, signal: ends, redirect: 'manual' });

@@ -2,6 +2,7 @@ import { type Check, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { GeminiConfig } from '#runtime/config/operations-config.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 
 const BASE = 'https://generativelanguage.googleapis.com';
 const WITHOUT = 'summaries of reports are worded by fixed rules meanwhile';
@@ -12,7 +13,7 @@ export async function lookAtGemini(
   signal: AbortSignal,
   base = BASE,
 ): Promise<Finding> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
+  const ends = anySignal(signal, AbortSignal.timeout(serviceTimeoutMs()));
   const headers = { 'x-goog-api-key': apiKey };
   try {
     const { status } = await fetch(`${base}/v1beta/models/${model}`, { headers, signal: ends, redirect: 'manual' });

@@ -2,6 +2,7 @@ import { type Check, serviceTimeoutMs } from '#ops/setup/doctor/check.js';
 import { type Finding, ok, problem, warning } from '#ops/setup/doctor/finding.js';
 import type { StripeConfig } from '#runtime/config/operations-config.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
+import { anySignal } from '#runtime/scope/any-signal.js';
 
 const BASE = 'https://api.stripe.com';
 
@@ -70,7 +71,7 @@ export async function lookAtStripe(
   signal: AbortSignal,
   { isProduction, publicUrl, base = BASE }: StripeLook,
 ): Promise<Finding[]> {
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(serviceTimeoutMs())]);
+  const ends = anySignal(signal, AbortSignal.timeout(serviceTimeoutMs()));
   const headers = { authorization: `Bearer ${secretKey}`, 'stripe-version': API_VERSION };
   const mode =
     isProduction && !isLive
