@@ -3,6 +3,8 @@ import {
   Building2,
   ChartNoAxesColumn,
   CircleUser,
+  CreditCard,
+  FileText,
   KeyRound,
   LayoutDashboard,
   MapPin,
@@ -72,6 +74,12 @@ export const screens: readonly Screen[] = [
   },
   { path: 'connections/complete', load: () => import('#dashboard/screens/connections/complete.tsx') },
   {
+    path: 'reports',
+    load: () => import('#dashboard/screens/reports/reports.tsx'),
+    navigation: { group: 'work', label: 'reports', icon: FileText },
+  },
+  { path: 'reports/$reportId', load: () => import('#dashboard/screens/reports/report.tsx') },
+  {
     path: 'team',
     load: () => import('#dashboard/screens/team/team.tsx'),
     navigation: { group: 'organization', label: 'team', icon: Users },
@@ -95,6 +103,11 @@ export const screens: readonly Screen[] = [
     path: 'account',
     load: () => import('#dashboard/screens/account/account.tsx'),
     navigation: { group: 'organization', label: 'account', icon: CircleUser },
+  },
+  {
+    path: 'billing',
+    load: () => import('#dashboard/screens/billing/billing.tsx'),
+    navigation: { group: 'organization', label: 'billing', icon: CreditCard },
   },
 ];
 

@@ -23,4 +23,9 @@ export const addresses: readonly string[] = [
   'analytics?by=DEVICE&sort=engagementRate',
   'places',
   'posts',
+  'reports',
+  'reports?tab=schedules',
+  'reports?tab=links',
+  'billing',
+  'billing?checkout=done',
 ];

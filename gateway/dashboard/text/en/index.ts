@@ -3,6 +3,7 @@ import { analytics } from './analytics.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
 import { audit } from './audit.ts';
+import { billing } from './billing.ts';
 import { budgets } from './budgets.ts';
 import { campaigns } from './campaigns.ts';
 import { clients } from './clients.ts';
@@ -13,6 +14,7 @@ import { overview } from './overview.ts';
 import { places } from './places.ts';
 import { posts } from './posts.ts';
 import { queries } from './queries.ts';
+import { reports } from './reports.ts';
 import { signIn } from './sign-in.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
@@ -24,6 +26,7 @@ export const messages = {
   apiKeys,
   app,
   audit,
+  billing,
   budgets,
   campaigns,
   clients,
@@ -34,6 +37,7 @@ export const messages = {
   places,
   posts,
   queries,
+  reports,
   signIn,
   team,
   webhooks,

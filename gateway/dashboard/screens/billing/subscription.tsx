@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { ask } from '#dashboard/graph/query.ts';
+import { useFigures } from '#dashboard/kit/figures.ts';
+import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
+import { GetSubscription } from '#gateway/client/generated/billing.js';
+import type { GetSubscriptionQuery } from '#gateway/client/generated/types.js';
+
+type Value = NonNullable<NonNullable<GetSubscriptionQuery['organization']>['subscription']>;
+
+const badges = {
+  TRIALING: '',
+  ACTIVE: 'badge-good',
+  PAST_DUE: 'badge-bad',
+  INCOMPLETE: 'badge-warning',
+  PAUSED: 'badge-warning',
+  TRIAL_ENDED: 'badge-bad',
+  CANCELED: 'badge-warning',
+  FREE: '',
+} as const;
+
+/** A payment is confirmed to us seconds after the checkout. */
+const AWAITED_REFETCH_MS = 2_000;
+const isBought = ({ interval }: Pick<Value, 'interval'>) => interval !== null;
+
+function Facts({ subscription }: { subscription: Value }) {
+  const t = useTranslations('billing');
+  const { time } = useFigures();
+  const { status, interval, trialEndsAt, periodEnd, cancelsAt, pendingChange, discount, pausedUntil } = subscription;
+  const facts: [string, string | null | false][] = [
+    [t('interval'), interval && t(`every.${interval}`)],
+    [t('trialEnds'), status === 'TRIALING' && time(trialEndsAt)],
+    [t('renews'), periodEnd && !cancelsAt && time(periodEnd)],
+    [t('cancels'), cancelsAt && time(cancelsAt)],
+    [t('paused'), pausedUntil && time(pausedUntil)],
+    [t('pending'), pendingChange && t('pendingTo', { plan: pendingChange.plan.name, time: time(pendingChange.at) })],
+    [t('discount'), discount && (discount.name ?? discount.promotionCode)],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+/** The plan the organization has, in which state, and what it must do about it. `isAwaited`: it has just been bought. */
+export function Subscription({ isAwaited }: { isAwaited: boolean }) {
+  const t = useTranslations('billing');
+  const { money } = useFigures();
+  const query = useQuery({
+    ...ask(GetSubscription, {}),
+    refetchInterval: ({ state }) => {
+      const subscription = state.data?.data.organization?.subscription;
+      return isAwaited && subscription && !isBought(subscription) ? AWAITED_REFETCH_MS : false;
+    },
+  });
+  return (
+    <Panel title={t('plan')}>
+      <Loaded query={query} lines={4}>
+        {({ organization }) => {
+          const subscription = organization?.subscription;
+          if (!subscription) return null;
+          const { plan, status, openInvoice } = subscription;
+          return (
+            <div className="stack">
+              <p className="plan-name">
+                {plan.name} <span className={`badge ${badges[status]}`}>{t(`status.${status}`)}</span>
+              </p>
+              {openInvoice && (
+                <div className="note note-bad" role="status">
+                  <p>
+                    {t(openInvoice.needsConfirmation ? 'confirmPayment' : 'openInvoice', {
+                      amount: money(openInvoice.amountRemaining),
+                    })}
+                  </p>
+                  {openInvoice.hostedUrl && (
+                    <a className="button button-primary" href={openInvoice.hostedUrl}>
+                      {t('pay')}
+                    </a>
+                  )}
+                </div>
+              )}
+              <Facts subscription={subscription} />
+            </div>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
