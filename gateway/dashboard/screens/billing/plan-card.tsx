@@ -62,8 +62,8 @@ export function PlanCard({ plan, interval, currency, current, onChange }: PlanCa
     <li className={isCurrent ? 'plan plan-current' : 'plan'}>
       <h3>{plan.name}</h3>
       <p className="plan-price">
-        <bdi>{isFree ? t('free') : money(price, true)}</bdi>
-        {!isFree && <span className="faint"> {t(`per.${interval}`)}</span>}
+        <bdi>{money(isFree ? { amount: '0', currency } : price, true)}</bdi>
+        {!isFree && <span className="faint">{t(`per.${interval}`)}</span>}
       </p>
       <p className="faint">{plan.description}</p>
       <ul className="plan-limits">

@@ -15,7 +15,6 @@ export const billing: Messages['billing'] = {
   current: 'Ihr Tarif',
   choose: 'Wählen',
   chooseNamed: '{plan} wählen',
-  free: 'Kostenlos',
   interval: 'Zahlung',
   currency: 'Währung',
   every: { MONTH: 'Monatlich', YEAR: 'Jährlich' },

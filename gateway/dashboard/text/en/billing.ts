@@ -13,7 +13,6 @@ export const billing = {
   current: 'Your plan',
   choose: 'Choose',
   chooseNamed: 'Choose {plan}',
-  free: 'Free',
   interval: 'Paid',
   currency: 'Currency',
   every: { MONTH: 'Monthly', YEAR: 'Yearly' },
