@@ -14,6 +14,7 @@ import {
   ScrollText,
   SearchCode,
   Users,
+  Wallet,
   Webhook,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
@@ -61,6 +62,11 @@ export const screens: readonly Screen[] = [
     path: 'posts',
     load: () => import('#dashboard/screens/posts/posts.tsx'),
     navigation: { group: 'figures', label: 'posts', icon: MessageSquareText },
+  },
+  {
+    path: 'budgets',
+    load: () => import('#dashboard/screens/budgets/budgets.tsx'),
+    navigation: { group: 'figures', label: 'budgets', icon: Wallet },
   },
   {
     path: 'clients',

@@ -28,4 +28,6 @@ export const addresses: readonly string[] = [
   'reports?tab=links',
   'billing',
   'billing?checkout=done',
+  'budgets',
+  'budgets?month=2020-01',
 ];

@@ -20,6 +20,7 @@ export function formatsOf(locale: string) {
   const dates = {
     short: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
     long: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }),
+    month: new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }),
     time: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   };
   type Value = number | null | undefined;
@@ -68,6 +69,8 @@ export function formatsOf(locale: string) {
     /** A day `2026-10-31`, which is the same in every time zone. */
     day: (day: string | null | undefined, style: 'short' | 'long' = 'long') =>
       day ? dates[style].format(new Date(`${day}T00:00:00Z`)) : UNKNOWN,
+    /** The month of its first day. */
+    month: (day: string | null | undefined) => (day ? dates.month.format(new Date(`${day}T00:00:00Z`)) : UNKNOWN),
     /** The days from one to another. */
     days: (start: string, end: string) =>
       dates.long.formatRange(new Date(`${start}T00:00:00Z`), new Date(`${end}T00:00:00Z`)),

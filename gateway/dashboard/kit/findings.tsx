@@ -53,7 +53,7 @@ function Findings({ findings }: { findings: readonly FindingFragment[] }) {
             <p dir="auto">{message}</p>
             {accounts.length > 0 && (
               <p className="faint findings-accounts" dir="auto">
-                {accounts.map(({ name }) => name).join(', ')}
+                {[...new Set(accounts.map(({ name }) => name))].join(', ')}
               </p>
             )}
             {url && (

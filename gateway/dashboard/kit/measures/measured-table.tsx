@@ -66,7 +66,16 @@ export function MeasuredTable<Data, Node extends Measured>(props: MeasuredTableP
     ),
   };
   const all: Column<MeasuredRow<Node>>[] = [
-    { key: 'name', label: nameLabel, isName: true, cell: ({ node }) => name(node) },
+    {
+      key: 'name',
+      label: nameLabel,
+      isName: true,
+      cell: ({ node }) => (
+        <span className="cell-name" dir="auto">
+          {name(node)}
+        </span>
+      ),
+    },
     ...columns,
     ...figures,
     ...(onExplain ? [explainColumn] : []),

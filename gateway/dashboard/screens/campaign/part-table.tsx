@@ -55,7 +55,7 @@ export function PartTable<Data, Variables extends object, Node extends Part>(
     key: 'adGroup',
     label: t('adGroup'),
     cell: ({ node }) => (
-      <span className="cell-cut">
+      <span className="cell-cut" dir="auto">
         <bdi className="faint">{adGroupOf?.(node) ?? '–'}</bdi>
       </span>
     ),
@@ -79,7 +79,7 @@ export function PartTable<Data, Variables extends object, Node extends Part>(
         nameOf={nameOf}
         columns={[
           { key: 'status', label: t('status'), cell: ({ node }) => <StatusBadge status={node.status} /> },
-          ...(adGroupOf ? [inGroup] : []),
+          ...(pages.items.some((node) => adGroupOf?.(node)) ? [inGroup] : []),
           ...columns,
         ]}
         measures={partMeasures}

@@ -38,7 +38,7 @@ export function CampaignTable({ search, pages, onExplain }: CampaignTableProps) 
       key: 'account',
       label: t('account'),
       cell: ({ node: { account } }) => (
-        <span className="cell-cut">
+        <span className="cell-cut" dir="auto">
           {account?.provider.name} <span className="faint">· </span>
           <bdi className="faint">{account?.name}</bdi>
         </span>

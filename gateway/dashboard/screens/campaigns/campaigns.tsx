@@ -46,6 +46,7 @@ export function Screen() {
         }
       </Loaded>
       <Panel
+        className="campaigns"
         title={performance ? t('count', { count: performance.totalCount }) : t('list')}
         actions={<Filters search={search} />}
       >

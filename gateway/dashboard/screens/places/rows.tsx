@@ -33,7 +33,7 @@ export function Rows({ order, pages, onExplain }: RowsProps) {
           key: 'address',
           label: t('address'),
           cell: ({ node: { place } }) => (
-            <span className="cell-cut">
+            <span className="cell-cut" dir="auto">
               {place?.isOpen === false && <span className="badge badge-warning">{t('closed')}</span>}{' '}
               <bdi className="faint">{place?.address}</bdi>
             </span>

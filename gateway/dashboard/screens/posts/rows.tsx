@@ -44,7 +44,7 @@ export function Rows({ order, pages, onExplain }: RowsProps) {
           key: 'account',
           label: t('account'),
           cell: ({ node }) => (
-            <span className="cell-cut">
+            <span className="cell-cut" dir="auto">
               <bdi className="faint">{node.account?.name}</bdi>
             </span>
           ),
