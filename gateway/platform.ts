@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import type { Readiness } from '#runtime/health/readiness.js';
 import type { BaseServices } from '#runtime/services.js';
 import type { GatewayContext } from './context.js';
 import type { Demo } from './demo/demo.js';
@@ -21,6 +22,9 @@ export interface Platform {
   apollo: ApolloServer<GatewayContext>;
   operators: Operators;
   local: RunningSubgraph[];
+  readiness: Readiness;
+  /** Of the database of the local subgraphs, or of the queue; undefined = this process has none. */
+  databaseUrl: string | undefined;
   /** Runs the jobs of those subgraphs, and has the simulated Stripe send its events here: the gateway must listen. */
   startJobs(): Promise<void>;
 }
@@ -39,5 +43,6 @@ export async function openPlatform(base: BaseServices, demo?: Demo): Promise<Pla
     await federation.startJobs();
     void registerStripeWebhook(base, federation.subgraph('billing'));
   };
-  return { app, apollo, operators: identity.operators, local: federation.local, startJobs };
+  const databaseUrl = federation.services?.databaseUrl ?? base.config.databaseUrl;
+  return { app, apollo, operators: identity.operators, local: federation.local, readiness, databaseUrl, startJobs };
 }

@@ -40,8 +40,9 @@ export async function runGateway({ config, logger, lifecycle }: GatewayOptions):
   const simulator = openSimulator(config, lifecycle);
   const databaseServer = openDatabaseServer({ config, lifecycle });
   for (const starting of [simulator, databaseServer]) starting.catch(() => {});
-  const [{ openBaseServices }, { openDemo }, { welcome }, { openPlatform }] = await Promise.all([
+  const [{ openBaseServices }, { openWatch }, { openDemo }, { welcome }, { openPlatform }] = await Promise.all([
     import('#runtime/services.js'),
+    import('#runtime/alerts/open-watch.js'),
     import('./demo/demo.js'),
     import('./demo/welcome.js'),
     import('./platform.js'),
@@ -57,11 +58,12 @@ export async function runGateway({ config, logger, lifecycle }: GatewayOptions):
     listeningUrl: () => listeningUrl,
   });
   const demo = openDemo(base, config.hasDemoData && simulatorUrl !== undefined);
-  const { app, operators, startJobs } = await openPlatform(base, demo);
+  const { app, operators, readiness, databaseUrl, startJobs } = await openPlatform(base, demo);
   const actualPort = await listen(app, host, port, 'PORT');
   health.markStarted();
   listeningUrl = localUrl(host, actualPort);
   await startJobs();
+  openWatch(base, { readiness, databaseUrl, isGateway: true });
   const isListening = () => logStarted({ program: 'gateway', logger, port: actualPort }, listeningUrl);
   if (cluster.isWorker) {
     isListening();

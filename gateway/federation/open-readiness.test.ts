@@ -6,6 +6,7 @@ describe('the readiness of a gateway that prepares something', () => {
   it('is that of the gateway once nothing is pending', () => {
     const readiness: Readiness = {
       isReady: () => true,
+      failures: () => [],
       report: () => ({ status: 'ready', checks: { cache: 'ok' } }),
     };
     let isPending = true;

@@ -20,6 +20,7 @@ export function readyWhenPrepared(readiness: Readiness, preparations: Preparatio
   const pending = () => Object.keys(preparations).filter((name) => preparations[name]?.());
   return {
     isReady: () => pending().length === 0 && readiness.isReady(),
+    failures: () => readiness.failures(),
     report: () => {
       const report = readiness.report();
       const names = pending();

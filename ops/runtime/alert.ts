@@ -43,10 +43,20 @@ export interface Notice {
   source: ProcessIdentity;
 }
 
+/** Tells operators what a watch has found. */
+export interface Notices {
+  /** Sends a notice, which is not grouped. Never throws, and never makes its caller wait. */
+  tell(notice: Notice): void;
+  /** From now on the events that a watched condition says as well are in the log only. */
+  beginWatch(): void;
+}
+
 export interface AlertChannel {
   name: string;
   /** Problems per minute; the others become one notice. */
   maxPerMinute: number;
+  /** Whether it is the log, which has every event. */
+  isLog?: true;
   /** Resolves once the notice is delivered. */
   send(notice: Notice): Promise<void>;
   close?(): Promise<void> | void;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import type { Alerts } from './alert.js';
+import type { Alerts, Notices } from './alert.js';
 import { alertChannels } from './alerts/alert-channels.js';
 import { openAlerts } from './alerts/open-alerts.js';
 import { type Cache, openCache } from './cache/cache.js';
@@ -42,6 +42,8 @@ export interface BaseServices {
   /** Shared by all processes through the cache. */
   requestLimits: CachedRateLimits;
   alerts: Alerts;
+  /** For what a watch finds. */
+  notices: Notices;
   /** undefined = operators cannot authenticate by token. */
   operatorToken: string | undefined;
   /** For tokens between parts of WebMetrics. */
@@ -110,6 +112,7 @@ export function openBaseServices(options: BaseServicesOptions): BaseServices {
     http,
     requestLimits,
     alerts,
+    notices: alerts,
     operatorToken: config.operator.token ?? (config.isProduction ? undefined : secrets.operator),
     internalSigner: new InternalSigner(secrets.keysOf),
     accessTokenSigner: signerWhenUsed(() => new IdentitySigner(...secrets.jwtKeys())),

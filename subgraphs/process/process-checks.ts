@@ -1,5 +1,5 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
-import type { ReadinessChecks } from '#runtime/health/readiness.js';
+import { openReadiness, type Readiness, type ReadinessChecks } from '#runtime/health/readiness.js';
 import type { BaseServices, Services } from '#runtime/services.js';
 
 /** The check of the cache, without which a process is only slower. */
@@ -22,4 +22,14 @@ export function processChecks(
     ...cacheCheck(services),
     ...Object.fromEntries(running.map(({ name, checkReady }) => [name, { check: checkReady, isRequired: true }])),
   };
+}
+
+/** Starts the readiness checks of a process with these subgraphs, and no gateway. */
+export function openProcessReadiness(
+  services: Services,
+  running: RunningSubgraph[],
+  options: { areJobsRequired: boolean },
+): Promise<Readiness> {
+  const { logger, lifecycle } = services;
+  return openReadiness({ checks: processChecks(services, running, options), logger, lifecycle });
 }

@@ -1,3 +1,4 @@
+import { openWatch } from '#runtime/alerts/open-watch.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
@@ -12,6 +13,7 @@ import { openBaseServices, openServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
+import { openProcessReadiness } from './process-checks.js';
 import { workOn } from './work-on.js';
 import { openWorkerServer } from './worker-server.js';
 
@@ -42,12 +44,14 @@ export async function runWorker(): Promise<void> {
       await openTelemetry({ program: 'worker', config, logger, lifecycle });
       const services = await openServices(openBaseServices({ config, logger, lifecycle }));
       const running = await Promise.all(names.map(async (name) => (await subgraphs[name]()).open(services)));
+      const readiness = await openProcessReadiness(services, running, { areJobsRequired: true });
       let actualPort: number | undefined;
       if (port !== undefined) {
-        const app = await openWorkerServer(services, running);
+        const app = await openWorkerServer(services, running, readiness);
         actualPort = await listen(app, host, port, '--port');
       }
       await workOn(services, running);
+      openWatch(services, { readiness, databaseUrl: services.databaseUrl });
       health.markStarted();
       const url = actualPort === undefined ? undefined : localUrl(host, actualPort);
       logStarted({ program: 'worker', logger, port: actualPort }, url);

@@ -1,3 +1,4 @@
+import { openWatch } from '#runtime/alerts/open-watch.js';
 import { loadConfig } from '#runtime/config/config.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { openHealthServer } from '#runtime/health/health-server.js';
@@ -12,6 +13,7 @@ import { openBaseServices, openServices } from '#runtime/services.js';
 import { openTelemetry } from '#runtime/telemetry/open-telemetry.js';
 import { type SubgraphName, subgraphNames } from '#schema/type-definitions.js';
 import { subgraphs } from '#subgraphs/index.js';
+import { openProcessReadiness } from './process-checks.js';
 import { openSubgraphServer } from './subgraph-server.js';
 import { workOn } from './work-on.js';
 
@@ -50,10 +52,12 @@ export async function serveSubgraph(): Promise<void> {
       await openTelemetry({ program: name, config, logger, lifecycle });
       const services = await openServices(openBaseServices({ config, logger, lifecycle }));
       const running = await (await subgraphs[name]()).open(services);
-      const app = await openSubgraphServer(services, running);
+      const readiness = await openProcessReadiness(services, [running], { areJobsRequired: false });
+      const app = await openSubgraphServer(services, running, readiness);
       const actualPort = await listen(app, host, port, '--port');
       // Registered after the server and hence closed before it: a job calls the gateway, which calls this subgraph.
       if (hasJobs) await workOn(services, [running]);
+      openWatch(services, { readiness, databaseUrl: services.databaseUrl });
       health.markStarted();
       const url = `${localUrl(host, actualPort)}/graphql`;
       logStarted({ program: name, logger, port: actualPort }, url);

@@ -12,7 +12,7 @@ import { errorCodes } from '#runtime/error-codes.js';
 import { AnswerTooLarge, AppError, Unauthenticated } from '#runtime/errors.js';
 import { formatError } from '#runtime/format-error.js';
 import { answerProbesFirst, healthRoute } from '#runtime/health/health-route.js';
-import { openReadiness, type Readiness } from '#runtime/health/readiness.js';
+import type { Readiness } from '#runtime/health/readiness.js';
 import { readyRoute } from '#runtime/health/ready-route.js';
 import { closeGracefully } from '#runtime/http/close-server.js';
 import { deadlineIn } from '#runtime/http/deadline.js';
@@ -26,7 +26,7 @@ import { currentScope, withScope } from '#runtime/scope/scope.js';
 import { failSpan, inSpan, isTracing } from '#runtime/scope/spans.js';
 import type { Services } from '#runtime/services.js';
 import { metricsRoute, requireOperatorToken } from '#runtime/telemetry/metrics-route.js';
-import { processChecks } from './process-checks.js';
+import { openProcessReadiness } from './process-checks.js';
 import { createSubgraphReports, type SubgraphReport } from './subgraph-report.js';
 
 interface SubgraphServerOptions {
@@ -177,11 +177,14 @@ function createSubgraphServer(options: SubgraphServerOptions): FastifyInstance {
   return app;
 }
 
-/** Opens the server of one subgraph, ready to listen, and its readiness checks, until the lifecycle closes. */
-export async function openSubgraphServer(services: Services, subgraph: RunningSubgraph): Promise<FastifyInstance> {
+/** Opens the server of one subgraph, ready to listen, and its readiness checks unless they are open, until the lifecycle closes. */
+export async function openSubgraphServer(
+  services: Services,
+  subgraph: RunningSubgraph,
+  opened?: Readiness,
+): Promise<FastifyInstance> {
   const { config, internalSigner, logger, lifecycle } = services;
-  const checks = processChecks(services, [subgraph], { areJobsRequired: false });
-  const readiness = await openReadiness({ checks, logger, lifecycle });
+  const readiness = opened ?? (await openProcessReadiness(services, [subgraph], { areJobsRequired: false }));
   const readReport = createSubgraphReports(services);
   const app = createSubgraphServer({
     subgraph,

@@ -16,6 +16,7 @@ export interface ChannelsOptions {
 function consoleChannel(logger: Logger): AlertChannel {
   return {
     name: 'console',
+    isLog: true,
     maxPerMinute: Number.POSITIVE_INFINITY,
     send: async ({ alert: { error, message, isLogged, isWatched: _, ...alert }, count, firstAt, status }) => {
       if (isLogged) return;

@@ -20,6 +20,10 @@ export class ChannelSender {
     this.#logger = logger;
   }
 
+  get isLog(): boolean {
+    return this.#channel.isLog ?? false;
+  }
+
   #send(notice: Notice): void {
     const { name } = this.#channel;
     const sending = Promise.resolve()

@@ -1,4 +1,4 @@
-import type { Alert, AlertChannel, Alerts, Notice } from '#runtime/alert.js';
+import type { Alert, AlertChannel, Alerts, Notice, Notices } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeAlert } from '#runtime/telemetry/observe-alerts.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
@@ -13,14 +13,26 @@ export interface AlertsOptions {
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Sends alerts over these channels: the first of a problem at once, its repeats within 15 minutes as one with their number. */
-export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions): Alerts {
+export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions): Alerts & Notices {
   const groups = new AlertGroups();
   const senders = channels.map((channel) => new ChannelSender(channel, logger));
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isWatching = false;
 
   const send = (notice: Notice) => {
-    for (const sender of senders) sender.send(notice, now());
+    const isLogOnly = isWatching && !notice.status && notice.alert.isWatched;
+    for (const sender of senders) if (sender.isLog || !isLogOnly) sender.send(notice, now());
+  };
+
+  function tell(notice: Notice): void {
+    observeAlert(notice.alert.category);
+    send(notice);
+    schedule();
+  }
+
+  const beginWatch = () => {
+    isWatching = true;
   };
 
   function schedule(): void {
@@ -66,5 +78,5 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     for (const channel of channels) await channel.close?.();
   }
 
-  return { raise, close };
+  return { raise, close, tell, beginWatch };
 }

@@ -19,10 +19,21 @@ export interface ReadinessReport {
   checks: Record<string, 'ok' | 'degraded' | 'failed' | 'pending'>;
 }
 
+/** The last time that a check failed. */
+export interface CheckFailure {
+  check: string;
+  since: Date;
+  /** undefined = it still fails. */
+  until: Date | undefined;
+  reason: string;
+}
+
 /** Whether requests should be sent to this process. */
 export interface Readiness {
   isReady(): boolean;
   report(): ReadinessReport;
+  /** Returns the last failure of each check that ever failed. */
+  failures(): CheckFailure[];
 }
 
 export interface ReadinessOptions {
@@ -50,7 +61,9 @@ class MonitoredCheck {
   readonly #logger: Logger;
   #isKnown = false;
   #consecutiveChanges = 0;
+  #changingSince = new Date(0);
   #pendingSince: number | undefined;
+  failure: CheckFailure | undefined;
 
   constructor(name: string, { check, isRequired }: ReadinessCheck, logger: Logger) {
     this.name = name;
@@ -83,11 +96,14 @@ class MonitoredCheck {
     const isFirst = !this.#isKnown;
     this.#isKnown = true;
     this.#consecutiveChanges = works === this.isWorking ? 0 : this.#consecutiveChanges + 1;
+    if (isFirst || this.#consecutiveChanges === 1) this.#changingSince = new Date();
     const needed = works ? SUCCESSES_UNTIL_UP : FAILURES_UNTIL_DOWN;
     if (!isFirst && this.#consecutiveChanges < needed) return;
     this.#consecutiveChanges = 0;
     this.isWorking = works;
     const { name: check, isRequired } = this;
+    if (!works) this.failure = { check, since: this.#changingSince, until: undefined, reason: reasonOf(error) };
+    else if (this.failure) this.failure = { ...this.failure, until: this.#changingSince };
     if (!works) this.#logger.warn({ check, isRequired, reason: reasonOf(error) }, `Readiness check failed: ${check}`);
     else if (!isFirst) this.#logger.info({ check }, `Readiness check recovered: ${check}`);
   }
@@ -117,6 +133,7 @@ export async function openReadiness(options: ReadinessOptions): Promise<Readines
     isWorking ? 'ok' : isRequired ? 'failed' : 'degraded';
   const readiness: Readiness = {
     isReady,
+    failures: () => monitored.flatMap(({ failure }) => failure ?? []),
     report: () => ({
       status: isReady() ? 'ready' : 'not ready',
       checks: {

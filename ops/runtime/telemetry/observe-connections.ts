@@ -23,6 +23,9 @@ export function watchConnections(reader: (() => Promise<ConnectionFigures[]>) | 
   source.watch(reader);
 }
 
+/** Returns the figures; undefined while they cannot be read, or where integrations runs elsewhere. */
+export const readConnections = (): Promise<ConnectionFigures[] | undefined> => source.read();
+
 figureGauge(source, {
   name: 'webmetrics_connections',
   help: 'Connections of all organizations, by provider and status.',

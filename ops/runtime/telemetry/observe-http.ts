@@ -1,5 +1,6 @@
 import { Counter, Gauge } from 'prom-client';
 import { BufferedHistogram } from './buffered-histogram.js';
+import { ErrorShare } from './error-share.js';
 import { registry, WAITING_BUCKETS } from './registry.js';
 
 const requests = new BufferedHistogram({
@@ -17,8 +18,15 @@ export interface AnsweredRequest {
   status: number;
 }
 
+const PROBES = new Set(['/health', '/ready', '/metrics']);
+const recent = new ErrorShare();
+
+/** Returns how many requests of the last five minutes this process answered, without probes, and how many of them with 5xx. */
+export const recentRequests = (): { requests: number; errors: number } => recent.read(Date.now());
+
 /** Counts an HTTP request and its duration. */
 export function observeHttpRequest({ server, method, route, status }: AnsweredRequest, seconds: number): void {
+  if (!PROBES.has(route ?? '')) recent.count(status >= 500, Date.now());
   requests.observe({ server, method, route: route ?? 'none', status_class: statusClass(status) }, seconds);
 }
 

@@ -11,6 +11,9 @@ export function watchInstallation(reader: (() => Promise<InstallationFigures>) |
 const gauge = (name: string, help: string, value: (figures: InstallationFigures) => Sample['value']) =>
   figureGauge(source, { name, help, samples: (figures) => [{ value: value(figures) }] });
 
+/** Returns the figures; undefined while they cannot be read, or in a process without a database. */
+export const readInstallation = (): Promise<InstallationFigures | undefined> => source.read();
+
 const instantOf = (text: string | undefined) => secondsOf(text === undefined ? undefined : new Date(text));
 /** null = there was no attempt. */
 const flagOf = (isOk: boolean | null) => (isOk === null ? null : Number(isOk));

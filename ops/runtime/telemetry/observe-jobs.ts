@@ -44,6 +44,9 @@ export function watchQueue(reader: (() => Promise<QueuedKind[]>) | undefined): v
   source.watch(reader);
 }
 
+/** Returns the kinds of jobs in the queue; undefined while it cannot be read, or in a process without it. */
+export const readQueue = (): Promise<QueuedKind[] | undefined> => source.read();
+
 figureGauge(source, {
   name: 'webmetrics_job_queue_jobs',
   help: 'Jobs in the queue of the installation, by kind and state: waiting, running, or given up (dead).',

@@ -45,6 +45,9 @@ export function watchMachine(reader: (() => Promise<MachineFigures>) | undefined
   source.watch(reader);
 }
 
+/** Returns the figures; undefined while they cannot be read. */
+export const readSurroundings = (): Promise<MachineFigures | undefined> => source.read();
+
 figureGauge(source, {
   name: 'webmetrics_disk_free_ratio',
   help: 'Share of the file system that is free, 0 to 1, by what the folder is for: data or backups.',

@@ -1,0 +1,26 @@
+import type { AlertCategory } from '#runtime/alert.js';
+import type { Runbook } from '#runtime/alerts/runbooks.js';
+
+/** One thing for which a condition holds. */
+export interface Holding {
+  /** Of several for which it can hold: a subgraph, a provider, a host. */
+  subject?: string;
+  /** What it means, and to whom. */
+  message: string;
+  /** When it began; absent = now. */
+  since?: Date;
+  /** When it was over, where that was between two evaluations; absent = it still holds. */
+  until?: Date;
+  details?: Record<string, unknown>;
+}
+
+/** Something of which operators are told when it begins to hold, and when it is over. */
+export interface Condition {
+  /** Of the alert, and of its page. */
+  name: Runbook;
+  category: AlertCategory;
+  /** Conditions that explain this one: while one of them holds, this one is not told. */
+  causes?: Runbook[];
+  /** Returns everything for which it holds now; undefined = it is not known. */
+  evaluate(): Promise<Holding[] | undefined>;
+}
