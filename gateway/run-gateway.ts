@@ -63,7 +63,7 @@ export async function runGateway({ config, logger, lifecycle }: GatewayOptions):
   health.markStarted();
   listeningUrl = localUrl(host, actualPort);
   await startJobs();
-  openWatch(base, { readiness, databaseUrl, isGateway: true });
+  openWatch(base, { readiness, databaseUrl });
   const isListening = () => logStarted({ program: 'gateway', logger, port: actualPort }, listeningUrl);
   if (cluster.isWorker) {
     isListening();

@@ -43,12 +43,21 @@ export interface Notice {
   source: ProcessIdentity;
 }
 
+/** The events of all processes. */
+export interface EventGroups {
+  /** Returns what is to be told now, if anything, and when what is left is to be claimed, by a notice of no event. */
+  claim(notice: Notice): Promise<{ told: Notice | undefined; retryAt: number }>;
+}
+
 /** Tells operators what a watch has found. */
 export interface Notices {
   /** Sends a notice, which is not grouped. Never throws, and never makes its caller wait. */
   tell(notice: Notice): void;
-  /** From now on the events that a watched condition says as well are in the log only. */
-  beginWatch(): void;
+  /**
+   * From now on the events that a watched condition says as well are in the log only, and others are told once for all processes that
+   * `events` knows of.
+   */
+  beginWatch(events: EventGroups): void;
 }
 
 export interface AlertChannel {

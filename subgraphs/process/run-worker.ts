@@ -51,7 +51,7 @@ export async function runWorker(): Promise<void> {
         actualPort = await listen(app, host, port, '--port');
       }
       await workOn(services, running);
-      openWatch(services, { readiness, databaseUrl: services.databaseUrl });
+      openWatch(services, { readiness, databaseUrl: services.databaseUrl, runsJobs: true });
       health.markStarted();
       const url = actualPort === undefined ? undefined : localUrl(host, actualPort);
       logStarted({ program: 'worker', logger, port: actualPort }, url);

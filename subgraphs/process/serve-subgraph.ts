@@ -57,7 +57,7 @@ export async function serveSubgraph(): Promise<void> {
       const actualPort = await listen(app, host, port, '--port');
       // Registered after the server and hence closed before it: a job calls the gateway, which calls this subgraph.
       if (hasJobs) await workOn(services, [running]);
-      openWatch(services, { readiness, databaseUrl: services.databaseUrl });
+      openWatch(services, { readiness, databaseUrl: services.databaseUrl, runsJobs: hasJobs });
       health.markStarted();
       const url = `${localUrl(host, actualPort)}/graphql`;
       logStarted({ program: name, logger, port: actualPort }, url);

@@ -1,4 +1,4 @@
-import type { Alert, AlertChannel, Alerts, Notice, Notices } from '#runtime/alert.js';
+import type { Alert, AlertChannel, Alerts, EventGroups, Notice, Notices } from '#runtime/alert.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { observeAlert } from '#runtime/telemetry/observe-alerts.js';
 import { AlertGroups, GROUP_WINDOW_MS } from './alert-groups.js';
@@ -18,21 +18,47 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
   const senders = channels.map((channel) => new ChannelSender(channel, logger));
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
-  let isWatching = false;
-
-  const send = (notice: Notice) => {
-    const isLogOnly = isWatching && !notice.status && notice.alert.isWatched;
-    for (const sender of senders) if (sender.isLog || !isLogOnly) sender.send(notice, now());
+  let events: EventGroups | undefined;
+  const claims = new Set<Promise<void>>();
+  const log = senders.filter(({ isLog }) => isLog);
+  const others = senders.filter(({ isLog }) => !isLog);
+  const sendBy = (some: ChannelSender[], notice: Notice) => {
+    for (const sender of some) sender.send(notice, now());
   };
+
+  /** Tells what all processes are to be told of once, and what they leave when their window ends. */
+  function claim(notice: Notice, groups: EventGroups): void {
+    const claiming = groups
+      .claim(notice)
+      .then(({ told, retryAt }) => {
+        if (told) sendBy(others, told);
+        else if (notice.count > 0 && !isClosed) {
+          const retry = () => claim({ ...notice, count: 0 }, groups);
+          setTimeout(retry, Math.min(Math.max(0, retryAt - now()), GROUP_WINDOW_MS)).unref();
+        }
+      })
+      .catch(() => sendBy(others, notice))
+      .finally(() => {
+        claims.delete(claiming);
+        schedule();
+      });
+    claims.add(claiming);
+  }
+
+  function send(notice: Notice): void {
+    sendBy(log, notice);
+    if (!events) sendBy(others, notice);
+    else if (!notice.alert.isWatched) claim(notice, events);
+  }
 
   function tell(notice: Notice): void {
     observeAlert(notice.alert.category);
-    send(notice);
+    sendBy(senders, notice);
     schedule();
   }
 
-  const beginWatch = () => {
-    isWatching = true;
+  const beginWatch = (groups: EventGroups) => {
+    events = groups;
   };
 
   function schedule(): void {
@@ -73,7 +99,11 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     const timeout = new Promise<void>((resolve) => {
       deadline = setTimeout(resolve, CLOSE_TIMEOUT_MS);
     });
-    await Promise.race([Promise.all(senders.map((sender) => sender.settled())), timeout]);
+    const settled = async () => {
+      await Promise.all(claims);
+      await Promise.all(senders.map((sender) => sender.settled()));
+    };
+    await Promise.race([settled(), timeout]);
     clearTimeout(deadline);
     for (const channel of channels) await channel.close?.();
   }

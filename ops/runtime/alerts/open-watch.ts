@@ -11,14 +11,15 @@ import { jobsGivenUp, queueOld } from './conditions/queue.js';
 import { reachability } from './conditions/reachability.js';
 import { openDatabaseAlertStore } from './database-alert-store.js';
 import { SharedAlerts } from './shared-alerts.js';
+import { SharedEvents } from './shared-events.js';
 import { watchConditions } from './watch-conditions.js';
 
 export interface Watch {
   readiness: Pick<Readiness, 'failures'>;
   /** Where all processes share what they find; undefined = in the cache only. */
   databaseUrl: string | undefined;
-  /** Whether this process answers at GATEWAY_URL itself. */
-  isGateway?: boolean;
+  /** Whether this process runs jobs, which call the gateway: then it watches whether it can be reached at GATEWAY_URL. */
+  runsJobs?: boolean;
 }
 
 /** Returns every condition, in the order in which they are looked at. */
@@ -30,7 +31,7 @@ export function allConditions(
   const { gatewayUrl } = base.config;
   return [
     ...reachability(watch.readiness),
-    ...(gatewayUrl && !watch.isGateway ? [gatewayUnreachable(gatewayUrl, base.http)] : []),
+    ...(gatewayUrl && watch.runsJobs ? [gatewayUnreachable(gatewayUrl, base.http)] : []),
     errorShareHigh,
     jobsGivenUp,
     queueOld,
@@ -46,9 +47,9 @@ export function allConditions(
 /** Watches this process and the installation until a stop begins, once the process is through its start. */
 export function openWatch(base: BaseServices, watch: Watch): void {
   const { cache, logger, lifecycle, notices } = base;
-  notices.beginWatch();
   const { databaseUrl } = watch;
   const database = databaseUrl === undefined ? undefined : openDatabaseAlertStore({ databaseUrl, logger, lifecycle });
   const shared = new SharedAlerts({ database, cache });
+  notices.beginWatch(new SharedEvents(shared.updateEvent));
   watchConditions({ conditions: allConditions(base, watch), shared, tell: notices.tell, logger, lifecycle });
 }

@@ -46,6 +46,16 @@ export class SharedAlerts {
     this.#cache = cache.atomicStore('alerts');
   }
 
+  /** Updates what is known of an event, in PostgreSQL or, while it is away, in the cache. */
+  readonly updateEvent: AtomicStore['update'] = async (key, change) => {
+    if (!this.#database) return this.#cache.update(key, change);
+    try {
+      await this.#database.update(key, change);
+    } catch {
+      await this.#cache.update(key, change);
+    }
+  };
+
   /** Adds what this process has found, and returns what it is to tell. */
   async share(findings: Finding[], by: { now: Date; source: ProcessIdentity }): Promise<Notice[]> {
     let result: ReturnType<typeof applyFindings> = { after: {}, notices: [] };

@@ -1,6 +1,9 @@
 import type { AlertCategory } from '#runtime/alert.js';
 import type { Runbook } from '#runtime/alerts/runbooks.js';
 
+/** Programs of an installation are started together: what was never reached since this one started is no outage for so long. */
+export const START_MS = 120_000;
+
 /** One thing for which a condition holds. */
 export interface Holding {
   /** Of several for which it can hold: a subgraph, a provider, a host. */

@@ -1,6 +1,6 @@
 import type { Runbook } from '#runtime/alerts/runbooks.js';
 import type { CheckFailure, Readiness } from '#runtime/health/readiness.js';
-import type { Condition, Holding } from './condition.js';
+import { type Condition, type Holding, START_MS } from './condition.js';
 
 interface Dependency {
   name: Runbook;
@@ -45,9 +45,6 @@ const dependencies: Dependency[] = [
     }),
   },
 ];
-
-/** Programs of an installation are started together: what is not there yet is no outage. */
-const START_MS = 30_000;
 
 /**
  * The conditions that what this process needs can be reached, as its readiness checks see it. A failure that was over before it was
