@@ -105,6 +105,22 @@ const redisUrl = testService('REDIS');
     expect(replaced.filter(isRunning)).toEqual([]);
   });
 
+  it('replaces one that does not react, and names the process in each line of its log', async () => {
+    const { gateway, url, children } = await startGateway();
+    const [hung = 0, other = 0] = children();
+    process.kill(hung, 'SIGSTOP');
+    const isReplaced = () => children().length === 2 && !children().includes(hung);
+    await eventually('it is replaced', isReplaced, 120_000);
+    expect(children()).toContain(other);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const lines = gateway
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    expect(lines.join('\n')).toContain('A gateway process does not react: it is killed');
+    expect(lines.filter((line) => JSON.parse(line).process === undefined)).toEqual([]);
+  });
+
   it('leaves no process behind when the first one is killed', async () => {
     const { gateway, children } = await startGateway();
     const both = children();
