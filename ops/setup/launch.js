@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.js';
 
-// The program that is started then listens itself.
-process.on('SIGTERM', () => process.exit(0));
-build();
+// They listen themselves as soon as they are loaded. Others have not done what they were started for.
+const servers = ['gateway/main.js', 'subgraphs/serve.js', 'subgraphs/work.js'];
 const [program, ...options] = process.argv.slice(2);
+if (servers.includes(program)) process.on('SIGTERM', () => process.exit(0));
+build();
 // What is compiled once is read at the next start; Node.js has this since 22.1.
 module.enableCompileCache?.();
 const built = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', program);
