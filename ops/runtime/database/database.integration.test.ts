@@ -3,14 +3,17 @@ import pg from 'pg';
 import { describeRateLimits } from '#ops/testing/describe-rate-limits.js';
 import { newDatabase, newMigratedDatabase, openTestBaseServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
+import { createLogger } from '#runtime/log/logger.js';
 import { openDatabase } from './database.js';
 import { openOperationsDatabase } from './operations-database.js';
 import { openDurableRateLimits } from './rate-limits.js';
 
 describe('a database', () => {
-  it('that loses its connections raises an alert, and connects again', async () => {
+  it('that loses its connections raises an alert and logs a short line, and connects again', async () => {
     const databaseUrl = await newDatabase();
-    const { config, lifecycle, logger } = await openTestBaseServices();
+    const lines: string[] = [];
+    const logger = createLogger({ level: 'warn', isPretty: false, destination: { write: (line) => lines.push(line) } });
+    const { config, lifecycle } = await openTestBaseServices({ logger });
     let isRaised = (_alert: Alert) => {};
     const raised = new Promise<Alert>((resolve) => {
       isRaised = resolve;
@@ -28,6 +31,8 @@ describe('a database', () => {
     );
     await administrator.end();
     expect(await raised).toMatchObject({ category: 'database', key: 'connection-lost', details: { schema: 'things' } });
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['A connection to PostgreSQL was lost']);
+    expect(lines[0]?.length).toBeLessThan(500);
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await lifecycle.close();
   });
