@@ -36,5 +36,5 @@ export function selfSignedCertificate(
   const body = element(SEQUENCE, serial, algorithm, name, validity, name, key);
   const signature = element(BIT_STRING, Buffer.from([0]), sign('sha256', body, privateKey));
   const base64 = element(SEQUENCE, body, algorithm, signature).toString('base64');
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
 }
