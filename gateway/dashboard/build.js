@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { generateTypes } from './generate-types.js';
 import { dashboard } from './vite.config.js';
+import { writeManifest } from './write-manifest.js';
 
 const LARGE_BYTES = 1_024;
 
@@ -23,3 +24,8 @@ function compressAssets(folder) {
 await generateTypes();
 await build(dashboard);
 compressAssets(join(dashboard.build.outDir, 'assets'));
+writeManifest({
+  generated: join(dashboard.root, 'graph', 'generated', 'graphql.ts'),
+  publicOperations: join(dashboard.root, '..', '..', 'schema', 'operations'),
+  output: join(dashboard.build.outDir, 'documents.json'),
+});

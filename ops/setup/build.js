@@ -29,9 +29,15 @@ const pageStamp = join(dist, '.dashboard-built');
 const pageFolders = ['app', 'graph', 'kit', 'screens', 'styles', 'text'].map((name) => join(page, name));
 const pageSources = [
   ...pageFolders,
-  ...['index.html', 'build.js', 'compile-messages.js', 'generate-types.js', 'vite.config.js', 'tsconfig.json'].map(
-    (name) => join(page, name),
-  ),
+  ...[
+    'index.html',
+    'build.js',
+    'compile-messages.js',
+    'generate-types.js',
+    'write-manifest.js',
+    'vite.config.js',
+    'tsconfig.json',
+  ].map((name) => join(page, name)),
   ...['gateway/client', 'schema/api.graphql', 'package-lock.json'].map((name) => join(root, name)),
 ];
 /** Written by the build itself. */
