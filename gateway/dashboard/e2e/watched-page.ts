@@ -19,7 +19,7 @@ export async function openWatchedPage(
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
   const page = await context.newPage();
   // A browser starts slowly beside other drills; the test's own limit ends what hangs.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(60_000);
   const watched: WatchedPage = { page, messages: [], scripts: new Set() };
   page.on('pageerror', ({ message }) => watched.messages.push(message));
   page.on('console', (message) => {

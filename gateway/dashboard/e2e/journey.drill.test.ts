@@ -1,0 +1,182 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { databaseRows } from '#gateway/e2e/database-rows.js';
+import { everyTransport, type OpenTransport, openTransport, type Transport } from '#gateway/e2e/open-transport.js';
+import { newFolder } from '#gateway/e2e/start-process.js';
+import { hasBrowser, openBrowser } from '#ops/testing/open-browser.js';
+import { openWatchedPage, settled, type WatchedPage } from './watched-page.js';
+
+const PASSWORD = 'correct horse battery staple';
+
+/** Over HTTP the gateway runs known operations only, as production may: what the page sends is in the manifest of its build. */
+function settingsOf(transport: Transport): Record<string, string> {
+  if (transport === 'in-process') return {};
+  const folder = join(newFolder(), 'documents');
+  mkdirSync(folder);
+  const body = 'query Plans { plans { id } }';
+  const operations = [{ id: 'plans', name: 'Plans', type: 'query', body }];
+  const manifest = { format: 'apollo-persisted-query-manifest', version: 1, client: 'other', operations };
+  writeFileSync(join(folder, 'other.json'), JSON.stringify(manifest));
+  return { TRUSTED_DOCUMENTS: folder, TRUSTED_DOCUMENTS_MODE: 'require' };
+}
+
+describe.each(everyTransport)('the way of a new customer through the dashboard (%s)', (transport) => {
+  let browser: Browser;
+  let product: OpenTransport;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (!hasBrowser) throw new Error('Install chromium, or name it in CHROMIUM.');
+    product = await openTransport(transport, settingsOf(transport));
+    browser = await openBrowser();
+    watched = await openWatchedPage(browser);
+    ({ page } = watched);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.close();
+  });
+
+  let hasFailed = false;
+  /** Each begins where the one before has ended: after one that failed the others are not tried. */
+  const step = (title: string, work: () => Promise<void>) =>
+    it(title, async () => {
+      if (hasFailed) throw new Error('An earlier step failed');
+      hasFailed = true;
+      await work();
+      hasFailed = false;
+    });
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const field = (name: string) => page.getByLabel(name, { exact: true });
+  const open = async (screen: string) => {
+    await page.getByRole('navigation').getByRole('link', { name: screen }).click();
+    await page.getByRole('heading', { name: screen, level: 1 }).waitFor();
+    await settled(page);
+  };
+
+  step('signs up, and is told about each field that is refused', async () => {
+    await page.goto(`${product.url}/app/team`);
+    // Where the address was going is kept.
+    await page.waitForURL(/sign-in\?to=/);
+    await button('Create an account').click();
+    await field('Your name').fill('Ada <b>Lovelace</b>');
+    await field('Company').fill('Analytical Engines');
+    await field('Email').fill('ada@example.com');
+    await field('Password').fill('short');
+    await button('Create account').click();
+    await page.locator('.field-problem').first().waitFor();
+    expect(await field('Company').inputValue()).toBe('Analytical Engines');
+    await field('Password').fill(PASSWORD);
+    await button('Create account').dblclick();
+    await page.waitForURL(/\/app\/team/);
+    await settled(page);
+    expect(await page.locator('tbody th').textContent()).toContain('Ada <b>Lovelace</b>');
+  });
+
+  step('sees what to do while nothing is connected', async () => {
+    await open('Overview');
+    await page.getByText('No figures in these days').waitFor();
+  });
+
+  step('connects a provider through its consent page, and comes back to figures', async () => {
+    await open('Connections');
+    await button('Connect').first().click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Google Ads/ })
+      .click();
+    await page.getByLabel(/Nora Lind/).check();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.waitForURL(/\/app\/connections$/);
+    await settled(page);
+    await open('Overview');
+    await page.locator('.tile').first().waitFor();
+    await open('Campaigns');
+    await page.getByRole('row').nth(1).waitFor();
+  });
+
+  step('invites someone', async () => {
+    await databaseRows(product, 'UPDATE auth.person SET email_verified_at = now()');
+    await open('Team');
+    await button('Invite someone').click();
+    const dialog = page.getByRole('dialog', { name: 'Invite someone' });
+    await dialog.getByLabel('Email').fill('no address');
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    await dialog.locator('.field-problem').waitFor();
+    await dialog.getByLabel('Email').fill('grace@example.com');
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /grace@example\.com/ }).waitFor();
+  });
+
+  step('creates an API key, whose secret is shown once and works', async () => {
+    await open('API keys');
+    await button('Create a key').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('Spreadsheet');
+    await dialog.getByLabel('Your password').fill('wrong');
+    await dialog.getByRole('button', { name: 'Create a key' }).click();
+    await dialog.locator('.field-problem').waitFor();
+    await dialog.getByLabel('Your password').fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Create a key' }).click();
+    const secret = await dialog.locator('code').textContent();
+    const { status } = await fetch(`${product.url}/api/performance?period=last_7d`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    expect(status).toBe(200);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /Spreadsheet/ }).waitFor();
+    expect(await page.content()).not.toContain(secret);
+  });
+
+  step('finds all of it in the audit trail', async () => {
+    await open('Audit trail');
+    await button('api-key.created').first().click();
+    await page.getByRole('dialog', { name: 'api-key.created' }).getByText('Spreadsheet').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  step('keeps what was entered when the session ends in the middle of a form', async () => {
+    await open('Team');
+    await button('Invite someone').click();
+    const dialog = page.getByRole('dialog', { name: 'Invite someone' });
+    await dialog.getByLabel('Email').fill('alan@example.com');
+    await page.evaluate(`fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'client-name': 'webmetrics-dashboard',
+        authorization: 'Bearer ' + JSON.parse(localStorage.getItem('webmetrics-session')).accessToken,
+      },
+      body: JSON.stringify({ query: ${JSON.stringify('mutation LogOutEverywhere {\n  logOutEverywhere\n}\n')} }),
+    }).then((response) => response.json())`);
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    const again = page.getByRole('dialog', { name: 'Your session has ended' });
+    await again.getByLabel('Email').fill('ada@example.com');
+    await again.getByLabel('Password').fill(PASSWORD);
+    await again.getByRole('button', { name: 'Sign in' }).click();
+    await again.waitFor({ state: 'detached' });
+    expect(await dialog.getByLabel('Email').inputValue()).toBe('alan@example.com');
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /alan@example\.com/ }).waitFor();
+  });
+
+  step('signs out, and the way back leads to the sign-in', async () => {
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/app\/sign-in/);
+    await page.goto(`${product.url}/app/team`);
+    await page.waitForURL(/\/app\/sign-in\?to=/);
+    // Refusals are answers, which the browser reports as failed resources.
+    const unexpected = watched.messages.filter(
+      (text) => !/the server responded with a status of (?:400|401|403)/.test(text),
+    );
+    expect(unexpected).toEqual([]);
+  });
+});
