@@ -465,4 +465,15 @@ describe('the client', () => {
     expect([fileName, await response.text()]).toEqual(['r.csv', 'a,b\r\n']);
     expect(sent.at(-1)?.url).toBe('https://metrics.example/reports/r1/download.csv');
   });
+
+  it('reads a resource with its credentials, and rejects with what refused it', async () => {
+    replies = [json({ status: 'ok' }), json({ code: 'FORBIDDEN', title: 'No.' }, 403)];
+    const client = clientOf();
+    expect(await client.readResource('/api/status')).toEqual({ status: 'ok' });
+    expect(sent.at(-1)).toMatchObject({
+      url: 'https://metrics.example/api/status',
+      headers: { authorization: 'Bearer wm_key' },
+    });
+    await expect(client.readResource('/api/other')).rejects.toMatchObject({ code: 'FORBIDDEN', status: 403 });
+  });
 });

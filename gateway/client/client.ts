@@ -275,6 +275,23 @@ export class WebMetricsClient {
     );
   }
 
+  /** Reads a resource of the REST API as JSON: `/api/status`. Rejects with a WebMetricsError. */
+  readResource<Data>(path: string, options?: CallOptions): Promise<Data> {
+    return this.#transport.send(
+      {
+        path,
+        headers: { accept: 'application/json' },
+        isRepeatable: true,
+        read: async (response) => {
+          const text = await response.text();
+          if (!response.ok) throw errorOfRefusal(response, text);
+          return JSON.parse(text) as Data;
+        },
+      },
+      options,
+    );
+  }
+
   /** Stops sharing the session with other tabs. */
   close(): void {
     this.#session?.close();

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import {
+  Activity,
   Building2,
   ChartNoAxesColumn,
   CircleUser,
@@ -114,6 +115,11 @@ export const screens: readonly Screen[] = [
     path: 'billing',
     load: () => import('#dashboard/screens/billing/billing.tsx'),
     navigation: { group: 'organization', label: 'billing', icon: CreditCard },
+  },
+  {
+    path: 'status',
+    load: () => import('#dashboard/screens/status/status.tsx'),
+    navigation: { group: 'organization', label: 'status', icon: Activity },
   },
 ];
 

@@ -30,4 +30,5 @@ export const addresses: readonly string[] = [
   'billing?checkout=done',
   'budgets',
   'budgets?month=2020-01',
+  'status',
 ];

@@ -66,6 +66,11 @@ export function formatsOf(locale: string) {
       typeof value !== 'number'
         ? UNKNOWN
         : numbers('difference', { signDisplay: 'exceptZero', maximumFractionDigits: 1 }).format(value),
+    /** A size, in megabytes. */
+    bytes: (value: Value) =>
+      typeof value !== 'number'
+        ? UNKNOWN
+        : numbers('bytes', { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(value / 1_000_000),
     /** A day `2026-10-31`, which is the same in every time zone. */
     day: (day: string | null | undefined, style: 'short' | 'long' = 'long') =>
       day ? dates[style].format(new Date(`${day}T00:00:00Z`)) : UNKNOWN,

@@ -17,6 +17,7 @@ import { posts } from './posts.ts';
 import { queries } from './queries.ts';
 import { reports } from './reports.ts';
 import { signIn } from './sign-in.ts';
+import { status } from './status.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -39,6 +40,7 @@ export const messages: Messages = {
   queries,
   reports,
   signIn,
+  status,
   team,
   webhooks,
 };
