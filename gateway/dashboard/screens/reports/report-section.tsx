@@ -12,15 +12,21 @@ type Row = { index: number; cells: readonly (string | null)[] };
 
 const PREVIEWED_ROWS = 25;
 
+const isFigure = (kind: Section['columns'][number]['kind']) => !['TEXT', 'ID', 'DATE'].includes(kind);
+
+/** The rows without ids and the currency, which are in the files: amounts name theirs. */
 function Rows({ reportId, section }: { reportId: string; section: Section }) {
+  const t = useTranslations('reports');
   const cell = useCells(section.columns);
   const list = usePages(
     ListReportRows,
     { id: reportId, section: section.key, first: PREVIEWED_ROWS },
     ({ report }) => report?.rows,
   );
-  const { columns, totals } = section;
-  const name = columns.findIndex(({ role }) => role === 'DIMENSION');
+  const columns = section.columns
+    .map((column, index) => ({ ...column, index }))
+    .filter(({ kind, key }) => kind !== 'ID' && key !== 'currency');
+  const name = columns.filter(({ role }) => role === 'DIMENSION').at(-1)?.index;
   return (
     <Loaded query={list.query} lines={6}>
       {() => (
@@ -29,18 +35,18 @@ function Rows({ reportId, section }: { reportId: string; section: Section }) {
             label={section.title}
             rows={list.items.map(({ cells }, index) => ({ index, cells }))}
             keyOf={({ index }) => String(index)}
-            columns={columns.map(({ key, title, kind }, index) => ({
+            columns={columns.map(({ key, title, kind, index }) => ({
               key,
               label: title,
               isName: index === name,
-              isFigure: !['TEXT', 'ID', 'DATE'].includes(kind),
+              isFigure: isFigure(kind),
               cell: ({ cells }) => cell(cells, index),
             }))}
-            foot={totals.map(({ cells }) => (
+            foot={section.totals.map(({ cells }) => (
               <tr key={cells.join(' ')}>
-                {columns.map(({ key, kind }, index) => (
-                  <td key={key} className={['TEXT', 'ID', 'DATE'].includes(kind) ? undefined : 'figure'}>
-                    {cells[index] === null || cells[index] === undefined ? '' : cell(cells, index)}
+                {columns.map(({ key, kind, index }, place) => (
+                  <td key={key} className={isFigure(kind) ? 'figure' : undefined}>
+                    {cells[index] ? cell(cells, index) : place === 0 && t('total')}
                   </td>
                 ))}
               </tr>

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Panel } from '#dashboard/kit/panel.tsx';
+import type { ConnectionStatus } from '#gateway/client/generated/types.js';
 import type { StatusReport } from './status-report.ts';
 
 const badges = { ok: 'badge-good', degraded: 'badge-warning', 'not ready': 'badge-bad' } as const;
@@ -8,6 +9,7 @@ const badges = { ok: 'badge-good', degraded: 'badge-warning', 'not ready': 'badg
 /** Whether it works, which version it is, and what its process and its users are doing. */
 export function Installation({ report }: { report: StatusReport }) {
   const t = useTranslations('status');
+  const tConnection = useTranslations('connections.status');
   const { time, bytes, ratio, count } = useFigures();
   const { status, version, uptime, environment, database, cache, memory, eventLoop, integrations, billing } = report;
   const startedAt = new Date(Date.now() - uptime * 1_000).toISOString();
@@ -20,7 +22,10 @@ export function Installation({ report }: { report: StatusReport }) {
     [t('cache'), cache],
     [t('memory'), memory && bytes(memory.residentBytes)],
     [t('load'), eventLoop && ratio(eventLoop.utilization)],
-    [t('connections'), connections.map(([state, number]) => `${state} ${count(number)}`).join(', ')],
+    [
+      t('connections'),
+      connections.map(([state, number]) => `${tConnection(state as ConnectionStatus)}: ${count(number)}`).join(', '),
+    ],
     [t('pastDue'), billing?.payments && count(billing.payments.pastDueOrganizations)],
   ];
   return (
