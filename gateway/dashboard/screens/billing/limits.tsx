@@ -32,11 +32,11 @@ export function Limits() {
                   return (
                     <li key={name}>
                       <span>{label}</span>
-                      <span className={share >= 1 ? 'bad' : share >= NEARLY ? 'warning' : 'faint'}>
+                      <bdi className={share >= 1 ? 'bad' : share >= NEARLY ? 'warning' : 'faint'}>
                         {limit === null
                           ? t('unlimited', { used: count(used) })
                           : t('used', { used: count(used), limit: count(limit) })}
-                      </span>
+                      </bdi>
                       {limit !== null && (
                         <progress
                           className="progress-bar"

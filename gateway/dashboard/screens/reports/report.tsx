@@ -51,7 +51,7 @@ export function Screen() {
             const waiting = live?.waiting ?? loaded.waiting;
             return (
               <div className="stack">
-                <p aria-live="polite">
+                <p className="report-state" aria-live="polite">
                   <ReportState report={live ?? loaded} />{' '}
                   {finishedAt && <span className="faint">{time(finishedAt)}</span>}{' '}
                   {rowCount !== null && <span className="faint">· {t('rows', { count: rowCount })}</span>}
