@@ -106,6 +106,14 @@ it('without Redis each process raises it while PostgreSQL is away, and one resol
   expect(await lookAll(processes, 40, found(false))).toEqual(['resolved Jobs wait. Resolved after 10 s.']);
 });
 
+it('what another process has resolved is no longer told by one that had found it, and finds the next', async () => {
+  const [one, other] = openProcesses() as [SharedAlerts, SharedAlerts];
+  expect(await lookAll([one], 0, found(true))).toEqual(['raised Jobs wait.']);
+  expect(await lookAll([one], 20, found(false))).toEqual([]);
+  expect(await lookAll([other], 26, found(false))).toEqual(['resolved Jobs wait. Resolved after 1 s.']);
+  expect(await lookAll([one], 30, found(true))).toEqual(['raised Jobs wait.']);
+});
+
 whenRedis('one process that alone cannot reach PostgreSQL raises that once, as long as it lasts', async () => {
   const others = openProcesses({ redisUrl: redis?.url });
   const cut = await startTcpProxy(1);

@@ -37,8 +37,8 @@ async function take(store: AtomicStore): Promise<FiringAlerts> {
 export class SharedAlerts {
   readonly #database: AtomicStore | undefined;
   readonly #cache: AtomicStore;
-  /** As this process has seen it last, wherever it was shared. */
-  #last: FiringAlerts = {};
+  /** What this process found when it looked last, as it was shared then, wherever. */
+  #found: FiringAlerts = {};
 
   /** `database` is undefined in a process without one. It rejects while it is away, and soon. */
   constructor({ database, cache }: { database: CompareAndSwapStore | undefined; cache: Cache }) {
@@ -69,7 +69,7 @@ export class SharedAlerts {
       return result.notices;
     }
     // What this process still finds, as it was told: another may be just about to move it from one place to the other.
-    let known = heldOf(this.#last, findings);
+    let known = heldOf(this.#found, findings);
     try {
       await database.read(KEY);
       known = mergeFiring(await take(this.#cache), known);
@@ -78,7 +78,7 @@ export class SharedAlerts {
       // The condition about the database says why.
       await update(this.#cache, KEY, (before) => apply(mergeFiring(before, known)));
     }
-    this.#last = result.after;
+    this.#found = heldOf(result.after, findings);
     return result.notices;
   }
 }

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
+import { type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
+import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
+import { newDatabase } from '#ops/testing/test-services.js';
+import { type Simulator, startSimulator } from '#simulator/index.js';
+import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+
+interface Told {
+  key: string;
+  status?: string;
+  text: string;
+  runbook: string;
+  firstAt: string;
+  lastAt: string;
+  source: { program: string; host: string; instance: string };
+  /** When it arrived. */
+  at: number;
+}
+
+const START_TIMEOUT_MS = 300_000;
+/** What is promised. */
+const RAISED_WITHIN_MS = 60_000;
+
+describe('operators are told of an outage by processes of an installation, each of which sees it', () => {
+  const told: Told[] = [];
+  const processes: Record<string, StartedProcess> = {};
+  let server: ReturnType<typeof createServer>;
+  let simulator: Simulator;
+  let redis: OwnRedis;
+  let toRedis: TcpProxy;
+  let toDatabase: TcpProxy;
+  let start: (name: string) => Promise<void>;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      told.push({ ...JSON.parse(body), at: Date.now() });
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    simulator = await startSimulator({ quiet: true });
+    redis = await startOwnRedis();
+    const database = new URL(await newDatabase());
+    toRedis = await startTcpProxy(redis.port);
+    toDatabase = await startTcpProxy(Number(database.port));
+    const ports = await Promise.all(['gateway', 'auth', 'integrations', 'reporting', 'billing'].map(freePort));
+    const [gatewayPort, ...subgraphPorts] = ports as number[];
+    const names = ['auth', 'integrations', 'reporting', 'billing'];
+    const environment = {
+      DATABASE_URL: Object.assign(database, { hostname: '127.0.0.1', port: String(toDatabase.port) }).href,
+      REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
+      DATA_DIR: newFolder(),
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+      SIMULATOR_URL: simulator.url,
+      ALERT_WEBHOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`,
+      GATEWAY_URL: `http://127.0.0.1:${gatewayPort}/graphql`,
+      PORT: String(gatewayPort),
+      HOST: '127.0.0.1',
+      ...Object.fromEntries(
+        names.map((name, index) => [
+          `SUBGRAPH_${name.toUpperCase()}_URL`,
+          `http://127.0.0.1:${subgraphPorts[index]}/graphql`,
+        ]),
+      ),
+    };
+    start = async (name) => {
+      const index = names.indexOf(name);
+      processes[name] = await (index < 0
+        ? startProcess('gateway/main.js', [], { environment, readyWhen: /Press Ctrl-C to stop/ })
+        : startProcess('subgraphs/serve.js', [name, '--port', String(subgraphPorts[index])], {
+            environment,
+            readyWhen: new RegExp(`Subgraph ${name}`),
+          }));
+    };
+    for (const name of names) await start(name);
+    await start('gateway');
+  }, START_TIMEOUT_MS);
+
+  afterAll(async () => {
+    for (const process of Object.values(processes)) await process.stop('SIGKILL');
+    await toRedis.close();
+    await toDatabase.close();
+    await redis.close();
+    await simulator.close();
+    server.close();
+  });
+
+  const of = (key: string, status: string) => told.filter((one) => one.key === key && one.status === status);
+
+  /** Breaks something until it is raised, mends it, and returns what was told of it, whose count must be one each. */
+  async function breakUntilTold(key: string, breakIt: () => unknown, mendIt: () => unknown) {
+    const [wasRaised, wasResolved] = [of(key, 'raised').length, of(key, 'resolved').length];
+    const before = told.length;
+    const brokenAt = Date.now();
+    await breakIt();
+    await eventually(`${key} is raised`, () => of(key, 'raised').length > wasRaised);
+    const raised = of(key, 'raised').at(-1) as Told;
+    const mendedAt = Date.now();
+    await mendIt();
+    await eventually(`${key} is resolved`, () => of(key, 'resolved').length > wasResolved);
+    const resolved = of(key, 'resolved').at(-1) as Told;
+    const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
+    process.stdout.write(
+      `${key}: raised after ${seconds(raised.at - brokenAt)}, resolved ${seconds(resolved.at - mendedAt)} after its end: ${resolved.text.split('\n')[0]}\n`,
+    );
+    expect(raised.at - brokenAt).toBeLessThan(RAISED_WITHIN_MS);
+    expect(of(key, 'raised')).toHaveLength(wasRaised + 1);
+    expect(of(key, 'resolved')).toHaveLength(wasResolved + 1);
+    expect(new Date(raised.firstAt).getTime()).toBeGreaterThanOrEqual(brokenAt - 1_500);
+    expect(raised.source).toEqual({
+      program: expect.stringMatching(/^(?:gateway|auth|integrations|reporting|billing)$/),
+      host: hostname(),
+      instance: expect.stringContaining(hostname()),
+    });
+    return { raised, resolved, others: told.slice(before).filter((one) => one.key !== key) };
+  }
+
+  it('of a subgraph that was killed', async () => {
+    const { raised, resolved, others } = await breakUntilTold(
+      'subgraph-unreachable reporting',
+      () => processes.reporting?.stop('SIGKILL'),
+      () => start('reporting'),
+    );
+    expect(raised.text).toMatch(/The subgraph reporting is away or not ready: answers are partial/);
+    expect(raised.runbook).toBe('ops/runbooks/subgraph-unreachable.md');
+    expect(resolved.text).toMatch(/Resolved after \d+ s\./);
+    expect(others.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+  });
+
+  it('of PostgreSQL, and of nothing that follows from it', async () => {
+    const { raised, others } = await breakUntilTold(
+      'database-unreachable',
+      () => toDatabase.cut(),
+      () => toDatabase.mend(),
+    );
+    expect(raised.text).toMatch(/PostgreSQL cannot be reached/);
+    expect(others.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+  });
+
+  it('of Redis', async () => {
+    const { others } = await breakUntilTold(
+      'redis-unreachable',
+      () => toRedis.cut(),
+      () => toRedis.mend(),
+    );
+    expect(others.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+  });
+
+  it('of the gateway, by those that need it', async () => {
+    const { raised } = await breakUntilTold(
+      'gateway-unreachable',
+      () => processes.gateway?.stop('SIGKILL'),
+      () => start('gateway'),
+    );
+    expect(raised.source.program).not.toBe('gateway');
+  });
+});
