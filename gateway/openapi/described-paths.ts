@@ -124,7 +124,7 @@ const operations: Record<string, ApiOperation> = {
     tags: ['reports'],
     summary: 'The progress of a report, as server-sent events',
     description:
-      'An event `report` now and for each change, until the report is READY or FAILED. An event `error` has `code` and `detail`, and ends the stream.',
+      'An event `report` now and for each change, until the report is READY, FAILED, CANCELLED or EXPIRED. An event `error` has `code` and `detail`, and ends the stream.',
     security: anyCredentials,
     'x-required-scopes': [['read:reports']],
     parameters: [id('id', 'Which report.'), lastEventId],
@@ -134,7 +134,10 @@ const operations: Record<string, ApiOperation> = {
         properties: {
           id: string,
           title: string,
-          status: { type: 'string', enum: ['QUEUED', 'RUNNING', 'READY', 'FAILED'] },
+          status: {
+            type: 'string',
+            enum: ['QUEUED', 'RUNNING', 'WAITING', 'READY', 'FAILED', 'CANCELLED', 'EXPIRED'],
+          },
           progress: { type: 'integer', minimum: 0, maximum: 100 },
           rowCount: { type: ['integer', 'null'] },
           finishedAt: { type: ['string', 'null'], format: 'date-time' },
