@@ -30,7 +30,7 @@ const REQUIRE = 'mutation ($is: Boolean!) { requireTwoFactor(isRequired: $is) { 
 const SESSION = 'query ($id: ID!) { sessionIdentity(sessionId: $id) { mustSetUpTwoFactor } }';
 
 describe('two-factor sign-in', () => {
-  let clock: Date;
+  let clock = new Date();
   let services: Services;
   let subgraph: RunningSubgraph;
 
