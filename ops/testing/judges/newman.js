@@ -33,7 +33,7 @@ function isRun(item) {
 }
 
 /** Returns ids for the parameters of paths, by the list they are of. */
-async function readIds({ url, token }) {
+async function readIds({ url }, token) {
   const firstOf = async (path) => {
     const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     const { data } = await response.json();
@@ -64,13 +64,14 @@ export async function judgeByNewman(product) {
     writeFileSync(description, await (await fetch(`${product.url}/openapi.json`)).text());
     await run(npmTool('openapi2postmanv2'), ['-s', description, '-o', file, '-O', CONVERSION]);
     const collection = JSON.parse(readFileSync(file, 'utf8'));
-    const ids = await readIds(product);
+    const token = await product.logIn();
+    const ids = await readIds(product, token);
     for (const group of collection.item) {
       group.item = group.item.filter((item) => isRun(item) && fillIn(item, ids));
     }
     collection.event = [{ listen: 'test', script: { type: 'text/javascript', exec: [TEST] } }];
     writeFileSync(file, JSON.stringify(collection));
-    const variables = { baseUrl: product.url, bearerToken: product.token, id: ids.reports };
+    const variables = { baseUrl: product.url, bearerToken: token, id: ids.reports };
     const given = Object.entries(variables).flatMap(([name, value]) => ['--env-var', `${name}=${value}`]);
     await run(npmTool('newman'), [
       'run',

@@ -23,8 +23,8 @@ async function ask(url, query, variables, token) {
 }
 
 /**
- * Starts the product with its demo on loopback, as `npm start` does, in a data folder of its own. `token` is an access token of the
- * demo's owner, `apiKey` has every scope.
+ * Starts the product with its demo on loopback, as `npm start` does, in a data folder of its own. `apiKey` has every
+ * scope; `logIn` returns an access token of the demo's owner, which expires while others judge.
  */
 export async function startProduct() {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-judged-'));
@@ -74,10 +74,9 @@ export async function startProduct() {
     return {
       url,
       demo,
-      token,
       apiKey: createApiKey.secret,
       logIn,
-      ask: (query, variables) => ask(url, query, variables, token),
+      ask: async (query, variables) => ask(url, query, variables, await logIn()),
       stop,
     };
   } catch (error) {
