@@ -16,6 +16,7 @@ import { Installation1764600001422 } from './migrations/0013-installation.js';
 import { FoundByPerson1764600001432 } from './migrations/0014-found-by-person.js';
 import { Alerts1764600001442 } from './migrations/0015-alerts.js';
 import { JobQueues1764600001452 } from './migrations/0016-job-queues.js';
+import { DueEntitlements1764600001462 } from './migrations/0017-due-entitlements.js';
 
 const POOL_SIZE = 4;
 
@@ -37,6 +38,7 @@ export const operationsMigrations: Migrations = [
   FoundByPerson1764600001432,
   Alerts1764600001442,
   JobQueues1764600001452,
+  DueEntitlements1764600001462,
 ];
 
 /**
