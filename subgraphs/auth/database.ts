@@ -27,6 +27,7 @@ import { Trials1764600001413 } from './migrations/0013-trials.js';
 import { MemberRights1764600001515 } from './migrations/0015-member-rights.js';
 import { TrialsOfPeople1764600001516 } from './migrations/0016-trials-of-people.js';
 import { FoundByPerson1764600001701 } from './migrations/0017-found-by-person.js';
+import { TrimmedInvitations1764600001801 } from './migrations/0018-trimmed-invitations.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -44,6 +45,7 @@ export const migrations = [
   MemberRights1764600001515,
   TrialsOfPeople1764600001516,
   FoundByPerson1764600001701,
+  TrimmedInvitations1764600001801,
 ];
 
 /** Opens the schema `auth`, migrated. */

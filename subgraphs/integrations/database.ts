@@ -36,6 +36,7 @@ import { AccountAge1764600002501 } from './migrations/0025-account-age.js';
 import { AccountDays1764600002601 } from './migrations/0026-account-days.js';
 import { HistoryVersion1764600002701 } from './migrations/0027-history-version.js';
 import { FoundByPerson1764600002801 } from './migrations/0028-found-by-person.js';
+import { TrimmedRows1764600002901 } from './migrations/0029-trimmed-rows.js';
 
 export const migrations = [
   Connections1764000000002,
@@ -62,6 +63,7 @@ export const migrations = [
   AccountDays1764600002601,
   HistoryVersion1764600002701,
   FoundByPerson1764600002801,
+  TrimmedRows1764600002901,
 ];
 
 /** Opens and migrates the schema `integrations`. */
