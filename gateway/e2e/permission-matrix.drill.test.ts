@@ -1,5 +1,4 @@
 import { describePermissionMatrix } from './describe-permission-matrix.js';
 
-// Minutes for each: more than a thousand fields on every path, as ten identities.
-describePermissionMatrix('in-process');
+// Minutes: more than a thousand fields on every path, as ten identities. `statements.drill.test.ts` has the other transport.
 describePermissionMatrix('http');
