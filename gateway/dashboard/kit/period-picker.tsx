@@ -3,6 +3,7 @@ import { CalendarDays, ChevronDown } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from './button.tsx';
+import { ClientPicker } from './client-picker.tsx';
 import { Field } from './field.tsx';
 import { useFigures } from './figures.ts';
 import { type ComparisonWord, currencies, type PeriodWord, periods } from './period.ts';
@@ -11,7 +12,7 @@ import { useQuestion } from './use-search.ts';
 
 const COMPARISONS: ComparisonWord[] = ['previous_period', 'previous_year', 'none'];
 
-/** Chooses the period, the comparison and the currency of every screen of figures. They stand in the address. */
+/** Chooses the period, the comparison, the currency and the client of every screen of figures. They stand in the address. */
 export function PeriodPicker() {
   const t = useTranslations('app.period');
   const { days } = useFigures();
@@ -82,6 +83,7 @@ export function PeriodPicker() {
         options={currencies.map((value) => ({ value, label: value === 'own' ? t('own') : value }))}
         onChange={(currency) => void change({ currency })}
       />
+      <ClientPicker />
     </fieldset>
   );
 }

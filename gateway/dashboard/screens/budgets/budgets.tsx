@@ -7,6 +7,7 @@ import { BudgetRowsDocument } from '#dashboard/graph/generated/graphql.ts';
 import { useHasRole } from '#dashboard/graph/me.ts';
 import { usePages } from '#dashboard/graph/pages.ts';
 import { Button } from '#dashboard/kit/button.tsx';
+import { ClientPicker } from '#dashboard/kit/client-picker.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { LoadMore } from '#dashboard/kit/load-more.tsx';
 import { Page } from '#dashboard/kit/page.tsx';
@@ -67,6 +68,7 @@ export function Screen() {
             aria-label={t('after')}
             onClick={() => month && void change({ month: stepFrom(month, 1) })}
           />
+          <ClientPicker />
           {isAnalyst && (
             <Button
               look="primary"
