@@ -52,7 +52,7 @@ export function Accounts({ label, accounts }: { label: string; accounts: Account
           label: t('column.name'),
           isName: true,
           cell: ({ name, externalId }) => (
-            <span className="account-name-cell">
+            <span className="account-name-cell" title={name}>
               <bdi>{name}</bdi>
               <bdi className="faint">{externalId}</bdi>
             </span>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
-import { invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, problemsByArgument, run } from '#dashboard/graph/query.ts';
 import { Page } from '#dashboard/kit/page.tsx';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import { Skeleton } from '#dashboard/kit/skeleton.tsx';
@@ -37,6 +37,8 @@ export function Screen() {
     </Link>
   );
   const show = (): ReactNode => {
+    if (problemsByArgument(query.error).code)
+      return <Empty title={t('expiredTitle')} text={t('expiredText')} action={back} />;
     if (query.error)
       return (
         <>

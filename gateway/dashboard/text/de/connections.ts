@@ -55,6 +55,9 @@ export const connections: Messages['connections'] = {
     back: 'Zu den Verbindungen',
     deniedTitle: 'Sie haben nicht zugestimmt',
     deniedText: 'Nichts wurde verbunden. Sie können es jederzeit noch einmal versuchen.',
+    expiredTitle: 'Nicht verbunden',
+    expiredText:
+      'Die Zustimmung wurde schon verwendet oder ist älter als zehn Minuten. Beginnen Sie das Verbinden noch einmal.',
     nothingTitle: 'Hier wartet nichts',
     nothingText:
       'Die Zustimmung ist schon abgeschlossen oder endete beim Anbieter mit einem Fehler. Nichts wurde doppelt verbunden.',

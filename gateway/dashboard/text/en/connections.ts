@@ -53,6 +53,8 @@ export const connections = {
     back: 'To the connections',
     deniedTitle: 'You did not agree',
     deniedText: 'Nothing was connected. You can try again whenever you want.',
+    expiredTitle: 'Not connected',
+    expiredText: 'The consent was completed before, or is older than ten minutes. Start connecting again.',
     nothingTitle: 'Nothing is waiting here',
     nothingText:
       'The consent was completed before, or ended with an error at the provider. Nothing was connected twice.',
