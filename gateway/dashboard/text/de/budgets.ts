@@ -41,7 +41,6 @@ export const budgets: Messages['budgets'] = {
   currency: 'Währung',
   repeat: 'Auch für die Monate danach',
   amountProblem: 'Ein Betrag wie 1250 oder 1250,50',
-  targetProblem: 'Wählen Sie, wofür das Budget gilt.',
   emptyTitle: 'Keine Budgets in diesem Monat',
   emptyText: 'Setzen Sie, was ausgegeben werden darf, und sehen Sie hier, ob es dabei bleibt.',
   rules: 'Warnregeln',

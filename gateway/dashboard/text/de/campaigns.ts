@@ -38,7 +38,6 @@ export const campaigns: Messages['campaigns'] = {
   adGroup: 'Anzeigengruppe',
   ad: 'Anzeige',
   keyword: 'Keyword',
-  allGroups: 'Alle Anzeigengruppen',
   onlyGroup: 'Nur aus einer Anzeigengruppe',
   matchType: 'Keyword-Option',
   quality: 'Qualität',

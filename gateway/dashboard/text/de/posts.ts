@@ -5,11 +5,9 @@ export const posts: Messages['posts'] = {
   post: 'Beitrag',
   posted: 'Veröffentlicht',
   account: 'Profil',
-  open: 'Öffnen',
   search: 'Text',
   searchHint: 'Teil eines Textes',
   list: 'Beiträge',
   toDate: 'Beiträge dieser Tage, mit allem, was sie bis heute erreicht haben.',
   emptyAccounts: 'Verbinden Sie X: Dann stehen hier Ihre Beiträge.',
-  newest: 'Neueste zuerst',
 };

@@ -2,7 +2,6 @@ import type { Messages } from '#dashboard/text/en/index.ts';
 
 export const queries: Messages['queries'] = {
   title: 'Suchanfragen',
-  subject: 'Suchanfrage',
   search: 'Suchanfrage',
   searchHint: 'Teil einer Suchanfrage',
   without: 'Ohne',

@@ -39,7 +39,6 @@ export const budgets = {
   currency: 'Currency',
   repeat: 'Also for the months after',
   amountProblem: 'An amount such as 1250 or 1250.50',
-  targetProblem: 'Choose what the budget is for.',
   emptyTitle: 'No budgets in this month',
   emptyText: 'Set what may be spent, and see here whether the spending keeps to it.',
   rules: 'Alert rules',

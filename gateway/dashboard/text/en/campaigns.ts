@@ -36,7 +36,6 @@ export const campaigns = {
   adGroup: 'Ad group',
   ad: 'Ad',
   keyword: 'Keyword',
-  allGroups: 'All ad groups',
   onlyGroup: 'Only of one ad group',
   matchType: 'Match type',
   quality: 'Quality',

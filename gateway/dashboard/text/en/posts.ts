@@ -3,11 +3,9 @@ export const posts = {
   post: 'Post',
   posted: 'Posted',
   account: 'Profile',
-  open: 'Open',
   search: 'Text',
   searchHint: 'Part of a text',
   list: 'Posts',
   toDate: 'Posts of these days, with what they have achieved to date.',
   emptyAccounts: 'Connect X, and your posts are here.',
-  newest: 'Newest first',
 };

@@ -1,6 +1,5 @@
 export const queries = {
   title: 'Search queries',
-  subject: 'Search query',
   search: 'Query',
   searchHint: 'Part of a query',
   without: 'Without',
