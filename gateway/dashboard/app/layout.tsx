@@ -1,15 +1,16 @@
 import { Outlet } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '#dashboard/kit/button.tsx';
-import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Toasts } from '#dashboard/kit/toast.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { SessionEnded } from './session-ended.tsx';
+
+const SideMenu = lazy(() => import('./side-menu.tsx').then((menu) => ({ default: menu.SideMenu })));
 
 /** The frame of a signed-in user: navigation, account, notices, and the screen. */
 export function Layout() {
@@ -39,9 +40,11 @@ export function Layout() {
           <AccountMenu />
         </div>
       </header>
-      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={t('menu')} look="side">
-        <Navigation onChoose={() => setOpen(false)} />
-      </Dialog>
+      {isOpen && (
+        <Suspense>
+          <SideMenu onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
       <main id="content" className="content" tabIndex={-1}>
         <OfflineNotice />
         <Outlet />

@@ -1,14 +1,14 @@
 import { Popover } from '@base-ui/react/popover';
 import { CalendarDays, ChevronDown } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Button } from './button.tsx';
 import { ClientPicker } from './client-picker.tsx';
-import { Field } from './field.tsx';
 import { useFigures } from './figures.ts';
 import { type ComparisonWord, currencies, type PeriodWord, periods } from './period.ts';
 import { Select } from './select.tsx';
 import { useQuestion } from './use-search.ts';
+
+const OwnDays = lazy(() => import('./own-days.tsx').then((form) => ({ default: form.OwnDays })));
 
 const COMPARISONS: ComparisonWord[] = ['previous_period', 'previous_year', 'none'];
 
@@ -24,11 +24,9 @@ export function PeriodPicker() {
     setOpen(false);
     void change({ period: word, from: undefined, to: undefined });
   };
-  const apply = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
+  const apply = (days: { from: string; to: string }) => {
     setOpen(false);
-    void change({ from: String(given.get('from')), to: String(given.get('to')) });
+    void change(days);
   };
   return (
     <fieldset className="period">
@@ -57,14 +55,9 @@ export function PeriodPicker() {
                   </li>
                 ))}
               </ul>
-              <form className="period-form" onSubmit={apply}>
-                <p className="field-label">{t('custom')}</p>
-                <Field label={t('from')} name="from" type="date" required defaultValue={from} />
-                <Field label={t('to')} name="to" type="date" required defaultValue={to} />
-                <Button type="submit" look="primary">
-                  {t('apply')}
-                </Button>
-              </form>
+              <Suspense>
+                <OwnDays from={from} to={to} onApply={apply} />
+              </Suspense>
             </Popover.Popup>
           </Popover.Positioner>
         </Popover.Portal>

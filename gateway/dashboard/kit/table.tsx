@@ -1,6 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
-import { type ReactNode, useId, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 
 export interface Column<Row> {
@@ -34,7 +33,8 @@ export interface TableProps<Row> {
   foot?: ReactNode;
 }
 
-const ROW_HEIGHT = 45;
+const VirtualRows = lazy(() => import('./virtual-rows.tsx').then((rows) => ({ default: rows.VirtualRows })));
+
 /** Fewer rows are all there: they can be searched by the browser, and printed. */
 const VIRTUAL_FROM = 120;
 
@@ -67,23 +67,24 @@ export function Table<Row>({ label, columns, rows, keyOf, sort, onSort, foot }: 
   const captionId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = rows.length > VIRTUAL_FROM;
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    enabled: isVirtual,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items[items.length - 1];
-  const shown = isVirtual ? items.map(({ index }) => index) : rows.map((_, index) => index);
-  const spacer = (height: number) =>
-    height > 0 && (
-      <tr aria-hidden>
-        <td colSpan={columns.length} className="spacer" style={{ height }} />
+  const rowAt = (index: number) => {
+    const row = rows[index] as Row;
+    return (
+      <tr key={keyOf(row)} aria-rowindex={isVirtual ? index + 2 : undefined}>
+        {columns.map(({ key, isName, isFigure, cell }) =>
+          isName ? (
+            <th key={key} scope="row">
+              {cell(row)}
+            </th>
+          ) : (
+            <td key={key} className={isFigure ? 'figure' : undefined}>
+              {cell(row)}
+            </td>
+          ),
+        )}
       </tr>
     );
+  };
   return (
     <section
       className={isVirtual ? 'table-scroll table-tall' : 'table-scroll'}
@@ -104,26 +105,13 @@ export function Table<Row>({ label, columns, rows, keyOf, sort, onSort, foot }: 
           </tr>
         </thead>
         <tbody>
-          {isVirtual && spacer(first?.start ?? 0)}
-          {shown.map((index) => {
-            const row = rows[index] as Row;
-            return (
-              <tr key={keyOf(row)} aria-rowindex={isVirtual ? index + 2 : undefined}>
-                {columns.map(({ key, isName, isFigure, cell }) =>
-                  isName ? (
-                    <th key={key} scope="row">
-                      {cell(row)}
-                    </th>
-                  ) : (
-                    <td key={key} className={isFigure ? 'figure' : undefined}>
-                      {cell(row)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            );
-          })}
-          {isVirtual && spacer(virtualizer.getTotalSize() - (last?.end ?? 0))}
+          {isVirtual ? (
+            <Suspense>
+              <VirtualRows scroller={scroller} count={rows.length} columns={columns.length} rowAt={rowAt} />
+            </Suspense>
+          ) : (
+            rows.map((_, index) => rowAt(index))
+          )}
         </tbody>
         {foot && <tfoot>{foot}</tfoot>}
       </table>

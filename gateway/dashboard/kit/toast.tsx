@@ -1,66 +1,31 @@
-import { Toast } from '@base-ui/react/toast';
-import { X } from 'lucide-react';
-import { useTranslations } from 'use-intl';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import type { Notice } from './notice.ts';
 
-const toasts = Toast.createToastManager();
+const load = () => import('./toast-list.tsx');
+const ToastList = lazy(() => load().then((list) => ({ default: list.ToastList })));
 
-export interface Notice {
-  title: string;
-  text?: string;
-  /** `failed` is read out at once. */
-  kind?: 'done' | 'failed';
-  /** Takes back what was done. */
-  undo?: { label: string; onUndo: () => void };
+const listeners = new Set<() => void>();
+let isNeeded = false;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Shows a notice for a few seconds; with `undo` for ten. */
-export function notify({ title, text, kind = 'done', undo }: Notice): void {
-  const id = toasts.add({
-    title,
-    description: text,
-    type: kind,
-    priority: kind === 'failed' ? 'high' : 'low',
-    timeout: undo ? 10_000 : 5_000,
-    ...(undo && {
-      actionProps: {
-        children: undo.label,
-        onClick: () => {
-          undo.onUndo();
-          toasts.close(id);
-        },
-      },
-    }),
-  });
+export function notify(notice: Notice): void {
+  isNeeded = true;
+  for (const listener of listeners) listener();
+  void load().then(({ show }) => show(notice));
 }
 
-function List() {
-  const { toasts: shown } = Toast.useToastManager();
-  const t = useTranslations('app');
-  return shown.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className={`toast toast-${toast.type ?? 'done'}`}>
-      <Toast.Content className="toast-content">
-        <div>
-          <Toast.Title className="toast-title" />
-          <Toast.Description className="toast-text" />
-        </div>
-        {toast.actionProps && <Toast.Action className="button button-plain" />}
-        <Toast.Close className="button button-quiet" aria-label={t('close')}>
-          <X aria-hidden size={16} />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ));
-}
-
-/** Where notices appear; once, in the layout. */
+/** Where notices appear; once, in the layout. Loaded for the first of them. */
 export function Toasts() {
+  const isShown = useSyncExternalStore(subscribe, () => isNeeded);
+  if (!isShown) return null;
   return (
-    <Toast.Provider toastManager={toasts}>
-      <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <List />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+    <Suspense>
+      <ToastList />
+    </Suspense>
   );
 }
