@@ -7,6 +7,8 @@ import { lastVerification, type Verification } from './verifications.js';
 /** What is watched of the installation: the same in every process that asks the same database. */
 export interface InstallationFigures {
   backups: BackupStatus & { everyHours: number };
+  /** Since when this process watches. */
+  watchedSince: Date;
   mail: MailFigures;
   /** Of the audit trails; null = not verified yet. */
   audit: Verification | null;
@@ -30,5 +32,6 @@ export async function readInstallationFigures(
   const clockAheadSeconds = await readClock(operations);
   const backups = { ...(await readBackupStatus(operations)), everyHours: config.backup.everyHours };
   const mail = await readMailFigures(operations, now());
-  return { clockAheadSeconds, backups, mail, audit: await lastVerification(operations, 'audit') };
+  const watchedSince = new Date(performance.timeOrigin);
+  return { clockAheadSeconds, backups, watchedSince, mail, audit: await lastVerification(operations, 'audit') };
 }

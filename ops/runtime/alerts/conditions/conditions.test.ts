@@ -35,6 +35,7 @@ describe('the conditions of an installation', () => {
     mail: { counts: { QUEUED: 3, SENT: 0, BOUNCED: 0, SUPPRESSED: 0, FAILED: 0 }, oldestQueuedSince: ago(MINUTE_MS) },
     audit: { finishedAt: ago(HOUR_MS), problems: 0 },
     clockAheadSeconds: 0.2,
+    watchedSince: ago(HOUR_MS),
   };
   const holding = async (change: Partial<InstallationFigures>) => {
     watchInstallation(async () => ({ ...well, ...change }));
@@ -58,6 +59,11 @@ describe('the conditions of an installation', () => {
     ],
     ['a mail of 14 minutes', mailOf(14 * MINUTE_MS), []],
     ['a mail of 16 minutes', mailOf(16 * MINUTE_MS), ['mail-waiting']],
+    [
+      'no backup for 13 hours',
+      { ...backups({ lastBackup: null, isLastBackupOk: null }), watchedSince: ago(13 * HOUR_MS) },
+      ['backup-overdue'],
+    ],
     ['a backup of 11 hours', backups({ lastBackup: lastBackup(11 * HOUR_MS) }), []],
     ['a backup of 13 hours', backups({ lastBackup: lastBackup(13 * HOUR_MS) }), ['backup-overdue']],
     ['a backup that failed', backups({ isLastBackupOk: false }), ['backup-failed']],

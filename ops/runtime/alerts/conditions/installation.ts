@@ -38,15 +38,10 @@ const judgements: Judgement[] = [
   {
     name: 'backup-overdue',
     category: 'database',
-    judge: ({ backups: { lastBackup, everyHours } }) => {
-      const finishedAt = dateOf(lastBackup?.finishedAt);
-      return (
-        finishedAt !== undefined &&
-        ageOf(finishedAt) > BACKUP_INTERVALS * 3_600 * everyHours && {
-          message: `The newest backup is of ${finishedAt.toISOString()}, though one is due every ${everyHours} hours.`,
-        }
-      );
-    },
+    judge: ({ backups: { lastBackup, everyHours }, watchedSince }) =>
+      ageOf(dateOf(lastBackup?.finishedAt) ?? watchedSince) > BACKUP_INTERVALS * 3_600 * everyHours && {
+        message: `${lastBackup ? `The newest backup is of ${lastBackup.finishedAt}` : 'There is no backup at all'}, though one is due every ${everyHours} hours.`,
+      },
   },
   {
     name: 'backup-failed',
