@@ -23,6 +23,7 @@ import { ReportOrders1764700001601 } from './migrations/0016-report-orders.js';
 import { ReportOverage1764700001701 } from './migrations/0017-report-overage.js';
 import { FoundByPerson1764700001901 } from './migrations/0019-found-by-person.js';
 import { ExpiredReports1764700002001 } from './migrations/0020-expired-reports.js';
+import { ValidatedStatus1764700002101 } from './migrations/0021-validated-status.js';
 
 /** Oldest first. */
 export const migrations = [
@@ -40,6 +41,7 @@ export const migrations = [
   ReportOverage1764700001701,
   FoundByPerson1764700001901,
   ExpiredReports1764700002001,
+  ValidatedStatus1764700002101,
 ];
 
 /** Opens the schema `reporting`, migrated. */
