@@ -47,6 +47,7 @@ describe.each(transports)('what an organization may use over the transport %s', 
       [organizationId],
     );
     small = client;
+    await eventually('its plan is in effect', async () => (await limitsOf(small)).plan.id === 'free');
   });
   afterAll(() => transport.close());
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { errorCodes, printErrorCodes } from './error-codes.js';
 
-/** Where errors of clients are made whose codes the compiler does not see; the typed client has some of its own. */
+/** Where errors of clients are made whose codes the compiler does not see; the typed client has some of its own, as the dashboard by it. */
 const FOLDERS = ['gateway', 'subgraphs/kit', 'subgraphs/process', 'ops/runtime/http'];
 
 /** Of values in `extensions.valueCompletion`, as Apollo's gateway answers them: of no error. */
@@ -17,7 +17,9 @@ const OTHERS = ['subgraphs', 'ops/runtime', 'schema'];
 const read = (folders: string[]) =>
   folders.flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|e2e|testing\/|differential\/|^client\//.test(file))
+      .filter(
+        (file) => /\.ts$/.test(file) && !/\.test\.ts$|e2e|testing\/|differential\/|^(?:client|dashboard)\//.test(file),
+      )
       .map((file) => readFileSync(join(projectRoot, folder, file), 'utf8')),
   );
 const sources = [...read(FOLDERS), ...read(OTHERS).filter((text) => text.includes('extensions'))];

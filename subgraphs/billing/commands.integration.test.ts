@@ -682,6 +682,8 @@ describe('a subscription', () => {
 
     it('is not dunned for an invoice that was open already, and is again when the deletion is cancelled', async () => {
       const parameters = { trial_end: Date.parse('2026-10-05T00:00:00Z') / 1000 };
+      // Its trial with this card is the first, whatever others have bought.
+      await database.query('DELETE FROM billing.known_card');
       const { organizationId, customerId } = await buy({ card: 'pm_card_chargeCustomerFail', parameters });
       const attempts = async () => {
         const { data } = await stripe.invoices.list({ customer: customerId, status: 'open' });

@@ -42,7 +42,10 @@ describe('a file that is being rendered', () => {
   });
 
   it('fails with what its process says, which has no password in it', async () => {
-    answer = (connection) => connection.write('not PostgreSQL');
+    const refusal = Buffer.from('SFATAL\0C28P01\0MThe password is wrong.\0\0');
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(refusal.length + length.length);
+    answer = (connection) => connection.end(Buffer.concat([Buffer.from('E'), length, refusal]));
     const failure = await render().catch((error: Error) => error);
     expect(String(failure)).toMatch(/^Error: The process that rendered xlsx ended with \d+: .*Error/s);
     expect(String(failure)).not.toContain('password-of-the-database');
