@@ -10,7 +10,7 @@ import { newDatabase } from '#ops/testing/test-services.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
-interface Told {
+interface Received {
   key: string;
   status?: string;
   text: string;
@@ -26,8 +26,8 @@ const START_TIMEOUT_MS = 300_000;
 /** What is promised. */
 const RAISED_WITHIN_MS = 60_000;
 
-describe('operators are told of an outage by processes of an installation, each of which sees it', () => {
-  const told: Told[] = [];
+describe('operators are notified of an outage by processes of an installation, each of which sees it', () => {
+  const received: Received[] = [];
   const processes: Record<string, StartedProcess> = {};
   let server: ReturnType<typeof createServer>;
   let simulator: Simulator;
@@ -40,7 +40,7 @@ describe('operators are told of an outage by processes of an installation, each 
     server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
-      told.push({ ...JSON.parse(body), at: Date.now() });
+      received.push({ ...JSON.parse(body), at: Date.now() });
       response.end('{}');
     }).listen(0, '127.0.0.1');
     simulator = await startSimulator({ quiet: true });
@@ -91,20 +91,20 @@ describe('operators are told of an outage by processes of an installation, each 
     server.close();
   });
 
-  const of = (key: string, status: string) => told.filter((one) => one.key === key && one.status === status);
+  const of = (key: string, status: string) => received.filter((one) => one.key === key && one.status === status);
 
-  /** Breaks something until it is raised, mends it, and returns what was told of it, whose count must be one each. */
+  /** Breaks something until it is raised, mends it, and returns what was sent of it, whose count must be one each. */
   async function breakUntilTold(key: string, breakIt: () => unknown, mendIt: () => unknown) {
     const [wasRaised, wasResolved] = [of(key, 'raised').length, of(key, 'resolved').length];
-    const before = told.length;
+    const before = received.length;
     const brokenAt = Date.now();
     await breakIt();
     await eventually(`${key} is raised`, () => of(key, 'raised').length > wasRaised);
-    const raised = of(key, 'raised').at(-1) as Told;
+    const raised = of(key, 'raised').at(-1) as Received;
     const mendedAt = Date.now();
     await mendIt();
     await eventually(`${key} is resolved`, () => of(key, 'resolved').length > wasResolved);
-    const resolved = of(key, 'resolved').at(-1) as Told;
+    const resolved = of(key, 'resolved').at(-1) as Received;
     const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
     process.stdout.write(
       `${key}: raised after ${seconds(raised.at - brokenAt)}, resolved ${seconds(resolved.at - mendedAt)} after its end: ${resolved.text.split('\n')[0]}\n`,
@@ -118,7 +118,7 @@ describe('operators are told of an outage by processes of an installation, each 
       host: hostname(),
       instance: expect.stringContaining(hostname()),
     });
-    return { raised, resolved, others: told.slice(before).filter((one) => one.key !== key) };
+    return { raised, resolved, others: received.slice(before).filter((one) => one.key !== key) };
   }
 
   it('of a subgraph that was killed', async () => {

@@ -45,16 +45,16 @@ export interface Notice {
 
 /** The events of all processes. */
 export interface EventGroups {
-  /** Returns what is to be told now, if anything, and when what is left is to be claimed, by a notice of no event. */
-  claim(notice: Notice): Promise<{ told: Notice | undefined; retryAt: number }>;
+  /** Returns what is to be reported now, if anything, and when what is left is to be claimed, by a notice of no event. */
+  claim(notice: Notice): Promise<{ due: Notice | undefined; retryAt: number }>;
 }
 
-/** Tells operators what a watch has found. */
+/** Notifies operators of what a watch has found. */
 export interface Notices {
   /** Sends a notice, which is not grouped. Never throws, and never makes its caller wait. */
-  tell(notice: Notice): void;
+  notify(notice: Notice): void;
   /**
-   * From now on the events that a watched condition says as well are in the log only, and others are told once for all processes that
+   * From now on the events that a watched condition says as well are in the log only, and others are reported once for all processes that
    * `events` knows of.
    */
   beginWatch(events: EventGroups): void;

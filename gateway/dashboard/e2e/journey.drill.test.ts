@@ -58,7 +58,7 @@ describe.each(everyTransport)('the way of a new customer through the dashboard (
     await settled(page);
   };
 
-  step('signs up, and is told about each field that is refused', async () => {
+  step('signs up, and sees the problem of each field that is refused', async () => {
     await page.goto(`${product.url}/app/team`);
     // Where the address was going is kept.
     await page.waitForURL(/sign-in\?to=/);

@@ -1,4 +1,4 @@
-/** What a person is told in passing. */
+/** A short message in passing. */
 export interface Notice {
   title: string;
   text?: string;

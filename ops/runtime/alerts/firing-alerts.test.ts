@@ -21,15 +21,15 @@ describe('what processes find together', () => {
     holdings,
   });
   const held = (message = 'It is away.', more: Partial<Holding> = {}): Holding => ({ message, ...more });
-  /** Applies findings at a second of the test and returns what is told. */
+  /** Applies findings at a second of the test and returns what is reported. */
   const look = (second: number, ...findings: Finding[]): Notice[] => {
     const { after, notices } = applyFindings(state, findings, { now: at(second), source });
     state = JSON.parse(JSON.stringify(after));
     return notices;
   };
-  const told = (notices: Notice[]) => notices.map(({ status, alert }) => `${status} ${alert.key}`);
+  const reported = (notices: Notice[]) => notices.map(({ status, alert }) => `${status} ${alert.key}`);
 
-  it('is told when it begins and, with its seconds, when it is over, whoever looks', () => {
+  it('is reported when it begins and, with its seconds, when it is over, whoever looks', () => {
     const [raised, ...others] = look(3, finding('database-unreachable', [held('It is away.', { since: at(0) })]));
     expect(others).toEqual([]);
     expect(raised).toMatchObject({ status: 'raised', firstAt: at(0), source, alert: { message: 'It is away.' } });
@@ -54,46 +54,46 @@ describe('what processes find together', () => {
     }
   });
 
-  it('is told as its cause, when that is found, and on its own once the cause is over', () => {
+  it('is reported as its cause, when that is found, and on its own once the cause is over', () => {
     const subgraph = finding('subgraph-unreachable', [held('', { subject: 'auth' })], ['database-unreachable']);
     // The consequence is often found first.
     expect(look(0, subgraph)).toEqual([]);
-    expect(told(look(5, finding('database-unreachable', [held()])))).toEqual(['raised database-unreachable']);
+    expect(reported(look(5, finding('database-unreachable', [held()])))).toEqual(['raised database-unreachable']);
     expect(look(20, subgraph)).toEqual([]);
     expect(look(30, subgraph, finding('database-unreachable', []))).toMatchObject([{ status: 'resolved' }]);
-    expect(told(look(40, subgraph))).toEqual(['raised subgraph-unreachable auth']);
+    expect(reported(look(40, subgraph))).toEqual(['raised subgraph-unreachable auth']);
   });
 
   it('is silent where a cause explained it and both are over', () => {
     const subgraph = (holdings: Holding[]) => finding('subgraph-unreachable', holdings, ['database-unreachable']);
     look(0, finding('database-unreachable', [held()]), subgraph([held('', { subject: 'auth' })]));
-    expect(told(look(30, finding('database-unreachable', []), subgraph([])))).toEqual([
+    expect(reported(look(30, finding('database-unreachable', []), subgraph([])))).toEqual([
       'resolved database-unreachable',
     ]);
     expect(state).toEqual({});
   });
 
-  it('is told once when it was over before it could be told', () => {
+  it('is reported once when it was over before it could be reported', () => {
     const away = held('auth is away.', { subject: 'auth', since: at(1), until: at(6) });
     expect(look(8, finding('subgraph-unreachable', [away], ['database-unreachable']))).toEqual([]);
     const notices = look(35, finding('subgraph-unreachable', [], ['database-unreachable']));
-    expect(told(notices)).toEqual(['resolved subgraph-unreachable auth']);
+    expect(reported(notices)).toEqual(['resolved subgraph-unreachable auth']);
     expect(notices[0]?.alert.message).toBe('auth is away. It was so for 5 s, and is resolved.');
     expect(notices[0]).toMatchObject({ firstAt: at(1), lastAt: at(6) });
   });
 
-  it('is told again every hour, with its first time', () => {
+  it('is reported again every hour, with its first time', () => {
     look(0, finding('queue-old', [held()]));
     const notices: Notice[] = [];
     for (let second = 10; second <= 7_300; second += 10) notices.push(...look(second, finding('queue-old', [held()])));
-    expect(told(notices)).toEqual(['repeated queue-old', 'repeated queue-old']);
+    expect(reported(notices)).toEqual(['repeated queue-old', 'repeated queue-old']);
     expect(notices[1]).toMatchObject({ firstAt: at(0), lastAt: at(7_200) });
   });
 
   it('is neither begun nor over where nobody knows', () => {
     look(0, finding('mail-waiting', [held()]));
     expect(look(600)).toEqual([]);
-    expect(told(look(700, finding('mail-waiting', [])))).toEqual(['resolved mail-waiting']);
+    expect(reported(look(700, finding('mail-waiting', [])))).toEqual(['resolved mail-waiting']);
   });
 
   it('is forgotten after a day in which nobody looked', () => {
@@ -102,7 +102,7 @@ describe('what processes find together', () => {
     expect(state).toEqual({});
   });
 
-  it('is one of two that were found apart, as it was found and told first', () => {
+  it('is one of two that were found apart, as it was found and reported first', () => {
     look(0, finding('database-unreachable', [held()]));
     const one = state;
     state = {};
@@ -112,7 +112,7 @@ describe('what processes find together', () => {
     expect(merged['database-unreachable']).toMatchObject({
       firstAt: at(0).toISOString(),
       lastAt: at(5).toISOString(),
-      toldAt: at(0).toISOString(),
+      notifiedAt: at(0).toISOString(),
     });
   });
 });

@@ -12,9 +12,9 @@ export interface FiringAlert {
   details?: Record<string, unknown>;
   firstAt: string;
   lastAt: string;
-  /** When operators were last told; absent = not yet. */
-  toldAt?: string;
-  /** Whether a cause held meanwhile, which was told instead. */
+  /** When operators were last notified; absent = not yet. */
+  notifiedAt?: string;
+  /** Whether a cause held meanwhile, which was reported instead. */
   isExplained?: true;
   /** The process that found it first. */
   source: ProcessIdentity;
@@ -31,7 +31,7 @@ export interface Finding {
   holdings: Holding[];
 }
 
-/** For causes to be found, also by another process: their consequences are not told then. */
+/** For causes to be found, also by another process: their consequences are not reported then. */
 const CAUSE_MS = 15_000;
 /** Longer than processes take from one look to the next: until then another may still find it. */
 const OVER_MS = 25_000;
@@ -50,7 +50,7 @@ export function heldOf(alerts: FiringAlerts, findings: Finding[]): FiringAlerts 
   return pick(alerts, keys);
 }
 
-/** Returns both in one: of what both have, what was found and told first. */
+/** Returns both in one: of what both have, what was found and reported first. */
 export function mergeFiring(one: FiringAlerts, other: FiringAlerts): FiringAlerts {
   const merged = { ...one };
   for (const [key, alert] of Object.entries(other)) {
@@ -88,14 +88,14 @@ function noticeOf(key: string, alert: FiringAlert, status: Notice['status'], tex
   };
 }
 
-function describeEnd({ firstAt, lastAt, toldAt }: FiringAlert): string {
+function describeEnd({ firstAt, lastAt, notifiedAt }: FiringAlert): string {
   const seconds = Math.max(1, Math.round((new Date(lastAt).getTime() - new Date(firstAt).getTime()) / 1_000));
-  return toldAt ? ` Resolved after ${seconds} s.` : ` It was so for ${seconds} s, and is resolved.`;
+  return notifiedAt ? ` Resolved after ${seconds} s.` : ` It was so for ${seconds} s, and is resolved.`;
 }
 
 /**
- * Returns what holds after a process has looked, and what operators are to be told: each alert when it begins, unless a cause explains
- * it, every hour while it lasts, and when it is over; one that was over soon is told once.
+ * Returns what holds after a process has looked, and what operators are to be notified of: each alert when it begins, unless a cause explains
+ * it, every hour while it lasts, and when it is over; one that was over soon is reported once.
  */
 export function applyFindings(
   before: FiringAlerts,
@@ -116,21 +116,26 @@ export function applyFindings(
   const notices: Notice[] = [];
   for (const [key, alert] of Object.entries(after)) {
     const causes = looked.get(alert.name)?.causes ?? [];
-    if (!alert.toldAt && causes.some((cause) => holding.has(cause))) after[key] = { ...alert, isExplained: true };
-    const { toldAt, isExplained } = after[key] as FiringAlert;
+    if (!alert.notifiedAt && causes.some((cause) => holding.has(cause))) after[key] = { ...alert, isExplained: true };
+    const { notifiedAt, isExplained } = after[key] as FiringAlert;
     if (held.has(key)) {
       const isExplainedNow = isExplained && causes.some((cause) => holding.has(cause));
       const isSettled = causes.length === 0 || since(alert.firstAt, now) >= CAUSE_MS;
-      if (!toldAt && (isExplainedNow || !isSettled)) continue;
-      if (toldAt && since(toldAt, now) < REMIND_MS) continue;
-      const { isExplained: _, ...told } = { ...alert, toldAt: now.toISOString() };
-      after[key] = told;
+      if (!notifiedAt && (isExplainedNow || !isSettled)) continue;
+      if (notifiedAt && since(notifiedAt, now) < REMIND_MS) continue;
+      const { isExplained: _, ...reported } = { ...alert, notifiedAt: now.toISOString() };
+      after[key] = reported;
       notices.push(
-        noticeOf(key, told, toldAt ? 'repeated' : 'raised', toldAt ? ` It still is so, since ${alert.firstAt}.` : ''),
+        noticeOf(
+          key,
+          reported,
+          notifiedAt ? 'repeated' : 'raised',
+          notifiedAt ? ` It still is so, since ${alert.firstAt}.` : '',
+        ),
       );
     } else if (looked.has(alert.name) && since(alert.lastAt, now) >= OVER_MS) {
       delete after[key];
-      if (toldAt || !isExplained) notices.push(noticeOf(key, alert, 'resolved', describeEnd(alert)));
+      if (notifiedAt || !isExplained) notices.push(noticeOf(key, alert, 'resolved', describeEnd(alert)));
     }
   }
   const isKept = ([, { lastAt }]: [string, FiringAlert]) => since(lastAt, now) <= FORGOTTEN_MS;

@@ -26,12 +26,12 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     for (const sender of some) sender.send(notice, now());
   };
 
-  /** Tells what all processes are to be told of once, and what they leave when their window ends. */
+  /** Reports what all processes are to report once, and what they leave when their window ends. */
   function claim(notice: Notice, groups: EventGroups): void {
     const claiming = groups
       .claim(notice)
-      .then(({ told, retryAt }) => {
-        if (told) sendBy(others, told);
+      .then(({ due, retryAt }) => {
+        if (due) sendBy(others, due);
         else if (notice.count > 0 && !isClosed) {
           const retry = () => claim({ ...notice, count: 0 }, groups);
           setTimeout(retry, Math.min(Math.max(0, retryAt - now()), GROUP_WINDOW_MS)).unref();
@@ -51,7 +51,7 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     else if (!notice.alert.isWatched) claim(notice, events);
   }
 
-  function tell(notice: Notice): void {
+  function notify(notice: Notice): void {
     observeAlert(notice.alert.category);
     sendBy(senders, notice);
     schedule();
@@ -108,5 +108,5 @@ export function openAlerts({ logger, channels, now = Date.now }: AlertsOptions):
     for (const channel of channels) await channel.close?.();
   }
 
-  return { raise, close, tell, beginWatch };
+  return { raise, close, notify, beginWatch };
 }

@@ -51,5 +51,5 @@ export function openWatch(base: BaseServices, watch: Watch): void {
   const database = databaseUrl === undefined ? undefined : openDatabaseAlertStore({ databaseUrl, logger, lifecycle });
   const shared = new SharedAlerts({ database, cache });
   notices.beginWatch(new SharedEvents(shared.updateEvent));
-  watchConditions({ conditions: allConditions(base, watch), shared, tell: notices.tell, logger, lifecycle });
+  watchConditions({ conditions: allConditions(base, watch), shared, notify: notices.notify, logger, lifecycle });
 }

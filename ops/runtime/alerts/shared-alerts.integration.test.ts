@@ -53,7 +53,7 @@ const found = (isHeld: boolean): Finding => ({
 });
 const begin = Date.UTC(2026, 10, 30);
 
-/** What all processes tell that look at the same second. */
+/** What all processes report that look at the same second. */
 async function lookAll(processes: SharedAlerts[], second: number, finding: Finding): Promise<string[]> {
   const now = new Date(begin + 1_000 * second);
   const notices: Notice[][] = await Promise.all(
@@ -106,7 +106,7 @@ it('without Redis each process raises it while PostgreSQL is away, and one resol
   expect(await lookAll(processes, 40, found(false))).toEqual(['resolved Jobs wait. Resolved after 10 s.']);
 });
 
-it('what another process has resolved is no longer told by one that had found it, and finds the next', async () => {
+it('what another process has resolved is no longer reported by one that had found it, and finds the next', async () => {
   const [one, other] = openProcesses() as [SharedAlerts, SharedAlerts];
   expect(await lookAll([one], 0, found(true))).toEqual(['raised Jobs wait.']);
   expect(await lookAll([one], 20, found(false))).toEqual([]);

@@ -32,7 +32,7 @@ async function take(store: AtomicStore): Promise<FiringAlerts> {
 
 /**
  * What holds, as all processes have found it together: in PostgreSQL; while that is away in Redis, and without Redis in this process
- * alone. Of what they find at the same time, one of them tells operators.
+ * alone. Of what they find at the same time, one of them notifies operators.
  */
 export class SharedAlerts {
   readonly #database: AtomicStore | undefined;
@@ -56,7 +56,7 @@ export class SharedAlerts {
     }
   };
 
-  /** Adds what this process has found, and returns what it is to tell. */
+  /** Adds what this process has found, and returns what it is to report. */
   async share(findings: Finding[], by: { now: Date; source: ProcessIdentity }): Promise<Notice[]> {
     let result: ReturnType<typeof applyFindings> = { after: {}, notices: [] };
     const apply = (before: FiringAlerts) => {
@@ -68,7 +68,7 @@ export class SharedAlerts {
       await update(this.#cache, KEY_WITHOUT_DATABASE, apply);
       return result.notices;
     }
-    // What this process still finds, as it was told: another may be just about to move it from one place to the other.
+    // What this process still finds, as it was reported: another may be just about to move it from one place to the other.
     let known = heldOf(this.#found, findings);
     try {
       await database.read(KEY);

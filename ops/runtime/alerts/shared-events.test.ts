@@ -23,26 +23,26 @@ const notice = (count: number, key = 'a'): Notice => ({
 });
 const claimAll = async (count: number) => {
   const claims = await Promise.all(processes.map((events) => events.claim(notice(count))));
-  return claims.flatMap(({ told }) => told ?? []);
+  return claims.flatMap(({ due }) => due ?? []);
 };
 
-it('the first event of eight processes is told once, the others with the next notice, with their first and last time', async () => {
+it('the first event of eight processes is reported once, the others with the next notice, with their first and last time', async () => {
   expect(await claimAll(1)).toMatchObject([{ count: 1 }]);
   now = BEGIN + 60_000;
   expect(await claimAll(2)).toEqual([]);
   now = BEGIN + GROUP_WINDOW_MS;
-  const [told, ...others] = await claimAll(0);
+  const [first, ...others] = await claimAll(0);
   expect(others).toEqual([]);
   // Seven of the first minute, and twice eight.
-  expect(told).toMatchObject({ count: 23, firstAt: new Date(BEGIN), lastAt: new Date(BEGIN + 60_000) });
+  expect(first).toMatchObject({ count: 23, firstAt: new Date(BEGIN), lastAt: new Date(BEGIN + 60_000) });
   expect(await claimAll(0)).toEqual([]);
 });
 
-it('another problem, and the same after the window, is told at once', async () => {
+it('another problem, and the same after the window, is reported at once', async () => {
   const [one, other] = processes as [SharedEvents, SharedEvents];
   await one.claim(notice(1));
-  expect((await other.claim(notice(1, 'b'))).told).toMatchObject({ count: 1 });
-  expect(await other.claim(notice(1))).toEqual({ told: undefined, retryAt: BEGIN + GROUP_WINDOW_MS });
+  expect((await other.claim(notice(1, 'b'))).due).toMatchObject({ count: 1 });
+  expect(await other.claim(notice(1))).toEqual({ due: undefined, retryAt: BEGIN + GROUP_WINDOW_MS });
   now = BEGIN + GROUP_WINDOW_MS;
-  expect((await other.claim(notice(1))).told).toMatchObject({ count: 2, firstAt: new Date(BEGIN) });
+  expect((await other.claim(notice(1))).due).toMatchObject({ count: 2, firstAt: new Date(BEGIN) });
 });

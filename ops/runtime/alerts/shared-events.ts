@@ -4,8 +4,8 @@ import { GROUP_WINDOW_MS } from './alert-groups.js';
 
 /** What processes of an installation know together of an event. Times as ISO 8601. */
 interface SharedEvent {
-  toldAt: string;
-  /** Since it was told. */
+  notifiedAt: string;
+  /** Since it was reported. */
   count: number;
   firstAt: string;
   lastAt: string;
@@ -17,7 +17,7 @@ const TTL_MS = 4 * GROUP_WINDOW_MS;
 const earlier = (one: Date, other: string) => new Date(Math.min(one.getTime(), new Date(other).getTime()));
 const later = (one: Date, other: string) => new Date(Math.max(one.getTime(), new Date(other).getTime()));
 
-/** Returns a notice with the repeats that other processes have left to be told. */
+/** Returns a notice with the repeats that other processes have left to be reported. */
 function withRepeats(notice: Notice, { count, firstAt, lastAt }: SharedEvent): Notice {
   if (count === 0) return notice;
   if (notice.count === 0) return { ...notice, count, firstAt: new Date(firstAt), lastAt: new Date(lastAt) };
@@ -40,17 +40,17 @@ export class SharedEvents implements EventGroups {
   }
 
   /**
-   * Returns what is to be told now: the notice, with what others have left to be told; undefined = another process has told the problem
-   * within the window, and this is told with the next. `retryAt` is when the window ends.
+   * Returns what is to be reported now: the notice, with what others have left to be reported; undefined = another process has reported the problem
+   * within the window, and this is reported with the next. `retryAt` is when the window ends.
    */
-  async claim(notice: Notice): Promise<{ told: Notice | undefined; retryAt: number }> {
-    let told: Notice | undefined;
+  async claim(notice: Notice): Promise<{ due: Notice | undefined; retryAt: number }> {
+    let due: Notice | undefined;
     let retryAt = 0;
     const { category, key } = notice.alert;
     const change = (known: SharedEvent | undefined): AtomicValue<SharedEvent> | undefined => {
       const now = this.#now();
-      told = undefined;
-      const windowEnd = known ? new Date(known.toldAt).getTime() + GROUP_WINDOW_MS : 0;
+      due = undefined;
+      const windowEnd = known ? new Date(known.notifiedAt).getTime() + GROUP_WINDOW_MS : 0;
       retryAt = windowEnd;
       if (known && now < windowEnd) {
         if (notice.count === 0) return undefined;
@@ -62,12 +62,12 @@ export class SharedEvents implements EventGroups {
       }
       const whole = known ? withRepeats(notice, known) : notice;
       if (whole.count === 0) return undefined;
-      told = whole;
+      due = whole;
       retryAt = now + GROUP_WINDOW_MS;
       const at = new Date(now).toISOString();
-      return { value: { toldAt: at, count: 0, firstAt: at, lastAt: at }, ttlMs: TTL_MS };
+      return { value: { notifiedAt: at, count: 0, firstAt: at, lastAt: at }, ttlMs: TTL_MS };
     };
     await this.#update<SharedEvent>(`event ${category}:${key}`, change);
-    return { told, retryAt };
+    return { due, retryAt };
   }
 }

@@ -11,7 +11,7 @@ import type { SharedAlerts } from './shared-alerts.js';
 export interface WatchOptions {
   conditions: Condition[];
   shared: Pick<SharedAlerts, 'share'>;
-  tell(notice: Notice): void;
+  notify(notice: Notice): void;
   logger: Logger;
   lifecycle: Lifecycle;
   intervalMs?: number;
@@ -38,11 +38,11 @@ async function evaluate({ name, category, causes = [], evaluate }: Condition): P
 }
 
 /**
- * Looks at the conditions every ten seconds until a stop begins, and tells operators what is new, once for all processes. Returns a
+ * Looks at the conditions every ten seconds until a stop begins, and notifies operators of what is new, once for all processes. Returns a
  * function that looks now.
  */
 export function watchConditions(options: WatchOptions): () => Promise<void> {
-  const { conditions, shared, tell, logger, lifecycle, intervalMs = INTERVAL_MS } = options;
+  const { conditions, shared, notify, logger, lifecycle, intervalMs = INTERVAL_MS } = options;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let looking: Promise<void> | undefined;
@@ -50,7 +50,7 @@ export function watchConditions(options: WatchOptions): () => Promise<void> {
   async function look(): Promise<void> {
     const findings = await Promise.all(conditions.map(evaluate));
     const known = findings.filter((finding) => finding !== undefined);
-    for (const notice of await shared.share(known, { now: new Date(), source: processIdentity() })) tell(notice);
+    for (const notice of await shared.share(known, { now: new Date(), source: processIdentity() })) notify(notice);
   }
 
   function schedule(): void {

@@ -1,4 +1,4 @@
-/** What `GET /api/status` tells anyone, and, with the rest, operators. null = unknown, for the reason in `unknown`. */
+/** What `GET /api/status` answers anyone, and, with the rest, operators. null = unknown, for the reason in `unknown`. */
 export interface StatusReport {
   status: 'ok' | 'degraded' | 'not ready';
   version: string;

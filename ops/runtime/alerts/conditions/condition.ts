@@ -17,12 +17,12 @@ export interface Holding {
   details?: Record<string, unknown>;
 }
 
-/** Something of which operators are told when it begins to hold, and when it is over. */
+/** Something of which operators are notified when it begins to hold, and when it is over. */
 export interface Condition {
   /** Of the alert, and of its page. */
   name: Runbook;
   category: AlertCategory;
-  /** Conditions that explain this one: while one of them holds, this one is not told. */
+  /** Conditions that explain this one: while one of them holds, this one is not reported. */
   causes?: Runbook[];
   /** Returns everything for which it holds now; undefined = it is not known. */
   evaluate(): Promise<Holding[] | undefined>;
