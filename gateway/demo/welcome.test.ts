@@ -17,6 +17,11 @@ describe('the welcome', () => {
     }
   });
 
+  it('names the dashboard only when it is served', () => {
+    expect(shown()).toContain(`Dashboard   ${url}/\n`);
+    expect(shown({ config: { ...config, hasDashboard: false } })).not.toContain('Dashboard');
+  });
+
   it('names the simulator only when there is one', () => {
     expect(shown({ simulatorUrl: 'http://localhost:8090' })).toContain('simulated at http://localhost:8090');
     expect(shown()).not.toContain('simulated');

@@ -28,6 +28,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken, now = 
     '',
     `WebMetrics is ready (${config.environment}).`,
     '',
+    ...(config.hasDashboard ? [`  Dashboard   ${url}/`] : []),
     `  GraphQL     ${url}/graphql${config.hasExplorer ? '   (open it in a browser for the explorer)' : ''}`,
     `  Health      ${url}/health   ${url}/ready`,
     ...(simulatorUrl ? [`  Providers   simulated at ${simulatorUrl}`] : []),
