@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
@@ -140,6 +140,55 @@ describe.each(everyTransport)('the way of a new customer through the dashboard (
     await button('api-key.created').first().click();
     await page.getByRole('dialog', { name: 'api-key.created' }).getByText('Spreadsheet').waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  step('makes a report, watches it being made, and downloads its files', async () => {
+    await open('Reports');
+    await button('New report').first().click();
+    const dialog = page.locator('.dialog');
+    await dialog.getByText('Template').waitFor();
+    await dialog.getByRole('button', { name: 'Make the report' }).dblclick();
+    await page.waitForURL(/\/app\/reports\/[^?]+/);
+    for (const [format, beginning] of [
+      ['PDF', '%PDF'],
+      ['XLSX', 'PK'],
+    ] as const) {
+      const downloading = page.waitForEvent('download');
+      await button(`Download as ${format}`).click();
+      const file = readFileSync(await (await downloading).path());
+      expect(file.subarray(0, beginning.length).toString('latin1')).toBe(beginning);
+    }
+    expect(await databaseRows(product, 'SELECT status FROM reporting.report')).toEqual([{ status: 'READY' }]);
+  });
+
+  step('schedules it', async () => {
+    await button('Schedule').click();
+    await page.locator('.dialog').getByLabel('Recipients').fill('boss@example.com');
+    await button('Create the schedule').click();
+    await page.locator('.dialog').waitFor({ state: 'detached' });
+    await page.goto(`${product.url}/app/reports?tab=schedules`);
+    await page
+      .getByRole('button', { name: /^Actions for/ })
+      .first()
+      .waitFor();
+  });
+
+  step('buys a plan at the checkout of the payment provider, and comes back', async () => {
+    await open('Billing');
+    await button('Choose Pro').click();
+    await page.getByLabel('Card number').fill('4242 4242 4242 4242');
+    for (const [label, value] of [
+      ['Expires', '12 / 34'],
+      ['Security code', '123'],
+      ['Name on the card', 'Ada'],
+      ['Country', 'DE'],
+      ['Postal code', '10115'],
+    ] as const) {
+      await page.getByLabel(label).fill(value);
+    }
+    await page.getByRole('button', { name: 'Start trial' }).click();
+    await page.waitForURL(/\/app\/billing\?checkout=done/);
+    await page.getByText('Next payment').waitFor();
   });
 
   step('keeps what was entered when the session ends in the middle of a form', async () => {
