@@ -354,6 +354,21 @@ describe('the client', () => {
         expect(refreshes).toEqual(['refresh-0']);
       });
 
+      it('reports a sign-out to the other where they share a store', async () => {
+        const first = tab();
+        const signedOut = new Promise<void>((resolve) => {
+          tab({ onSignedOut: resolve })
+            .request(Read)
+            .then(async () => {
+              answer = () => json({ data: { logOut: true } });
+              await first.signOut();
+            })
+            .catch(() => {});
+        });
+        await signedOut;
+        expect(await store.get()).toBeUndefined();
+      });
+
       it('gives new tokens, and the end of the session, to the tab that has the same ones in its memory', async () => {
         const other = memoryStore({ accessToken: tokenOf('old'), refreshToken: 'refresh-0' });
         const stranger = memoryStore({ accessToken: tokenOf('other'), refreshToken: 'of another user' });

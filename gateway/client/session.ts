@@ -87,6 +87,8 @@ export class Session {
   readonly #name: string;
   readonly #channel: Channel | undefined;
   #renewing: Promise<boolean> | undefined;
+  /** Of the session as this tab has last seen it: a store that tabs share is empty once one of them has signed out. */
+  #seen: string | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -101,6 +103,7 @@ export class Session {
   /** Returns the access token, exchanged if it is about to expire; undefined when signed out. */
   async accessToken(): Promise<string | undefined> {
     const tokens = await this.#options.store.get();
+    this.#seen = tokens?.refreshToken;
     if (!tokens) return undefined;
     if (tokens.renewAt === undefined || Date.now() < tokens.renewAt) return tokens.accessToken;
     try {
@@ -124,6 +127,7 @@ export class Session {
   async replace(tokens: Tokens | undefined): Promise<void> {
     const { store } = this.#options;
     const before = await store.get();
+    this.#seen = tokens?.refreshToken;
     await store.set(tokens && { ...tokens, renewAt: renewAtOf(tokens.accessToken) });
     if (before)
       this.#channel?.postMessage({ replaced: before.refreshToken, tokens: await store.get() } satisfies Message);
@@ -158,8 +162,10 @@ export class Session {
 
   async #receive({ replaced, tokens }: Message): Promise<void> {
     const { store, onSignedOut } = this.#options;
-    if ((await store.get())?.refreshToken !== replaced) return;
-    await store.set(tokens);
-    if (!tokens) onSignedOut?.();
+    const own = await store.get();
+    if (own?.refreshToken !== replaced && this.#seen !== replaced) return;
+    this.#seen = tokens?.refreshToken;
+    if (own?.refreshToken === replaced) await store.set(tokens);
+    if (!tokens && (await store.get()) === undefined) onSignedOut?.();
   }
 }
