@@ -13,8 +13,10 @@ export async function fillPlainTable({ database }: ServiceContext, dataset: Stor
   await database.query(`CREATE TABLE reporting.plain_row (${header.map((name) => `"${name}" text`).join(', ')})`);
   const arrays = header.map((_, index) => `$${index + 1}::text[]`).join(', ');
   for (const { id } of dataset.manifest.sections) {
-    for await (const lines of dataset.lines(id)) {
-      const records = new CsvParser().push(lines.toString());
+    const parser = new CsvParser();
+    const decoder = new TextDecoder();
+    for await (const piece of dataset.lines(id)) {
+      const records = parser.push(decoder.decode(piece, { stream: true }));
       const columns = header.map((_, index) => records.map((fields) => fields[index] || null));
       await database.query(`INSERT INTO reporting.plain_row SELECT * FROM unnest(${arrays})`, columns);
     }
