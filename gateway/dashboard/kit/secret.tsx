@@ -17,9 +17,12 @@ export function Secret({ label, value }: { label: string; value: string }) {
       <code className="secret-value" dir="ltr">
         {value}
       </code>
-      <Button icon={<Copy aria-hidden size={16} />} onClick={() => void copy()}>
-        {t('copy')}
-      </Button>
+      {/* Browsers have it on secure origins only. */}
+      {'clipboard' in navigator && (
+        <Button icon={<Copy aria-hidden size={16} />} onClick={() => void copy()}>
+          {t('copy')}
+        </Button>
+      )}
     </div>
   );
 }
