@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
+import { Fact } from '#dashboard/kit/facts.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Table } from '#dashboard/kit/table.tsx';
 import type { ListAuditEventsQuery } from '#gateway/client/generated/types.js';
@@ -23,12 +24,9 @@ function Details({ event }: { event: Event }) {
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <bdi>{value ?? '–'}</bdi>
-          </dd>
-        </div>
+        <Fact key={name} label={name}>
+          {value ?? '–'}
+        </Fact>
       ))}
       {values.map(
         ([name, value]) =>

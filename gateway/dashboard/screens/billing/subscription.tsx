@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ask } from '#dashboard/graph/query.ts';
+import { FactList } from '#dashboard/kit/facts.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { GetSubscription } from '#gateway/client/generated/billing.js';
@@ -36,19 +37,7 @@ function Facts({ subscription }: { subscription: Value }) {
     [t('pending'), pendingChange && t('pendingTo', { plan: pendingChange.plan.name, time: time(pendingChange.at) })],
     [t('discount'), discount && (discount.name ?? discount.promotionCode)],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 /** The plan the organization has, in which state, and what it must do about it. `isAwaited`: it has just been bought. */

@@ -1,21 +1,10 @@
-import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CampaignHeadQuery } from '#dashboard/graph/generated/graphql.ts';
+import { Fact } from '#dashboard/kit/facts.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { StatusBadge } from '#dashboard/screens/campaigns/status-badge.tsx';
 
 export type CampaignHead = NonNullable<CampaignHeadQuery['campaign']>;
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        <bdi>{children}</bdi>
-      </dd>
-    </div>
-  );
-}
 
 /** What kind of campaign it is, in the words of its provider, and what it may cost. */
 export function Facts({ campaign: { status, account, type, objective, budget } }: { campaign: CampaignHead }) {

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import * as z from 'zod/mini';
 import {
   ExplainPlaceDocument,
   PlaceDaysDocument,
@@ -16,18 +15,17 @@ import { useOrder } from '#dashboard/kit/measures/use-order.ts';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import { figuresOf } from '#dashboard/kit/period.ts';
 import { SearchField } from '#dashboard/kit/search-field.tsx';
-import { useQuestion, useSearchOf } from '#dashboard/kit/use-search.ts';
+import { useQuestion } from '#dashboard/kit/use-search.ts';
+import { useTextSearch } from '#dashboard/kit/use-text-search.ts';
 import { lines, measures, tiles } from './measures.ts';
 import { Rows } from './rows.tsx';
-
-const schema = z.object({ search: z.catch(z.optional(z.string()), undefined) });
 
 /** How often the places of the business were seen, opened, called and navigated to. */
 export function Screen() {
   const t = useTranslations('places');
   const [explained, explain] = useState<Explained>();
   const [question] = useQuestion();
-  const [{ search }, change] = useSearchOf(schema);
+  const [search, changeText] = useTextSearch();
   const { orderBy, ...order } = useOrder<PlaceMetric>(measures);
   const { currency: _, compareTo, filter, ...period } = figuresOf(question);
   const variables = { ...period, filter: { ...filter, nameContains: search } };
@@ -36,10 +34,6 @@ export function Screen() {
     PlaceRowsDocument,
     { ...variables, compareTo, orderBy, first: 1000 },
     ({ organization }) => organization?.places,
-  );
-  const changeText = useCallback(
-    (text: string | undefined) => void change({ search: text }, { replace: true }),
-    [change],
   );
   return (
     <FigurePage

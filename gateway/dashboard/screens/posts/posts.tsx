@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import * as z from 'zod/mini';
 import {
   ExplainPostDocument,
   PostDaysDocument,
@@ -17,18 +16,17 @@ import { useOrder } from '#dashboard/kit/measures/use-order.ts';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import { figuresOf } from '#dashboard/kit/period.ts';
 import { SearchField } from '#dashboard/kit/search-field.tsx';
-import { useQuestion, useSearchOf } from '#dashboard/kit/use-search.ts';
+import { useQuestion } from '#dashboard/kit/use-search.ts';
+import { useTextSearch } from '#dashboard/kit/use-text-search.ts';
 import { columns, lines, measures, tiles } from './measures.ts';
 import { Rows } from './rows.tsx';
-
-const schema = z.object({ search: z.catch(z.optional(z.string()), undefined) });
 
 /** What was posted in a period, and what it achieved to date. */
 export function Screen() {
   const t = useTranslations('posts');
   const [explained, explain] = useState<Explained>();
   const [question] = useQuestion();
-  const [{ search }, change] = useSearchOf(schema);
+  const [search, changeText] = useTextSearch();
   const { orderBy, ...order } = useOrder<PostMetric>(columns);
   const { currency: _, compareTo, filter, ...period } = figuresOf(question);
   const variables = { ...period, filter: { ...filter, textContains: search } };
@@ -38,10 +36,6 @@ export function Screen() {
     PostRowsDocument,
     { ...variables, orderBy, first: 1000 },
     ({ organization }) => organization?.posts,
-  );
-  const changeText = useCallback(
-    (text: string | undefined) => void change({ search: text }, { replace: true }),
-    [change],
   );
   return (
     <FigurePage

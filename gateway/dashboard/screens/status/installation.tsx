@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { FactList } from '#dashboard/kit/facts.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import type { ConnectionStatus } from '#gateway/client/generated/types.js';
@@ -33,17 +34,7 @@ export function Installation({ report }: { report: StatusReport }) {
       <p>
         <span className={`badge ${badges[status]}`}>{t(`state.${status}`)}</span>
       </p>
-      <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList facts={facts} />
     </Panel>
   );
 }

@@ -1,23 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { type Role, useHasRole } from '#dashboard/graph/me.ts';
+import type { Role } from '#dashboard/graph/me.ts';
 import { ask, invalidate, run } from '#dashboard/graph/query.ts';
 import { ApiForm } from '#dashboard/kit/api-form.tsx';
 import { CheckList } from '#dashboard/kit/check-list.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Field } from '#dashboard/kit/field.tsx';
-import { Select } from '#dashboard/kit/select.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
 import { ListClients } from '#gateway/client/generated/connections.js';
 import { InviteMember } from '#gateway/client/generated/organization.js';
-import { rolesToGive } from './role-dialog.tsx';
+import { RoleSelect } from './role-select.tsx';
 
 function Form({ onClose }: { onClose: () => void }) {
   const t = useTranslations('team');
-  const tRoles = useTranslations('app.roles');
-  const isOwner = useHasRole('OWNER');
   const [role, setRole] = useState<Role>('ANALYST');
   const [clientIds, setClientIds] = useState<string[]>([]);
   const { data: answer } = useQuery(ask(ListClients, { first: 200 }));
@@ -32,15 +29,7 @@ function Form({ onClose }: { onClose: () => void }) {
   return (
     <ApiForm form={form} submit={t('sendInvitation')} onCancel={onClose}>
       <Field label={t('email')} type="email" autoComplete="off" {...form.field('email')} />
-      <Select
-        label={t('role')}
-        value={role}
-        options={rolesToGive(isOwner).map((value) => ({
-          value,
-          label: `${tRoles(value)} – ${t(`does.${value}`)}`,
-        }))}
-        onChange={setRole}
-      />
+      <RoleSelect value={role} onChange={setRole} />
       {role === 'VIEWER' && clients.length > 0 && (
         <CheckList
           label={t('onlyClients')}

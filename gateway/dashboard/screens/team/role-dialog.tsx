@@ -5,20 +5,15 @@ import { invalidate, run } from '#dashboard/graph/query.ts';
 import { ApiForm } from '#dashboard/kit/api-form.tsx';
 import { CheckList } from '#dashboard/kit/check-list.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
-import { Select } from '#dashboard/kit/select.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
 import { ChangeMemberRole, SetMemberRights } from '#gateway/client/generated/organization.js';
 import type { Member } from './member.ts';
-
-/** The roles that a caller can give: an owner any, an administrator those below. */
-export const rolesToGive = (isOwner: boolean): Role[] =>
-  isOwner ? ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] : ['ADMIN', 'ANALYST', 'VIEWER'];
+import { RoleSelect } from './role-select.tsx';
 
 /** Changes the role of a member, and whether they manage the subscription. */
 export function RoleDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const t = useTranslations('team');
-  const tRoles = useTranslations('app.roles');
   const tApp = useTranslations('app');
   const isOwner = useHasRole('OWNER');
   const [role, setRole] = useState<Role>(member.role);
@@ -34,15 +29,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
   return (
     <Dialog isOpen onClose={onClose} title={t('changeRole')} text={<bdi>{member.user.name}</bdi>}>
       <ApiForm form={form} submit={tApp('save')} onCancel={onClose}>
-        <Select
-          label={t('role')}
-          value={role}
-          options={rolesToGive(isOwner).map((value) => ({
-            value,
-            label: `${tRoles(value)} – ${t(`does.${value}`)}`,
-          }))}
-          onChange={setRole}
-        />
+        <RoleSelect value={role} onChange={setRole} />
         {isOwner && (
           <CheckList
             label={t('rights')}
