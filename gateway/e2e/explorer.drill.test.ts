@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { hasBrowser, openBrowser } from '#ops/testing/open-browser.js';
-import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
+import { startDemo } from './start-demo.js';
+import type { StartedProcess } from './start-process.js';
 
 const SANDBOX = /embeddable-sandbox\.cdn\.apollographql\.com/;
 const GRAPHIQL = '.graphiql-container .CodeMirror';
@@ -24,13 +25,7 @@ describe('the pages for people, in a browser without internet', () => {
 
   beforeAll(async () => {
     if (!hasBrowser) throw new Error('Install chromium, or name it in CHROMIUM.');
-    const [port, simulatorPort] = [await freePort(), await freePort()];
-    url = `http://localhost:${port}`;
-    gateway = await startProcess('gateway/main.js', [], {
-      cwd: newFolder(),
-      environment: { PORT: String(port), SIMULATOR_PORT: String(simulatorPort) },
-      readyWhen: /is ready/,
-    });
+    ({ gateway, url } = await startDemo());
     browser = await openBrowser();
   });
   afterAll(async () => {

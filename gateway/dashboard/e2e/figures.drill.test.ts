@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { freePort, newFolder, type StartedProcess, startProcess } from '#gateway/e2e/start-process.js';
+import { startDemo } from '#gateway/e2e/start-demo.js';
+import type { StartedProcess } from '#gateway/e2e/start-process.js';
 import { openBrowser } from '#ops/testing/open-browser.js';
 import { answerManyCampaigns, HOSTILE_NAME } from './many-campaigns.js';
 import { openWatchedPage, overflow, settled, violations, type WatchedPage } from './watched-page.js';
@@ -13,13 +14,7 @@ describe('the screens of figures', () => {
   let page: Page;
 
   beforeAll(async () => {
-    const [port, simulatorPort] = [await freePort(), await freePort()];
-    url = `http://localhost:${port}`;
-    gateway = await startProcess('gateway/main.js', [], {
-      cwd: newFolder(),
-      environment: { PORT: String(port), SIMULATOR_PORT: String(simulatorPort) },
-      readyWhen: /is ready/,
-    });
+    ({ gateway, url } = await startDemo());
     browser = await openBrowser();
     watched = await openWatchedPage(browser, { viewport: { width: 1360, height: 900 } });
     page = watched.page;

@@ -2,7 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { freePort, newFolder, type StartedProcess, startProcess } from '#gateway/e2e/start-process.js';
+import { startDemo } from '#gateway/e2e/start-demo.js';
+import type { StartedProcess } from '#gateway/e2e/start-process.js';
 import { hasBrowser, openBrowser } from '#ops/testing/open-browser.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { addresses } from './screens.js';
@@ -38,13 +39,7 @@ describe('the dashboard of the demo', () => {
   beforeAll(async () => {
     if (!hasBrowser) throw new Error('Install chromium, or name it in CHROMIUM.');
     mkdirSync(screenshots, { recursive: true });
-    const [port, simulatorPort] = [await freePort(), await freePort()];
-    url = `http://localhost:${port}`;
-    gateway = await startProcess('gateway/main.js', [], {
-      cwd: newFolder(),
-      environment: { PORT: String(port), SIMULATOR_PORT: String(simulatorPort) },
-      readyWhen: /is ready/,
-    });
+    ({ gateway, url } = await startDemo());
     browser = await openBrowser();
   });
   afterAll(async () => {
