@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { htmlTemplate } from '#runtime/html.js';
 import { projectRoot, version } from '#runtime/process/project-root.js';
+import { pageReader } from './page-reader.js';
 
 /** The build puts the dashboard here. */
 const PAGE = join(projectRoot, 'dist', 'gateway', 'dashboard', 'page');
@@ -39,9 +40,10 @@ const renderFacts = htmlTemplate<{ version: string; demo?: { email: string; pass
 export function dashboardRoutes(app: FastifyInstance, { demoFor }: DashboardOptions): SendDashboard | undefined {
   const file = join(PAGE, 'index.html');
   if (!existsSync(file)) return undefined;
-  const [before = '', after = ''] = readFileSync(file, 'utf8').split('<meta name="webmetrics-facts">');
-  const send: SendDashboard = (request, reply) =>
-    reply
+  const readPage = pageReader(file, '<meta name="webmetrics-facts">');
+  const send: SendDashboard = (request, reply) => {
+    const { before, after } = readPage();
+    return reply
       .headers({
         'cache-control': 'no-store',
         'content-security-policy': DASHBOARD_CSP,
@@ -50,6 +52,7 @@ export function dashboardRoutes(app: FastifyInstance, { demoFor }: DashboardOpti
       })
       .type('text/html; charset=utf-8')
       .send(before + renderFacts({ version, demo: demoFor(request) }) + after);
+  };
   void app.register(fastifyStatic, {
     root: join(PAGE, 'assets'),
     prefix: '/app/assets/',
