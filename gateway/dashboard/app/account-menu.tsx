@@ -1,85 +1,19 @@
-import { Menu } from '@base-ui/react/menu';
-import { Check, ChevronDown, CircleUser } from 'lucide-react';
-import { useTranslations } from 'use-intl';
-import { useMe } from '#dashboard/graph/me.ts';
-import { type Language, languages, type Theme, themes, usePreference } from './preferences.ts';
-import { signOut } from './sign-out.ts';
+import { onDemand, type TriggerProps } from '#dashboard/kit/on-demand.tsx';
+import { AccountLabel } from './account-label.tsx';
 
-interface ChoiceProps<Value extends string> {
-  label: string;
-  value: Value;
-  options: readonly { value: Value; label: string }[];
-  onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+function ClosedMenu({ trigger }: { trigger: TriggerProps }) {
   return (
-    <Menu.Group>
-      <Menu.GroupLabel className="menu-label">{label}</Menu.GroupLabel>
-      <Menu.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
-        {options.map((option) => (
-          <Menu.RadioItem key={option.value} value={option.value} className="menu-item" closeOnClick>
-            {option.label}
-            <Menu.RadioItemIndicator className="menu-mark">
-              <Check aria-hidden size={16} />
-            </Menu.RadioItemIndicator>
-          </Menu.RadioItem>
-        ))}
-      </Menu.RadioGroup>
-    </Menu.Group>
+    <button
+      type="button"
+      className="button button-quiet account"
+      aria-haspopup="menu"
+      aria-expanded={false}
+      {...trigger}
+    >
+      <AccountLabel />
+    </button>
   );
 }
 
-/** Who is signed in where, the looks of the page, and the way out. */
-export function AccountMenu() {
-  const t = useTranslations('app');
-  const [theme, setTheme] = usePreference('theme');
-  const [language, setLanguage] = usePreference('language');
-  const me = useMe();
-  const languageNames = Object.keys(languages) as Language[];
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="button button-quiet account">
-        <span className="visually-hidden">{t('account.menu')}</span>
-        <CircleUser aria-hidden size={20} />
-        {me ? (
-          <bdi className="account-name">{me.organization?.name ?? me.name}</bdi>
-        ) : (
-          <span className="skeleton account-name" aria-hidden>
-            <span className="skeleton-line" />
-          </span>
-        )}
-        <ChevronDown aria-hidden size={16} />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="layer" sideOffset={6} align="end">
-          <Menu.Popup className="popup menu">
-            {me && (
-              <p className="menu-person">
-                <bdi>{me.name}</bdi>
-                <bdi className="faint">{me.email}</bdi>
-              </p>
-            )}
-            <Choice<Theme>
-              label={t('account.theme')}
-              value={theme}
-              options={themes.map((value) => ({ value, label: t(`theme.${value}`) }))}
-              onChange={setTheme}
-            />
-            <Choice<Language>
-              label={t('account.language')}
-              value={language}
-              options={languageNames.map((value) => ({ value, label: t(`language.${value}`) }))}
-              onChange={setLanguage}
-            />
-            <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" render={<a href="/start">{t('account.developers')}</a>} />
-            <Menu.Item className="menu-item" onClick={() => void signOut()}>
-              {t('account.signOut')}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
-  );
-}
+/** The menu of the signed-in user, which is loaded when it is opened. */
+export const AccountMenu = onDemand(ClosedMenu, () => import('./account-list.tsx').then((list) => list.AccountList));

@@ -1,67 +1,37 @@
-import { Popover } from '@base-ui/react/popover';
-import { CalendarDays, ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ClientPicker } from './client-picker.tsx';
-import { useFigures } from './figures.ts';
-import { type ComparisonWord, currencies, type PeriodWord, periods } from './period.ts';
+import { onDemand, type TriggerProps } from './on-demand.tsx';
+import { type ComparisonWord, currencies } from './period.ts';
+import { PeriodLabel } from './period-label.tsx';
 import { Select } from './select.tsx';
 import { useQuestion } from './use-search.ts';
 
-const OwnDays = lazy(() => import('./own-days.tsx').then((form) => ({ default: form.OwnDays })));
-
 const COMPARISONS: ComparisonWord[] = ['previous_period', 'previous_year', 'none'];
+
+function ClosedPeriod({ trigger }: { trigger: TriggerProps }) {
+  return (
+    <button
+      type="button"
+      className="input select period-trigger"
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      {...trigger}
+    >
+      <PeriodLabel />
+    </button>
+  );
+}
+
+const Period = onDemand(ClosedPeriod, () => import('./period-list.tsx').then((list) => list.PeriodList));
 
 /** Chooses the period, the comparison, the currency and the client of every screen of figures. They stand in the address. */
 export function PeriodPicker() {
   const t = useTranslations('app.period');
-  const { days } = useFigures();
   const [question, change] = useQuestion();
-  const [isOpen, setOpen] = useState(false);
-  const { period, from, to } = question;
-  const isCustom = from !== undefined && to !== undefined;
-  const choose = (word: PeriodWord) => {
-    setOpen(false);
-    void change({ period: word, from: undefined, to: undefined });
-  };
-  const apply = (days: { from: string; to: string }) => {
-    setOpen(false);
-    void change(days);
-  };
   return (
     <fieldset className="period">
       <legend className="visually-hidden">{t('label')}</legend>
-      <Popover.Root open={isOpen} onOpenChange={setOpen}>
-        <Popover.Trigger className="input select period-trigger">
-          <CalendarDays aria-hidden size={16} />
-          <span className="visually-hidden">{t('label')}: </span>
-          <span>{isCustom ? days(from, to) : t(period)}</span>
-          <ChevronDown aria-hidden size={16} />
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner className="layer" sideOffset={4} align="start">
-            <Popover.Popup className="popup period-popup" aria-label={t('label')}>
-              <ul className="period-list">
-                {(Object.keys(periods) as PeriodWord[]).map((word) => (
-                  <li key={word}>
-                    <button
-                      type="button"
-                      className="menu-item"
-                      aria-current={!isCustom && word === period ? 'true' : undefined}
-                      onClick={() => choose(word)}
-                    >
-                      {t(word)}
-                    </button>
-                  </li>
-                ))}
-              </ul>
-              <Suspense>
-                <OwnDays from={from} to={to} onApply={apply} />
-              </Suspense>
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <Period />
       <Select
         label={t('compare')}
         isLabelHidden
