@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import {
   Activity,
+  BellRing,
   Building2,
   ChartNoAxesColumn,
   CircleUser,
@@ -68,6 +69,11 @@ export const screens: readonly Screen[] = [
     path: 'budgets',
     load: () => import('#dashboard/screens/budgets/budgets.tsx'),
     navigation: { group: 'figures', label: 'budgets', icon: Wallet },
+  },
+  {
+    path: 'alerts',
+    load: () => import('#dashboard/screens/alerts/alerts.tsx'),
+    navigation: { group: 'figures', label: 'alerts', icon: BellRing },
   },
   {
     path: 'clients',

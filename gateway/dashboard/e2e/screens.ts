@@ -30,5 +30,8 @@ export const addresses: readonly string[] = [
   'billing?checkout=done',
   'budgets',
   'budgets?month=2020-01',
+  'alerts',
+  'alerts?show=all',
+  'alerts?tab=rules',
   'status',
 ];

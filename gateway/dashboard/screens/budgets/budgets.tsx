@@ -14,7 +14,6 @@ import { Page } from '#dashboard/kit/page.tsx';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { Empty } from '#dashboard/kit/states.tsx';
 import { useQuestion, useSearchOf } from '#dashboard/kit/use-search.ts';
-import { AlertRules } from './alert-rules.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { BudgetTable } from './budget-table.tsx';
 import { MissingFigures } from './missing-figures.tsx';
@@ -31,7 +30,7 @@ function stepFrom(firstDay: string, step: 1 | -1): string {
   return day.toISOString().slice(0, 7);
 }
 
-/** What may be spent in a month, what was, and where the month will end; and the rules of what to be alerted to. */
+/** What may be spent in a month, what was, and where the month will end. */
 export function Screen() {
   const t = useTranslations('budgets');
   const { month: inWords } = useFigures();
@@ -97,7 +96,6 @@ export function Screen() {
           }
         </Loaded>
       </Panel>
-      <AlertRules />
       {edited && month && (
         <BudgetDialog budget={edited === 'new' ? undefined : edited} month={month} onClose={() => edit(undefined)} />
       )}

@@ -7,6 +7,7 @@ import { type Budget, nameOf, targetKeyOf, targetOf } from './target.ts';
 /** Returns what removes the budgets of a target in all currencies, as the API does, and offers to set them again as they were. */
 export function useRemoveBudget(budgets: readonly Budget[]) {
   const t = useTranslations('budgets');
+  const tApp = useTranslations('app');
   const failed = (error: unknown) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
 
   async function restore(removed: readonly Budget[], name: string): Promise<void> {
@@ -31,7 +32,7 @@ export function useRemoveBudget(budgets: readonly Budget[]) {
       await run(SetBudget, { ...targetOf(budget), month, repeats, amount: null });
       notify({
         title: t('removed', { name }),
-        undo: { label: t('undo'), onUndo: () => void restore(removed, name) },
+        undo: { label: tApp('undo'), onUndo: () => void restore(removed, name) },
       });
     } catch (error) {
       failed(error);

@@ -9,6 +9,7 @@ import { Page } from '#dashboard/kit/page.tsx';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { PeriodPicker } from '#dashboard/kit/period-picker.tsx';
 import { Empty } from '#dashboard/kit/states.tsx';
+import { CampaignBudget } from './campaign-budget.tsx';
 import { CampaignFigures } from './campaign-figures.tsx';
 import { Facts } from './facts.tsx';
 import { Parts } from './parts.tsx';
@@ -39,9 +40,10 @@ export function Screen() {
             <>
               <Facts campaign={campaign} />
               <CampaignFigures campaign={campaign} />
-              <Panel title={t('parts')}>
-                <Parts campaignId={campaign.id} />
+              <Panel title={t('parts')} text={t('partsText')}>
+                <Parts campaign={campaign} />
               </Panel>
+              <CampaignBudget campaign={campaign} />
             </>
           ) : (
             <Empty text={t('gone')} />

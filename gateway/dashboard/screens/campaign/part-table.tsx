@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CampaignStatus, PerformanceMetric } from '#dashboard/graph/generated/graphql.ts';
 import { usePages } from '#dashboard/graph/pages.ts';
+import type { Explained } from '#dashboard/kit/findings.tsx';
 import type { Measured } from '#dashboard/kit/measures/measure.ts';
 import { type MeasuredRow, MeasuredTable } from '#dashboard/kit/measures/measured-table.tsx';
 import { useOrder } from '#dashboard/kit/measures/use-order.ts';
@@ -32,6 +33,8 @@ export interface PartTableProps<Data, Variables extends object, Node extends Par
   document: DocumentTypes<Data, Variables>;
   campaignId: string;
   adGroupId?: string;
+  /** Called with the figure to explain. */
+  onExplain: (explained: Explained) => void;
   connectionOf: (data: Data) => Connection<Node> | null | undefined;
   nameLabel: string;
   name: (node: NoInfer<Node>) => ReactNode;
@@ -84,6 +87,7 @@ export function PartTable<Data, Variables extends object, Node extends Part>(
         ]}
         measures={partMeasures}
         {...order}
+        onExplain={props.onExplain}
         emptyText={t('partsEmpty')}
       />
     </>

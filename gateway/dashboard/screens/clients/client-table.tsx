@@ -15,6 +15,7 @@ const NAMED_ACCOUNTS = 3;
 
 function useActions() {
   const t = useTranslations('clients');
+  const tApp = useTranslations('app');
   const onError = (error: Error) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
   const restore = useMutation({
     mutationFn: ({ id }: Client) => run(RestoreClient, { clientId: id }),
@@ -29,7 +30,7 @@ function useActions() {
     onSuccess: (_, client) => {
       notify({
         title: t('archived', { name: client.name }),
-        undo: { label: t('undo'), onUndo: () => restore.mutate(client) },
+        undo: { label: tApp('undo'), onUndo: () => restore.mutate(client) },
       });
       return invalidate('ListClients');
     },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { BellOff, BellRing } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { ask } from '#dashboard/graph/query.ts';
@@ -12,7 +13,7 @@ export function Alerts() {
   const { time } = useFigures();
   const query = useQuery(ask(ListAlerts, { state: 'RAISED', first: 6 }));
   return (
-    <Panel title={t('alerts')}>
+    <Panel title={t('alerts')} actions={<Link to={'/app/alerts' as never}>{t('alertsAll')}</Link>}>
       <Loaded query={query} lines={4}>
         {({ organization }) => {
           const alerts = organization?.alerts?.edges.map(({ node }) => node) ?? [];

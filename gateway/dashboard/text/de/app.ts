@@ -7,6 +7,7 @@ export const app: Messages['app'] = {
   close: 'Schließen',
   cancel: 'Abbrechen',
   save: 'Speichern',
+  undo: 'Rückgängig',
   retry: 'Noch einmal',
   reload: 'Neu laden',
   navigation: 'Seiten',
@@ -15,6 +16,12 @@ export const app: Messages['app'] = {
   roles: { OWNER: 'Eigentümer', ADMIN: 'Verwaltung', ANALYST: 'Analyse', VIEWER: 'Lesen' },
   actions: 'Aktionen für {name}',
   password: { label: 'Ihr Passwort', code: 'Code Ihres zweiten Faktors' },
+  campaigns: {
+    label: 'Kampagnen',
+    none: 'Es gibt keine Kampagnen zu wählen.',
+    noName: 'Ohne Namen',
+    cut: '{shown, number} von {count, number}: die teuersten der letzten 30 Tage.',
+  },
   secret: { onlyNow: 'Bewahren Sie es jetzt auf: Es wird nur einmal gezeigt.', copy: 'Kopieren', copied: 'Kopiert' },
   account: {
     menu: 'Konto',
@@ -38,6 +45,7 @@ export const app: Messages['app'] = {
     places: 'Standorte',
     posts: 'Beiträge',
     budgets: 'Budgets',
+    alerts: 'Warnungen',
     reports: 'Berichte',
     clients: 'Kunden',
     connections: 'Verbindungen',

@@ -28,7 +28,6 @@ export const clients: Messages['clients'] = {
   archived: '{name} ist archiviert.',
   restored: '{name} ist wieder da.',
   deleted: '{name} ist gelöscht.',
-  undo: 'Rückgängig',
   failed: 'Das ging nicht.',
   deleteTitle: '{name} löschen?',
   deleteText:

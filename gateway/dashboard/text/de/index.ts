@@ -1,5 +1,6 @@
 import type { Messages } from '#dashboard/text/en/index.ts';
 import { account } from './account.ts';
+import { alerts } from './alerts.ts';
 import { analytics } from './analytics.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
@@ -23,6 +24,7 @@ import { webhooks } from './webhooks.ts';
 
 export const messages: Messages = {
   account,
+  alerts,
   analytics,
   apiKeys,
   app,

@@ -21,6 +21,7 @@ export const overview: Messages['overview'] = {
   losers: 'Gefallen',
   moversNone: 'Wählen Sie, womit verglichen wird: Dann stehen hier die Kampagnen, die sich bewegt haben.',
   alerts: 'Warnungen',
+  alertsAll: 'Alle Warnungen und Regeln',
   alertsNone: 'Nichts braucht Ihre Aufmerksamkeit.',
   completeness: 'Vollständigkeit',
   emptyTitle: 'Keine Zahlen in diesen Tagen',

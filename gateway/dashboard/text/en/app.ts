@@ -5,6 +5,7 @@ export const app = {
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
+  undo: 'Undo',
   retry: 'Try again',
   reload: 'Reload',
   navigation: 'Screens',
@@ -13,6 +14,12 @@ export const app = {
   roles: { OWNER: 'Owner', ADMIN: 'Administrator', ANALYST: 'Analyst', VIEWER: 'Viewer' },
   actions: 'Actions for {name}',
   password: { label: 'Your password', code: 'Code of your second factor' },
+  campaigns: {
+    label: 'Campaigns',
+    none: 'There are no campaigns to choose.',
+    noName: 'Without a name',
+    cut: '{shown, number} of {count, number}: those that cost most in 30 days.',
+  },
   secret: { onlyNow: 'Keep it now: it is shown only once.', copy: 'Copy', copied: 'Copied' },
   account: {
     menu: 'Account',
@@ -36,6 +43,7 @@ export const app = {
     places: 'Places',
     posts: 'Posts',
     budgets: 'Budgets',
+    alerts: 'Alerts',
     reports: 'Reports',
     clients: 'Clients',
     connections: 'Connections',

@@ -26,7 +26,6 @@ export const clients = {
   archived: '{name} is archived.',
   restored: '{name} is back.',
   deleted: '{name} is deleted.',
-  undo: 'Undo',
   failed: 'That did not work.',
   deleteTitle: 'Delete {name}?',
   deleteText:

@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { alerts } from './alerts.ts';
 import { analytics } from './analytics.ts';
 import { apiKeys } from './api-keys.ts';
 import { app } from './app.ts';
@@ -23,6 +24,7 @@ import { webhooks } from './webhooks.ts';
 /** Every message in English, by the screen that shows it; `app` has what all share. The other languages have the same keys. */
 export const messages = {
   account,
+  alerts,
   analytics,
   apiKeys,
   app,

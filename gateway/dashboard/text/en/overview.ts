@@ -19,6 +19,7 @@ export const overview = {
   losers: 'Down',
   moversNone: 'Choose what to compare with, and the campaigns that moved are here.',
   alerts: 'Alerts',
+  alertsAll: 'All alerts and rules',
   alertsNone: 'Nothing needs your attention.',
   completeness: 'Completeness',
   emptyTitle: 'No figures in these days',
