@@ -117,6 +117,8 @@ export const GetUser = `query GetUser {
       organizationId
       organizationName
       role
+      rights
+      isLimited
       joinedAt
     }
     hasTwoFactor

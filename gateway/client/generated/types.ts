@@ -1450,7 +1450,14 @@ export type GetUserQuery = {
       deletionAt: string | null;
       requiresTwoFactor: boolean;
     } | null;
-    memberships: Array<{ organizationId: string; organizationName: string; role: Role; joinedAt: string }> | null;
+    memberships: Array<{
+      organizationId: string;
+      organizationName: string;
+      role: Role;
+      rights: Array<MemberRight>;
+      isLimited: boolean;
+      joinedAt: string;
+    }> | null;
   } | null;
 };
 

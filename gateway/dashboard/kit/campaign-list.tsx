@@ -36,6 +36,7 @@ export function CampaignList({ currency, chosen, onChange, problem }: CampaignLi
           label: name || t('noName'),
           hint: `${account.provider.name} · ${account.name}`,
         }));
+        const missing = campaigns?.unavailable ?? [];
         const isCut = campaigns && campaigns.totalCount > options.length;
         return (
           <>
@@ -48,11 +49,11 @@ export function CampaignList({ currency, chosen, onChange, problem }: CampaignLi
               problem={problem}
             />
             {isCut && <p className="field-hint">{t('cut', { shown: options.length, count: campaigns.totalCount })}</p>}
-            {campaigns?.unavailable.map(({ account, message }) => (
-              <p key={account.id} className="partial" dir="auto">
-                {account.name}: {message}
+            {missing.length > 0 && (
+              <p className="field-hint">
+                {t('missing', { names: missing.map(({ account }) => account.name).join(', ') })}
               </p>
-            ))}
+            )}
           </>
         );
       }}

@@ -20,6 +20,7 @@ export const app: Messages['app'] = {
     label: 'Kampagnen',
     none: 'Es gibt keine Kampagnen zu wählen.',
     noName: 'Ohne Namen',
+    missing: 'Konten, die sich nicht fragen lassen: {names}',
     cut: '{shown, number} von {count, number}: die teuersten der letzten 30 Tage.',
   },
   secret: { onlyNow: 'Bewahren Sie es jetzt auf: Es wird nur einmal gezeigt.', copy: 'Kopieren', copied: 'Kopiert' },

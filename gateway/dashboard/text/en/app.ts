@@ -18,6 +18,7 @@ export const app = {
     label: 'Campaigns',
     none: 'There are no campaigns to choose.',
     noName: 'Without a name',
+    missing: 'Accounts that cannot be asked: {names}',
     cut: '{shown, number} of {count, number}: those that cost most in 30 days.',
   },
   secret: { onlyNow: 'Keep it now: it is shown only once.', copy: 'Copy', copied: 'Copied' },
