@@ -35,6 +35,7 @@ const Enter = 'mutation Enter { enter { accessToken refreshToken } }' as TypedTe
 >;
 
 describe('the client', () => {
+  let lastInit: RequestInit;
   let sent: Sent[];
   let replies: Reply[];
   /** Answers what has no reply of its own. */
@@ -48,7 +49,8 @@ describe('the client', () => {
 
   const fakeFetch = (async (url: string, init: RequestInit) => {
     init.signal?.throwIfAborted();
-    const { query = '', variables } = init.body ? JSON.parse(String(init.body)) : {};
+    lastInit = init;
+    const { query = '', variables } = typeof init.body === 'string' ? JSON.parse(init.body) : {};
     const request = { url, headers: init.headers as Record<string, string>, query, variables };
     sent.push(request);
     const reply = replies.shift();
@@ -490,5 +492,24 @@ describe('the client', () => {
       headers: { authorization: 'Bearer wm_key' },
     });
     await expect(client.readResource('/api/other')).rejects.toMatchObject({ code: 'FORBIDDEN', status: 403 });
+  });
+
+  it('reads and replaces a file, again when it is unknown what became of it', async () => {
+    replies = [new Response('PNG', { headers: { 'content-type': 'image/png' } })];
+    const client = clientOf();
+    expect(await (await client.readFile('/api/branding/logo')).text()).toBe('PNG');
+    replies = [new TypeError('fetch failed'), json({ data: { version: 2 } })];
+    const picture = new Blob(['PNG'], { type: 'image/png' });
+    expect(await client.replaceFile('/api/branding/logo', picture)).toEqual({ version: 2 });
+    expect(sent.map(({ url }) => url)).toEqual(Array(3).fill('https://metrics.example/api/branding/logo'));
+    expect(lastInit).toMatchObject({
+      method: 'PUT',
+      body: picture,
+      headers: { authorization: 'Bearer wm_key', 'content-type': 'image/png' },
+    });
+    const details = [{ argument: 'body', problem: 'must be a picture: PNG, JPEG or SVG' }];
+    replies = [json({ code: 'BAD_USER_INPUT', title: 'No.', details }, 400), json({ code: 'NOT_FOUND' }, 404)];
+    await expect(client.replaceFile('/api/branding/logo', picture)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(client.readFile('/api/branding/logo')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

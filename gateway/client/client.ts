@@ -292,6 +292,41 @@ export class WebMetricsClient {
     );
   }
 
+  /** Reads a file of the REST API: `/api/branding/logo`. Rejects with a WebMetricsError. */
+  readFile(path: string, options?: CallOptions): Promise<Blob> {
+    return this.#transport.send(
+      {
+        path,
+        headers: { accept: '*/*' },
+        isRepeatable: true,
+        read: async (response) => {
+          if (!response.ok) throw errorOfRefusal(response, await response.text());
+          return response.blob();
+        },
+      },
+      options,
+    );
+  }
+
+  /** Replaces a file of the REST API, and returns the `data` of the answer: `/api/branding/logo`. Rejects with a WebMetricsError. */
+  replaceFile<Data>(path: string, file: Blob, options?: CallOptions): Promise<Data> {
+    return this.#transport.send(
+      {
+        path,
+        method: 'PUT',
+        body: file,
+        headers: { accept: 'application/json', 'content-type': file.type || 'application/octet-stream' },
+        isRepeatable: true,
+        read: async (response) => {
+          const text = await response.text();
+          if (!response.ok) throw errorOfRefusal(response, text);
+          return (JSON.parse(text) as { data: Data }).data;
+        },
+      },
+      options,
+    );
+  }
+
   /** Stops sharing the session with other tabs. */
   close(): void {
     this.#session?.close();

@@ -14,7 +14,9 @@ export interface CallOptions {
 
 export interface Call<Result> {
   path: string;
-  body?: string;
+  /** By default GET, and POST with a body. */
+  method?: 'PUT';
+  body?: string | Blob;
   headers: Record<string, string>;
   /** Whether it may be sent again when it is unknown what became of it. */
   isRepeatable: boolean;
@@ -63,7 +65,7 @@ export class Transport {
     let response: Response;
     try {
       response = await fetch(url + call.path, {
-        method: call.body === undefined ? 'GET' : 'POST',
+        method: call.method ?? (call.body === undefined ? 'GET' : 'POST'),
         headers: { ...headers, ...call.headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         body: call.body,
         signal: deadline.signal,

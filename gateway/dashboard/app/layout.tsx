@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Toasts } from '#dashboard/kit/toast.tsx';
+import { AccessNotice } from './access-notice.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
 import { Navigation } from './navigation.tsx';
@@ -47,6 +48,7 @@ export function Layout() {
       )}
       <main id="content" className="content" tabIndex={-1}>
         <OfflineNotice />
+        <AccessNotice />
         <Outlet />
       </main>
       <Toasts />

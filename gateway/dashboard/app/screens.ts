@@ -15,6 +15,7 @@ import {
   Plug,
   ScrollText,
   SearchCode,
+  Settings2,
   Users,
   Wallet,
   Webhook,
@@ -96,6 +97,11 @@ export const screens: readonly Screen[] = [
     path: 'team',
     load: () => import('#dashboard/screens/team/team.tsx'),
     navigation: { group: 'organization', label: 'team', icon: Users },
+  },
+  {
+    path: 'organization',
+    load: () => import('#dashboard/screens/organization/organization.tsx'),
+    navigation: { group: 'organization', label: 'organization', icon: Settings2 },
   },
   {
     path: 'api-keys',

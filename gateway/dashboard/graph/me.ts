@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { GetUser } from '#gateway/client/generated/authentication.js';
+import type { GetUserQuery } from '#gateway/client/generated/types.js';
 import { ask } from './query.ts';
 
 /** Strongest first; each role has the rights of those after it. */
 const ROLES = ['OWNER', 'ADMIN', 'ANALYST', 'VIEWER'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Who is signed in, as `GetUser` answers it. */
+export type Me = NonNullable<GetUserQuery['me']>;
+
 /** Returns who is signed in; undefined until it is known. */
-export function useMe() {
+export function useMe(): Me | undefined {
   return useQuery(ask(GetUser, {})).data?.data.me ?? undefined;
 }
 

@@ -21,9 +21,11 @@ export function useApiForm<Values extends FieldValues>(
     } catch (error) {
       if (error instanceof WebMetricsError && error.code.startsWith('TWO_FACTOR_')) setNeedsCode(true);
       const problems = problemsByArgument(error);
-      const known = Object.keys(problems).filter((name) => name in values);
-      for (const name of known) form.setError(name as Path<Values>, { message: problems[name] });
-      if (known.length === 0) form.setError('root', { message: describeError(error).message });
+      // `input.name` is a part of the argument `input`, and the field `name`.
+      const known = Object.entries(problems).map(([argument, message]) => [argument.split('.').at(-1) ?? '', message]);
+      const shown = known.filter(([name]) => (name as string) in values);
+      for (const [name, message] of shown) form.setError(name as Path<Values>, { message });
+      if (shown.length === 0) form.setError('root', { message: describeError(error).message });
     }
   });
   return {

@@ -1,3 +1,4 @@
+import './account.css';
 import { useTranslations } from 'use-intl';
 import * as z from 'zod/mini';
 import { Page } from '#dashboard/kit/page.tsx';

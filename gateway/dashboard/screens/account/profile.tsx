@@ -1,11 +1,11 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { client } from '#dashboard/graph/client.ts';
 import { ChangeEmailDocument } from '#dashboard/graph/generated/graphql.ts';
 import { useMe } from '#dashboard/graph/me.ts';
-import { describeError, run } from '#dashboard/graph/query.ts';
+import { run } from '#dashboard/graph/query.ts';
 import { ApiForm, PasswordFields } from '#dashboard/kit/api-form.tsx';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Field } from '#dashboard/kit/field.tsx';
@@ -14,7 +14,9 @@ import { Panel } from '#dashboard/kit/panel.tsx';
 import { Skeleton } from '#dashboard/kit/skeleton.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
-import { ExportMyData, ResendVerification, SwitchOrganization } from '#gateway/client/generated/authentication.js';
+import { ExportMyData, ResendVerification } from '#gateway/client/generated/authentication.js';
+import { DeleteAccount } from './delete-account.tsx';
+import { Organizations } from './organizations.tsx';
 
 function EmailDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('account');
@@ -33,30 +35,17 @@ function EmailDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Runs something a button does, and says in a notice what failed. */
-const attempt = (work: () => Promise<unknown>) =>
-  work().catch((error: unknown) => notify({ title: describeError(error).message, kind: 'failed' }));
-
-/** Name, address, organizations, and a copy of one's data. */
+/** Name, address, organizations, a copy of one's data, and the end of the account. */
 export function Profile() {
   const t = useTranslations('account');
-  const tRoles = useTranslations('app.roles');
   const { time } = useFigures();
   const me = useMe();
   const [isChanging, setChanging] = useState(false);
   if (!me) return <Skeleton lines={5} />;
-  const resend = async () => {
-    await run(ResendVerification, {});
-    notify({ title: t('emailMailed', { email: me.email }) });
-  };
+  const resend = () => attempt(() => run(ResendVerification, {}), t('emailMailed', { email: me.email }));
   const exportData = async () => {
     const { exportMyData } = await run(ExportMyData, {});
     if (exportMyData) window.location.assign(exportMyData.downloadUrl);
-  };
-  const switchTo = async (organizationId: string) => {
-    await client.signIn(SwitchOrganization, { organizationId });
-    // Nothing of the other organization may stay on the page.
-    window.location.assign('/app/overview');
   };
   return (
     <div className="stack">
@@ -77,7 +66,7 @@ export function Profile() {
               ) : (
                 <>
                   <span className="badge badge-warning">{t('unconfirmed')}</span>{' '}
-                  <button type="button" className="link" onClick={() => void attempt(resend)}>
+                  <button type="button" className="link" onClick={() => void resend()}>
                     {t('resend')}
                   </button>
                 </>
@@ -90,22 +79,7 @@ export function Profile() {
           </div>
         </dl>
       </Panel>
-      <Panel title={t('organizations')}>
-        <ul className="lines">
-          {(me.memberships ?? []).map(({ organizationId, organizationName, role }) => (
-            <li key={organizationId}>
-              <span>
-                <bdi>{organizationName}</bdi> <span className="faint">{tRoles(role)}</span>
-              </span>
-              {organizationId === me.organization?.id ? (
-                <span className="badge">{t('current')}</span>
-              ) : (
-                <Button onClick={() => void attempt(() => switchTo(organizationId))}>{t('switch')}</Button>
-              )}
-            </li>
-          ))}
-        </ul>
-      </Panel>
+      <Organizations me={me} />
       <Panel
         title={t('data')}
         text={t('dataText')}
@@ -117,6 +91,7 @@ export function Profile() {
       >
         {null}
       </Panel>
+      <DeleteAccount me={me} />
       {isChanging && <EmailDialog onClose={() => setChanging(false)} />}
     </div>
   );

@@ -1,8 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ChangePasswordDocument, DisableTwoFactorDocument } from '#dashboard/graph/generated/graphql.ts';
+import {
+  ChangePasswordDocument,
+  DisableTwoFactorDocument,
+  GetRecoveryCodesLeftDocument,
+} from '#dashboard/graph/generated/graphql.ts';
 import { useMe } from '#dashboard/graph/me.ts';
-import { invalidate, run } from '#dashboard/graph/query.ts';
+import { ask, invalidate, run } from '#dashboard/graph/query.ts';
 import { ApiForm, PasswordFields } from '#dashboard/kit/api-form.tsx';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
@@ -10,6 +15,7 @@ import { Field } from '#dashboard/kit/field.tsx';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
+import { RenewCodesDialog } from './recovery-codes.tsx';
 import { TwoFactorDialog } from './two-factor-dialog.tsx';
 
 function PasswordForm() {
@@ -58,11 +64,21 @@ function TurnOffDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** Below this many, new ones are due. */
+const FEW_CODES = 3;
+
+function RecoveryCodesLeft() {
+  const t = useTranslations('account');
+  const left = useQuery(ask(GetRecoveryCodesLeftDocument, {})).data?.data.me?.recoveryCodesLeft;
+  if (left === undefined || left === null) return null;
+  return <p className={left < FEW_CODES ? 'note note-warning' : 'faint'}>{t('codesLeft', { count: left })}</p>;
+}
+
 /** Password and second factor. */
 export function Security() {
   const t = useTranslations('account');
   const me = useMe();
-  const [opened, setOpened] = useState<'on' | 'off'>();
+  const [opened, setOpened] = useState<'on' | 'off' | 'renew'>();
   const isOn = me?.hasTwoFactor === true;
   return (
     <div className="stack stack-narrow">
@@ -76,11 +92,15 @@ export function Security() {
           <span className={isOn ? 'badge badge-good' : 'badge badge-warning'}>{isOn ? t('isOn') : t('isOff')}</span>
         }
       >
+        {isOn && <RecoveryCodesLeft />}
         <div className="form-buttons">
           {isOn ? (
-            <Button look="danger" onClick={() => setOpened('off')}>
-              {t('twoFactorOff')}
-            </Button>
+            <>
+              <Button onClick={() => setOpened('renew')}>{t('renewCodes')}</Button>
+              <Button look="danger" onClick={() => setOpened('off')}>
+                {t('twoFactorOff')}
+              </Button>
+            </>
           ) : (
             <Button look="primary" onClick={() => setOpened('on')}>
               {t('twoFactorOn')}
@@ -89,6 +109,7 @@ export function Security() {
         </div>
       </Panel>
       {opened === 'on' && <TwoFactorDialog onClose={() => setOpened(undefined)} />}
+      {opened === 'renew' && <RenewCodesDialog onClose={() => setOpened(undefined)} />}
       {opened === 'off' && <TurnOffDialog onClose={() => setOpened(undefined)} />}
     </div>
   );

@@ -1,12 +1,15 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ConfirmTwoFactorDocument, StartTwoFactorDocument } from '#dashboard/graph/generated/graphql.ts';
-import { invalidate, run } from '#dashboard/graph/query.ts';
+import { queryClient, run } from '#dashboard/graph/query.ts';
 import { ApiForm, PasswordFields } from '#dashboard/kit/api-form.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Field } from '#dashboard/kit/field.tsx';
-import { Secret } from '#dashboard/kit/secret.tsx';
+import { Skeleton } from '#dashboard/kit/skeleton.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
+import { RecoveryCodes } from './recovery-codes.tsx';
+
+const QrCode = lazy(() => import('./qr-code.tsx').then((code) => ({ default: code.QrCode })));
 
 interface Started {
   secret: string;
@@ -31,10 +34,15 @@ function ConfirmCode({ started, onConfirmed }: { started: Started; onConfirmed: 
   const form = useApiForm({ code: '' }, async ({ code }) => {
     const { confirmTwoFactor } = await run(ConfirmTwoFactorDocument, { code: code.replaceAll(' ', '') });
     onConfirmed(confirmTwoFactor?.recoveryCodes ?? []);
-    await invalidate('GetUser');
+    // Where the organization requires it, everything was closed until now.
+    await queryClient.invalidateQueries();
   });
   return (
     <ApiForm form={form} submit={t('twoFactorOn')}>
+      <p>{t('scan')}</p>
+      <Suspense fallback={<Skeleton lines={6} />}>
+        <QrCode text={started.uri} label={t('qrCode')} />
+      </Suspense>
       <p>
         {t('enterSecret')} <a href={started.uri}>{t('openApp')}</a>
       </p>
@@ -52,8 +60,8 @@ export function TwoFactorDialog({ onClose }: { onClose: () => void }) {
   const [started, setStarted] = useState<Started>();
   const [codes, setCodes] = useState<string[]>();
   return (
-    <Dialog isOpen onClose={onClose} title={codes ? t('recoveryCodes') : t('twoFactorOn')}>
-      {codes && <Secret label={t('recoveryText')} value={codes.join(' ')} />}
+    <Dialog isOpen onClose={onClose} title={codes ? t('recoveryCodes') : t('twoFactor')}>
+      {codes && <RecoveryCodes codes={codes} />}
       {!codes && started && <ConfirmCode started={started} onConfirmed={setCodes} />}
       {!codes && !started && <Start onStarted={setStarted} />}
     </Dialog>

@@ -11,6 +11,7 @@ import { clients } from './clients.ts';
 import { connections } from './connections.ts';
 import { figures } from './figures.ts';
 import { measures } from './measures.ts';
+import { organization } from './organization.ts';
 import { overview } from './overview.ts';
 import { places } from './places.ts';
 import { posts } from './posts.ts';
@@ -36,6 +37,7 @@ export const messages = {
   connections,
   figures,
   measures,
+  organization,
   overview,
   places,
   posts,
