@@ -12,14 +12,18 @@ import {
   PauseReportSchedule,
   ResumeReportSchedule,
   RunReportScheduleNow,
+  SkipNextReportRun,
 } from '#gateway/client/generated/reports.js';
-import type { ListReportSchedulesQuery } from '#gateway/client/generated/types.js';
+import { RecipientsDialog } from './recipients-dialog.tsx';
+import type { Schedule } from './schedule.ts';
+import { ScheduleDialog } from './schedule-dialog.tsx';
 
-type Schedule = NonNullable<
-  NonNullable<ListReportSchedulesQuery['organization']>['reportSchedules']
->['edges'][number]['node'];
-
-const documents = { pause: PauseReportSchedule, resume: ResumeReportSchedule, run: RunReportScheduleNow } as const;
+const documents = {
+  pause: PauseReportSchedule,
+  resume: ResumeReportSchedule,
+  run: RunReportScheduleNow,
+  skip: SkipNextReportRun,
+} as const;
 
 function State({ schedule: { pause, nextRuns } }: { schedule: Schedule }) {
   const t = useTranslations('reports');
@@ -28,10 +32,21 @@ function State({ schedule: { pause, nextRuns } }: { schedule: Schedule }) {
   return <span>{time(nextRuns[0])}</span>;
 }
 
-/** Schedules of reports: when they run next, who gets them, and what ends or pauses them. */
-export function ScheduleTable({ schedules, mayEdit }: { schedules: Schedule[]; mayEdit: boolean }) {
+export interface ScheduleTableProps {
+  schedules: Schedule[];
+  mayEdit: boolean;
+  /** Whose deliveries are shown. */
+  shownId: string | undefined;
+  onShow: (id: string) => void;
+}
+
+/** Schedules of reports: when they run next, who gets them, and what changes, pauses or ends them. */
+export function ScheduleTable({ schedules, mayEdit, shownId, onShow }: ScheduleTableProps) {
   const t = useTranslations('reports');
-  const [doomed, setDoomed] = useState<Schedule>();
+  const [asked, setAsked] = useState<{ what: 'edit' | 'recipients' | 'delete'; id: string }>();
+  /** As it is now: an open list of recipients shows what was added to it. */
+  const schedule = schedules.find(({ id }) => id === asked?.id);
+  const close = () => setAsked(undefined);
   const act = useMutation({
     mutationFn: ({ action, id }: { action: keyof typeof documents; id: string }) =>
       run<unknown, { scheduleId: string }>(documents[action] as never, { scheduleId: id }),
@@ -39,12 +54,13 @@ export function ScheduleTable({ schedules, mayEdit }: { schedules: Schedule[]; m
       const undo =
         action === 'pause' ? { label: t('undo'), onUndo: () => act.mutate({ action: 'resume', id }) } : undefined;
       notify({ title: t(`scheduleDone.${action}`), undo });
-      return invalidate('ListReportSchedules', 'ListReports');
+      return invalidate('ListReportSchedules', 'ListReports', 'ListReportDeliveries');
     },
     onError: (error) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' }),
   });
-  const remove = async ({ id }: Schedule) => {
-    await run(DeleteReportSchedule, { scheduleId: id });
+  const remove = async () => {
+    if (!asked) return;
+    await run(DeleteReportSchedule, { scheduleId: asked.id });
     notify({ title: t('scheduleDeleted') });
     await invalidate('ListReportSchedules');
   };
@@ -61,16 +77,28 @@ export function ScheduleTable({ schedules, mayEdit }: { schedules: Schedule[]; m
     const confirmed = all?.filter(({ state }) => state === 'CONFIRMED').length ?? 0;
     return `${t('confirmed', { count: confirmed })}${pending > 0 ? ` · ${t('pending', { count: pending })}` : ''}`;
   };
-  const actions = (schedule: Schedule) => {
-    const { id, name, pause } = schedule;
+  const nameOf = ({ id, name }: Schedule) => (
+    <button
+      type="button"
+      className="link"
+      aria-current={id === shownId ? 'true' : undefined}
+      onClick={() => onShow(id)}
+    >
+      <bdi>{name}</bdi>
+    </button>
+  );
+  const actions = ({ id, name, pause }: Schedule) => {
     const toggle = pause ? 'resume' : 'pause';
     return (
       <RowMenu
         label={t('actionsOf', { name })}
         actions={[
+          { label: t('scheduleAction.edit'), onChoose: () => setAsked({ what: 'edit', id }) },
+          { label: t('column.recipients'), onChoose: () => setAsked({ what: 'recipients', id }) },
           { label: t('scheduleAction.run'), onChoose: () => act.mutate({ action: 'run', id }) },
           { label: t(`scheduleAction.${toggle}`), onChoose: () => act.mutate({ action: toggle, id }) },
-          { label: t('delete'), isDanger: true, onChoose: () => setDoomed(schedule) },
+          ...(pause ? [] : [{ label: t('scheduleAction.skip'), onChoose: () => act.mutate({ action: 'skip', id }) }]),
+          { label: t('delete'), isDanger: true, onChoose: () => setAsked({ what: 'delete', id }) },
         ]}
       />
     );
@@ -82,7 +110,7 @@ export function ScheduleTable({ schedules, mayEdit }: { schedules: Schedule[]; m
         rows={schedules}
         keyOf={({ id }) => id}
         columns={[
-          { key: 'name', label: t('column.title'), isName: true, cell: ({ name }) => <bdi>{name}</bdi> },
+          { key: 'name', label: t('column.title'), isName: true, cell: nameOf },
           { key: 'recurrence', label: t('column.recurrence'), cell: recurrence },
           { key: 'next', label: t('column.next'), cell: (schedule) => <State schedule={schedule} /> },
           { key: 'recipients', label: t('column.recipients'), cell: recipients },
@@ -90,13 +118,15 @@ export function ScheduleTable({ schedules, mayEdit }: { schedules: Schedule[]; m
           ...(mayEdit ? [{ key: 'actions', label: t('column.actions'), isFigure: true, cell: actions }] : []),
         ]}
       />
+      {schedule && asked?.what === 'edit' && <ScheduleDialog schedule={schedule} onClose={close} />}
+      {schedule && asked?.what === 'recipients' && <RecipientsDialog schedule={schedule} onClose={close} />}
       <Confirm
-        isOpen={doomed !== undefined}
-        onClose={() => setDoomed(undefined)}
-        title={t('deleteScheduleTitle', { name: doomed?.name ?? '' })}
+        isOpen={asked?.what === 'delete'}
+        onClose={close}
+        title={t('deleteScheduleTitle', { name: schedule?.name ?? '' })}
         text={t('deleteScheduleText')}
         action={t('delete')}
-        onConfirm={async () => doomed && remove(doomed)}
+        onConfirm={remove}
       />
     </>
   );

@@ -10,9 +10,11 @@ import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
-import { ListMembers, RemoveMember } from '#gateway/client/generated/organization.js';
+import { ListMembers, RemoveMember, ResetTwoFactor } from '#gateway/client/generated/organization.js';
+import { LimitDialog } from './limit-dialog.tsx';
 import type { Member } from './member.ts';
 import { RoleDialog } from './role-dialog.tsx';
+import { TransferDialog } from './transfer-dialog.tsx';
 
 /** The members with their roles. Administrators change these; owners are for owners. */
 export function Members({ isAdmin }: { isAdmin: boolean }) {
@@ -24,12 +26,19 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
   const isOwner = useHasRole('OWNER');
   const [changed, setChanged] = useState<Member>();
   const [removed, setRemoved] = useState<Member>();
+  const [limited, setLimited] = useState<Member>();
+  const [reset, setReset] = useState<Member>();
+  const [successor, setSuccessor] = useState<Member>();
   const list = usePages(ListMembers, { first: 100 }, ({ organization }) => organization?.members);
   const actionsFor = (member: Member) => {
     const isOther = member.user.id !== me?.id;
     if (!isAdmin || !isOther || (member.role === 'OWNER' && !isOwner)) return [];
     return [
       { label: t('changeRole'), onChoose: () => setChanged(member) },
+      // Only who reads can be limited; a limit is lifted whatever the role.
+      ...(member.role === 'VIEWER' ? [{ label: t('limit'), onChoose: () => setLimited(member) }] : []),
+      ...(isOwner ? [{ label: t('transfer'), onChoose: () => setSuccessor(member) }] : []),
+      { label: t('resetTwoFactor'), onChoose: () => setReset(member) },
       { label: t('remove'), isDanger: true, onChoose: () => setRemoved(member) },
     ];
   };
@@ -38,6 +47,11 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
     await run(RemoveMember, { userId: removed.user.id });
     notify({ title: t('removed', { name: removed.user.name }) });
     await invalidate('ListMembers');
+  };
+  const resetTwoFactor = async () => {
+    if (!reset) return;
+    await run(ResetTwoFactor, { userId: reset.user.id });
+    notify({ title: t('twoFactorReset', { name: reset.user.name }) });
   };
   return (
     <Panel title={t('members')}>
@@ -93,6 +107,16 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
       </Loaded>
       <LoadMore list={list} />
       {changed && <RoleDialog member={changed} onClose={() => setChanged(undefined)} />}
+      {limited && <LimitDialog member={limited} onClose={() => setLimited(undefined)} />}
+      {successor && <TransferDialog member={successor} onClose={() => setSuccessor(undefined)} />}
+      <Confirm
+        isOpen={reset !== undefined}
+        onClose={() => setReset(undefined)}
+        title={t('resetTwoFactorTitle')}
+        text={t('resetTwoFactorText', { name: reset?.user.name ?? '' })}
+        action={t('resetTwoFactor')}
+        onConfirm={resetTwoFactor}
+      />
       <Confirm
         isOpen={removed !== undefined}
         onClose={() => setRemoved(undefined)}

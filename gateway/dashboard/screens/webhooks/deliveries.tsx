@@ -1,15 +1,24 @@
-import { RotateCw } from 'lucide-react';
+import { RotateCw, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { usePages } from '#dashboard/graph/pages.ts';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { LoadMore } from '#dashboard/kit/load-more.tsx';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
-import { ListWebhookDeliveries, ReplayWebhookDelivery } from '#gateway/client/generated/webhooks.js';
-import type { Endpoint } from './endpoints.tsx';
+import {
+  CancelWebhookDelivery,
+  ListWebhookDeliveries,
+  ReplayFailedWebhooks,
+  ReplayWebhookDelivery,
+} from '#gateway/client/generated/webhooks.js';
+import type { Endpoint } from './endpoint.ts';
+
+/** Deliveries are kept so long. */
+const KEPT_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 const LOOKS: Record<string, string> = { DELIVERED: 'badge-good', FAILED: 'badge-bad', PENDING: 'badge-warning' };
 
@@ -22,16 +31,33 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     { id: endpoint.id, first: 50 },
     ({ webhookEndpoint }) => webhookEndpoint?.deliveries,
   );
-  const replay = (deliveryId: string) =>
-    run(ReplayWebhookDelivery, { deliveryId }).then(
-      async () => {
-        notify({ title: t('replayed') });
-        await invalidate('ListWebhookDeliveries');
-      },
-      (error: unknown) => notify({ title: describeError(error).message, kind: 'failed' }),
-    );
+  const act = (work: () => Promise<unknown>, done: string) =>
+    attempt(async () => {
+      await work();
+      await invalidate('ListWebhookDeliveries');
+    }, done);
+  const replayFailed = async () => {
+    const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
+    // A thousand at a time.
+    for (let hasMore = true; hasMore; ) {
+      const { replayFailedWebhooks } = await run(ReplayFailedWebhooks, { endpointId: endpoint.id, since });
+      hasMore = replayFailedWebhooks?.hasMore ?? false;
+    }
+  };
+  const hasFailed = list.items.some(({ state }) => state === 'FAILED' || state === 'SKIPPED');
   return (
-    <Panel title={t('deliveries')} text={<bdi dir="ltr">{endpoint.url}</bdi>}>
+    <Panel
+      title={t('deliveries')}
+      text={<bdi dir="ltr">{endpoint.url}</bdi>}
+      actions={
+        hasFailed &&
+        endpoint.isEnabled && (
+          <Button icon={<RotateCw aria-hidden size={16} />} onClick={() => void act(replayFailed, t('replayed'))}>
+            {t('replayFailed')}
+          </Button>
+        )
+      }
+    >
       <Loaded query={list.query} lines={5}>
         {() =>
           list.items.length === 0 ? (
@@ -55,11 +81,24 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
                   key: 'replay',
                   label: '',
                   isFigure: true,
-                  cell: ({ id }) => (
-                    <Button look="quiet" icon={<RotateCw aria-hidden size={16} />} onClick={() => void replay(id)}>
-                      {t('replay')}
-                    </Button>
-                  ),
+                  cell: ({ id, state }) =>
+                    state === 'PENDING' ? (
+                      <Button
+                        look="quiet"
+                        icon={<X aria-hidden size={16} />}
+                        onClick={() => void act(() => run(CancelWebhookDelivery, { deliveryId: id }), t('skipped'))}
+                      >
+                        {t('skip')}
+                      </Button>
+                    ) : (
+                      <Button
+                        look="quiet"
+                        icon={<RotateCw aria-hidden size={16} />}
+                        onClick={() => void act(() => run(ReplayWebhookDelivery, { deliveryId: id }), t('replayed'))}
+                      >
+                        {t('replay')}
+                      </Button>
+                    ),
                 },
               ]}
             />

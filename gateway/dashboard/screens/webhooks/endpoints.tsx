@@ -8,7 +8,6 @@ import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { Secret } from '#dashboard/kit/secret.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
-import type { ListWebhookEndpointsQuery } from '#gateway/client/generated/types.js';
 import {
   DeleteWebhookEndpoint,
   DisableWebhookEndpoint,
@@ -16,8 +15,8 @@ import {
   RotateWebhookSecret,
   SendTestWebhook,
 } from '#gateway/client/generated/webhooks.js';
-
-export type Endpoint = NonNullable<NonNullable<ListWebhookEndpointsQuery['organization']>['webhookEndpoints']>[number];
+import type { Endpoint } from './endpoint.ts';
+import { EndpointDialog } from './endpoint-dialog.tsx';
 
 export interface EndpointsProps {
   endpoints: readonly Endpoint[];
@@ -43,6 +42,7 @@ export function Endpoints({ endpoints, shownId, onShow }: EndpointsProps) {
   const t = useTranslations('webhooks');
   const tApp = useTranslations('app');
   const [deleted, setDeleted] = useState<Endpoint>();
+  const [edited, setEdited] = useState<Endpoint>();
   const [secret, setSecret] = useState<string>();
   const attempt = (work: () => Promise<unknown>, done: string) =>
     work().then(
@@ -96,7 +96,9 @@ export function Endpoints({ endpoints, shownId, onShow }: EndpointsProps) {
           {
             key: 'events',
             label: t('events'),
-            cell: ({ eventTypes }) => <span className="wrapping">{eventTypes?.join(', ') || t('allEvents')}</span>,
+            cell: ({ eventTypes }) => (
+              <span className="wrapping">{eventTypes.includes('*') ? t('allEvents') : eventTypes.join(', ')}</span>
+            ),
           },
           {
             key: 'actions',
@@ -106,6 +108,7 @@ export function Endpoints({ endpoints, shownId, onShow }: EndpointsProps) {
               <RowMenu
                 label={tApp('actions', { name: endpoint.url })}
                 actions={[
+                  { label: t('edit'), onChoose: () => setEdited(endpoint) },
                   ...actionsFor(endpoint),
                   { label: t('delete'), isDanger: true, onChoose: () => setDeleted(endpoint) },
                 ]}
@@ -114,6 +117,7 @@ export function Endpoints({ endpoints, shownId, onShow }: EndpointsProps) {
           },
         ]}
       />
+      {edited && <EndpointDialog endpoint={edited} onClose={() => setEdited(undefined)} />}
       <Confirm
         isOpen={deleted !== undefined}
         onClose={() => setDeleted(undefined)}

@@ -35,6 +35,17 @@ export const team: Messages['team'] = {
   removeTitle: 'Dieses Mitglied entfernen?',
   removeText: '{name} verliert den Zugang sofort. Was sie angelegt haben, bleibt.',
   onlyClients: 'Nur diese Kunden (keiner gewählt: alle)',
+  limit: 'Auf Kunden beschränken',
+  limitChanged: 'Was {name} sieht, ist geändert',
+  noClients: 'Es gibt noch keine Kunden.',
+  transfer: 'Eigentum übergeben',
+  transferText: 'Die Organisation gehört dann {name}; Sie behalten die Verwaltung.',
+  transferred: 'Die Organisation gehört jetzt {name}',
+  resetTwoFactor: 'Zweiten Faktor ausschalten',
+  resetTwoFactorTitle: 'Den zweiten Faktor ausschalten?',
+  resetTwoFactorText:
+    'Wenn {name} das Gerät und die Wiederherstellungscodes verloren hat. Eine Mail informiert darüber.',
+  twoFactorReset: 'Der zweite Faktor von {name} ist aus',
   does: {
     OWNER: 'alles',
     ADMIN: 'verbindet Anbieter, verwaltet Mitglieder',

@@ -32,6 +32,10 @@ export const webhooks = {
   next: 'Next attempt',
   replay: 'Send again',
   replayed: 'It is sent again',
+  edit: 'Change',
+  replayFailed: 'Send all failed again',
+  skip: 'Skip',
+  skipped: 'It is not sent',
   states: { PENDING: 'Waiting', DELIVERED: 'Delivered', FAILED: 'Failed', SKIPPED: 'Skipped' },
   emptyTitle: 'No endpoints yet',
   emptyText:
