@@ -11,7 +11,7 @@ export function Facts({ campaign: { status, account, type, objective, budget } }
   const t = useTranslations('campaigns');
   const { money } = useFigures();
   return (
-    <dl className="facts">
+    <dl className="campaign-facts">
       <Fact label={t('status')}>
         <StatusBadge status={status} />
       </Fact>
