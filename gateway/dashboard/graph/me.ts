@@ -20,3 +20,11 @@ export function useHasRole(role: Role): boolean {
   const own = useMe()?.role;
   return own !== undefined && own !== null && ROLES.indexOf(own) <= ROLES.indexOf(role);
 }
+
+/** Returns whether the user manages the subscription: an owner, or a member with that right. Undefined until it is known. */
+export function useManagesBilling(): boolean | undefined {
+  const me = useMe();
+  if (!me) return undefined;
+  const own = me.memberships?.find(({ organizationId }) => organizationId === me.organization?.id);
+  return me.role === 'OWNER' || (own?.rights.includes('BILLING') ?? false);
+}

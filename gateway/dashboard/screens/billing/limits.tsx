@@ -1,17 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ask } from '#dashboard/graph/query.ts';
+import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { GetEntitlements } from '#gateway/client/generated/billing.js';
+import { KeepDialog, type KeptLimit, keptLimits } from './keep-dialog.tsx';
 
 /** Nearly used up: worth a look before something is refused. */
 const NEARLY = 0.8;
 
-/** What the plan includes, and how much of it is used. */
-export function Limits() {
+const isKept = (name: string): name is KeptLimit => (keptLimits as readonly string[]).includes(name);
+
+/** What the plan includes, and how much of it is used. Where it is more, those who manage the subscription choose what stays in use. */
+export function Limits({ isManager }: { isManager: boolean }) {
   const t = useTranslations('billing');
   const { count } = useFigures();
+  const [kept, keep] = useState<{ limit: KeptLimit; most: number }>();
   const query = useQuery(ask(GetEntitlements, {}));
   return (
     <Panel title={t('limits')}>
@@ -45,6 +51,14 @@ export function Limits() {
                           aria-label={label}
                         />
                       )}
+                      {isManager && limit !== null && (used ?? 0) > limit && isKept(name) && (
+                        <Button
+                          onClick={() => keep({ limit: name, most: limit })}
+                          aria-label={t('keepOf', { what: label })}
+                        >
+                          {t('keepTitle')}
+                        </Button>
+                      )}
                     </li>
                   );
                 })}
@@ -52,6 +66,7 @@ export function Limits() {
           </>
         )}
       </Loaded>
+      {kept && <KeepDialog {...kept} onClose={() => keep(undefined)} />}
     </Panel>
   );
 }

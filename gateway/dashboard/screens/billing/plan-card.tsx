@@ -8,11 +8,11 @@ import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { StartCheckout } from '#gateway/client/generated/billing.js';
-import type { BillingInterval, GetSubscriptionQuery } from '#gateway/client/generated/types.js';
+import type { BillingInterval } from '#gateway/client/generated/types.js';
 import { billingPage } from './return-to.ts';
+import { isBought, type SubscriptionValue } from './subscription-value.ts';
 
 type Plan = BillingPlansQuery['plans'][number];
-type Current = NonNullable<NonNullable<GetSubscriptionQuery['organization']>['subscription']>;
 
 /** A plan to change to. */
 export interface Choice {
@@ -25,8 +25,9 @@ export interface PlanCardProps {
   plan: Plan;
   interval: BillingInterval;
   currency: string;
-  current?: Current;
-  onChange: (choice: Choice) => void;
+  current?: SubscriptionValue;
+  /** Absent = it cannot be chosen. */
+  onChange?: (choice: Choice) => void;
 }
 
 const SHOWN_LIMITS = ['CONNECTIONS', 'ACCOUNTS', 'MEMBERS', 'CLIENTS', 'REPORTS_PER_MONTH', 'SCHEDULES'];
@@ -50,14 +51,13 @@ export function PlanCard({ plan, interval, currency, current, onChange }: PlanCa
   });
   const isFree = plan.prices.length === 0;
   const price = plan.prices.find((each) => each.interval === interval && each.price.currency === currency)?.price;
-  // Stripe has a subscription: it is changed, not bought again.
-  const isBought = current?.interval !== null && current?.interval !== undefined && current.endedAt === null;
+  const isChanged = current !== undefined && isBought(current);
   const isCurrent =
     current?.plan.id === plan.id &&
-    (isFree ? current.status === 'FREE' || current.status === 'CANCELED' : isBought && current.interval === interval);
+    (isFree ? current.status === 'FREE' || current.status === 'CANCELED' : isChanged && current.interval === interval);
   const isAvailable = isFree || price !== undefined;
   const choose = () =>
-    isBought || isFree ? onChange({ plan, interval: isFree ? undefined : interval }) : checkout.mutate();
+    isChanged || isFree ? onChange?.({ plan, interval: isFree ? undefined : interval }) : checkout.mutate();
   return (
     <li className={isCurrent ? 'plan plan-current' : 'plan'}>
       <h3>{plan.name}</h3>
@@ -79,15 +79,17 @@ export function PlanCard({ plan, interval, currency, current, onChange }: PlanCa
       {isCurrent ? (
         <p className="badge badge-good">{t('current')}</p>
       ) : (
-        <Button
-          look={isFree ? 'plain' : 'primary'}
-          aria-label={t('chooseNamed', { plan: plan.name })}
-          aria-disabled={!isAvailable || !current}
-          isBusy={checkout.isPending || checkout.isSuccess}
-          onClick={() => isAvailable && current && choose()}
-        >
-          {t('choose')}
-        </Button>
+        onChange && (
+          <Button
+            look={isFree ? 'plain' : 'primary'}
+            aria-label={t('chooseNamed', { plan: plan.name })}
+            aria-disabled={!isAvailable || !current}
+            isBusy={checkout.isPending || checkout.isSuccess}
+            onClick={() => isAvailable && current && choose()}
+          >
+            {t('choose')}
+          </Button>
+        )
       )}
     </li>
   );

@@ -8,6 +8,7 @@ import { Loaded } from '#dashboard/kit/panel.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { ChangePlan, PreviewPlanChange } from '#gateway/client/generated/billing.js';
 import type { Choice } from './plan-card.tsx';
+import { CHANGED } from './subscription-value.ts';
 
 /** Shows what a change of the plan costs and when it takes effect, and makes it at that price. */
 export function PlanChange({ choice: { plan, interval }, onClose }: { choice: Choice; onClose: () => void }) {
@@ -25,7 +26,7 @@ export function PlanChange({ choice: { plan, interval }, onClose }: { choice: Ch
       });
       onClose();
     },
-    onSettled: () => invalidate('GetSubscription', 'GetEntitlements', 'ListInvoices'),
+    onSettled: () => invalidate(...CHANGED),
   });
   return (
     <Dialog isOpen onClose={onClose} title={t('changeTo', { plan: plan.name })}>

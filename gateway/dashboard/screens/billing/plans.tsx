@@ -16,8 +16,8 @@ const schema = z.object({
   pay: z.catch(z.enum(['EUR', 'USD', 'GBP']), 'EUR'),
 });
 
-/** The plans there are, in one currency and interval: bought by a checkout, changed after a look at what that costs. */
-export function Plans() {
+/** The plans there are, in one currency and interval: bought by a checkout, changed after a look at what that costs; by those who manage the subscription. */
+export function Plans({ isManager }: { isManager: boolean }) {
   const t = useTranslations('billing');
   const [{ interval, pay }, change] = useSearchOf(schema);
   const [choice, setChoice] = useState<Choice>();
@@ -59,7 +59,7 @@ export function Plans() {
                 interval={interval === 'year' ? 'YEAR' : 'MONTH'}
                 currency={currency}
                 current={current ?? undefined}
-                onChange={setChoice}
+                onChange={isManager ? setChoice : undefined}
               />
             ))}
           </ul>

@@ -5,9 +5,8 @@ import { FactList } from '#dashboard/kit/facts.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { GetSubscription } from '#gateway/client/generated/billing.js';
-import type { GetSubscriptionQuery } from '#gateway/client/generated/types.js';
-
-type Value = NonNullable<NonNullable<GetSubscriptionQuery['organization']>['subscription']>;
+import { SubscriptionActions } from './subscription-actions.tsx';
+import { isBought, type SubscriptionValue } from './subscription-value.ts';
 
 const badges = {
   TRIALING: '',
@@ -22,18 +21,31 @@ const badges = {
 
 /** A payment is confirmed to us seconds after the checkout. */
 const AWAITED_REFETCH_MS = 2_000;
-const isBought = ({ interval }: Pick<Value, 'interval'>) => interval !== null;
 
-function Facts({ subscription }: { subscription: Value }) {
+function Facts({ subscription }: { subscription: SubscriptionValue }) {
   const t = useTranslations('billing');
   const { time } = useFigures();
-  const { status, interval, trialEndsAt, periodEnd, cancelsAt, pendingChange, discount, pausedUntil } = subscription;
+  const {
+    status,
+    interval,
+    trialEndsAt,
+    periodEnd,
+    cancelsAt,
+    pendingChange,
+    discount,
+    isPaused,
+    pausedUntil,
+    endedAt,
+  } = subscription;
+  // Of one that is over the last period is still known.
+  const isLive = isBought(subscription);
   const facts: [string, string | null | false][] = [
-    [t('interval'), interval && t(`every.${interval}`)],
+    [t('interval'), isLive && interval && t(`every.${interval}`)],
     [t('trialEnds'), status === 'TRIALING' && time(trialEndsAt)],
-    [t('renews'), periodEnd && !cancelsAt && time(periodEnd)],
+    [t('renews'), isLive && periodEnd && !cancelsAt && time(periodEnd)],
     [t('cancels'), cancelsAt && time(cancelsAt)],
-    [t('paused'), pausedUntil && time(pausedUntil)],
+    [t('ended'), endedAt && time(endedAt)],
+    [t('paused'), isPaused && (pausedUntil ? time(pausedUntil) : t('pauseOpen'))],
     [t('pending'), pendingChange && t('pendingTo', { plan: pendingChange.plan.name, time: time(pendingChange.at) })],
     [t('discount'), discount && (discount.name ?? discount.promotionCode)],
   ];
@@ -41,7 +53,7 @@ function Facts({ subscription }: { subscription: Value }) {
 }
 
 /** The plan the organization has, in which state, and what it must do about it. `isAwaited`: it has just been bought. */
-export function Subscription({ isAwaited }: { isAwaited: boolean }) {
+export function Subscription({ isAwaited, isManager }: { isAwaited: boolean; isManager: boolean }) {
   const t = useTranslations('billing');
   const { money } = useFigures();
   const query = useQuery({
@@ -78,6 +90,7 @@ export function Subscription({ isAwaited }: { isAwaited: boolean }) {
                 </div>
               )}
               <Facts subscription={subscription} />
+              {isManager && isBought(subscription) && <SubscriptionActions subscription={subscription} />}
             </div>
           );
         }}
