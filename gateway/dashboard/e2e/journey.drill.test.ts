@@ -191,6 +191,61 @@ describe.each(everyTransport)('the way of a new customer through the dashboard (
     await page.getByText('Next payment').waitFor();
   });
 
+  step('dismisses the thanks, cancels the subscription and takes that back', async () => {
+    await page.locator('.checkout-note').getByRole('button', { name: 'Close' }).click();
+    await page.waitForURL(/\/app\/billing$/);
+    await button('Cancel').click();
+    await button('Cancel Pro').click();
+    await button('Do not cancel').click();
+    await button('Cancel').waitFor();
+    expect(await databaseRows(product, 'SELECT cancel_at FROM billing.subscription')).toEqual([{ cancel_at: null }]);
+  });
+
+  step('has a campaign watched, pauses the rule, and removes it once asked', async () => {
+    await open('Alerts');
+    await page.getByRole('tab', { name: 'Rules' }).click();
+    await button('Add a rule').click();
+    const dialog = page.locator('.dialog');
+    await dialog.getByRole('combobox', { name: 'Watches' }).click();
+    await page.getByRole('option', { name: 'Some campaigns' }).click();
+    await dialog.getByRole('group', { name: 'Campaigns' }).getByRole('checkbox').first().waitFor();
+    await dialog.getByRole('button', { name: 'Add a rule' }).click();
+    await dialog.getByText('Choose at least one.').waitFor();
+    await dialog.getByRole('group', { name: 'Campaigns' }).getByRole('checkbox').first().check();
+    await dialog.getByRole('button', { name: 'Add a rule' }).dblclick();
+    await dialog.waitFor({ state: 'detached' });
+    const row = page.getByRole('row', { name: /Spends too fast/ });
+    await row.getByText('1 campaign', { exact: true }).waitFor();
+    expect(await row.count()).toBe(1);
+    await row.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Pause' }).click();
+    await row.getByText('Paused', { exact: true }).waitFor();
+    await row.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await dialog.getByText('Its alerts are removed, too.').waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Nothing is watched yet').waitFor();
+  });
+
+  step('sets a budget for campaigns, and takes back its removal', async () => {
+    await open('Budgets');
+    await button('Set a budget').click();
+    const dialog = page.locator('.dialog');
+    await dialog.getByRole('combobox', { name: 'What for' }).click();
+    await page.getByRole('option', { name: 'Some campaigns' }).click();
+    const campaigns = dialog.getByRole('group', { name: 'Campaigns' }).getByRole('checkbox');
+    await campaigns.nth(0).check();
+    await campaigns.nth(1).check();
+    await dialog.getByRole('textbox', { name: /^Amount/ }).fill('900');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const row = page.getByRole('row', { name: /2 campaigns/ });
+    await row.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await row.waitFor({ state: 'detached' });
+    await button('Undo').click();
+    await row.waitFor();
+  });
+
   step('keeps what was entered when the session ends in the middle of a form', async () => {
     await open('Team');
     await button('Invite someone').click();

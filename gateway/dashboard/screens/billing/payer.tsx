@@ -45,6 +45,7 @@ export function Payer() {
     <Button
       icon={<ExternalLink aria-hidden size={16} />}
       isBusy={portal.isPending || portal.isSuccess}
+      aria-label={t('portalOf')}
       onClick={() => portal.mutate()}
     >
       {t('portal')}

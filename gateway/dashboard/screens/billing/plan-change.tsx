@@ -20,10 +20,10 @@ export function PlanChange({ choice: { plan, interval }, onClose }: { choice: Ch
   const change = useMutation({
     mutationFn: (previewId: string) => run(ChangePlan, { ...variables, previewId }),
     onSuccess: ({ changePlan }) => {
-      const { pendingChange } = changePlan.subscription;
-      notify({
-        title: pendingChange ? t('willChange', { time: time(pendingChange.at) }) : t('changed', { plan: plan.name }),
-      });
+      const { pendingChange, plan: present } = changePlan.subscription;
+      // Chosen during the trial, the free plan is that after it, which the API has no date of.
+      const after = present.id === plan.id ? t('changed', { plan: plan.name }) : t('afterTrial', { plan: plan.name });
+      notify({ title: pendingChange ? t('willChange', { time: time(pendingChange.at) }) : after });
       onClose();
     },
     onSettled: () => invalidate(...CHANGED),

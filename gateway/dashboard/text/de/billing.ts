@@ -3,7 +3,8 @@ import type { Messages } from '#dashboard/text/en/index.ts';
 export const billing: Messages['billing'] = {
   title: 'Abrechnung',
   text: 'Ihr Tarif, was Sie davon nutzen, und was Sie bezahlt haben.',
-  portal: 'Zahlungsmittel und Anschrift',
+  portal: 'Ändern',
+  portalOf: 'Zahlungsmittel und Anschrift ändern',
   portalFailed: 'Die Seite für Zahlungsmittel lässt sich nicht öffnen.',
   checkout: {
     done: 'Danke. Ihr Tarif gilt, sobald die Zahlung bestätigt ist, meist in Sekunden.',
@@ -63,6 +64,7 @@ export const billing: Messages['billing'] = {
   effective: 'Das gilt ab {time}.',
   nextInvoice: 'Die nächste Rechnung beträgt {amount}, am {time}.',
   changed: 'Ihr Tarif ist jetzt {plan}.',
+  afterTrial: 'Nach der Probezeit haben Sie {plan}.',
   willChange: 'Ihr Tarif wechselt am {time}.',
   invoices: 'Rechnungen',
   noInvoicesTitle: 'Noch keine Rechnungen',

@@ -1,7 +1,8 @@
 export const billing = {
   title: 'Billing',
   text: 'Your plan, what you use of it, and what you paid.',
-  portal: 'Payment methods and address',
+  portal: 'Change',
+  portalOf: 'Change payment methods and address',
   portalFailed: 'The billing portal cannot be opened.',
   checkout: {
     done: 'Thank you. Your plan is active as soon as the payment is confirmed, usually within seconds.',
@@ -61,6 +62,7 @@ export const billing = {
   effective: 'It takes effect at {time}.',
   nextInvoice: 'The next invoice is {amount} at {time}.',
   changed: 'Your plan is {plan} now.',
+  afterTrial: 'You have {plan} when the trial ends.',
   willChange: 'Your plan changes at {time}.',
   invoices: 'Invoices',
   noInvoicesTitle: 'No invoices yet',
