@@ -9,6 +9,7 @@ import { type CachedRateLimits, openRateLimits, type RateLimits } from './cache/
 import { rememberBriefly } from './cache/remember-briefly.js';
 import type { Config } from './config/config.js';
 import { resolveSecrets, type Secrets } from './config/secrets.js';
+import { pingDatabase } from './database/check-database.js';
 import { openDatabaseServer } from './database/database-server.js';
 import { openOperationsDatabase } from './database/operations-database.js';
 import { openDurableRateLimits } from './database/rate-limits.js';
@@ -21,7 +22,7 @@ import { createGraphClient, type GraphClient } from './http/graph-client.js';
 import { HttpClient } from './http/http-client.js';
 import { IdentitySigner, signerWhenUsed, type TokenSigner } from './identity/identity.js';
 import { InternalSigner } from './identity/internal-signer.js';
-import { type CompletionLedger, completionLedger } from './jobs/completion.js';
+import { completionLedger } from './jobs/completion.js';
 import { type Jobs, openJobs } from './jobs/jobs.js';
 import { recordQueue } from './jobs/queue-address.js';
 import type { Logger } from './log/logger.js';
@@ -143,7 +144,7 @@ async function databaseServerOf({ databaseServer, ...base }: BaseServices): Prom
   return databaseUrl;
 }
 
-async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: CompletionLedger): Promise<Jobs> {
+async function openQueueAt(base: BaseServices, databaseUrl: string, operations?: DataSource): Promise<Jobs> {
   const { config, logger, lifecycle, alerts } = base;
   // Agenda keeps a timer of half this time per finished job, which a test process would wait for.
   const lockLifetimeMs = config.environment === 'test' ? TEST_LOCK_LIFETIME_MS : undefined;
@@ -152,7 +153,8 @@ async function openQueueAt(base: BaseServices, databaseUrl: string, ledger?: Com
     mongodbUrl: config.mongodbUrl,
     logger,
     alerts,
-    ledger,
+    ledger: operations && completionLedger(operations),
+    ping: operations && (() => pingDatabase(operations)),
     lockLifetimeMs,
     around: traceJob,
     onSettled: observeJob,
@@ -178,7 +180,7 @@ export async function openServices(base: BaseServices): Promise<Services> {
   const operations = await openOperationsDatabase({ databaseUrl, config, logger, lifecycle, alerts, databases });
   watchInstallation(rememberBriefly(() => readInstallationFigures(operations, base), FIGURES_MEMORY_MS));
   lifecycle.onClose('Metrics of the installation', () => watchInstallation(undefined));
-  const jobs = await openQueueAt(base, databaseUrl, completionLedger(operations));
+  const jobs = await openQueueAt(base, databaseUrl, operations);
   await recordQueue(operations, { mongodbUrl: config.mongodbUrl, now: base.now() });
   // Only billing has the key of Stripe; the simulator always sells.
   const isSold = config.isProduction ? () => readIsSold(operations) : true;

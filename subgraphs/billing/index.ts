@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { checkDatabase } from '#runtime/database/check-database.js';
 import { publishIsSold } from '#runtime/entitlements/is-sold.js';
 import { watchBilling } from '#runtime/telemetry/observe-billing.js';
 import { createContext } from './context.js';
@@ -45,7 +46,7 @@ export const billing = defineSubgraph({
       ],
       eraseOrganization: (organizationId) => closeCustomer({ services, database }, { organizationId }),
       status: async () => ({ ...(await status()) }),
-      checkReady: async () => void (await database.query('SELECT 1')),
+      checkReady: () => checkDatabase(services, database),
     };
   },
 });

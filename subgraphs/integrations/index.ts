@@ -1,5 +1,6 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
 import { rememberBriefly } from '#runtime/cache/remember-briefly.js';
+import { checkDatabase } from '#runtime/database/check-database.js';
 import { watchConnections } from '#runtime/telemetry/observe-connections.js';
 import { createContext, createJobContext } from './create-context.js';
 import { migrations } from './database.js';
@@ -63,7 +64,7 @@ export const integrations = defineSubgraph({
       eraseOrganization: (organizationId, { attempt, signal }) =>
         prepareErasure(createJobContext(dependencies, organizationId), { organizationId, attempt, signal }),
       personalData: (personId) => personalData(createJobContext(dependencies), { personId }),
-      checkReady: async () => void (await database.query('SELECT 1')),
+      checkReady: () => checkDatabase(services, database),
       status: async () => ({ connections: await countConnections(createJobContext(dependencies)) }),
     };
   },

@@ -1,4 +1,5 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
+import { pingDatabase } from '#runtime/database/check-database.js';
 import { openReadiness, type Readiness, type ReadinessChecks } from '#runtime/health/readiness.js';
 import type { BaseServices, Services } from '#runtime/services.js';
 
@@ -17,7 +18,7 @@ export function processChecks(
   { areJobsRequired }: { areJobsRequired: boolean },
 ): ReadinessChecks {
   return {
-    database: { check: () => services.operations.query('SELECT 1'), isRequired: true },
+    database: { check: () => pingDatabase(services.operations), isRequired: true },
     jobs: { check: () => services.jobs.checkReady(), isRequired: areJobsRequired },
     ...cacheCheck(services),
     ...Object.fromEntries(running.map(({ name, checkReady }) => [name, { check: checkReady, isRequired: true }])),

@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { checkDatabase } from '#runtime/database/check-database.js';
 import { NotFound } from '#runtime/errors.js';
 import { createContext, jobContext } from './context.js';
 import { migrations, openReportingDatabase } from './database.js';
@@ -56,7 +57,7 @@ export const reporting = defineSubgraph({
         if (request.kind !== 'report') throw new NotFound('file');
         return openReportFile(createContext(services, database, identity), request, signal);
       },
-      checkReady: async () => void (await database.query('SELECT 1')),
+      checkReady: () => checkDatabase(services, database),
     };
   },
 });

@@ -18,10 +18,14 @@ const update = (store: AtomicStore, key: string, change: Change) =>
     return isEqual(known, after) ? undefined : { value: after, ttlMs: TTL_MS };
   });
 
-/** Removes everything from a store, and returns it: of concurrent callers to one. */
-async function take(store: AtomicStore): Promise<FiringAlerts> {
+/**
+ * Removes everything from a store, and returns it: of concurrent callers to one. Removes nothing, and rejects, when `isReady` does: what
+ * it is moved to is away.
+ */
+async function take(store: AtomicStore, isReady: () => Promise<unknown>): Promise<FiringAlerts> {
   const present = (await store.read<FiringAlerts>(KEY)) ?? {};
   if (Object.keys(present).length === 0) return {};
+  await isReady();
   let taken: FiringAlerts = {};
   await update(store, KEY, (before) => {
     taken = before;
@@ -71,8 +75,7 @@ export class SharedAlerts {
     // What this process still finds, as it was reported: another may be just about to move it from one place to the other.
     let known = heldOf(this.#found, findings);
     try {
-      await database.read(KEY);
-      known = mergeFiring(await take(this.#cache), known);
+      known = mergeFiring(await take(this.#cache, () => database.read(KEY)), known);
       await update(database, KEY, (before) => apply(mergeFiring(before, known)));
     } catch {
       // The condition about the database says why.

@@ -14,9 +14,17 @@ export interface BackupStatus {
   isLastRestoreOk: boolean | null;
 }
 
+/** SQLSTATE undefined_table. */
+const UNDEFINED_TABLE = '42P01';
+
 interface Attempt {
   isOk: boolean;
   row: Record<string, unknown>;
+}
+
+function noneWithoutTable(error: unknown): Attempt[] {
+  if ((error as { driverError?: { code?: string } }).driverError?.code === UNDEFINED_TABLE) return [];
+  throw error;
 }
 
 /**
@@ -24,10 +32,6 @@ interface Attempt {
  * older or newer than the schema.
  */
 async function readAttempts(operations: DataSource, table: 'backup' | 'restore_drill') {
-  const [found] = await operations.query<{ name: string | null }[]>('SELECT to_regclass($1) AS name', [
-    `operations.${table}`,
-  ]);
-  if (!found?.name) return {};
   const attempts = `
     WITH attempt AS (
       SELECT to_jsonb(one) AS row, one.finished_at,
@@ -35,7 +39,9 @@ async function readAttempts(operations: DataSource, table: 'backup' | 'restore_d
       FROM operations.${table} one WHERE one.finished_at IS NOT NULL
     )
     SELECT row, is_ok AS "isOk" FROM attempt`;
-  const [newest] = await operations.query<Attempt[]>(`${attempts} ORDER BY finished_at DESC LIMIT 1`);
+  const [newest] = await operations
+    .query<Attempt[]>(`${attempts} ORDER BY finished_at DESC LIMIT 1`)
+    .catch(noneWithoutTable);
   if (!newest || newest.isOk) return { newest, newestOk: newest };
   const [newestOk] = await operations.query<Attempt[]>(`${attempts} WHERE is_ok ORDER BY finished_at DESC LIMIT 1`);
   return { newest, newestOk };

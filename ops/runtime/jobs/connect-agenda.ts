@@ -41,17 +41,24 @@ export async function connectAgenda({ store, signals, lockLifetimeMs, pollMs }: 
   return agenda;
 }
 
+/** The jobs of this process, as live lists. */
+export interface HeldJobs {
+  running: readonly Job[];
+  /** The running ones, and those that are taken to run. */
+  locked: readonly Job[];
+}
+
 /**
- * Returns the live list of running jobs. It is private, and Agenda's version pinned: the public `drain` can miss the
+ * Returns the jobs of a started worker. Its lists are private, and Agenda's version pinned: the public `drain` can miss the
  * last job's end and wait out its timeout, and keeps jobs locked that have not begun.
  */
-export function runningJobsOf(agenda: Agenda): readonly Job[] {
-  const { jobProcessor } = agenda as unknown as { jobProcessor?: { runningJobs?: unknown } };
-  const running = jobProcessor?.runningJobs;
-  if (!Array.isArray(running)) {
+export function heldJobsOf(agenda: Agenda): HeldJobs {
+  const { jobProcessor } = agenda as unknown as { jobProcessor?: { runningJobs?: unknown; lockedJobs?: unknown } };
+  const { runningJobs: running, lockedJobs: locked } = jobProcessor ?? {};
+  if (!Array.isArray(running) || !Array.isArray(locked)) {
     throw new Error(
-      'This version of Agenda has no jobProcessor.runningJobs: find another way to wait for running jobs.',
+      'This version of Agenda has no jobProcessor.runningJobs and lockedJobs: find another way to wait for running jobs.',
     );
   }
-  return running;
+  return { running, locked };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Agenda, backoffStrategies, type Job } from 'agenda';
-import { runningJobsOf } from './connect-agenda.js';
+import { type HeldJobs, heldJobsOf } from './connect-agenda.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import type { JobSignals } from './job-signals.js';
 import { JobGone, type JobStore, type StoredData, VANISHED } from './job-store.js';
@@ -31,7 +31,7 @@ export class JobWorker {
   #loggedAt = Number.NEGATIVE_INFINITY;
   #scheduledAt = performance.now();
   #started: Promise<void> | undefined;
-  #running: readonly Job[] = [];
+  #held: HeldJobs = { running: [], locked: [] };
   #sweepTimer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
 
@@ -64,7 +64,7 @@ export class JobWorker {
 
   /** How many jobs run here. */
   get running(): number {
-    return this.#running.length;
+    return this.#held.running.length;
   }
 
   async work(definitions: JobDefinition<never>[]): Promise<void> {
@@ -112,7 +112,7 @@ export class JobWorker {
     this.#started ??= agenda
       .start()
       .then(() => {
-        this.#running = runningJobsOf(agenda);
+        this.#held = heldJobsOf(agenda);
       })
       .catch((error: Error) => {
         // The next call tries again.
@@ -122,12 +122,18 @@ export class JobWorker {
     return this.#started;
   }
 
-  /** Cleans up after an attempt, and looks for the next job. */
+  /** Whether no more jobs of a kind were taken: others may wait. */
+  #isFull(name: string): boolean {
+    const { concurrency = CONCURRENCY } = this.#definitions.get(name) ?? {};
+    return this.#held.locked.filter(({ attrs }) => attrs.name === name).length >= concurrency;
+  }
+
+  /** Cleans up after an attempt, and looks for the next job where this one was in its way. */
   async #settle({ attrs }: Job<StoredData>): Promise<void> {
     const { store, pollMs } = this.#options;
     const { name, nextRunAt, failedAt, lastFinishedAt } = attrs;
     const id = String(attrs._id);
-    setImmediate(() => this.#wake(name));
+    if (this.#isFull(name)) setImmediate(() => this.#wake(name));
     if (nextRunAt) {
       const pauseMs = nextRunAt.getTime() - Date.now();
       if (pauseMs <= 10 * pollMs) setTimeout(() => this.#wake(name), pauseMs + 1).unref();
@@ -178,12 +184,12 @@ export class JobWorker {
     }));
     for (const { name, id, attempts, isDead } of await store.reclaim({ kinds, silentSince, now })) {
       logger.warn({ job: name, jobId: id, attempts }, `Job ${name} reclaimed from a vanished worker`);
+      this.#wake(name);
       if (!isDead) continue;
       const message = `Job ${name} was given up: ${attempts} workers vanished with it. Look at it and replay it at /jobs.`;
       const kind = { category: 'job', key: name, runbook: 'jobs-given-up' } as const;
       alerts?.raise({ ...kind, message, error: new Error(VANISHED), details: { jobId: id } });
     }
-    for (const { name } of kinds) this.#wake(name);
   }
 
   /** Starts no more jobs, and releases those not begun. */
@@ -197,6 +203,6 @@ export class JobWorker {
   async drain(timeoutMs: number): Promise<void> {
     await this.stop();
     const deadline = Date.now() + timeoutMs;
-    while (this.#running.length > 0 && Date.now() < deadline) await wait(DRAIN_POLL_MS);
+    while (this.#held.running.length > 0 && Date.now() < deadline) await wait(DRAIN_POLL_MS);
   }
 }

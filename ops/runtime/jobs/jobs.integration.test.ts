@@ -6,7 +6,7 @@ import { describeJobs } from '#ops/testing/describe-jobs.js';
 import { eventually, gate, JobStage, type QueueAddress, SHORT_LOCK_LIFETIME_MS } from '#ops/testing/job-stage.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
-import { runningJobsOf } from './connect-agenda.js';
+import { heldJobsOf } from './connect-agenda.js';
 import { openJobs } from './jobs.js';
 import { OwnMongoRepository } from './mongo-repository.js';
 import { OwnPostgresRepository } from './postgres-repository.js';
@@ -93,7 +93,7 @@ describe('the job queue', () => {
       const jobs = await stage.work({ run });
       await jobs.enqueue('test.work', { key: 'a' });
       await begun.opened;
-      const running = runningJobsOf(jobs.agenda);
+      const { running } = heldJobsOf(jobs.agenda);
       expect(running.map(({ attrs }) => attrs.data)).toMatchObject([{ key: 'a' }]);
       const drained = jobs.drain(10_000);
       end.open();
@@ -107,7 +107,7 @@ describe('the job queue', () => {
   it.each([{}, { jobProcessor: {} }, { jobProcessor: { runningJobs: new Map() } }])(
     'refuses an Agenda whose running jobs it cannot see: %p',
     (agenda) => {
-      expect(() => runningJobsOf(agenda as unknown as Agenda)).toThrow('jobProcessor.runningJobs');
+      expect(() => heldJobsOf(agenda as unknown as Agenda)).toThrow('jobProcessor.runningJobs');
     },
   );
 

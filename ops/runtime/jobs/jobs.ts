@@ -60,6 +60,8 @@ export interface JobsOptions extends Pick<RunOptions, 'around' | 'onSettled' | '
   databaseUrl?: string;
   /** Absent = the queue is in PostgreSQL. */
   mongodbUrl?: string;
+  /** Asks PostgreSQL whether it answers, for others as well; absent = the queue asks alone. */
+  ping?(): Promise<unknown>;
   logger: Logger;
   alerts?: Alerts;
   /** After so long without a renewal of its locks a worker counts as dead. */
@@ -73,11 +75,11 @@ const LOCK_LIFETIME_MS = 60_000;
 const POLL_MS = 5_000;
 const MAX_DEAD_LETTERS = 100;
 
-async function openStore({ databaseUrl, mongodbUrl, logger }: JobsOptions): Promise<JobStore> {
+async function openStore({ databaseUrl, mongodbUrl, logger, ping }: JobsOptions): Promise<JobStore> {
   // Loaded only where it is used, for its load time and memory.
   if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl);
   if (!databaseUrl) throw new Error('The job queue needs a database.');
-  return postgresStore(databaseUrl, logger);
+  return postgresStore(databaseUrl, logger, ping);
 }
 
 /**

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { boundedClient } from '#runtime/database/bounded-client.js';
+import { isCrowded } from '#runtime/database/check-database.js';
 import { Conflict } from '#runtime/errors.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { reasonOf } from '#runtime/log/reason-of.js';
@@ -49,8 +50,8 @@ interface StatusRow {
   next: Date | null;
 }
 
-/** Opens a store in the schema `jobs` of the installation's database. */
-export function postgresStore(url: string, logger: Logger): JobStore {
+/** Opens a store in the schema `jobs` of the installation's database, which `ping` asks whether it answers. */
+export function postgresStore(url: string, logger: Logger, ping?: () => Promise<unknown>): JobStore {
   const pool = new pg.Pool({
     connectionString: url,
     options: `-c search_path=${SCHEMA}`,
@@ -130,8 +131,12 @@ export function postgresStore(url: string, logger: Logger): JobStore {
     bury: async () => {},
     reclaim: async ({ kinds, silentSince, now }) => {
       const names = kinds.map(({ name }) => name);
+      // Deleted is what was done, but whose worker died before it could remove it.
       const { rows } = await pool.query<{ name: string; id: string; attempts: number; is_dead: boolean }>(
-        `UPDATE agenda_jobs AS job SET
+        `WITH finished AS (
+           DELETE FROM agenda_jobs
+           WHERE name = ANY ($1) AND type = 'normal' AND NOT ${ALIVE} AND NOT ${FAILED} AND last_finished_at <= $2)
+         UPDATE agenda_jobs AS job SET
            locked_at = NULL,
            last_modified_by = NULL,
            next_run_at = CASE
@@ -146,12 +151,6 @@ export function postgresStore(url: string, logger: Logger): JobStore {
          WHERE job.name = kind.name AND locked_at <= $2
          RETURNING job.name, id, COALESCE(fail_count, 0) AS attempts, next_run_at IS NULL AS is_dead`,
         [names, silentSince, kinds.map(({ maxAttempts }) => maxAttempts), VANISHED, now],
-      );
-      // Done, but their worker died before it could remove them.
-      await pool.query(
-        `DELETE FROM agenda_jobs
-         WHERE name = ANY($1) AND type = 'normal' AND NOT ${ALIVE} AND NOT ${FAILED} AND last_finished_at <= $2`,
-        [names, silentSince],
       );
       return rows.map(({ is_dead, ...job }) => ({ ...job, isDead: is_dead }));
     },
@@ -216,7 +215,7 @@ export function postgresStore(url: string, logger: Logger): JobStore {
         nextRunAt: next ?? undefined,
       }));
     },
-    ping: () => pool.query('SELECT 1'),
+    ping: () => (ping && !isCrowded(pool) ? ping() : pool.query('SELECT 1')),
     close: () => pool.end(),
   };
 }

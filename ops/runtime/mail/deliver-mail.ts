@@ -1,3 +1,4 @@
+import { drainClaims } from '#runtime/jobs/drain-claims.js';
 import type { Services } from '#runtime/services.js';
 import { bareAddress } from './address.js';
 import { readMailFiles } from './mail-file.js';
@@ -68,17 +69,19 @@ async function settleRefused(
   alerts.raise({ category: 'integration', key: 'mail-setup', runbook: 'mail-waiting', message, error });
 }
 
-/** Delivers the mail that is due longest. Returns whether there was one. */
-async function deliverNext(delivery: MailDelivery): Promise<boolean> {
+/** Returns the mail that is due longest, for this process to deliver; undefined = none is due. */
+function claimNext({ operations, config }: MailDelivery): Promise<ClaimedMail | undefined> {
+  const host = bareAddress(config.mail.from).split('@').pop() ?? 'localhost';
+  return claimMail(operations, { leaseSeconds: LEASE_SECONDS, host });
+}
+
+async function deliver(delivery: MailDelivery, mail: ClaimedMail): Promise<void> {
   const { operations, transport, config, logger } = delivery;
   const { from } = config.mail;
-  const host = bareAddress(from).split('@').pop() ?? 'localhost';
-  const mail = await claimMail(operations, { leaseSeconds: LEASE_SECONDS, host });
-  if (!mail) return false;
   if (await isSuppressed(operations, mail)) {
     await settleSuppressed(operations, mail);
     logger.info(mailLine(mail), 'Mail not sent: its address is suppressed');
-    return true;
+    return;
   }
   const { recipient: to, subject, text, messageId, createdAt: date } = mail;
   const [html, unsubscribeUrl] = [mail.html ?? undefined, mail.unsubscribeUrl ?? undefined];
@@ -86,26 +89,22 @@ async function deliverNext(delivery: MailDelivery): Promise<boolean> {
   try {
     await transport.send({ from, to, subject, text, html, messageId, date, unsubscribeUrl, attachments });
   } catch (error) {
-    await settleRefused(delivery, mail, refusalIn(error), error);
-    return true;
+    return settleRefused(delivery, mail, refusalIn(error), error);
   }
   await settleSent(operations, mail);
   logger.info(mailLine(mail), 'Mail delivered');
-  return true;
 }
 
 /**
  * Delivers due mail, five at a time, until none is left or `budgetMs` have passed. Returns whether none is left. Workers may
  * run it concurrently: each mail is claimed by one of them.
  */
-export async function deliverMail(delivery: MailDelivery, budgetMs: number): Promise<boolean> {
+export function deliverMail(delivery: MailDelivery, budgetMs: number): Promise<boolean> {
   const end = Date.now() + budgetMs;
-  let isDone = false;
-  const deliver = async () => {
-    while (!isDone && Date.now() < end) if (!(await deliverNext(delivery))) isDone = true;
-  };
-  // Deliveries that have begun are finished before an error of the database is thrown.
-  const outcomes = await Promise.allSettled(Array.from({ length: CONCURRENCY }, deliver));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return isDone;
+  return drainClaims({
+    atOnce: CONCURRENCY,
+    claim: () => claimNext(delivery),
+    work: (mail) => deliver(delivery, mail),
+    mayGoOn: () => Date.now() < end,
+  });
 }

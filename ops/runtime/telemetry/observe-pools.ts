@@ -15,10 +15,15 @@ export function watchPool(schema: string, pool: WatchablePool): void {
   pools.set(schema, pool);
 }
 
+/** Returns the pool of a data source; undefined before it has connected. */
+export function poolOf({ driver }: DataSource): WatchablePool | undefined {
+  return (driver as unknown as { master?: WatchablePool }).master;
+}
+
 /** Shows the pool of a schema's data source in the metrics. */
-export function watchDataSource(schema: string, { driver }: DataSource): void {
-  const { master } = driver as unknown as { master?: WatchablePool };
-  if (master) watchPool(schema, master);
+export function watchDataSource(schema: string, database: DataSource): void {
+  const pool = poolOf(database);
+  if (pool) watchPool(schema, pool);
 }
 
 new Gauge({

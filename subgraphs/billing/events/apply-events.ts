@@ -3,6 +3,7 @@ import { isStripeAway } from '#billing/stripe/ask-stripe.js';
 import { type SyncContext, syncCustomer } from '#billing/sync/sync-customer.js';
 import { applyMeterErrors, meterErrorTypes } from '#billing/usage/meters/apply-meter-errors.js';
 import { AppError } from '#runtime/errors.js';
+import { drainClaims } from '#runtime/jobs/drain-claims.js';
 import { observeStripeEvent } from '#runtime/telemetry/observe-billing.js';
 import { findCustomer } from './find-customer.js';
 import { parseEvent } from './parse-event.js';
@@ -130,18 +131,18 @@ export async function applyEvents(
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   let isStopped = false;
-  const work = async () => {
-    while (!isStopped && !signal.aborted) {
-      const claimed = await claim(context);
-      if (!claimed) return;
+  await drainClaims({
+    atOnce: AT_ONCE,
+    claim: () => claim(context),
+    work: async (claimed) => {
       try {
         await applyClaim(context, claimed);
       } catch (error) {
         isStopped ||= isStripeAway(error);
         await postpone(context, claimed, error);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+    },
+    mayGoOn: () => !isStopped && !signal.aborted,
+  });
   await reportStuck(context);
 }
