@@ -48,6 +48,8 @@ export interface GatewayContext {
    * mutation and what it reads.
    */
   generation?: string;
+  /** What the parts of one query have in common, where subgraphs run in this process: what one of them reads, the others need not. */
+  reads?: object;
   /** Whether it is planned only: no subgraph is asked. */
   isWarmUp?: boolean;
   /** The subgraphs that did not answer their part, or not all of it. */

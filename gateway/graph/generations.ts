@@ -9,7 +9,7 @@ const GENERATION_TTL_MS = 24 * 60 * 60 * 1000;
 /**
  * Gives each query the generation of the data it reads, which a mutation of its organization ends before it is answered: what was
  * remembered or begun before is of another one. Generations are shared through the cache; those of callers without an organization
- * are of this process.
+ * are of this process. What a query has read is of one generation, and shared by its parts.
  */
 export function trackGenerations(cache?: Cache): ApolloServerPlugin<GatewayContext> {
   const generations = cache?.namespace('response-generation');
@@ -23,6 +23,7 @@ export function trackGenerations(cache?: Cache): ApolloServerPlugin<GatewayConte
       didResolveOperation: async ({ operation, contextValue }) => {
         if (operation?.operation !== 'query') return;
         contextValue.generation = await read(contextValue.identity.organizationId);
+        contextValue.reads = {};
       },
       willSendResponse: async ({ operation, contextValue: { identity } }) => {
         if (operation?.operation !== 'mutation') return;

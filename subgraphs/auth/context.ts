@@ -54,8 +54,24 @@ export interface Context extends ServiceContext {
   surplusMembers(): Promise<Surplus>;
 }
 
+type SharedLoaders = Pick<Context, 'personById' | 'organizationById'>;
+
+const shared = new WeakMap<object, SharedLoaders>();
+
+/** The caller and the organization are asked for in several parts of a query, each of which is a call of its own. */
+function sharedLoaders(database: DataSource, identity: Identity, reads: object | undefined): SharedLoaders {
+  const known = reads && shared.get(reads);
+  if (known) return known;
+  const organizations = organizationById(database, identity.organizationId);
+  // What a mutation changes is read anew.
+  const people = personById(database, identity, reads && organizations);
+  const loaders = { personById: people, organizationById: organizations };
+  if (reads) shared.set(reads, loaders);
+  return loaders;
+}
+
 /** Returns the context of one GraphQL operation of this identity. */
-export function createContext(services: Services, database: DataSource, identity: Identity): Context {
+export function createContext(services: Services, database: DataSource, identity: Identity, reads?: object): Context {
   const { organizationId } = identity;
   return {
     identity,
@@ -63,8 +79,7 @@ export function createContext(services: Services, database: DataSource, identity
     database,
     manager: database.manager,
     issued: { accessTokens: [] },
-    personById: personById(database, identity),
-    organizationById: organizationById(database, organizationId),
+    ...sharedLoaders(database, identity, reads),
     nameById: nameById(database),
     secretsByApiKey: secretsByApiKey(database, organizationId),
     refreshesBySession: refreshesBySession(database),

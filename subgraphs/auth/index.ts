@@ -1,4 +1,5 @@
 import { defineSubgraph } from '#kit/define-subgraph.js';
+import { checkDatabase } from '#runtime/database/check-database.js';
 import { NotFound } from '#runtime/errors.js';
 import { sealedWebhookSecrets } from '#runtime/webhooks/endpoint.js';
 import { createContext, jobContext } from './context.js';
@@ -29,7 +30,7 @@ export const auth = defineSubgraph({
     const database = await openAuthDatabase(services);
     const dependencies = { services, database };
     return {
-      createContext: (identity) => createContext(services, database, identity),
+      createContext: (identity, reads) => createContext(services, database, identity, reads),
       jobs: [
         trimSessionsJob(dependencies),
         trimInvitationsJob(dependencies),
@@ -46,7 +47,7 @@ export const auth = defineSubgraph({
         return openAuditFile(createContext(services, database, identity), request, signal);
       },
       personalData: (personId) => personalData(jobContext(dependencies), { personId }),
-      checkReady: async () => void (await database.query('SELECT 1')),
+      checkReady: () => checkDatabase(services, database),
     };
   },
 });

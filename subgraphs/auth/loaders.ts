@@ -1,27 +1,59 @@
 import DataLoader from 'dataloader';
 import { groupBy } from 'es-toolkit/array';
 import { type DataSource, In } from 'typeorm';
+import { columnsOf, prefixed } from '#runtime/database/columns-of.js';
 import { isRowId } from '#runtime/database/database.js';
+import { prepared } from '#runtime/database/prepared-statements.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import { listWebhookAttempts, type WebhookAttempt } from '#runtime/webhooks/deliveries.js';
 import { listWebhookEndpoints, type WebhookEndpoint } from '#runtime/webhooks/endpoint.js';
 import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret.js';
-import { MembershipEntity } from './entities/membership.js';
 import { type Organization, OrganizationEntity } from './entities/organization.js';
 import { type Person, PersonEntity } from './entities/person.js';
 import { type SessionRefresh, SessionRefreshEntity } from './entities/session-refresh.js';
 
 /** A person as a member of one organization; without a role as themselves, when they belong to none. */
-export type Member = Person & { role: Role | null };
+export type Member = Omit<Person, 'passwordHash'> & { role: Role | null };
+
+const PERSON = columnsOf(PersonEntity, { alias: 'person', omitted: ['passwordHash'] });
+
+const MEMBERS = prepared(`
+  SELECT ${PERSON}, membership.role FROM auth.membership JOIN auth.person ON person.id = membership.person_id
+  WHERE membership.organization_id = $1 AND membership.person_id = ANY ($2::uuid[])`);
+
+/** The member with the organization, as most operations ask for both. */
+const MEMBER_AND_ORGANIZATION = prepared(`
+  SELECT ${PERSON}, membership.role, ${columnsOf(OrganizationEntity, { alias: 'organization', prefix: 'organization.' })}
+  FROM auth.membership JOIN auth.person ON person.id = membership.person_id
+    JOIN auth.organization ON organization.id = membership.organization_id
+  WHERE membership.organization_id = $1 AND membership.person_id = $2`);
+
+const ORGANIZATION = prepared(
+  `SELECT ${columnsOf(OrganizationEntity, { alias: 'organization' })} FROM auth.organization WHERE id = $1`,
+);
 
 /**
  * Loads members of the identity's organization, or only the caller who belongs to none or is limited to some clients; any
- * other person is null.
+ * other person is null. The caller is read with the organization, where that is to be loaded by `organizations`.
  */
 export function personById(
   database: DataSource,
   { kind, userId, organizationId, clientIds }: Pick<Identity, 'kind' | 'userId' | 'organizationId' | 'clientIds'>,
+  organizations?: DataLoader<string, Organization | null>,
 ): DataLoader<string, Member | null> {
+  async function readMembers(personIds: string[]): Promise<Member[]> {
+    const isCaller = personIds.length === 1 && personIds[0] === userId;
+    if (!organizations || !isCaller) return database.query<Member[]>(MEMBERS, [organizationId, personIds]);
+    const rows = await database.query<(Member & Record<string, unknown>)[]>(MEMBER_AND_ORGANIZATION, [
+      organizationId,
+      userId,
+    ]);
+    for (const row of rows) {
+      const organization = prefixed<Organization>(row, 'organization.');
+      organizations.prime(organization.id, organization);
+    }
+    return rows;
+  }
   return new DataLoader(async (ids): Promise<(Member | null)[]> => {
     const personIds = ids.filter((id) => isRowId(id) && (!clientIds || id === userId));
     if (!organizationId) {
@@ -30,12 +62,7 @@ export function personById(
       return ids.map((id) => (self && id === userId ? { ...self, role: null } : null));
     }
     if (personIds.length === 0) return ids.map(() => null);
-    const where = { organizationId, personId: In(personIds) };
-    const roles = new Map(
-      (await database.manager.findBy(MembershipEntity, where)).map(({ personId, role }) => [personId, role]),
-    );
-    const people = await database.manager.findBy(PersonEntity, { id: In([...roles.keys()]) });
-    const members = new Map(people.map((person) => [person.id, { ...person, role: roles.get(person.id) as Role }]));
+    const members = new Map((await readMembers(personIds)).map((member) => [member.id, member]));
     return ids.map((id) => members.get(id) ?? null);
   });
 }
@@ -58,7 +85,7 @@ export function organizationById(
   organizationId: string | undefined,
 ): DataLoader<string, Organization | null> {
   return new DataLoader(async (ids) => {
-    const own = organizationId ? await database.manager.findOneBy(OrganizationEntity, { id: organizationId }) : null;
+    const [own = null] = organizationId ? await database.query<Organization[]>(ORGANIZATION, [organizationId]) : [];
     return ids.map((id) => (id === own?.id ? own : null));
   });
 }

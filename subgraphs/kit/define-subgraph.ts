@@ -21,8 +21,11 @@ import { openIdempotencyKeys, runIdempotently } from './run-idempotently.js';
 
 /** The running parts of a subgraph. */
 export interface SubgraphParts<Context extends object> {
-  /** Creates the context of one operation: identity, loaders, services. Nothing of it is shared. */
-  createContext(identity: Identity): Context;
+  /**
+   * Creates the context of one operation: identity, loaders, services. Nothing of it is shared, but what was read for the same query of
+   * the same caller: calls with the same `reads`.
+   */
+  createContext(identity: Identity, reads?: object): Context;
   jobs: JobDefinition<never>[];
   /** Throws when the subgraph cannot serve now. */
   checkReady(): Promise<void>;
@@ -62,7 +65,7 @@ export interface SubgraphDefinition<Context extends object> {
 export interface RunningSubgraph {
   name: SubgraphName;
   schema: GraphQLSchema;
-  createContext(identity: Identity): object;
+  createContext(identity: Identity, reads?: object): object;
   execute: Executor;
   openFile: OpenFile;
   jobs: JobDefinition<never>[];

@@ -50,7 +50,8 @@ export interface IssuedTokens {
   accessTokens: string[];
 }
 
-export type Executor = (request: SubgraphRequest, identity: Identity) => Promise<SubgraphResponse>;
+/** `reads` is what a call has in common with other calls of one query; absent = nothing, as those of a mutation. */
+export type Executor = (request: SubgraphRequest, identity: Identity, reads?: object) => Promise<SubgraphResponse>;
 
 type Variables = Record<string, unknown>;
 
@@ -141,11 +142,11 @@ function run(
 /**
  * Returns a function that runs operations against one schema. Distinct operations are few: they are cached parsed, validated
  * and compiled, up to the memory they take. Every call gets a context of its own: loaders and permission verdicts belong to
- * one identity.
+ * one identity, and loaders at most to the calls of one query.
  */
 export function createExecutor<Context>(
   schema: GraphQLSchema,
-  createContext: (identity: Identity) => Context,
+  createContext: (identity: Identity, reads?: object) => Context,
   logger: Logger,
   unexpected?: UnexpectedErrors,
 ): Executor {
@@ -153,7 +154,7 @@ export function createExecutor<Context>(
     maxSize: MAX_PREPARED_BYTES,
     sizeCalculation: ({ bytes }) => bytes,
   });
-  return async ({ query, variables, operationName: name }, identity) => {
+  return async ({ query, variables, operationName: name }, identity, reads) => {
     const operationName = name ?? undefined;
     const key = operationName ? `${operationName}\n${query}` : query;
     const operation = prepared.get(key) ?? prepare(schema, query, operationName);
@@ -162,7 +163,7 @@ export function createExecutor<Context>(
     if (isCompiled) prepared.delete(key);
     if (isCompiled || operation.uses === 1) prepared.set(key, operation);
     const given = Object.entries(variables ?? {}).filter(([, value]) => value !== undefined);
-    const context = createContext(identity);
+    const context = createContext(identity, reads);
     const result = await run(schema, operation, context, Object.fromEntries(given), operationName);
     const { usage, issued } = context as { usage?: OperationUsage; issued?: IssuedTokens };
     const rowsRead = usage?.rowsRead ?? 0;

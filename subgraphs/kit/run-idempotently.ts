@@ -57,10 +57,12 @@ export function runIdempotently(
   logger: Logger,
   unexpected?: UnexpectedErrors,
 ): Executor {
-  return async (request, identity) => {
+  return async (request, identity, reads) => {
     const { idempotency, organizationId } = identity;
     const caller = callerOf(identity);
-    if (!idempotency || !caller || !MUTATION.test(request.query)) return execute(request, identity);
+    if (!idempotency || !caller || !MUTATION.test(request.query)) {
+      return execute(request, identity, reads);
+    }
     const refuse = (error: Error): SubgraphResponse => ({
       data: null,
       errors: [

@@ -18,8 +18,8 @@ export class InProcessDataSource extends SubgraphDataSource {
     this.#openFile = openFile;
   }
 
-  execute(request: SubgraphRequest, { identity }: GatewayContext) {
-    return this.#execute(request, identity ?? anonymous(''));
+  execute(request: SubgraphRequest, { identity, reads }: GatewayContext) {
+    return this.#execute(request, identity ?? anonymous(''), reads);
   }
 
   override openFile(request: FileRequest, context: GatewayContext): Promise<FileAnswer> {

@@ -1,6 +1,6 @@
 import { type Context, createContext } from '#auth/context.js';
 import type { AuthPayloadResolvers } from '#auth/resolver-types.js';
-import { issueDeviceToken } from '#auth/services/person/device-token.js';
+import { issueDeviceTokenOf } from '#auth/services/person/device-token.js';
 import { forgetSessions } from '#auth/services/session/end-sessions.js';
 import { findSessionIdentity } from '#auth/services/session/find-session-identity.js';
 import type { SignedIn } from '#auth/services/session/sign-in.js';
@@ -32,5 +32,5 @@ async function userOf({ session }: SignedIn, { personById }: Context) {
 
 export const AuthPayload: AuthPayloadResolvers = {
   user: (signedIn, _args, context) => userOf(signedIn, context),
-  deviceToken: async (signedIn, _args, context) => issueDeviceToken(context, await userOf(signedIn, context)),
+  deviceToken: ({ session: { personId } }, _args, context) => issueDeviceTokenOf(context, { personId }),
 };

@@ -16,7 +16,7 @@ export interface MemberRow {
   lastSeenAt: Date | null;
 }
 
-interface Row extends Omit<Member, 'passwordHash' | 'role'> {
+interface Row extends Omit<Member, 'role'> {
   role: Role;
   rights: MemberRight[];
   clientIds: string[] | null;
@@ -36,7 +36,7 @@ const SELECT = `
 
 function memberOf({ joinedAt, lastSeenAt, rights, clientIds, ...person }: Row): MemberRow {
   // Not selected.
-  return { user: { ...person, passwordHash: '' }, role: person.role, rights, clientIds, joinedAt, lastSeenAt };
+  return { user: person, role: person.role, rights, clientIds, joinedAt, lastSeenAt };
 }
 
 const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string().refine(isRowId)]);

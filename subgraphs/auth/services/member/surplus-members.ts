@@ -8,20 +8,21 @@ import type { Services } from '#runtime/services.js';
 
 /**
  * Returns the members that are more than the organization's plan allows, who can only read: the newest, unless an owner has chosen
- * others. One owner never is.
+ * others. One owner never is. Reads none where the caller knows that there are no more `members` than that.
  */
 export async function surplusMembers(
   { manager, services }: { manager: EntityManager; services: Services },
-  { organizationId }: { organizationId: string },
+  { organizationId, members: count }: { organizationId: string; members?: number },
 ): Promise<Surplus> {
   const { planId, kept } = await services.entitlements.of(organizationId);
   const allowed = limitOf(planId, 'MEMBERS');
   const order = { createdAt: 'ASC', personId: 'ASC' } as const;
-  const members = allowed === null ? [] : await manager.find(MembershipEntity, { where: { organizationId }, order });
+  const mayExceed = allowed !== null && (count === undefined || count > allowed);
+  const members = mayExceed ? await manager.find(MembershipEntity, { where: { organizationId }, order }) : [];
   const ids = members.map(({ personId }) => personId);
   const owners = members.filter(({ role }) => role === 'OWNER').map(({ personId }) => personId);
   const surplus = surplusOf(ids, allowed, kept.MEMBERS);
-  const refusal = () => limitReached(planId, { limit: 'MEMBERS', used: ids.length });
+  const refusal = () => limitReached(planId, { limit: 'MEMBERS', used: count ?? ids.length });
   const [owner] = owners;
   if (owner === undefined || owners.some((id) => !surplus.has(id))) return { ids: surplus, refusal };
   const ownerFirst = [owner, ...ids.filter((id) => id !== owner)];

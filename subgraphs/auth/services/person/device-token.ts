@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ServiceContext } from '#auth/context.js';
+import { PersonEntity } from '#auth/entities/person.js';
+import { NotFound } from '#runtime/errors.js';
 import { DEVICE_AUDIENCE } from '#runtime/identity/token-audiences.js';
 import { passwordFingerprint } from './current-password.js';
 
@@ -25,6 +27,16 @@ export function issueDeviceToken(
   const password = passwordFingerprint({ passwordHash });
   const claims: DeviceClaims = { jti: randomUUID(), account: accountKey(email), password };
   return services.accessTokenSigner.signClaims({ ...claims }, DEVICE_AUDIENCE, TTL_SECONDS);
+}
+
+/** Returns such a token for a stored person. Throws NotFound. */
+export async function issueDeviceTokenOf(
+  { services, manager }: Pick<ServiceContext, 'services' | 'manager'>,
+  { personId }: { personId: string },
+): Promise<string> {
+  const person = await manager.findOneBy(PersonEntity, { id: personId });
+  if (!person) throw new NotFound('user');
+  return issueDeviceToken({ services }, person);
 }
 
 /** Returns the device id in a token of this account and password; undefined for any other token. */
