@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '#billing/context.js';
 import { type Subscription, SubscriptionEntity } from '#billing/entities/subscription.js';
+import { findSubscription } from '#billing/loaders.js';
 import { TRIAL_MS } from '#runtime/entitlements/entitlement.js';
 import { parseInput } from '#runtime/parse-input.js';
 import { beginSubscriptions, reportBegun } from './begin-subscriptions.js';
@@ -17,7 +18,7 @@ export async function ensureSubscription(
   { database, services }: Pick<Context, 'database' | 'services'>,
   { organizationId, ...given }: { organizationId: string; createdAt?: unknown },
 ): Promise<Subscription> {
-  const existing = await database.manager.findOneBy(SubscriptionEntity, { organizationId });
+  const existing = await findSubscription(database, { organizationId });
   if (existing) return existing;
   const now = services.now();
   return database.transaction(async (manager) => {

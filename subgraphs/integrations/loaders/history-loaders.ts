@@ -4,6 +4,7 @@ import { addDays, type DayRange, dayIn, firstOf } from '#integrations/calendar-d
 import type { Account } from '#integrations/entities/account.js';
 import type { AdMetrics, CampaignDay, CampaignRow } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
+import { prepared } from '#runtime/database/prepared-statements.js';
 import type { LaggingReads } from '#runtime/database/read-replica.js';
 import { Money } from '#runtime/money.js';
 import type { RememberedValues } from './remembered-values.js';
@@ -61,9 +62,9 @@ export interface HistoryLoaders {
   campaigns: DataLoader<string, Map<string, KnownCampaign>>;
 }
 
-const VERSIONS = `
+const VERSIONS = prepared(`
   SELECT account_id AS "accountId", version, currency, time_zone AS "timeZone" FROM integrations.account_history
-  WHERE organization_id = $1 AND account_id = ANY($2::uuid[])`;
+  WHERE organization_id = $1 AND account_id = ANY($2::uuid[])`);
 
 // Only days copied in the account's current currency and time zone count.
 const PARTS = `

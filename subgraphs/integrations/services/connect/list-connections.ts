@@ -1,16 +1,23 @@
-import { Not } from 'typeorm';
 import type { Context } from '#integrations/context.js';
 import { type Connection, ConnectionEntity } from '#integrations/entities/connection.js';
+import { columnsOf } from '#runtime/database/columns-of.js';
+import { prepared } from '#runtime/database/prepared-statements.js';
+
+const CONNECTIONS = prepared(`
+  SELECT ${columnsOf(ConnectionEntity, { alias: 'connection' })} FROM integrations.connection
+  WHERE organization_id = $1 AND status <> 'DISCONNECTED' ORDER BY created_at, id`);
 
 /** Returns the connections of an organization, oldest first, without disconnected ones. */
-export function listConnections(
-  { database }: Context,
+export async function listConnections(
+  { database, identity, connectionById }: Context,
   { organizationId }: { organizationId: string },
 ): Promise<Connection[]> {
-  return database.manager.find(ConnectionEntity, {
-    where: { organizationId, status: Not('DISCONNECTED') },
-    order: { createdAt: 'ASC', id: 'ASC' },
-  });
+  const connections = await database.query<Connection[]>(CONNECTIONS, [organizationId]);
+  // The questions about their accounts need not read them again.
+  if (organizationId === identity.organizationId) {
+    for (const connection of connections) connectionById.prime(connection.id, connection);
+  }
+  return connections;
 }
 
 /** Returns the number of connections in each state, of all organizations. */

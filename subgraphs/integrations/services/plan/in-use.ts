@@ -1,3 +1,4 @@
+import { prepared } from '#runtime/database/prepared-statements.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 
 const IN_USE = {
@@ -22,13 +23,34 @@ export async function countInUse(database: SqlDatabase, { organizationId, limit 
   return row?.count ?? 0;
 }
 
-/** Returns the ids of what a limit bounds, the oldest first; accounts of `lastConnections` after all others. */
-export async function listInUse(
-  database: SqlDatabase,
-  { organizationId, limit, lastConnections = [] }: Which & { lastConnections?: string[] },
-): Promise<string[]> {
-  const order = lastConnections.length > 0 ? 'connection_id = ANY ($2::uuid[]), created_at, id' : 'created_at, id';
-  const values = lastConnections.length > 0 ? [organizationId, lastConnections] : [organizationId];
-  const rows = await database.query<{ id: string }[]>(`SELECT id ${IN_USE[limit]} ORDER BY ${order}`, values);
+/** Returns the ids of what a limit bounds, the oldest first. */
+export async function listInUse(database: SqlDatabase, { organizationId, limit }: Which): Promise<string[]> {
+  const text = `SELECT id ${IN_USE[limit]} ORDER BY created_at, id`;
+  const rows = await database.query<{ id: string }[]>(text, [organizationId]);
   return rows.map(({ id }) => id);
+}
+
+const CONNECTIONS_AND_ACCOUNTS = prepared(`
+  SELECT id, NULL AS "connectionId", created_at ${IN_USE.CONNECTIONS}
+  UNION ALL SELECT id, connection_id, created_at ${IN_USE.ACCOUNTS}
+  ORDER BY created_at, id`);
+
+interface InUse {
+  /** The ids, the oldest first. */
+  connections: string[];
+  /** The oldest first. */
+  accounts: { id: string; connectionId: string }[];
+}
+
+/** Returns both at once: whether an account is asked about is decided by both. */
+export async function listConnectionsAndAccounts(
+  database: SqlDatabase,
+  { organizationId }: { organizationId: string },
+): Promise<InUse> {
+  const rows = await database.query<{ id: string; connectionId: string | null }[]>(CONNECTIONS_AND_ACCOUNTS, [
+    organizationId,
+  ]);
+  const connections = rows.filter(({ connectionId }) => connectionId === null).map(({ id }) => id);
+  const accounts = rows.flatMap(({ id, connectionId }) => (connectionId === null ? [] : { id, connectionId }));
+  return { connections, accounts };
 }

@@ -1,10 +1,12 @@
+import { partition } from 'es-toolkit/array';
+import { once } from 'es-toolkit/function';
 import type { Account } from '#integrations/entities/account.js';
 import type { Connection } from '#integrations/entities/connection.js';
 import { findSurplus, type Surplus } from '#runtime/entitlements/find-surplus.js';
 import { type AppError, SubscriptionRequired } from '#runtime/errors.js';
 import type { SqlDatabase } from '#runtime/sealing/sealed-column.js';
 import type { Services } from '#runtime/services.js';
-import { listInUse, type OwnLimit } from './in-use.js';
+import { listConnectionsAndAccounts, listInUse, type OwnLimit } from './in-use.js';
 
 /** A job may run for hours, and an upgrade takes effect within a minute. */
 const KEPT_MS = 5_000;
@@ -33,14 +35,30 @@ export class PlanBounds {
     const now = performance.now();
     const known = this.#read.get(key);
     if (known && now - known.at < KEPT_MS) return known.surplus;
-    const list = async () => {
-      const isOfAccounts = limit === 'ACCOUNTS';
-      const last = isOfAccounts ? [...(await this.surplus(organizationId, 'CONNECTIONS')).ids] : [];
-      return listInUse(this.#database, { organizationId, limit, lastConnections: last });
-    };
-    const surplus = findSurplus(this.#services, { organizationId, limit, list });
+    const list = () => listInUse(this.#database, { organizationId, limit });
+    const surplus =
+      limit === 'ACCOUNTS'
+        ? this.#surplusAccounts(organizationId)
+        : findSurplus(this.#services, { organizationId, limit, list });
     this.#read.set(key, { at: now, surplus });
     return surplus;
+  }
+
+  /** Reads the connections, too: accounts of those that are too many come after all others. */
+  async #surplusAccounts(organizationId: string): Promise<Surplus> {
+    const inUse = once(() => listConnectionsAndAccounts(this.#database, { organizationId }));
+    const ofConnections = findSurplus(this.#services, {
+      organizationId,
+      limit: 'CONNECTIONS',
+      list: async () => (await inUse()).connections,
+    });
+    this.#read.set(`CONNECTIONS ${organizationId}`, { at: performance.now(), surplus: ofConnections });
+    const { ids: tooMany } = await ofConnections;
+    const list = async () => {
+      const [last, first] = partition((await inUse()).accounts, ({ connectionId }) => tooMany.has(connectionId));
+      return [...first, ...last].map(({ id }) => id);
+    };
+    return findSurplus(this.#services, { organizationId, limit: 'ACCOUNTS', list });
   }
 
   /** Returns why nothing new is asked with a connection; null = it is asked. */
@@ -57,10 +75,11 @@ export class PlanBounds {
     connectionId,
     organizationId,
   }: Pick<Account, 'id' | 'connectionId' | 'organizationId'>): Promise<AppError | null> {
-    const ofConnection = await this.refusalOfConnection({ id: connectionId, organizationId });
-    if (ofConnection) return ofConnection;
+    if (await this.isReadOnly(organizationId)) return new SubscriptionRequired();
+    // First, as it reads the connections, too.
     const { ids, refusal } = await this.surplus(organizationId, 'ACCOUNTS');
-    return ids.has(id) ? refusal() : null;
+    const ofConnection = await this.refusalOfConnection({ id: connectionId, organizationId });
+    return ofConnection ?? (ids.has(id) ? refusal() : null);
   }
 
   /** Throws LimitReached for a client that is more than the plan allows. */
