@@ -92,6 +92,10 @@ export const screens: readonly Screen[] = [
     load: () => import('#dashboard/screens/reports/reports.tsx'),
     navigation: { group: 'work', label: 'reports', icon: FileText },
   },
+  {
+    path: 'reports/templates/$templateId',
+    load: () => import('#dashboard/screens/template/template.tsx'),
+  },
   { path: 'reports/$reportId', load: () => import('#dashboard/screens/reports/report.tsx') },
   {
     path: 'team',

@@ -22,7 +22,12 @@ type Look = keyof typeof looks;
 const dashboard = join(projectRoot, 'gateway', 'dashboard');
 /** Every screen that stays where it is, with the ids of the mocked API. */
 const screens = [...readFileSync(join(dashboard, 'app', 'screens.ts'), 'utf8').matchAll(/path: '([^']+)'/g)]
-  .map(([, path = '']) => path.replace('$campaignId', 'Campaign-0').replace('$reportId', 'Report-0'))
+  .map(([, path = '']) =>
+    path
+      .replace('$campaignId', 'Campaign-0')
+      .replace('$reportId', 'Report-0')
+      .replace('$templateId', 'ReportTemplate-0'),
+  )
   .filter((path) => path !== 'connections/complete');
 /** Whose pictures are compared, too: between them they have every kind of part. */
 const pictured = ['overview', 'campaigns', 'connections', 'reports/Report-0', 'billing'];

@@ -29,6 +29,8 @@ export const addresses: readonly string[] = [
   'reports?tab=schedules',
   'reports?tab=links',
   'reports?tab=templates',
+  'reports/templates/performance-overview',
+  'reports/templates/new?from=performance-overview',
   'billing',
   'billing?checkout=done',
   'budgets',

@@ -8,10 +8,11 @@ import { NewReport } from './new-report.tsx';
 import { ReportList } from './report-list.tsx';
 import { Schedules } from './schedules.tsx';
 import { Shares } from './shares.tsx';
+import { Templates } from './templates.tsx';
 
-const schema = z.object({ tab: z.catch(z.enum(['reports', 'schedules', 'links']), 'reports') });
+const schema = z.object({ tab: z.catch(z.enum(['reports', 'schedules', 'templates', 'links']), 'reports') });
 
-/** What was ordered, what is ordered again and again, and what others can see without a login. */
+/** What was ordered, what is ordered again and again, what it is made from, and what others can see without a login. */
 export function Screen() {
   const t = useTranslations('reports');
   const [{ tab }, change] = useSearchOf(schema);
@@ -24,6 +25,7 @@ export function Screen() {
         tabs={[
           { value: 'reports', label: t('tabs.reports'), content: <ReportList /> },
           { value: 'schedules', label: t('tabs.schedules'), content: <Schedules /> },
+          { value: 'templates', label: t('tabs.templates'), content: <Templates /> },
           { value: 'links', label: t('tabs.links'), content: <Shares /> },
         ]}
       />

@@ -118,6 +118,7 @@ export const app: Messages['app'] = {
     forbidden: 'Ihre Rolle umfasst das nicht. Fragen Sie jemanden, der die Organisation verwaltet.',
   },
   table: {
+    total: 'Summe',
     actions: 'Aktionen',
     rows: '{count, plural, one {# Zeile} other {# Zeilen}}',
     showTable: 'Als Tabelle',

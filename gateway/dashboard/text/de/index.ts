@@ -21,6 +21,7 @@ import { reports } from './reports.ts';
 import { signIn } from './sign-in.ts';
 import { status } from './status.ts';
 import { team } from './team.ts';
+import { template } from './template.ts';
 import { webhooks } from './webhooks.ts';
 
 export const messages: Messages = {
@@ -46,5 +47,6 @@ export const messages: Messages = {
   signIn,
   status,
   team,
+  template,
   webhooks,
 };

@@ -116,6 +116,7 @@ export const app = {
     forbidden: 'Your role does not include this. Ask an administrator of the organization.',
   },
   table: {
+    total: 'Total',
     actions: 'Actions',
     rows: '{count, plural, one {# row} other {# rows}}',
     showTable: 'Show as table',

@@ -20,6 +20,7 @@ import { reports } from './reports.ts';
 import { signIn } from './sign-in.ts';
 import { status } from './status.ts';
 import { team } from './team.ts';
+import { template } from './template.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Every message in English, by the screen that shows it; `app` has what all share. The other languages have the same keys. */
@@ -46,6 +47,7 @@ export const messages = {
   signIn,
   status,
   team,
+  template,
   webhooks,
 };
 export type Messages = typeof messages;

@@ -2,7 +2,8 @@ import { createElement, type ReactNode, useMemo } from 'react';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import type { ShowReportQuery } from '#gateway/client/generated/types.js';
 
-type Column = NonNullable<NonNullable<ShowReportQuery['report']>['sections']>[number]['columns'][number];
+/** A column of a section of a report. */
+export type Column = NonNullable<NonNullable<ShowReportQuery['report']>['sections']>[number]['columns'][number];
 
 /** Returns what shows a cell of a report by the kind of its column. Amounts are in the currency of their row. */
 export function useCells(columns: readonly Column[]): (cells: readonly (string | null)[], index: number) => ReactNode {

@@ -1,0 +1,120 @@
+import type { ReportSectionInput } from '#gateway/client/generated/types.js';
+
+export type Kind = ReportSectionInput['kind'];
+
+/** What a kind of section can be grouped by, and its figures: the words of its enums in the API. */
+interface Words {
+  dimensions: readonly Dimension[];
+  metrics: readonly string[];
+}
+
+const TIME = ['DAY', 'WEEK', 'MONTH'] as const;
+
+export type Dimension =
+  | (typeof TIME)[number]
+  | 'PROVIDER'
+  | 'CLIENT'
+  | 'ACCOUNT'
+  | 'CAMPAIGN'
+  | 'CAMPAIGN_TYPE'
+  | 'OBJECTIVE'
+  | 'STATUS'
+  | 'DEVICE'
+  | 'COUNTRY'
+  | 'QUERY'
+  | 'PAGE'
+  | 'CHANNEL'
+  | 'SOURCE_MEDIUM'
+  | 'LANDING_PAGE'
+  | 'EVENT'
+  | 'PLACE'
+  | 'POST';
+
+export const kinds: Readonly<Record<Kind, Words>> = {
+  PERFORMANCE: {
+    dimensions: [
+      'PROVIDER',
+      'CLIENT',
+      'ACCOUNT',
+      'CAMPAIGN',
+      'CAMPAIGN_TYPE',
+      'OBJECTIVE',
+      'STATUS',
+      'DEVICE',
+      'COUNTRY',
+      ...TIME,
+    ],
+    metrics: ['IMPRESSIONS', 'CLICKS', 'COST', 'CONVERSIONS', 'CONVERSION_VALUE', 'CTR', 'CPC', 'CPM', 'CPA', 'ROAS'],
+  },
+  SEARCH_QUERIES: {
+    dimensions: ['QUERY', 'PAGE', 'COUNTRY', 'DEVICE', 'ACCOUNT', 'CLIENT', ...TIME],
+    metrics: ['CLICKS', 'IMPRESSIONS', 'CTR', 'POSITION'],
+  },
+  ANALYTICS: {
+    dimensions: [
+      'CHANNEL',
+      'SOURCE_MEDIUM',
+      'CAMPAIGN',
+      'DEVICE',
+      'COUNTRY',
+      'LANDING_PAGE',
+      'PAGE',
+      'EVENT',
+      'ACCOUNT',
+      'CLIENT',
+      ...TIME,
+    ],
+    metrics: [
+      'SESSIONS',
+      'ENGAGED_SESSIONS',
+      'NEW_USERS',
+      'VIEWS',
+      'EVENTS',
+      'KEY_EVENTS',
+      'TRANSACTIONS',
+      'REVENUE',
+      'ENGAGEMENT_RATE',
+      'AVERAGE_SESSION_DURATION',
+      'KEY_EVENT_RATE',
+    ],
+  },
+  PLACES: {
+    dimensions: ['PLACE', 'ACCOUNT', 'CLIENT', ...TIME],
+    metrics: [
+      'SEARCH_IMPRESSIONS',
+      'MAPS_IMPRESSIONS',
+      'WEBSITE_CLICKS',
+      'CALL_CLICKS',
+      'DIRECTION_REQUESTS',
+      'CONVERSATIONS',
+      'BOOKINGS',
+      'INTERACTIONS',
+    ],
+  },
+  POSTS: {
+    dimensions: ['POST', 'ACCOUNT', 'CLIENT', ...TIME],
+    metrics: [
+      'POSTS',
+      'IMPRESSIONS',
+      'LIKES',
+      'REPOSTS',
+      'REPLIES',
+      'QUOTES',
+      'BOOKMARKS',
+      'LINK_CLICKS',
+      'PROFILE_CLICKS',
+      'ENGAGEMENTS',
+      'ENGAGEMENT_RATE',
+    ],
+  },
+  BUDGETS: { dimensions: [], metrics: [] },
+  ACCOUNTS: { dimensions: [], metrics: [] },
+  TEXT: { dimensions: [], metrics: [] },
+};
+
+/** Returns the key of a column in a report, as charts name it: `CONVERSION_VALUE` → `conversion_value`. */
+export const columnOf = (word: string): string => word.toLowerCase();
+
+/** Returns the name of a figure in the page's texts: `CONVERSION_VALUE` → `conversionValue`. */
+export const measureOf = (word: string): string =>
+  word.toLowerCase().replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
