@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { hasPromtool, promtool } from '#ops/testing/promtool.js';
+import { LIMITS } from '#runtime/alerts/conditions/limits.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { renderMetrics } from '#runtime/telemetry/metrics-route.js';
 import { registry } from '#runtime/telemetry/registry.js';
@@ -67,6 +68,24 @@ describe('the rules for Prometheus', () => {
     const { rule_files, scrape_configs } = read('prometheus.yaml');
     expect(rule_files).toEqual(['objectives.yaml', 'alerts.yaml']);
     expect(scrape_configs.map(({ job_name }: any) => job_name)).toEqual(['webmetrics']);
+  });
+
+  it.each<[string, (number | string)[]]>([
+    ['ErrorShareHigh', [LIMITS.errorShare, LIMITS.errorRequests]],
+    ['QueueOld', [LIMITS.queueSeconds]],
+    ['MailWaiting', [LIMITS.mailSeconds]],
+    ['ProviderFailing', [LIMITS.failingOrganizations, LIMITS.failingShare]],
+    ['BackupOverdue', [`${LIMITS.backupIntervals} * max(`]],
+    ['RestoreDrillOverdue', [LIMITS.restoreDrillSeconds]],
+    ['AuditVerificationOverdue', [LIMITS.auditVerificationSeconds]],
+    ['DiskAlmostFull', [LIMITS.freeDiskShare]],
+    ['CertificateEnding', [LIMITS.certificateSeconds]],
+    ['ClockWrong', [LIMITS.clockSeconds]],
+  ])('begin to hold where the conditions do: %s', (name, limits) => {
+    const expr = alerts.find(({ alert }) => alert === `WebMetrics${name}`)?.expr ?? '';
+    const computed = expr.replace(/\b(\d+) \* (\d+)\b/g, (_, left, right) => String(left * right));
+    const compared = [...computed.matchAll(/[<>]=? ([^ \n]+(?: \* max\()?)/g)].map(([, limit]) => limit);
+    expect(compared).toEqual(limits.map(String));
   });
 
   whenPromtool('are valid, as promtool says', () => {

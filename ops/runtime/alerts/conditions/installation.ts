@@ -3,15 +3,7 @@ import type { InstallationFigures } from '#runtime/health/installation-figures.j
 import { ageOf } from '#runtime/telemetry/figure-source.js';
 import { readInstallation } from '#runtime/telemetry/observe-installation.js';
 import type { Condition, Holding } from './condition.js';
-
-const MAX_MAIL_SECONDS = 15 * 60;
-/** A backup may fail once. */
-const BACKUP_INTERVALS = 2;
-/** It runs every night. */
-const MAX_DRILL_SECONDS = 2 * 24 * 60 * 60;
-/** It runs every hour. */
-const MAX_VERIFICATION_SECONDS = 3 * 60 * 60;
-const MAX_CLOCK_SECONDS = 5;
+import { LIMITS } from './limits.js';
 
 interface Judgement {
   name: Runbook;
@@ -30,16 +22,16 @@ const judgements: Judgement[] = [
     causes: ['queue-unreachable', 'queue-old'],
     judge: ({ mail: { oldestQueuedSince, counts } }) =>
       oldestQueuedSince !== null &&
-      ageOf(oldestQueuedSince) > MAX_MAIL_SECONDS && {
+      ageOf(oldestQueuedSince) > LIMITS.mailSeconds && {
         message: `Mail waits for more than 15 minutes, ${counts.QUEUED} in all: the mail server takes none, or no worker delivers.`,
-        since: new Date(oldestQueuedSince.getTime() + 1_000 * MAX_MAIL_SECONDS),
+        since: new Date(oldestQueuedSince.getTime() + 1_000 * LIMITS.mailSeconds),
       },
   },
   {
     name: 'backup-overdue',
     category: 'database',
     judge: ({ backups: { lastBackup, everyHours }, watchedSince }) =>
-      ageOf(dateOf(lastBackup?.finishedAt) ?? watchedSince) > BACKUP_INTERVALS * 3_600 * everyHours && {
+      ageOf(dateOf(lastBackup?.finishedAt) ?? watchedSince) > LIMITS.backupIntervals * 3_600 * everyHours && {
         message: `${lastBackup ? `The newest backup is of ${lastBackup.finishedAt}` : 'There is no backup at all'}, though one is due every ${everyHours} hours.`,
       },
   },
@@ -56,7 +48,7 @@ const judgements: Judgement[] = [
     category: 'database',
     judge: ({ backups: { lastVerifiedRestore } }) =>
       lastVerifiedRestore !== null &&
-      ageOf(dateOf(lastVerifiedRestore.finishedAt)) > MAX_DRILL_SECONDS && {
+      ageOf(dateOf(lastVerifiedRestore.finishedAt)) > LIMITS.restoreDrillSeconds && {
         message: `No backup was restored for trial since ${lastVerifiedRestore.finishedAt}, though it is done every night.`,
       },
   },
@@ -81,7 +73,7 @@ const judgements: Judgement[] = [
     category: 'database',
     judge: ({ audit }) =>
       audit !== null &&
-      ageOf(audit.finishedAt) > MAX_VERIFICATION_SECONDS && {
+      ageOf(audit.finishedAt) > LIMITS.auditVerificationSeconds && {
         message: `The audit trails were not verified since ${audit.finishedAt.toISOString()}, though it is done every hour.`,
       },
   },
@@ -104,7 +96,7 @@ export const clockWrong = (host: string): Condition => ({
   category: 'internal',
   evaluate: async () => {
     const figures = await readInstallation();
-    if (!figures || Math.abs(figures.clockAheadSeconds) <= MAX_CLOCK_SECONDS) return figures && [];
+    if (!figures || Math.abs(figures.clockAheadSeconds) <= LIMITS.clockSeconds) return figures && [];
     const seconds = Math.abs(figures.clockAheadSeconds).toFixed(1);
     const relation = figures.clockAheadSeconds > 0 ? 'ahead of' : 'behind';
     return [{ subject: host, message: `The clock of ${host} is ${seconds} seconds ${relation} that of PostgreSQL.` }];

@@ -1,9 +1,6 @@
 import { readSurroundings } from '#runtime/telemetry/observe-machine.js';
 import type { Condition } from './condition.js';
-
-const MIN_FREE_SHARE = 0.1;
-const DAY_MS = 24 * 60 * 60 * 1000;
-const MIN_CERTIFICATE_DAYS = 14;
+import { LIMITS } from './limits.js';
 
 /** Whether less than a tenth of a disk of this host is free. */
 export const diskAlmostFull = (host: string): Condition => ({
@@ -11,7 +8,7 @@ export const diskAlmostFull = (host: string): Condition => ({
   category: 'internal',
   evaluate: async () =>
     (await readSurroundings())?.folders.flatMap(({ folder, freeShare }) =>
-      freeShare === undefined || freeShare >= MIN_FREE_SHARE
+      freeShare === undefined || freeShare >= LIMITS.freeDiskShare
         ? []
         : [
             {
@@ -28,7 +25,7 @@ export const certificateEnding: Condition = {
   category: 'internal',
   evaluate: async () =>
     (await readSurroundings())?.certificates.flatMap(({ host, endsAt }) =>
-      endsAt === undefined || endsAt.getTime() - Date.now() >= MIN_CERTIFICATE_DAYS * DAY_MS
+      endsAt === undefined || endsAt.getTime() - Date.now() >= 1_000 * LIMITS.certificateSeconds
         ? []
         : [{ subject: host, message: `The certificate of ${host} ends on ${endsAt.toISOString()}.` }],
     ),

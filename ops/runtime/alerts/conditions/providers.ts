@@ -1,9 +1,6 @@
 import { type ConnectionFigures, readConnections } from '#runtime/telemetry/observe-connections.js';
 import type { Condition, Holding } from './condition.js';
-
-/** Fewer, or a smaller share of those connected, are matters of their own. */
-const MANY_ORGANIZATIONS = 3;
-const MANY_SHARE = 0.2;
+import { LIMITS } from './limits.js';
 
 const forEachProvider = (judge: (figures: ConnectionFigures) => Holding | false) => async () =>
   (await readConnections())?.flatMap((figures) => judge(figures) || []);
@@ -14,8 +11,8 @@ export const providerFailing: Condition = {
   category: 'integration',
   evaluate: forEachProvider(
     ({ provider, failingOrganizations: failing, organizations }) =>
-      failing >= MANY_ORGANIZATIONS &&
-      failing >= MANY_SHARE * organizations && {
+      failing >= LIMITS.failingOrganizations &&
+      failing >= LIMITS.failingShare * organizations && {
         subject: provider,
         message: `${provider} fails for ${failing} of ${organizations} organizations: their figures are not current.`,
       },

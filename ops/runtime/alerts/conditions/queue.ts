@@ -1,8 +1,7 @@
 import { ageOf } from '#runtime/telemetry/figure-source.js';
 import { readQueue } from '#runtime/telemetry/observe-jobs.js';
 import type { Condition } from './condition.js';
-
-const MAX_AGE_SECONDS = 5 * 60;
+import { LIMITS } from './limits.js';
 
 /** Whether jobs were given up and wait for an operator. */
 export const jobsGivenUp: Condition = {
@@ -23,10 +22,10 @@ export const queueOld: Condition = {
   causes: ['queue-unreachable', 'database-unreachable'],
   evaluate: async () => {
     const kinds = await readQueue();
-    const late = kinds?.filter(({ oldestWaitingSince }) => ageOf(oldestWaitingSince) > MAX_AGE_SECONDS);
+    const late = kinds?.filter(({ oldestWaitingSince }) => ageOf(oldestWaitingSince) > LIMITS.queueSeconds);
     if (!late || late.length === 0) return late && [];
     const times = late.map(({ oldestWaitingSince }) => oldestWaitingSince?.getTime() ?? Date.now());
-    const since = new Date(Math.min(...times) + 1_000 * MAX_AGE_SECONDS);
+    const since = new Date(Math.min(...times) + 1_000 * LIMITS.queueSeconds);
     return [
       { message: `Due jobs wait for more than five minutes: ${late.map(({ name }) => name).join(', ')}.`, since },
     ];
