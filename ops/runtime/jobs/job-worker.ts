@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Agenda, backoffStrategies, type Job } from 'agenda';
+import { withTimeout } from 'es-toolkit/promise';
 import { type HeldJobs, heldJobsOf } from './connect-agenda.js';
 import { CONCURRENCY, type JobDefinition, MAX_RETRIES } from './job-definition.js';
 import type { JobSignals } from './job-signals.js';
@@ -12,6 +13,8 @@ const MIN_VANISHED = 3;
 const LOG_EVERY_MS = 60_000;
 /** A clock may have been ahead when schedules were stored. */
 const SCHEDULE_EVERY_MS = 10 * 60_000;
+/** Longer than a sweep of many jobs takes: one that waits for ever is followed by others. */
+const SWEEP_LIMIT_MS = 5 * 60_000;
 /** Agenda's error for a job whose end is just being saved: no failure. */
 const BEING_FINISHED = /no lockedAt date found/;
 const DRAIN_POLL_MS = 20;
@@ -157,7 +160,7 @@ export class JobWorker {
   #keepSweeping(): void {
     const { agenda, pollMs, lockLifetimeMs } = this.#options;
     const sweep = () => {
-      this.#sweeping ??= this.#sweep()
+      this.#sweeping ??= withTimeout(() => this.#sweep(), SWEEP_LIMIT_MS)
         .catch((error) => void agenda.emit('error', error))
         .finally(() => {
           this.#sweeping = undefined;

@@ -77,7 +77,7 @@ const MAX_DEAD_LETTERS = 100;
 
 async function openStore({ databaseUrl, mongodbUrl, logger, ping }: JobsOptions): Promise<JobStore> {
   // Loaded only where it is used, for its load time and memory.
-  if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl);
+  if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl, logger);
   if (!databaseUrl) throw new Error('The job queue needs a database.');
   return postgresStore(databaseUrl, logger, ping);
 }

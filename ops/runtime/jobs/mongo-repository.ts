@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MongoJobRepository } from '@agendajs/mongo-backend';
 import { type JobParameters, type JobRepositoryOptions, toJobId } from 'agenda';
+import { withTimeout } from 'es-toolkit/promise';
 import { type Collection, type Db, MongoServerError, ObjectId } from 'mongodb';
 import { JobGone } from './job-store.js';
 import { TakeGate, type WorkerRepository } from './take-gate.js';
@@ -12,6 +13,8 @@ export interface Claim {
   at: Date;
 }
 
+/** Longer than the driver waits for an answer, which it does without end in a case of keep-monitoring.ts. */
+const SAVE_LIMIT_MS = 30_000;
 /** Due jobs read at once, to find one that is not claimed. */
 const CANDIDATES = 20;
 
@@ -87,22 +90,24 @@ export class OwnMongoRepository extends MongoJobRepository implements WorkerRepo
   }
 
   override async saveJobState(job: JobParameters, options: JobRepositoryOptions | undefined): Promise<void> {
-    const { matchedCount } = await this.collection.updateOne(
-      { _id: new ObjectId(String(job._id)), lastModifiedBy: options?.lastModifiedBy ?? null } as object,
-      {
-        $set: {
-          lockedAt: job.lockedAt ?? null,
-          nextRunAt: job.nextRunAt ?? null,
-          lastRunAt: job.lastRunAt ?? null,
-          progress: job.progress ?? null,
-          failReason: job.failReason ?? null,
-          failCount: job.failCount ?? null,
-          failedAt: job.failedAt ?? null,
-          lastFinishedAt: job.lastFinishedAt ?? null,
-          data: job.data ?? null,
+    const save = () =>
+      this.collection.updateOne(
+        { _id: new ObjectId(String(job._id)), lastModifiedBy: options?.lastModifiedBy ?? null } as object,
+        {
+          $set: {
+            lockedAt: job.lockedAt ?? null,
+            nextRunAt: job.nextRunAt ?? null,
+            lastRunAt: job.lastRunAt ?? null,
+            progress: job.progress ?? null,
+            failReason: job.failReason ?? null,
+            failCount: job.failCount ?? null,
+            failedAt: job.failedAt ?? null,
+            lastFinishedAt: job.lastFinishedAt ?? null,
+            data: job.data ?? null,
+          },
         },
-      },
-    );
+      );
+    const { matchedCount } = await withTimeout(save, SAVE_LIMIT_MS);
     if (matchedCount !== 1) throw new JobGone(`The job ${job._id} is not this worker's any more.`);
   }
 

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { MongoClient, ObjectId } from 'mongodb';
 import { Conflict } from '#runtime/errors.js';
+import type { Logger } from '#runtime/log/logger.js';
 import { type DeadLetter, handlerData, type JobStore, type QueuedJob, type StoredData, VANISHED } from './job-store.js';
+import { keepMonitoring } from './keep-monitoring.js';
 import { isDuplicate, OwnMongoRepository } from './mongo-repository.js';
 import { WritableServer } from './writable-server.js';
 
 const SERVER_TIMEOUT_MS = 10_000;
 const NOTICE_MS = 3_000;
 const SOCKET_TIMEOUT_MS = 20_000;
+/** A heartbeat connects and asks, each within the time to notice. */
+const HEARTBEAT_LIMIT_MS = 3 * NOTICE_MS;
 const CLAIM_LIFE_MS = 24 * 60 * 60 * 1000;
 const TRIM_EVERY_MS = 60 * 60 * 1000;
 
@@ -63,7 +67,7 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
 });
 
 /** Opens a store in MongoDB. No step needs transactions or an atomic findAndModify (see mongo-repository.ts). */
-export function mongoStore(url: string): JobStore {
+export function mongoStore(url: string, logger: Logger): JobStore {
   const client = new MongoClient(url, {
     appName: 'webmetrics jobs',
     serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
@@ -73,6 +77,7 @@ export function mongoStore(url: string): JobStore {
     serverMonitoringMode: 'poll',
     socketTimeoutMS: SOCKET_TIMEOUT_MS,
   });
+  const stopMonitoring = keepMonitoring(client, { limitMs: HEARTBEAT_LIMIT_MS, logger });
   const server = new WritableServer(client);
   const db = client.db();
   const repository = new OwnMongoRepository(db);
@@ -236,6 +241,9 @@ export function mongoStore(url: string): JobStore {
       );
     },
     ping: () => client.db().command({ ping: 1 }),
-    close: () => client.close(),
+    close: async () => {
+      stopMonitoring();
+      await client.close();
+    },
   };
 }

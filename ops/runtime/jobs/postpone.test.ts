@@ -19,6 +19,7 @@ describe('isUnavailable', () => {
     coded('57P01'),
     named('MongoServerSelectionError'),
     named('MongoNetworkTimeoutError'),
+    named('MongoTopologyClosedError'),
     new Error('The report could not be stored', { cause: coded('ECONNRESET') }),
   ])('is true for %s', (error) => expect(isUnavailable(error)).toBe(true));
 

@@ -9,7 +9,7 @@ const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
 ]);
 /** The errors of the driver of MongoDB for a server that cannot be reached, or is no longer the primary. */
-const MONGODB_AWAY = /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|PoolClosed)\w*Error$/;
+const MONGODB_AWAY = /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|PoolClosed|TopologyClosed)\w*Error$/;
 
 /** A job waits no longer for what is unavailable. */
 const MAX_WAIT_MS = 24 * 60 * 60 * 1_000;

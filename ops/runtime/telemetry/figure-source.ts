@@ -1,5 +1,9 @@
+import { withTimeout } from 'es-toolkit/promise';
 import { Gauge } from 'prom-client';
 import { registry } from './registry.js';
+
+/** A scraper waits ten seconds by default. */
+const READ_TIMEOUT_MS = 4_000;
 
 /** Figures of the installation that a process can read while it has what they are read from. */
 export class FigureSource<Figures> {
@@ -11,9 +15,12 @@ export class FigureSource<Figures> {
     this.#read = reader;
   }
 
-  /** Returns the figures, read once for concurrent callers; undefined while they cannot be read: no value is not the same as 0. */
+  /**
+   * Returns the figures, read once for concurrent callers; undefined while they cannot be read, within four seconds: no value is not the
+   * same as 0.
+   */
   read(): Promise<Figures | undefined> {
-    this.#reading ??= (async () => this.#read?.())()
+    this.#reading ??= withTimeout(async () => this.#read?.(), READ_TIMEOUT_MS)
       .catch(() => undefined)
       .finally(() => {
         this.#reading = undefined;
