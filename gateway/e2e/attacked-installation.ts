@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { eventually } from '#ops/testing/eventually.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { dropDatabase, newMigratedDatabase } from '#ops/testing/test-services.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { Client } from './client.js';
+import { mailedToken, signUpConfirmed } from './sign-up-confirmed.js';
 import { freePort, newFolder, type StartedProcess, startProcess } from './start-process.js';
 
 export type Shape = 'one process' | 'four subgraphs, Redis and two gateways';
@@ -131,12 +131,6 @@ export async function openInstallation(shape: Shape): Promise<Installation> {
     const address = `198.${18 + (network % 2)}.${visitors >> 8}.${visitors & 255}`;
     return new Client(urls[at % urls.length] as string, { 'x-forwarded-for': address });
   };
-  const mailedToken = async (email: string, page: string) => {
-    const link = new RegExp(`/${page}\\?token=([\\w.~-]+)`);
-    const find = () => mail.received.findLast(({ to, parsed }) => to.includes(email) && link.test(parsed.text ?? ''));
-    await eventually(`a mail to ${email} leads to /${page}`, () => find() !== undefined);
-    return link.exec(find()?.parsed.text ?? '')?.[1] as string;
-  };
   return {
     urls,
     subgraphUrls: Object.values(addresses),
@@ -145,15 +139,8 @@ export async function openInstallation(shape: Shape): Promise<Installation> {
     mail,
     operatorToken,
     visitor,
-    mailedToken,
-    newUser: async (name) => {
-      const user = await visitor().signUp(name);
-      const { data } = await user.client.ask('{ me { email } }');
-      const token = await mailedToken(data.me.email, 'verify-email');
-      const { errors } = await user.client.ask('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
-      if (errors) throw new Error(JSON.stringify(errors));
-      return { ...user, email: data.me.email };
-    },
+    mailedToken: (email, page) => mailedToken(mail, email, page),
+    newUser: (name) => signUpConfirmed(visitor(), mail, name),
     open: async (text, url = urls[0]) => {
       const { port } = new URL(url as string);
       const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: ATTACKER });

@@ -8,7 +8,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { readComposeFile } from '#ops/testing/compose-file.js';
-import { newDatabase, testService } from '#ops/testing/test-services.js';
+import { databaseAt, newDatabase, testService } from '#ops/testing/test-services.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
@@ -35,12 +35,6 @@ const without = [!redisUrl && 'Redis', !mongodbUrl && 'MongoDB'].filter(Boolean)
 
 const secret = () => randomBytes(32).toString('hex');
 const hostOf = (url: string) => new URL(url).host;
-
-function databaseAt(server: string, name: string): string {
-  const url = new URL(server);
-  url.pathname = name;
-  return url.href;
-}
 
 /** Returns the address of a database for a new role with the rights that create-role.sh gives. */
 async function ordinaryRole(url: string): Promise<string> {

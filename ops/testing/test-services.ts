@@ -84,6 +84,13 @@ export async function newMigratedDatabase(): Promise<string> {
   return databaseUrl(name);
 }
 
+/** Returns the address of the database `name` on `server`, whatever it named. */
+export function databaseAt(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = name;
+  return url.href;
+}
+
 /** Drops a database and ends the connections to it. */
 export async function dropDatabase(url: string): Promise<void> {
   await onServer((client) => client.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`));
