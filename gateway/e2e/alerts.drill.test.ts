@@ -185,6 +185,7 @@ describe('operators are notified of an outage by processes of an installation, e
 
   withMongodb('of a job queue in MongoDB, which what was ordered meanwhile outlives', async () => {
     const { client } = await signUpConfirmed(new Client(url), mail, 'Nora');
+    expect((await client.connect('google-ads')).status).toBe(200);
     const guest = `guest-${randomBytes(6).toString('hex')}@example.com`;
     let reportId = '';
     const order = async () => {
