@@ -18,6 +18,7 @@ import { DEPTH_LIMIT_EXCEEDED, isNestedDeeper, limits, sizeLimits, TOKEN_LIMIT_E
 import { isStop, stopEarly } from './stop-early.js';
 import { watchClients } from './watch-clients.js';
 import { watchOperations } from './watch-operations.js';
+import { writeAnswer } from './write-answer.js';
 
 export interface ApolloOptions {
   gateway: GatewayInterface;
@@ -186,6 +187,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Gateway
     // Suggestions would reveal hidden names.
     hideSchemaDetailsFromClientErrors: !hasIntrospection,
     includeStacktraceInErrorResponses: false,
+    // It is sent as it is, and read by `serveGraph` only.
+    stringifyResult: (answer) => writeAnswer(answer) as unknown as string,
     stopOnTerminationSignals: false,
     documentStore: createDocumentStore(),
     persistedQueries: { cache: persistedQueries },

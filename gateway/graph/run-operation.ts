@@ -1,6 +1,8 @@
 import type { ApolloServer } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '#gateway/context.js';
+import { copyJson } from '#gateway/federation/sharing/copy-json.js';
+import { isShared } from '#gateway/federation/sharing/shared-data.js';
 import { AppError, type ErrorCode } from '#runtime/errors.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
 import { IDEMPOTENT_REPLAYED } from './idempotency-key.js';
@@ -41,7 +43,7 @@ export function createRunOperation(apollo: ApolloServer<GatewayContext>): RunOpe
     if (body.kind !== 'single') throw new Error('An operation was answered in parts.');
     const { data, errors = [], extensions = {} } = body.singleResult;
     return {
-      data: (data ?? null) as Data | null,
+      data: (data && isShared(data) ? copyJson(data) : (data ?? null)) as Data | null,
       errors,
       extensions,
       isReplayed: http.headers.has(IDEMPOTENT_REPLAYED),

@@ -7,8 +7,9 @@ import type { Admission } from './admit-request.js';
 
 /** Apollo refuses malformed requests before its plugins run, without a request id. */
 function withRequestId(payload: unknown, status: number, requestId: string): unknown {
-  if (typeof payload !== 'string' || !payload.startsWith('{"errors"')) return payload;
-  const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
+  const text = Buffer.isBuffer(payload) ? payload.toString() : payload;
+  if (typeof text !== 'string' || !text.startsWith('{"errors"')) return payload;
+  const answer = JSON.parse(text) as { errors: { extensions?: object }[] };
   const code = status === 405 ? { code: 'METHOD_NOT_ALLOWED' } : {};
   for (const error of answer.errors) error.extensions = { ...error.extensions, ...code, requestId };
   return JSON.stringify(answer);

@@ -5,6 +5,7 @@ import { observeSharedWork } from '#runtime/telemetry/observe-calls.js';
 import { copyJson } from './copy-json.js';
 import { identityKey } from './identity-key.js';
 import { InFlight } from './in-flight.js';
+import { shareData } from './shared-data.js';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 type Execute = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -26,9 +27,10 @@ function copyError(error: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions: copyJson(extensions) });
 }
 
+/** Copies all that is changed for a reader: with hundreds of them, copies of the data would be most of the work. */
 function copyAnswer({ result, record, policy }: Answer): Answer {
   const { data, errors, extensions } = result;
-  const copied: Result = { ...result, data: copyJson(data) };
+  const copied: Result = { ...result, data: shareData(data) };
   if (errors) copied.errors = errors.map(copyError);
   if (extensions) copied.extensions = copyJson(extensions);
   return { result: copied, record: copyJson(record), policy };
@@ -53,8 +55,8 @@ async function run(execute: Execute, requestContext: RequestContext, signal: Abo
 
 /**
  * Returns the gateway, which executes equal queries of one caller once while they are in flight: of one document, with equal variables,
- * identity, client and generation of data. Each was counted before, and is charged for itself. Operations whose context has no
- * generation, as mutations, are executed each.
+ * identity, client and generation of data. Each was counted before, and is charged for itself; all have the same data, which none can
+ * change. Operations whose context has no generation, as mutations, are executed each.
  */
 export function shareOperations(gateway: GatewayInterface): GatewayInterface {
   const inFlight = new WeakMap<DocumentNode, InFlight<Answer>>();

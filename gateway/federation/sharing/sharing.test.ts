@@ -180,7 +180,10 @@ describe('operations in flight', () => {
     subgraph.answerAll();
     const [first, second] = await Promise.all(answers);
     expect(second?.result).toEqual(first?.result);
-    expect(second?.result.data).not.toBe(first?.result.data);
+    const data = first?.result.data as { mine: string[] };
+    expect(second?.result.data).toBe(data);
+    expect(() => data.mine.push('of one reader')).toThrow(TypeError);
+    expect(() => Object.assign(data, { mine: [] })).toThrow(TypeError);
     expect(second?.result.errors?.[0]).not.toBe(first?.result.errors?.[0]);
     expect(second?.policies).toContainEqual({ maxAge: 60, scope: 'PRIVATE' });
     expect(contexts.map(({ rowsRead }) => rowsRead)).toEqual([3, 3]);
