@@ -16,6 +16,7 @@ import { createApolloServer } from './graph/apollo.js';
 import { trackGenerations } from './graph/generations.js';
 import { serveGraph } from './graph/serve-graph.js';
 import { createServer } from './http/server.js';
+import { shedLoad } from './limits/shed-load.js';
 
 // `npm run gateway -- --supergraph <file|url> --port <n> --profile open`: this gateway over any supergraph, without
 // credentials or limits, for conformance suites.
@@ -73,10 +74,11 @@ try {
       isLimited: false,
       plugins: [trackGenerations()],
     });
-    const admission = createAdmission(async (_authorization, requestId) => {
+    const authenticate = async (_authorization: string | undefined, requestId: string) => {
       if (!isLoaded) throw new AppError('The supergraph is still being loaded.', 'SUBGRAPH_UNAVAILABLE');
       return anonymous(requestId);
-    });
+    };
+    const admission = createAdmission(authenticate, { takeTurn: shedLoad(app, { logger, lifecycle }) });
     serveGraph(app, apollo, admission);
     const actualPort = await listen(app, host, port, '--port');
     await apollo.start().catch((cause: Error) => {

@@ -1,19 +1,22 @@
 import { deepStrictEqual } from 'node:assert';
+import { ConfigurationError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
 import { createLogger } from '#runtime/log/logger.js';
+import { exitWith, readCommandLine } from '#runtime/process/command-line.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBenchPlatform } from './bench-platform.js';
 import { type DashboardRequest, dashboardAnswers, dashboardRequests } from './gateway/dashboard-load.js';
 import { compareGateways, pairOverRunning, pairOverStubs, requireAnswers } from './gateway/gateway-pairs.js';
+import { describeHttp, httpRatiosOf, measureHttp } from './gateway/http/measure-http.js';
 import { longList, ROWS } from './gateway/long-list.js';
 import { countCalls } from './providers/provider-calls.js';
 import { type Compared, figuresOf, tableOf } from './report.js';
 import { seedOrganization } from './seed-organization.js';
 import { type Pace, sideBySide } from './side-by-side.js';
 
-// `npm run bench:gateway`: the dashboard query with our gateway and with Apollo's, its executor and LocalGraphQLDataSource; and
+// `npm run bench:gateway [-- dashboard] [http] [--rounds 7] [--memorySeconds 20]`: the dashboard query with our gateway and with Apollo's, its executor and LocalGraphQLDataSource; and
 // a long list with and without permissions. With resolvers that answer from memory, beside the same schema as one server, too;
-// the other figures include PostgreSQL and the providers, replayed or simulated in this process.
+// the other figures include PostgreSQL and the providers, replayed or simulated in this process. Over HTTP, beside Hive's gateway, too.
 
 const ORGANIZATIONS = 8;
 const CONCURRENCY = 8;
@@ -24,7 +27,10 @@ const paces = {
   list: { rounds: 15, roundMs: 250, concurrency: CONCURRENCY },
 } satisfies Record<string, Pace>;
 
+const PARTS = ['dashboard', 'http'];
+
 const logger = createLogger({ level: 'silent', isPretty: false });
+const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 async function measureDashboard(lifecycle: Lifecycle) {
   const platform = await openBenchPlatform(lifecycle, logger);
@@ -72,41 +78,70 @@ async function measureList(users: Identity[]): Promise<Compared> {
   return { title: `List of ${ROWS} campaigns`, names: ['shieldOn', 'shieldOff'], ...comparison };
 }
 
-const lifecycle = new Lifecycle(logger);
-await lifecycle.run(async () => {
-  const {
-    people: users,
-    size,
-    calls,
-    recorded,
-    simulated,
-    remembered: stubbed,
-    single,
-  } = await measureDashboard(lifecycle);
-  const list = await measureList(users);
-  await lifecycle.close();
-  const lines = Object.entries(calls).map(([what, counts]) => `  ${what}: ${JSON.stringify(counts)}\n`);
-  process.stdout.write(
-    `${tableOf([stubbed, single, recorded, simulated, list])}One dashboard query makes\n${lines.join('')}`,
-  );
-  const stubbedFigures = figuresOf(stubbed);
-  const listFigures = figuresOf(list);
-  const summary = {
-    bench: 'gateway',
+async function measurePlatform() {
+  const lifecycle = new Lifecycle(logger);
+  try {
+    const measured = await measureDashboard(lifecycle);
+    return { ...measured, list: await measureList(measured.people) };
+  } finally {
+    await lifecycle.close();
+  }
+}
+
+function summaryOf({
+  size,
+  calls,
+  recorded,
+  simulated,
+  remembered,
+  single,
+  list,
+}: Awaited<ReturnType<typeof measurePlatform>>) {
+  const [rememberedFigures, listFigures] = [figuresOf(remembered), figuresOf(list)];
+  return {
     ratios: {
-      oursVsStock: stubbedFigures.ratio,
+      oursVsStock: rememberedFigures.ratio,
       oursVsStockWithEverything: figuresOf(recorded).ratio,
       oursVsOneServer: figuresOf(single).ratio,
       shieldOnVsOff: listFigures.ratio,
     },
     figures: {
       dashboard: { concurrency: CONCURRENCY, ...size, ...calls },
-      rememberedSubgraphs: stubbedFigures,
+      rememberedSubgraphs: rememberedFigures,
       oneServer: figuresOf(single),
       recordedProviders: figuresOf(recorded),
       simulatedProviders: figuresOf(simulated),
       list: { rows: ROWS, ...listFigures },
     },
   };
-  process.stdout.write(`${JSON.stringify(summary)}\n`);
-});
+}
+
+const { flags, words } = readCommandLine({ rounds: { type: 'string' }, memorySeconds: { type: 'string' } });
+const parts = new Set(words.length > 0 ? words : PARTS);
+const unknown = [...parts].filter((part) => !PARTS.includes(part));
+if (unknown.length > 0)
+  exitWith(new ConfigurationError(`There is no part ${unknown.join(', ')}: ${PARTS.join(', ')}.`));
+
+const lifecycle = new Lifecycle(logger);
+await lifecycle
+  .run(async () => {
+    const platform = parts.has('dashboard') ? await measurePlatform() : undefined;
+    if (platform) {
+      const { remembered, single, recorded, simulated, list, calls } = platform;
+      const lines = Object.entries(calls).map(([what, counts]) => `  ${what}: ${JSON.stringify(counts)}\n`);
+      print(`${tableOf([remembered, single, recorded, simulated, list])}One dashboard query makes\n${lines.join('')}`);
+    }
+    const pace = { rounds: Number(flags.rounds ?? 7), roundMs: 3_000, connections: CONCURRENCY };
+    const memoryMs = Number(flags.memorySeconds ?? 20) * 1_000;
+    const http = parts.has('http') ? await measureHttp(lifecycle, pace, memoryMs, print) : undefined;
+    if (http) print(describeHttp(http));
+    const { ratios = {}, figures = {} } = platform ? summaryOf(platform) : {};
+    const summary = {
+      bench: 'gateway',
+      ratios: { ...ratios, ...(http && httpRatiosOf(http)) },
+      figures: { ...figures, ...(http && { http }) },
+    };
+    print(JSON.stringify(summary));
+    await lifecycle.close();
+  })
+  .catch((error: unknown) => exitWith(error, 'The benchmark did not come to its end.'));

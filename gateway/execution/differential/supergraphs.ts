@@ -40,9 +40,12 @@ const definitions = {
 export type SupergraphName = keyof typeof definitions;
 export const supergraphNames = Object.keys(definitions) as SupergraphName[];
 
+/** Returns the definitions of a supergraph's subgraphs by their names. */
+export const definitionsOf = (name: SupergraphName): TypeDefinitions => definitions[name]();
+
 /** Composes one of the supergraphs: the product's own, and five for what federation can do. */
 export function composeSupergraph(name: SupergraphName): StubSupergraph {
-  const given = Object.entries(definitions[name]() as TypeDefinitions);
+  const given = Object.entries(definitionsOf(name));
   const { supergraphSdl, errors } = composeServices(
     given.map(([subgraph, typeDefs]) => ({ name: subgraph, url: `http://${subgraph}.invalid`, typeDefs })),
   );
