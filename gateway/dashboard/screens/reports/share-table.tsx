@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole } from '#dashboard/graph/me.ts';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
 import { Button } from '#dashboard/kit/button.tsx';
+import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { type Column, Table } from '#dashboard/kit/table.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
@@ -22,19 +22,18 @@ export interface Share {
   revokedAt: string | null;
 }
 
-/** Links that show a report without a login: until when, how often they were opened, and what ends them. */
+/** Links that show a report without a login: until when, how often they were opened, and what ends them, once that is asked. */
 export function ShareTable<Row extends Share>({ shares, name }: { shares: Row[]; name: (share: Row) => ReactNode }) {
   const t = useTranslations('reports');
   const { time, count } = useFigures();
   const mayRevoke = useHasRole('ANALYST');
-  const revoke = useMutation({
-    mutationFn: (shareId: string) => run(RevokeReportShare, { shareId }),
-    onSuccess: () => {
-      notify({ title: t('revoked') });
-      return invalidate('SharesOfReport', 'ListReportShares');
-    },
-    onError: (error) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' }),
-  });
+  const [doomed, setDoomed] = useState<Row>();
+  const revoke = async () => {
+    if (!doomed) return;
+    await run(RevokeReportShare, { shareId: doomed.id });
+    notify({ title: t('revoked') });
+    await invalidate('SharesOfReport', 'ListReportShares');
+  };
   const state = ({ isActive, revokedAt, hasPassword }: Row) => (
     <span className="row-actions">
       <span className={`badge ${isActive ? 'badge-good' : ''}`}>
@@ -54,14 +53,20 @@ export function ShareTable<Row extends Share>({ shares, name }: { shares: Row[];
       key: 'actions',
       label: t('column.actions'),
       isFigure: true,
-      cell: ({ id, isActive }) =>
-        isActive &&
-        mayRevoke && (
-          <Button isBusy={revoke.isPending && revoke.variables === id} onClick={() => revoke.mutate(id)}>
-            {t('revoke')}
-          </Button>
-        ),
+      cell: (share) => share.isActive && mayRevoke && <Button onClick={() => setDoomed(share)}>{t('revoke')}</Button>,
     },
   ];
-  return <Table label={t('tabs.links')} rows={shares} keyOf={({ id }) => id} columns={columns} />;
+  return (
+    <>
+      <Table label={t('tabs.links')} rows={shares} keyOf={({ id }) => id} columns={columns} />
+      <Confirm
+        isOpen={doomed !== undefined}
+        onClose={() => setDoomed(undefined)}
+        title={t('revokeTitle')}
+        text={t('revokeText')}
+        action={t('revoke')}
+        onConfirm={revoke}
+      />
+    </>
+  );
 }

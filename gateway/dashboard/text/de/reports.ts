@@ -78,6 +78,9 @@ export const reports: Messages['reports'] = {
     'Öffnen Sie einen Bericht und wählen Sie „Freigeben“: der Link steht dann hier und kann zurückgezogen werden.',
   linksText: 'Wer einen davon hat, sieht den Bericht ohne Anmeldung.',
   revoke: 'Zurückziehen',
+  revokeTitle: 'Link widerrufen?',
+  revokeText:
+    'Niemand kann den Bericht mehr damit öffnen. Das lässt sich nicht rückgängig machen; ein anderer Link hat eine andere Adresse.',
   revoked: 'Der Link öffnet nichts mehr.',
   shares: { active: 'Offen', revoked: 'Zurückgezogen', expired: 'Abgelaufen', password: 'Mit Passwort' },
   templatesText: 'Woraus Berichte gemacht werden: die, die alle haben, und Ihre eigenen.',

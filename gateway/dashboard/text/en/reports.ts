@@ -75,6 +75,8 @@ export const reports = {
   noLinksText: 'Open a report and choose “Share”: the link is listed here, and can be revoked.',
   linksText: 'Whoever has one of these sees its report without a login.',
   revoke: 'Revoke',
+  revokeTitle: 'Revoke the link?',
+  revokeText: 'Nobody can open the report by it any more. That cannot be undone; another link has another address.',
   revoked: 'The link opens nothing any more.',
   shares: { active: 'Open', revoked: 'Revoked', expired: 'Expired', password: 'With password' },
   templatesText: 'What reports are made from: those everyone has, and your own.',
