@@ -104,6 +104,72 @@ describe('the screens of figures', () => {
     await page.waitForURL(/\/app\/campaigns\?.*search=Lead/);
   });
 
+  it('ask a saved view again, and take back its deletion', async () => {
+    const views = page.getByRole('button', { name: 'Saved views' });
+    const view = page.locator('.views-list').getByRole('button', { name: 'Leads', exact: true });
+    await page.goto(`${url}/app/campaigns?period=last_7d&compare=none&search=Lead&sort=conversions`);
+    await settled(page);
+    await views.click();
+    await page.getByRole('textbox', { name: 'Save what is shown as' }).fill('Leads');
+    await page.getByRole('button', { name: 'Save', exact: true }).dblclick();
+    await view.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${url}/app/campaigns`);
+    await settled(page);
+    await views.click();
+    await view.click();
+    await page.waitForURL(/search=Lead/);
+    await settled(page);
+    const { searchParams } = new URL(page.url());
+    const asked = ['period', 'compare', 'search', 'sort'].map((name) => searchParams.get(name));
+    expect(asked).toEqual(['last_7d', 'none', 'Lead', 'conversions']);
+    await views.click();
+    await page.getByRole('button', { name: 'Actions for Leads' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await view.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The view Leads is back.').waitFor();
+    expect(await view.count()).toBeLessThanOrEqual(1);
+  });
+
+  it('have notes on their days, of which a deleted one is written again', async () => {
+    await page.goto(`${url}/app/overview`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Write a note' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill(HOSTILE_NAME);
+    await page.getByRole('button', { name: 'Save', exact: true }).dblclick();
+    const note = page.locator('.overview-note').filter({ hasText: HOSTILE_NAME });
+    await note.waitFor();
+    expect(await note.count()).toBe(1);
+    await note.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await note.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await note.waitFor();
+  });
+
+  it('are explained for what is inside a campaign, which has a budget of its own', async () => {
+    await page.goto(`${url}/app/campaigns?provider=google-ads&status=ACTIVE`);
+    await settled(page);
+    await page.locator('.table tbody a').first().click();
+    await page.waitForURL(/\/app\/campaigns\/.+/);
+    const parts = page.getByRole('region', { name: 'Inside the campaign' });
+    await parts
+      .getByRole('button', { name: /^Explain: / })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog', { name: 'Where this figure comes from' });
+    await dialog.getByText(/what holds for its campaign/).waitFor();
+    await dialog.getByRole('link', { name: 'Open at the provider' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    const budgets = page.getByRole('region', { name: 'Budgets with this campaign' });
+    await budgets.getByRole('button', { name: 'Set a budget' }).click();
+    await page.getByRole('textbox', { name: /^Amount \(/ }).fill('700');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await budgets.getByText('1 campaign', { exact: true }).waitFor();
+    expect(await budgets.getByRole('button', { name: 'Set a budget' }).count()).toBe(0);
+  });
+
   it('set a budget once at a double click, and take back its removal', async () => {
     await page.goto(`${url}/app/budgets`);
     await settled(page);

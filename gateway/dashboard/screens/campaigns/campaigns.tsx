@@ -14,6 +14,7 @@ import { CampaignExplanation } from './campaign-explanation.tsx';
 import { CampaignTable } from './campaign-table.tsx';
 import { Filters } from './filters.tsx';
 import { tiles } from './measures.ts';
+import { SavedViews } from './saved-views.tsx';
 import { useCampaignSearch } from './use-campaign-search.ts';
 
 /** Rows of one request; more are loaded when they are asked for. */
@@ -32,7 +33,16 @@ export function Screen() {
   );
   const performance = pages.query.data?.data.organization?.performance;
   return (
-    <Page title={t('title')} text={useRangeText(performance)} actions={<PeriodPicker />}>
+    <Page
+      title={t('title')}
+      text={useRangeText(performance)}
+      actions={
+        <>
+          <SavedViews variables={search.variables} />
+          <PeriodPicker />
+        </>
+      }
+    >
       <Loaded query={pages.query} lines={3}>
         {({ organization }) =>
           organization?.performance?.totals.map((total) => (

@@ -1,5 +1,6 @@
 import './overview.css';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { OverviewTotalsDocument } from '#dashboard/graph/generated/graphql.ts';
 import { ask } from '#dashboard/graph/query.ts';
@@ -15,13 +16,16 @@ import { Movers } from './movers.tsx';
 import { OverTime } from './over-time.tsx';
 import { Tiles } from './tiles.tsx';
 
+const Notes = lazy(() => import('./notes.tsx').then((notes) => ({ default: notes.Notes })));
+
 /** What happened over a period, in one look. Each part is a question of its own: one that fails leaves the others. */
 export function Screen() {
   const t = useTranslations('overview');
   const [question] = useQuestion();
   const figures = figuresOf(question);
   const totals = useQuery(ask(OverviewTotalsDocument, figures));
-  const text = useRangeText(totals.data?.data.organization?.performance);
+  const performance = totals.data?.data.organization?.performance;
+  const text = useRangeText(performance);
   return (
     <Page title={t('title')} text={text} actions={<PeriodPicker />}>
       <Tiles query={totals} />
@@ -31,6 +35,11 @@ export function Screen() {
         <Channels figures={figures} />
         <Alerts />
         <Movers figures={figures} />
+        {performance && (
+          <Suspense>
+            <Notes range={performance.range} clientId={question.client} />
+          </Suspense>
+        )}
       </div>
     </Page>
   );
