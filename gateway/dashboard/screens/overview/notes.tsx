@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Plus, StickyNote } from 'lucide-react';
-import { useState } from 'react';
+import { Pencil, Plus, StickyNote, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole, useMe } from '#dashboard/graph/me.ts';
 import { ask } from '#dashboard/graph/query.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
-import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { ListAnnotations } from '#gateway/client/generated/organization.js';
-import { NoteDialog } from './note-dialog.tsx';
 import { type Note, useRemoveNote } from './use-remove-note.ts';
+
+const NoteDialog = lazy(() => import('./note-dialog.tsx').then((dialog) => ({ default: dialog.NoteDialog })));
 
 export interface NotesProps {
   range: { start: string; end: string };
@@ -21,7 +21,6 @@ export interface NotesProps {
 /** What was written about the days that are shown: a note is changed and deleted by its author and administrators. */
 export function Notes({ range: { start, end }, clientId }: NotesProps) {
   const t = useTranslations('overview');
-  const tApp = useTranslations('app');
   const { days, day } = useFigures();
   const me = useMe();
   const isAnalyst = useHasRole('ANALYST');
@@ -30,13 +29,7 @@ export function Notes({ range: { start, end }, clientId }: NotesProps) {
   const remove = useRemoveNote();
   const filter = clientId ? { clientIds: [clientId] } : undefined;
   const query = useQuery(ask(ListAnnotations, { range: { start, end }, filter, first: 100 }));
-  const actionsFor = (note: Note) =>
-    isAdmin || (isAnalyst && note.createdBy?.id === me?.id)
-      ? [
-          { label: t('noteEdit'), onChoose: () => edit(note) },
-          { label: t('noteDelete'), isDanger: true, onChoose: () => void remove(note) },
-        ]
-      : [];
+  const isMine = ({ createdBy }: Note) => isAdmin || (isAnalyst && createdBy?.id === me?.id);
   const create = isAnalyst && (
     <Button icon={<Plus aria-hidden size={16} />} onClick={() => edit('new')}>
       {t('noteCreate')}
@@ -64,7 +57,22 @@ export function Notes({ range: { start, end }, clientId }: NotesProps) {
                         .join(' · ')}
                     </span>
                   </span>
-                  <RowMenu label={tApp('actions', { name: note.text.slice(0, 40) })} actions={actionsFor(note)} />
+                  {isMine(note) && (
+                    <span className="row-actions">
+                      <Button
+                        look="quiet"
+                        icon={<Pencil aria-hidden size={16} />}
+                        aria-label={t('noteEditOf', { text: note.text })}
+                        onClick={() => edit(note)}
+                      />
+                      <Button
+                        look="quiet"
+                        icon={<Trash2 aria-hidden size={16} />}
+                        aria-label={t('noteDelete', { text: note.text })}
+                        onClick={() => void remove(note)}
+                      />
+                    </span>
+                  )}
                 </li>
               ))}
             </ul>
@@ -72,11 +80,13 @@ export function Notes({ range: { start, end }, clientId }: NotesProps) {
         }}
       </Loaded>
       {edited && (
-        <NoteDialog
-          note={edited === 'new' ? undefined : edited}
-          days={{ start: end, end }}
-          onClose={() => edit(undefined)}
-        />
+        <Suspense>
+          <NoteDialog
+            note={edited === 'new' ? undefined : edited}
+            days={{ start: end, end }}
+            onClose={() => edit(undefined)}
+          />
+        </Suspense>
       )}
     </Panel>
   );
