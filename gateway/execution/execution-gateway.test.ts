@@ -174,6 +174,26 @@ describe('entities', () => {
     expect(errors).toMatchObject([{ message: 'Lost', path: ['shops', '@', 'clerks', '@', '_entities'] }]);
   });
 
+  it.each([
+    ['apart where they are refused together, and from then on', 'GRAPHQL_VALIDATION_FAILED', [4, 3], 1],
+    ['apart where a server refuses without a code', undefined, [4, 3], 1],
+    ['no more where the subgraph has another reason', 'UNAUTHENTICATED', [2, 2], 2],
+  ])('are asked for %s', async (_what, code, calls, answered) => {
+    const { asked, run } = await open((request) => {
+      if (request.subgraph === 'shops') return { data: shops };
+      if (!request.query.includes('mood')) return { data: { _entities: people(request) } };
+      return { errors: [{ message: 'There is no mood.', ...(code && { extensions: { code } }) }] };
+    });
+    for (const times of calls) {
+      asked.length = 0;
+      const { data, errors } = await run('{ best { size } shops { owner { name } clerks { mood } } }');
+      expect(asked).toHaveLength(times);
+      expect(data.shops[1].owner).toEqual(answered === 1 ? { name: 'Person a' } : null);
+      expect(data.shops[1].clerks).toEqual([{ mood: null }, { mood: null }]);
+      expect(errors).toMatchObject([{ message: 'There is no mood.' }]);
+    }
+  });
+
   it('of three places are one request, where the executor of Apollo makes three', async () => {
     const { asked, run, runByApollo } = await open((request) => {
       if (request.subgraph === 'shops') return { data: { ...shops, best: shops.shops[1] } };

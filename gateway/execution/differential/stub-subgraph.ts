@@ -258,7 +258,8 @@ export function createStubSubgraph(
         document = prepare(query);
       } catch (error) {
         run.invalid += 1;
-        throw error;
+        // As a server refuses it: without data.
+        return { errors: [new GraphQLError((error as Error).message)] };
       }
       return execute({ schema, document, variableValues, contextValue: run, fieldResolver: resolve });
     },

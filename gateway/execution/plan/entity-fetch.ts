@@ -8,7 +8,7 @@ import { compileRequires, type Represent } from './representations.js';
 import { type FindData, pathsTo } from './response-path.js';
 import { compileRewrites, type RewriteData } from './rewrite-data.js';
 import { fetchOf } from './root-fetch.js';
-import { errorsOf, type Fetch, type SubgraphAnswer, sendFetch, variablesOf } from './send-fetch.js';
+import { errorsOf, type Fetch, isRefusal, type SubgraphAnswer, sendFetch, variablesOf } from './send-fetch.js';
 import { subgraphError } from './subgraph-error.js';
 import type { IsOfType } from './type-conditions.js';
 
@@ -203,13 +203,19 @@ function mergeAnswer({ data }: SubgraphAnswer, batches: readonly NamedBatch[], {
   for (const batch of batches) completeEntities(batch, data[batch.alias], errors);
 }
 
-async function send(fetch: Fetch, batches: readonly NamedBatch[], execution: Execution): Promise<void> {
+async function send(
+  fetch: Fetch,
+  batches: readonly NamedBatch[],
+  execution: Execution,
+  onRefusal?: () => Promise<void>,
+): Promise<void> {
   try {
     const variables = variablesOf(fetch, execution);
     if ('representations' in variables) throw new Error('Variables cannot contain key "representations"');
     for (const { variable, representations } of batches) variables[variable] = representations;
     const [{ query }] = batches as [NamedBatch];
     const answer = await sendFetch(fetch, execution, variables, query.places[0]?.path ?? []);
+    if (onRefusal && isRefusal(answer)) return await onRefusal();
     takeErrors(answer, batches, execution);
     mergeAnswer(answer, batches, execution);
     await Promise.all(unanswered(answer, batches).map((batch) => sendAlone(batch, execution)));
@@ -222,21 +228,30 @@ function sendAlone(batch: Batch, execution: Execution): Promise<void> {
   return send(batch.query.fetch, [{ ...batch, alias: '_entities', variable: 'representations' }], execution);
 }
 
+async function sendApart(batches: readonly Batch[], execution: Execution): Promise<void> {
+  await Promise.all(batches.map((batch) => sendAlone(batch, execution)));
+}
+
 /**
  * Compiles fetches of entities of one subgraph that can be sent at the same time into one: equal operations become one list of
- * representations, different ones one operation with aliases.
+ * representations, different ones one operation with aliases. Once that is refused, they are sent apart: a planner can plan what a
+ * subgraph does not accept, and only that fails.
  */
 export function compileEntityFetches(nodes: readonly EntityFetchNode[], isOfType: IsOfType): Step {
   const queries = queriesOf(nodes, isOfType);
-  const combined = queries.length > 1 ? combineFetches(queries.map(({ fetch }) => fetch)) : undefined;
+  let combined = queries.length > 1 ? combineFetches(queries.map(({ fetch }) => fetch)) : undefined;
   return (execution, data) => {
     const batches = queries.map((query) => batchOf(query, data));
     const filled = batches.filter(({ representations }) => representations.length > 0);
     const [only, ...others] = filled;
     if (!only) return undefined;
     if (others.length === 0) return sendAlone(only, execution);
-    if (!combined) return Promise.all(filled.map((batch) => sendAlone(batch, execution))).then(() => undefined);
-    const named = batches.map((batch, index) => ({ ...batch, ...(combined.parts[index] as NamedBatch) }));
-    return send(combined.fetch, named, execution);
+    if (!combined) return sendApart(filled, execution);
+    const { fetch, parts } = combined;
+    const named = batches.map((batch, index) => ({ ...batch, ...(parts[index] as NamedBatch) }));
+    return send(fetch, named, execution, () => {
+      combined = undefined;
+      return sendApart(filled, execution);
+    });
   };
 }

@@ -52,3 +52,13 @@ export function errorsOf({ errors }: SubgraphAnswer): NonNullable<SubgraphAnswer
   if (!Array.isArray(errors)) throw new TypeError('The errors of a subgraph are not a list.');
   return errors;
 }
+
+/** Codes with which an operation is refused before any part of it runs; not every server gives one. */
+const REFUSALS = new Set<unknown>([undefined, 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED', 'BAD_USER_INPUT']);
+
+/** Whether a subgraph has refused an operation as such: it has no data, and all errors are of none of its parts. */
+export function isRefusal(answer: SubgraphAnswer): boolean {
+  const errors = errorsOf(answer);
+  if (answer.data || errors.length === 0) return false;
+  return errors.every(({ path, extensions }) => !path && REFUSALS.has(extensions?.code));
+}
