@@ -1,7 +1,7 @@
-import { uniq } from 'es-toolkit/array';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { DegradedPart } from '#gateway/context.js';
+import { DEGRADED_HEADER, namesOf } from '#gateway/graph/report-degraded.js';
 import type { OperationAnswer } from '#gateway/graph/run-operation.js';
 import { entityTag, isTagNamed } from '#gateway/http/entity-tag.js';
 import { httpStatusOf } from '#gateway/http/http-status.js';
@@ -60,7 +60,7 @@ export function writeCost(reply: FastifyReply, { extensions }: OperationAnswer):
 /** Names the subgraphs that did not answer their part. */
 export function writeDegraded(reply: FastifyReply, { extensions }: OperationAnswer): void {
   const parts = extensions.degraded as DegradedPart[] | undefined;
-  if (parts) void reply.header('x-degraded', uniq(parts.map(({ subgraph }) => subgraph)).join(', '));
+  if (parts) void reply.header(DEGRADED_HEADER, namesOf(parts));
 }
 
 /** Writes the addresses of the next and the first page (RFC 8288). The next one has the days, as a period moves on. */
