@@ -12,6 +12,9 @@ export type Ask = <Data>(
 /** What the page shows before anything happens. */
 export type Question = Pick<Page, 'title' | 'text'> & Pick<Form, 'fields' | 'button'>;
 
+/** What became of a link; `leadsToSignIn` = the person signs in next. */
+export type Result = Page & { leadsToSignIn?: boolean };
+
 /** A link in a mail and its page. */
 export interface MailLink {
   /** Path segment. */
@@ -21,7 +24,7 @@ export interface MailLink {
   /** Throws AppError when the token is looked up and is not valid. */
   question(token: string, ask: Ask): Promise<Question>;
   /** Submits the form and returns the result page. */
-  submit(given: Record<string, string>, ask: Ask): Promise<Page>;
+  submit(given: Record<string, string>, ask: Ask): Promise<Result>;
   /** The page for an invalid token; without a text it shows the error message. */
   refused: { title: string; text?: string };
 }
@@ -55,7 +58,7 @@ const WRONG_LINK = {
   text: 'It was used before, a newer one took its place, or it is too old. Ask for another one.',
 };
 
-function link(issuer: MailLink['issuer'], name: string, mutation: string, question: Question, done: Page): MailLink {
+function link(issuer: MailLink['issuer'], name: string, mutation: string, question: Question, done: Result): MailLink {
   return {
     name,
     issuer,
@@ -68,9 +71,9 @@ function link(issuer: MailLink['issuer'], name: string, mutation: string, questi
   };
 }
 
-const accountLink = (...given: [name: string, mutation: string, question: Question, done: Page]) =>
+const accountLink = (...given: [name: string, mutation: string, question: Question, done: Result]) =>
   link('auth', ...given);
-const reportLink = (...given: [name: string, mutation: string, question: Question, done: Page]) =>
+const reportLink = (...given: [name: string, mutation: string, question: Question, done: Result]) =>
   link('reporting', ...given);
 
 const invitationLink: MailLink = {
@@ -102,6 +105,7 @@ const invitationLink: MailLink = {
     return {
       title: `You belong to ${organizationName}`,
       text: `Log in to WebMetrics as ${email}. You can close this page.`,
+      leadsToSignIn: true,
     };
   },
   refused: { title: 'This invitation cannot be accepted' },
@@ -132,7 +136,11 @@ const signUpLink: MailLink = {
     const { accessToken, user } = completeSignUp;
     const { sub: userId, sid: sessionId } = decodeJwt<{ sid: string }>(accessToken);
     await ask('mutation LogOut { logOut }', {}, { userId, sessionId, organizationId: user.organization.id });
-    return { title: 'Your account is ready', text: 'Log in with your address and password. You can close this page.' };
+    return {
+      title: 'Your account is ready',
+      text: 'Log in with your address and password. You can close this page.',
+      leadsToSignIn: true,
+    };
   },
   refused: WRONG_LINK,
 };
@@ -160,7 +168,11 @@ export const mailLinks: MailLink[] = [
       fields: [NEW_PASSWORD],
       button: 'Set the password',
     },
-    { title: 'Your password is set', text: 'Log in with the new one. You can close this page.' },
+    {
+      title: 'Your password is set',
+      text: 'Log in with the new one. You can close this page.',
+      leadsToSignIn: true,
+    },
   ),
   accountLink(
     'confirm-email-change',
@@ -171,7 +183,11 @@ export const mailLinks: MailLink[] = [
       fields: [],
       button: 'Use this address',
     },
-    { title: 'Your new address is confirmed', text: 'Log in with it from now on. You can close this page.' },
+    {
+      title: 'Your new address is confirmed',
+      text: 'Log in with it from now on. You can close this page.',
+      leadsToSignIn: true,
+    },
   ),
   accountLink(
     'stop-email-change',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
+import { signInLink } from '#gateway/pages/dashboard-links.js';
 import { type Ask, type MailLink, mailLinks, type Question } from '#gateway/pages/mail-links.js';
 import { failurePage, type Page, referenceOf, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
@@ -97,7 +98,8 @@ export function mailLinkRoutes(
           const given = parse(submission, isOneClick(request.body) ? request.query : request.body);
           const ask = askFor(mailLink, request);
           try {
-            return sendPage(reply, await mailLink.submit(given, ask));
+            const { leadsToSignIn, ...page } = await mailLink.submit(given, ask);
+            return sendPage(reply, leadsToSignIn ? { ...page, ...signInLink(app) } : page);
           } catch (error) {
             if (!(error instanceof AppError) || !canBeCorrected(error)) throw error;
             // Throws when the token is not valid any more.

@@ -4,8 +4,8 @@ import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { clientOf } from '#gateway/http/client-of.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
-import { connectionsLink } from '#gateway/pages/connections-link.js';
 import { consentPage, type ReceivedConsent } from '#gateway/pages/consent-page.js';
+import { connectionsLink } from '#gateway/pages/dashboard-links.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { askSubgraph } from '#gateway/federation/ask-subgraph.js';
 import type { SubgraphDataSource } from '#gateway/federation/data-sources/subgraph-data-source.js';
 import { wantsPage } from '#gateway/http/wants-page.js';
-import { connectionsLink } from '#gateway/pages/connections-link.js';
+import { connectionsLink } from '#gateway/pages/dashboard-links.js';
 import { failurePage, sendPage } from '#gateway/pages/page.js';
 import { AppError, InvalidInput } from '#runtime/errors.js';
 
