@@ -1,3 +1,4 @@
+import { once } from 'es-toolkit/function';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationDefinitionNode } from 'graphql';
 import type { Admission } from '#gateway/graph/admit-request.js';
@@ -39,11 +40,10 @@ export interface RestOptions {
 }
 
 interface Compiled {
-  resource: Resource;
-  definition: OperationDefinitionNode;
   input: ResourceInput;
   selectFields?: SelectFields;
   readInput: ReturnType<typeof createReadInput>;
+  rename: ReturnType<typeof createRename>;
 }
 
 function compile(resource: Resource, definition: OperationDefinitionNode): Compiled {
@@ -52,7 +52,7 @@ function compile(resource: Resource, definition: OperationDefinitionNode): Compi
   const selectFields = isRead ? createSelectFields(definition, resource.answer) : undefined;
   const extras = { hasFields: selectFields !== undefined, canRedirect: resource.redirectTo !== undefined };
   const readInput = createReadInput(input, resource.fixed ?? {}, extras);
-  return { resource, definition, input, selectFields, readInput };
+  return { input, selectFields, readInput, rename: createRename(input) };
 }
 
 const fill = (template: string, value: unknown) =>
@@ -81,12 +81,12 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
     };
   }
 
-  function addResource(scope: FastifyInstance, compiled: Compiled): void {
-    const { resource, definition, input, selectFields, readInput } = compiled;
+  function addResource(scope: FastifyInstance, resource: Resource, definition: OperationDefinitionNode): void {
+    // At the first request of each, as it takes the schema of the whole API: a start does without.
+    const compiled = once(() => compile(resource, definition));
     const { method, path, status = 200, location, redirectTo, notReady, isSecret, alsoAs } = resource;
     const offered = alsoAs ? [JSON_TYPE, alsoAs] : [JSON_TYPE];
     const isTagged = method === 'GET' && !isSecret && !redirectTo;
-    const rename = createRename(input);
 
     /** Throws the error because of which there is no answer. */
     function answeredValue(answer: OperationAnswer): unknown {
@@ -102,6 +102,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
 
     async function answerJson(request: Request, reply: FastifyReply): Promise<FastifyReply> {
       const { params, query, body } = request;
+      const { input, selectFields, readInput, rename } = compiled();
       const parsed = readInput({ params, query, body });
       const part = parsed.fields === undefined ? undefined : selectFields?.(parsed.fields);
       const nameOf = (argument: string) =>
@@ -145,7 +146,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
       },
       handler: async (request, reply) => {
         if (alsoAs && preferredType(request.headers.accept, offered) === alsoAs) {
-          readInput({ params: request.params, query: request.query, body: undefined });
+          compiled().readInput({ params: request.params, query: request.query, body: undefined });
           return sendReportFile(request, reply, { id: request.params.id ?? '', format: 'csv' });
         }
         return answerJson(request, reply);
@@ -159,7 +160,7 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
     for (const resource of resources) {
       const operation = operations.get(resource.operation);
       if (!operation) throw new Error(`There is no trusted operation ${resource.operation}`);
-      addResource(scope, compile(resource, operation.definition));
+      addResource(scope, resource, operation.definition);
     }
     exportRoute(scope, options);
   });
