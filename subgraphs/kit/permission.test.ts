@@ -4,12 +4,12 @@ import { type GraphQLObjectType, graphql, parse } from 'graphql';
 import { AppError, NotFound, ServiceUnavailable } from '#runtime/errors.js';
 import { apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
+import { judge } from '#runtime/identity/judge.js';
 import {
   anyone,
   applyPermissions,
   atLeast,
   billingManager,
-  judge,
   type Permissions,
   service,
   signedIn,

@@ -2,32 +2,14 @@ import { createRequire } from 'node:module';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { applyMiddleware, type IMiddlewareFieldMap, type IMiddlewareTypeMap } from 'graphql-middleware';
 import type { Entitlements } from '#runtime/entitlements/entitlements.js';
-import { type AppError, Forbidden, SubscriptionRequired, Unauthenticated } from '#runtime/errors.js';
+import { Forbidden, SubscriptionRequired } from '#runtime/errors.js';
 import type { ApiKeyScope } from '#runtime/identity/api-key-scopes.js';
-import { hasRight, hasRole, type Identity, type MemberRight, type Role } from '#runtime/identity/identity.js';
-import { refuseUntilSetUp } from '#runtime/identity/set-up-session.js';
+import type { Identity, MemberRight, Role } from '#runtime/identity/identity.js';
+import { judge, type Needs } from '#runtime/identity/judge.js';
+import { policyNameOf } from '#runtime/identity/policy-name.js';
 
 // The ES module build of graphql-shield 7.6.5 imports `isUndefined` from node:util, which Node 23 removed.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
-
-export interface Needs {
-  /** The weakest role; `signedIn` = any role, and services that act for an organization. */
-  who: 'anyone' | 'signedIn' | 'service' | Role;
-  /** A right of users that suffices instead of the role. */
-  right?: MemberRight;
-  /** The scope an API key needs; `any` = every key is admitted, undefined = none. */
-  scope?: ApiKeyScope | 'any';
-  /** Whether the scope is enough for an API key, which else needs the role as well. */
-  isScopeEnough?: boolean;
-  /** Whether it admits users who must set up a second factor. */
-  isForSetUp?: boolean;
-  /** Whether it admits users who belong to no organization. */
-  isWithoutOrganization?: boolean;
-  /** Whether what it opens is limited to the clients a member is limited to; all else is closed to such members. */
-  isWithinClients?: boolean;
-  /** Of a mutation: whether it is open while the organization can only read. */
-  isForReadOnly?: boolean;
-}
 
 export type Rule = ReturnType<ReturnType<typeof rule>> & {
   readonly needs: Needs;
@@ -43,6 +25,8 @@ export type Rule = ReturnType<ReturnType<typeof rule>> & {
   alsoWithoutOrganization(): Rule;
   /** Returns the rule that also admits members limited to some clients: what it opens shows nothing of others. */
   withinClients(): Rule;
+  /** Returns the rule of a mutation that begins a session: what is below it belongs to that session. */
+  beginsSession(): Rule;
   /** Returns the rule of a mutation that stays open while the organization can only read; every other one is refused then. */
   alsoReadOnly(): Rule;
 };
@@ -62,56 +46,11 @@ interface Guarded {
   services: { entitlements: Pick<Entitlements, 'of'> };
 }
 
-function checkKey({ who, scope }: Needs, identity: Identity): true | AppError {
-  if (!scope || who === 'service') return new Forbidden('API keys may not do this: it takes a person who signs in.');
-  if (scope !== 'any' && !identity.scopes.includes(scope)) {
-    return new Forbidden(`This API key needs the scope ${scope}.`, { requiredScope: scope });
-  }
-  return true;
-}
-
-/** Returns true, or the error with which a rule refuses an identity. */
-export function judge(needs: Needs, identity: Identity): true | AppError {
-  const { who, right } = needs;
-  if (identity.kind === 'share') return new Forbidden('A share link opens the pages and files of one report only.');
-  if (identity.kind === 'apiKey') {
-    const verdict = checkKey(needs, identity);
-    if (verdict !== true) return verdict;
-  }
-  if (who === 'anyone') return true;
-  if (who === 'service') return identity.kind === 'service' ? true : new Forbidden();
-  if (!identity.organizationId) {
-    if (identity.kind !== 'user') return new Unauthenticated();
-    if (needs.isWithoutOrganization) return true;
-    return new Forbidden('You belong to no organization: create one (createOrganization), or accept an invitation.');
-  }
-  const unfinished = needs.isForSetUp ? undefined : refuseUntilSetUp(identity);
-  if (unfinished) return unfinished;
-  if (identity.clientIds && !needs.isWithinClients) {
-    return new Forbidden('Your membership is limited to some clients, and this shows more than theirs.');
-  }
-  if (identity.kind === 'apiKey' && needs.isScopeEnough) return true;
-  if (who === 'signedIn' || hasRole(identity, who)) return true;
-  if (right && hasRight(identity, right)) return true;
-  return new Forbidden(`This needs the role ${who}${right ? `, or the right ${right}` : ''}.`);
-}
-
 // By name, as shield refuses two rules of the same name.
 const rules = new Map<string, Rule>();
 
 function ruleFor(needs: Needs): Rule {
-  const { who, right, scope = '', isScopeEnough, isForSetUp, isWithoutOrganization } = needs;
-  const { isWithinClients, isForReadOnly } = needs;
-  const name = [
-    who,
-    right ? `or right ${right}` : '',
-    isScopeEnough ? 'or key with' : '',
-    scope,
-    isForSetUp ? 'for set-up' : '',
-    isWithoutOrganization ? 'without organization' : '',
-    isWithinClients ? 'within clients' : '',
-    isForReadOnly ? 'for read-only' : '',
-  ].join(' ');
+  const name = `${policyNameOf(needs)}${needs.isForReadOnly ? ' alsoReadOnly' : ''}`;
   const known = rules.get(name);
   if (known) return known;
   const bare = rule(name, { cache: 'contextual' })((_parent, _args, { identity }: Guarded) => judge(needs, identity));
@@ -123,6 +62,7 @@ function ruleFor(needs: Needs): Rule {
     withAnyScope: () => ruleFor({ ...needs, scope: 'any' }),
     alsoWithoutOrganization: () => ruleFor({ ...needs, isWithoutOrganization: true }),
     withinClients: () => ruleFor({ ...needs, isWithinClients: true }),
+    beginsSession: () => ruleFor({ ...needs, beginsSession: true }),
     alsoReadOnly: () => ruleFor({ ...needs, isForReadOnly: true }),
   });
   rules.set(name, made);

@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
-import { judge, type Needs } from '#kit/permission.js';
 import { type ApiKeyScope, apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import { anonymous, type Identity, type Role, roles } from '#runtime/identity/identity.js';
+import { judge, type Needs } from '#runtime/identity/judge.js';
 import { judgePath, type PermissionPart, PermissionWalk, type Step } from './permission-walk.js';
 
 export const columns = [

@@ -5,9 +5,10 @@ import {
   type ObjectTypeExtensionNode,
   type TypeNode,
 } from 'graphql';
-import { judge, type Needs, type Permissions } from '#kit/permission.js';
+import type { Permissions } from '#kit/permission.js';
 import type { AppError } from '#runtime/errors.js';
 import type { Identity } from '#runtime/identity/identity.js';
+import { judge, type Needs } from '#runtime/identity/judge.js';
 
 export interface PermissionPart {
   name: string;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
-import { judge } from '#kit/permission.js';
 import { presentationOf } from '#reporting/branding/presentation.js';
 import type { Context, ServiceContext } from '#reporting/context.js';
 import type { Manifest } from '#reporting/dataset/dataset.js';
@@ -11,6 +10,7 @@ import { permissions } from '#reporting/permissions.js';
 import { requireOffered } from '#reporting/shares/require-offered.js';
 import { recordAudit } from '#runtime/audit/record-audit.js';
 import { AppError, Conflict, InvalidInput, NotFound, ServiceUnavailable } from '#runtime/errors.js';
+import { judge } from '#runtime/identity/judge.js';
 import { fileNameOf } from './file-name.js';
 import { renderHostOf } from './render-host.js';
 import { type Excel, type Format, formats, type Presentation } from './renderer.js';

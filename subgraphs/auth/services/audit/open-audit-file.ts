@@ -7,9 +7,9 @@ import type { ServiceContext } from '#auth/context.js';
 import { permissions } from '#auth/permissions.js';
 import type { AuditLogFilter } from '#auth/resolver-types.js';
 import type { FileAnswer, FileRequest } from '#kit/file-answer.js';
-import { judge } from '#kit/permission.js';
 import { copyOutOf, withLiterals } from '#runtime/database/copy-out.js';
 import { InvalidInput, NotFound, ServiceUnavailable, Unauthenticated } from '#runtime/errors.js';
+import { judge } from '#runtime/identity/judge.js';
 import { DateTime } from '#schema/scalars.js';
 import { filterValues, MATCHES_FILTER } from './audit-filter.js';
 
