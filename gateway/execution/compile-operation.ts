@@ -1,6 +1,11 @@
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, print } from 'graphql';
+import type { GatewayContext } from '#gateway/context.js';
+import type { Authorization, Refusals } from './authorization/authorization.js';
+import { permittedPart } from './authorization/permitted-part.js';
+import { type RefusedPlace, refusePlaces } from './authorization/refused-place.js';
 import { compilePlan, UnknownPlan } from './plan/compile-plan.js';
 import type { Execution, OperationContext } from './plan/execution.js';
 import type { IsOfType } from './plan/type-conditions.js';
@@ -14,10 +19,14 @@ export interface OperationResult {
   extensions?: Record<string, unknown>;
 }
 
-/** Runs an operation for one request. Rejects where the plan and what the subgraphs answered do not fit. */
+/**
+ * Runs an operation for one request. `refusals` are of the requirements that it was compiled for. Rejects where the plan and what the
+ * subgraphs answered do not fit.
+ */
 export type RunOperation = (
   request: OperationContext,
   dataSourceOf: (subgraph: string) => GraphQLDataSource | undefined,
+  refusals?: Refusals,
 ) => Promise<OperationResult>;
 
 /** What operations are compiled for: one state of the supergraph. */
@@ -26,6 +35,8 @@ export interface CompilationTarget {
   apiSchema: Schema;
   graphqlSchema: GraphQLSchema;
   isOfType: IsOfType;
+  /** undefined = the supergraph demands nothing of who asks. */
+  authorization: Authorization | undefined;
 }
 
 function asGraphQLError(error: unknown): GraphQLError {
@@ -59,19 +70,45 @@ function orFailure<Compiled>(compile: () => Compiled): Compiled {
   }
 }
 
+/** What of an operation is sent to subgraphs. */
+interface SentPart {
+  /** undefined = nothing. */
+  document: DocumentNode | undefined;
+  source: string;
+  refused: readonly RefusedPlace[];
+}
+
+function sentPartOf(
+  { document, source, request }: OperationContext,
+  authorization: Authorization | undefined,
+  refusals: Refusals | undefined,
+): SentPart {
+  if (!authorization || !refusals) return { document, source, refused: [] };
+  const isRefused = refusals.has.bind(refusals);
+  const part = permittedPart(authorization, document, request.operationName ?? undefined, isRefused);
+  return { ...part, source: part.document ? print(part.document) : '' };
+}
+
 /**
- * Plans an operation and compiles its plan and the shape of its answers. Throws NotCompiled for what is left to
+ * Plans an operation without what is refused, and compiles its plan and the shape of its answers. Throws NotCompiled for what is left to
  * Apollo's executor, and what the planner throws.
  */
 export async function compileOperation(
   request: OperationContext,
   target: CompilationTarget,
+  refusals?: Refusals,
 ): Promise<CompiledOperation> {
-  const { planner, apiSchema, graphqlSchema, isOfType } = target;
-  const { document, source } = request;
+  const { planner, apiSchema, graphqlSchema, isOfType, authorization } = target;
   const operationName = request.request.operationName ?? undefined;
-  const operation = operationFromDocument(apiSchema, document, { operationName });
-  const plan = await planner.plan({ document, source, operationName, operation });
+  const operation = operationFromDocument(apiSchema, request.document, { operationName });
+  const { document, source, refused } = sentPartOf(request, authorization, refusals);
+  const sent =
+    document && document !== request.document
+      ? operationFromDocument(apiSchema, document, { operationName })
+      : operation;
+  const plan: QueryPlan = document
+    ? await planner.plan({ document, source, operationName, operation: sent })
+    : { kind: 'QueryPlan' };
   const { runPlan, shape } = orFailure(() => ({
     runPlan: compilePlan(plan, { isOfType, variableDefinitions: operation.variableDefinitions }),
     shape: compileShape(operation, {
@@ -80,10 +117,16 @@ export async function compileOperation(
       variableDefinitions: request.operation.variableDefinitions ?? [],
     }),
   }));
-  const run: RunOperation = async (request, dataSourceOf) => {
+  const defaults = operation.collectDefaultedVariableValues();
+  const run: RunOperation = async (request, dataSourceOf, refusals) => {
     const variables = request.request.variables ?? {};
     const execution: Execution = { request, variables, dataSourceOf, data: {}, errors: [] };
     await runPlan(execution, execution.data);
+    if (refusals) {
+      const { requestId = '' } = (request.context as Partial<GatewayContext>).identity ?? {};
+      const given = { ...defaults, ...variables };
+      execution.errors.unshift(...refusePlaces(refused, execution.data, given, refusals, requestId));
+    }
     const errors = execution.errors as GraphQLError[];
     try {
       const shaped = shape(execution.data, variables);
@@ -94,5 +137,5 @@ export async function compileOperation(
       return { errors: [asGraphQLError(error)] };
     }
   };
-  return { run, size: source.length + JSON.stringify(plan).length };
+  return { run, size: request.source.length + source.length + JSON.stringify(plan).length };
 }

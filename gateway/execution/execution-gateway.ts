@@ -3,6 +3,7 @@ import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server
 import { getVariableValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type FallbackReason, observeExecutionFallback } from '#runtime/telemetry/observe-execution.js';
+import { createAuthorization, keyOfRefusals, type Refusals } from './authorization/authorization.js';
 import { type CompilationTarget, type CompiledOperation, compileOperation, NotCompiled } from './compile-operation.js';
 import type { OperationContext } from './plan/execution.js';
 import { typeConditionsOf } from './plan/type-conditions.js';
@@ -73,6 +74,7 @@ class ExecutionGateway implements GatewayInterface {
       apiSchema: queryPlanner.supergraph.apiSchema(),
       graphqlSchema,
       isOfType: typeConditionsOf(coreSupergraphSdl),
+      authorization: createAuthorization(queryPlanner.supergraph.schema, graphqlSchema),
       operations: new LRUCache<string, CompiledOperation | NotCompiled>({
         maxSize: MAX_COMPILED_BYTES,
         sizeCalculation: (compiled) =>
@@ -104,18 +106,25 @@ class ExecutionGateway implements GatewayInterface {
       request.request.variables ?? {},
     );
     if (errors) return { errors };
-    const key = request.request.operationName
+    const whole = request.request.operationName
       ? `${request.request.operationName} ${request.queryHash}`
       : request.queryHash;
-    const operation = supergraph.operations.get(key) ?? (await this.#compile(key, request, supergraph));
+    const refusals = supergraph.authorization?.refusalsOf(whole, request);
+    const key = refusals ? `${whole} without ${keyOfRefusals(refusals)}` : whole;
+    const operation = supergraph.operations.get(key) ?? (await this.#compile(key, request, supergraph, refusals));
     if (operation instanceof NotCompiled) return this.#runByApollo(request, operation.reason);
-    return operation.run(request, supergraph.dataSourceOf);
+    return operation.run(request, supergraph.dataSourceOf, refusals);
   }
 
-  #compile(key: string, request: OperationContext, { operations, pending, ...target }: Supergraph) {
+  #compile(
+    key: string,
+    request: OperationContext,
+    { operations, pending, ...target }: Supergraph,
+    refusals: Refusals | undefined,
+  ) {
     const known = pending.get(key);
     if (known) return known;
-    const compiling = compileOperation(request, target)
+    const compiling = compileOperation(request, target, refusals)
       .catch((error: unknown) => {
         if (error instanceof NotCompiled) return error;
         throw error;

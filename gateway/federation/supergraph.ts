@@ -2,6 +2,7 @@ import { ApolloGateway, type GraphQLDataSource, type SupergraphSdlHook } from '@
 import type { GatewayContext } from '#gateway/context.js';
 import { createExecutionGateway, type GatewayInterface } from '#gateway/execution/execution-gateway.js';
 import { completeIntrospection, type PlannerSchema } from './complete-introspection.js';
+import { enforcingFeatures, withEnforcedFeatures } from './enforced-features.js';
 
 export interface SupergraphOptions {
   /** The supergraph, or what gives it and each later one. */
@@ -16,7 +17,9 @@ export function createApolloGateway({ supergraphSdl, dataSourceFor }: Supergraph
   // biome-ignore lint/style/noProcessEnv: the library has no option for it
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const gateway = new ApolloGateway({
-    ...(typeof supergraphSdl === 'string' ? { supergraphSdl } : { supergraphSdl }),
+    ...(typeof supergraphSdl === 'string'
+      ? { supergraphSdl: withEnforcedFeatures(supergraphSdl) }
+      : { supergraphSdl: enforcingFeatures(supergraphSdl) }),
     buildService: ({ name, url }) => dataSourceFor(name, url) as GraphQLDataSource,
     // The plan would reveal subgraphs and their operations.
     __exposeQueryPlanExperimental: false,

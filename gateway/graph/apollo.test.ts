@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { createGateway } from '#gateway/federation/supergraph.js';
-import { anonymous } from '#runtime/identity/identity.js';
+import { anonymous, type Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { schemaFile } from '#schema/type-definitions.js';
 import { createApolloServer, variableProblem } from './apollo.js';
@@ -120,12 +120,16 @@ describe('an operation', () => {
   afterAll(() => apollo.stop());
 
   const ask = async (query: string, variables: Record<string, unknown> = {}) => {
-    const { body, http } = await apollo.executeOperation(
-      { query, variables },
-      { contextValue: { identity: anonymous('request-5') } },
-    );
+    const { body, http } = await apollo.executeOperation({ query, variables }, { contextValue: { identity: member } });
     const { data, errors } = body.kind === 'single' ? body.singleResult : {};
     return { status: http.status ?? 200, data, errors };
+  };
+  const member: Identity = {
+    ...anonymous('request-5'),
+    kind: 'user',
+    userId: 'ada',
+    organizationId: 'engines',
+    role: 'VIEWER',
   };
   const CAMPAIGNS = 'organization { campaigns(range: $range, first: 1) { totalCount } }';
   const range = { start: '2026-10-01', end: '2026-10-31' };

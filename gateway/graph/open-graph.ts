@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import type { GatewayContext } from '#gateway/context.js';
+import { withEnforcedFeatures } from '#gateway/federation/enforced-features.js';
 import type { Federation } from '#gateway/federation/open-federation.js';
 import { createGateway } from '#gateway/federation/supergraph.js';
 import { watchSupergraph } from '#gateway/federation/watch-supergraph.js';
@@ -40,7 +41,7 @@ export async function openGraph(
   });
   const trusted = [...readTrustedOperations().values()].map(({ text }) => text);
   const plans = planInAdvance(base, [...texts, ...trusted], isPreparing);
-  let costsOf = supergraphSdl;
+  let costsOf = withEnforcedFeatures(supergraphSdl);
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     plans.use(apiSchema);
     if (coreSupergraphSdl !== costsOf) readCosts(coreSupergraphSdl);

@@ -31,7 +31,11 @@ function argumentProblem({ message, originalError }: GraphQLError): Problem | un
   return argument && problem ? { argument, problem } : undefined;
 }
 
-function describe(error: AppError, requestId: string): GraphQLFormattedError['extensions'] {
+/** Returns what programs are told of an error of ours, besides its message. */
+export function appErrorExtensions(
+  error: AppError,
+  requestId: string,
+): NonNullable<GraphQLFormattedError['extensions']> {
   return {
     code: error.code,
     requestId,
@@ -61,7 +65,7 @@ export function formatError(
   if (appError) {
     // The client gets the message, the operator its cause.
     if (appError.cause) logger.warn({ err: appError, path, requestId }, appError.message);
-    return { message: appError.message, locations, path, extensions: describe(appError, requestId) };
+    return { message: appError.message, locations, path, extensions: appErrorExtensions(appError, requestId) };
   }
   const problem = argumentProblem(error);
   const code = problem ? 'BAD_USER_INPUT' : error.extensions?.code;
