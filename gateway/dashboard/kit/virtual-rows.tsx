@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ReactNode, RefObject } from 'react';
+import { usePrinting } from './use-printing.ts';
 
 export interface VirtualRowsProps {
   scroller: RefObject<HTMLElement | null>;
@@ -10,7 +11,10 @@ export interface VirtualRowsProps {
 
 const ROW_HEIGHT = 45;
 
-/** The rows of a table that are in sight, between spacers as high as the others. Loaded for the first long table. */
+/**
+ * The rows of a table that are in sight, between spacers as high as the others. All of them are printed.
+ * Loaded for the first long table.
+ */
 export function VirtualRows({ scroller, count, columns, rowAt }: VirtualRowsProps) {
   const virtualizer = useVirtualizer({
     count,
@@ -18,6 +22,8 @@ export function VirtualRows({ scroller, count, columns, rowAt }: VirtualRowsProp
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   });
+  const isPrinting = usePrinting();
+  if (isPrinting) return <>{Array.from({ length: count }, (_, index) => rowAt(index))}</>;
   const items = virtualizer.getVirtualItems();
   const spacer = (height: number) =>
     height > 0 && (
