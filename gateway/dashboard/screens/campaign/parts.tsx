@@ -13,6 +13,7 @@ import type { Explained } from '#dashboard/kit/findings.tsx';
 import { Tabs } from '#dashboard/kit/tabs.tsx';
 import { useSearchOf } from '#dashboard/kit/use-search.ts';
 import { CampaignExplanation } from '#dashboard/screens/campaigns/campaign-explanation.tsx';
+import { useProviderWords } from '#dashboard/screens/campaigns/use-provider-words.ts';
 import type { CampaignHead } from './facts.tsx';
 import { PartTable } from './part-table.tsx';
 import { useCampaignFigures } from './use-campaign-figures.ts';
@@ -25,6 +26,7 @@ const schema = z.object({
 /** What is inside a campaign. An ad group leads to its ads; ads and keywords can be those of one ad group. */
 export function Parts({ campaign }: { campaign: CampaignHead }) {
   const t = useTranslations('campaigns');
+  const words = useProviderWords();
   const [explained, explain] = useState<Explained>();
   const { cursorBefore, explained: variables } = useCampaignFigures(campaign);
   // The API explains figures of campaigns: what is said of one holds for what is inside it.
@@ -108,7 +110,7 @@ export function Parts({ campaign }: { campaign: CampaignHead }) {
                     {
                       key: 'matchType',
                       label: t('matchType'),
-                      cell: ({ node }) => <span className="faint">{node.matchType}</span>,
+                      cell: ({ node }) => <span className="faint">{words(node.matchType)}</span>,
                     },
                     {
                       key: 'quality',

@@ -9,6 +9,7 @@ import { measures } from './measures.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { BLOCK_SIZE, Trend } from './trend.tsx';
 import type { CampaignSearch } from './use-campaign-search.ts';
+import { useProviderWords } from './use-provider-words.ts';
 
 type Performance = NonNullable<NonNullable<CampaignRowsQuery['organization']>['performance']>;
 export type Edge = Performance['edges'][number];
@@ -22,6 +23,7 @@ export interface CampaignTableProps {
 /** The campaigns, each a link to its own screen, with the columns that are chosen. */
 export function CampaignTable({ search, pages, onExplain }: CampaignTableProps) {
   const t = useTranslations('campaigns');
+  const words = useProviderWords();
   const { shown, order, variables } = search;
   const isShown = ({ key }: { key: string }) => (shown as string[]).includes(key);
   const range = pages.query.data?.data.organization?.performance?.range;
@@ -44,7 +46,11 @@ export function CampaignTable({ search, pages, onExplain }: CampaignTableProps) 
         </span>
       ),
     },
-    { key: 'type', label: t('type'), cell: ({ node }) => <span className="faint">{node.campaign?.type ?? '–'}</span> },
+    {
+      key: 'type',
+      label: t('type'),
+      cell: ({ node: { campaign } }) => <span className="faint">{campaign?.type ? words(campaign.type) : '–'}</span>,
+    },
   ];
   const cursorBefore = (index: number) => pages.edges[index - (index % BLOCK_SIZE) - 1]?.cursor;
   const nameOf = ({ campaign }: Edge['node']) => campaign?.name || t('noName');
