@@ -7,6 +7,8 @@ import { Failed, Partial } from './states.tsx';
 
 export interface PanelProps {
   title: string;
+  /** For screen readers, where panels of a screen may have the same title. */
+  name?: string;
   text?: ReactNode;
   /** Beside the title. */
   actions?: ReactNode;
@@ -15,10 +17,10 @@ export interface PanelProps {
 }
 
 /** A titled part of a screen. */
-export function Panel({ title, text, actions, className = '', children }: PanelProps) {
+export function Panel({ title, name, text, actions, className = '', children }: PanelProps) {
   const id = useId();
   return (
-    <section className={`panel ${className}`} aria-labelledby={id}>
+    <section className={`panel ${className}`} aria-label={name} aria-labelledby={name ? undefined : id}>
       <header className="panel-head">
         <div>
           <h2 id={id}>{title}</h2>

@@ -69,9 +69,12 @@ export function ConnectionPanel({ connection }: { connection: Connection }) {
   const t = useTranslations('connections');
   const { time } = useFigures();
   const { provider, status, grantedBy, lastSyncAt, accounts, isReadOnly } = connection;
+  // There may be several at a provider, by the same person.
+  const name = [provider.name, grantedBy, accounts[0]?.externalId].filter(Boolean).join(', ');
   return (
     <Panel
       title={provider.name}
+      name={name}
       text={
         <>
           <span className={`badge badge-${badges[status]}`}>{t(`status.${status}`)}</span>{' '}
@@ -84,7 +87,7 @@ export function ConnectionPanel({ connection }: { connection: Connection }) {
     >
       <Diagnosis connection={connection} />
       {accounts.length > 0 ? (
-        <Accounts label={t('accountsOf', { provider: provider.name })} accounts={accounts} />
+        <Accounts label={t('accountsOf', { provider: name })} accounts={accounts} />
       ) : (
         <p className="calm">{t('noAccounts')}</p>
       )}
