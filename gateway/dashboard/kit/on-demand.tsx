@@ -23,10 +23,13 @@ export function onDemand<Props extends object>(
     if (Opened) return <Opened {...props} />;
     const prepare = () => void load().catch(() => {});
     const open = () => {
-      const fail = (error: unknown) =>
+      const fail = (error: unknown) => {
+        // Offline the trigger stays; else an update of the installation has replaced the files.
+        if (!navigator.onLine) return;
         setOpened(() => {
           throw error;
         });
+      };
       load().then((part) => setOpened(() => part), fail);
     };
     const trigger: TriggerProps = {
