@@ -7,6 +7,7 @@ import { projectRoot } from '#runtime/process/project-root.js';
 import { compareLayouts, comparePicture, isBrowserOfPictures } from './approved-looks.js';
 import { type MockApi, startMockApi } from './mock/mock-api.js';
 import { openMockedPage } from './mock/open-mocked-page.js';
+import { screenPaths } from './screen-paths.js';
 import { settled, type WatchedPage } from './watched-page.js';
 
 const DESKTOP = { width: 1360, height: 900 };
@@ -20,15 +21,6 @@ const looks = {
 type Look = keyof typeof looks;
 
 const dashboard = join(projectRoot, 'gateway', 'dashboard');
-/** Every screen that stays where it is, with the ids of the mocked API. */
-const screens = [...readFileSync(join(dashboard, 'app', 'screens.ts'), 'utf8').matchAll(/path: '([^']+)'/g)]
-  .map(([, path = '']) =>
-    path
-      .replace('$campaignId', 'Campaign-0')
-      .replace('$reportId', 'Report-0')
-      .replace('$templateId', 'ReportTemplate-0'),
-  )
-  .filter((path) => path !== 'connections/complete');
 /** Whose pictures are compared, too: between them they have every kind of part. */
 const pictured = ['overview', 'campaigns', 'connections', 'reports/Report-0', 'billing'];
 
@@ -52,7 +44,7 @@ describe('what the screens look like', () => {
   });
 
   // Approved by `npm run approve-looks`.
-  it.each(screens)('is what was approved (%s)', async (screen) => {
+  it.each(screenPaths)('is what was approved (%s)', async (screen) => {
     const layouts: Record<string, string[]> = {};
     const differences: string[] = [];
     const hasPicture = pictured.includes(screen) && isBrowserOfPictures(browser.version());

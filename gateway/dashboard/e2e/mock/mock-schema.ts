@@ -21,7 +21,7 @@ import { leafOf, type Place } from './mock-values.js';
 
 const schema = buildSchema(readFileSync(join(projectRoot, 'schema', 'api.graphql'), 'utf8'));
 
-/** What a test says instead of the mock, by `Type.field`. */
+/** What a test says instead of the mock, by `Type.field`; undefined leaves it to the mock, an error makes the field fail. */
 export type Overrides = Record<string, (args: Record<string, unknown>, indices: readonly number[]) => unknown>;
 
 const ROWS = 5;
@@ -75,7 +75,8 @@ function resolverOf(overrides: Overrides): GraphQLFieldResolver<Record<string, u
     const own = source?.[info.fieldName];
     if (own !== undefined && info.fieldName !== 'args') return own;
     const override = overrides[`${info.parentType.name}.${info.fieldName}`];
-    if (override) return override({ ...((source?.args as object) ?? {}), ...args }, placeOf(info).indices);
+    const given = override?.({ ...((source?.args as object) ?? {}), ...args }, placeOf(info).indices);
+    if (given !== undefined) return given;
     if (info.fieldName === 'id' && typeof source?.args === 'object') {
       const { id } = source.args as { id?: unknown };
       if (id !== undefined) return id;
