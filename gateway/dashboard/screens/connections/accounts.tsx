@@ -2,9 +2,8 @@ import { useTranslations } from 'use-intl';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Progress } from '#dashboard/kit/progress.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
-import type { Connection } from './connection.ts';
-
-type Account = Connection['accounts'][number];
+import type { Account } from './connection.ts';
+import { HistoryMenu } from './history-menu.tsx';
 
 function State({ account }: { account: Account }) {
   const t = useTranslations('connections');
@@ -24,7 +23,7 @@ function History({ account: { name, history } }: { account: Account }) {
   const t = useTranslations('connections');
   const { day, time } = useFigures();
   if (!history) return <span className="faint">{t('history.none')}</span>;
-  const { status, percent, daysDone, daysTotal, from, problem, nextAt } = history;
+  const { status, percent, daysDone, daysTotal, from, problem, nextAt, daysToRefresh } = history;
   const text =
     status === 'COMPLETE'
       ? t('history.COMPLETE', { from: day(from) })
@@ -34,6 +33,7 @@ function History({ account: { name, history } }: { account: Account }) {
   return (
     <span title={problem ?? undefined}>
       <Progress label={t('history.label', { name })} percent={percent} text={text} />
+      {daysToRefresh > 0 && <span className="faint">{t('history.toRefresh', { count: daysToRefresh })}</span>}
     </span>
   );
 }
@@ -62,6 +62,7 @@ export function Accounts({ label, accounts }: { label: string; accounts: Account
         { key: 'history', label: t('column.history'), cell: (account) => <History account={account} /> },
         { key: 'currency', label: t('column.currency'), cell: ({ currency }) => currency ?? '–' },
         { key: 'zone', label: t('column.zone'), cell: ({ timeZone }) => timeZone },
+        { key: 'actions', label: '', isFigure: true, cell: (account) => <HistoryMenu account={account} /> },
       ]}
     />
   );
