@@ -118,6 +118,8 @@ describe('operators are notified of an outage by processes of an installation, e
 
   /** Breaks something until it is raised, mends it, and returns what was sent of it, whose count must be one each. */
   async function breakUntilReported(key: string, breakIt: () => unknown, mendIt: () => unknown) {
+    const isOver = () => of(key, 'raised').length === of(key, 'resolved').length;
+    await eventually(`${key} of a slow start is resolved`, isOver, LIMIT_MS);
     const [wasRaised, wasResolved] = [of(key, 'raised').length, of(key, 'resolved').length];
     const before = received.length;
     const brokenAt = Date.now();
