@@ -257,12 +257,12 @@ describe('four subgraphs and a gateway, each a process', () => {
       subgraph.set(name, await start());
       addresses[`SUBGRAPH_${name.toUpperCase()}_URL`] = `http://localhost:${subgraphPort}/graphql`;
     }
-    processes.push(
-      await startProcess('gateway/main.js', [], {
-        environment: { ...shared, ...addresses, DEMO_DATA: 'true' },
-        readyWhen: READY,
-      }),
-    );
+    const gateway = await startProcess('gateway/main.js', [], {
+      environment: { ...shared, ...addresses, DEMO_DATA: 'true' },
+      readyWhen: READY,
+    });
+    processes.push(gateway);
+    if (gateway.child.exitCode !== null) throw new Error(gateway.output());
   });
   afterAll(async () => {
     for (const { child, stop } of [...processes, ...subgraph.values()]) if (child.exitCode === null) await stop();

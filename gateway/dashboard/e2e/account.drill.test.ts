@@ -211,6 +211,7 @@ describe.each(everyTransport)('accounts, an organization and its reports in the 
     await press(page, 'Add');
     await dialog.getByText('boss@example.com').waitFor();
     await press(page, 'Remove ada@example.com');
+    await press(page, 'Remove recipient');
     // The last one stays.
     await page.getByRole('button', { name: 'Remove boss@example.com' }).waitFor({ state: 'detached' });
     await dialog.getByText('boss@example.com').waitFor();

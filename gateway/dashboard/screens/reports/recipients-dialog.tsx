@@ -1,10 +1,10 @@
 import { Trash2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { invalidate, run, runOnce } from '#dashboard/graph/query.ts';
 import { ApiForm } from '#dashboard/kit/api-form.tsx';
-import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
+import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Field } from '#dashboard/kit/field.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
@@ -24,32 +24,44 @@ export function RecipientsDialog({ schedule, onClose }: { schedule: Schedule; on
     form.reset();
     await invalidate('ListReportSchedules');
   });
-  const remove = async (recipientId: string) => {
-    await run(RemoveReportRecipient, { scheduleId, recipientId });
+  const [removed, setRemoved] = useState<(typeof recipients)[number]>();
+  const remove = async () => {
+    if (removed) await run(RemoveReportRecipient, { scheduleId, recipientId: removed.id });
     await invalidate('ListReportSchedules');
   };
   return (
     <Dialog isOpen onClose={onClose} title={t('recipientsOf', { name: schedule.name })} text={t('recipientsText')}>
       <ul className="lines">
-        {recipients.map(({ id, email, state }) => (
-          <li key={id}>
-            <span>
-              <bdi>{email}</bdi> <span className={`badge ${badges[state]}`}>{t(`recipientState.${state}`)}</span>
-            </span>
-            {recipients.length > 1 && (
-              <Button
-                look="quiet"
-                icon={<Trash2 aria-hidden size={16} />}
-                aria-label={t('removeRecipient', { email })}
-                onClick={() => void attempt(() => remove(id))}
-              />
-            )}
-          </li>
-        ))}
+        {recipients.map((recipient) => {
+          const { id, email, state } = recipient;
+          return (
+            <li key={id}>
+              <span>
+                <bdi>{email}</bdi> <span className={`badge ${badges[state]}`}>{t(`recipientState.${state}`)}</span>
+              </span>
+              {recipients.length > 1 && (
+                <Button
+                  look="quiet"
+                  icon={<Trash2 aria-hidden size={16} />}
+                  aria-label={t('removeRecipient', { email })}
+                  onClick={() => setRemoved(recipient)}
+                />
+              )}
+            </li>
+          );
+        })}
       </ul>
       <ApiForm form={form} submit={t('addRecipient')}>
         <Field label={t('newRecipient')} type="email" autoComplete="off" {...form.field('email')} />
       </ApiForm>
+      <Confirm
+        isOpen={removed !== undefined}
+        onClose={() => setRemoved(undefined)}
+        title={t('removeRecipientTitle')}
+        text={t('removeRecipientText', { email: removed?.email ?? '' })}
+        action={t('removeRecipientAction')}
+        onConfirm={remove}
+      />
     </Dialog>
   );
 }

@@ -115,6 +115,10 @@ export const reports: Messages['reports'] = {
   recipientsText: 'Mitglieder bekommen ihn sofort, andere nach ihrer Bestätigung.',
   recipientState: { PENDING: 'nicht bestätigt', CONFIRMED: 'bestätigt', DECLINED: 'abgelehnt' },
   removeRecipient: '{email} entfernen',
+  removeRecipientTitle: 'Diese Adresse entfernen?',
+  removeRecipientText:
+    '{email} bekommt keine Berichte dieses Zeitplans mehr. Wer kein Mitglied ist, muss später noch einmal bestätigen.',
+  removeRecipientAction: 'Adresse entfernen',
   addRecipient: 'Hinzufügen',
   newRecipient: 'Weitere Adresse',
   deliveriesOf: 'Sendungen von {name}',

@@ -111,6 +111,10 @@ export const reports = {
   recipientsText: 'Members get it at once; others once they have confirmed.',
   recipientState: { PENDING: 'not confirmed', CONFIRMED: 'confirmed', DECLINED: 'declined' },
   removeRecipient: 'Remove {email}',
+  removeRecipientTitle: 'Remove this recipient?',
+  removeRecipientText:
+    '{email} gets no more reports of this schedule. Who is no member must confirm again when added later.',
+  removeRecipientAction: 'Remove recipient',
   addRecipient: 'Add',
   newRecipient: 'Further address',
   deliveriesOf: 'Deliveries of {name}',
