@@ -21,7 +21,7 @@ export function Limits({ isManager }: { isManager: boolean }) {
   const query = useQuery(ask(GetEntitlements, {}));
   return (
     <Panel title={t('limits')}>
-      <Loaded query={query} lines={6}>
+      <Loaded query={query} lines={9}>
         {({ organization }) => (
           <>
             {organization?.entitlements?.access === 'READ_ONLY' && (

@@ -49,7 +49,7 @@ export function Plans({ isManager }: { isManager: boolean }) {
   );
   return (
     <Panel title={t('plans')} actions={actions}>
-      <Loaded query={plans} lines={8}>
+      <Loaded query={plans} lines={18}>
         {(data) => (
           <ul className="plans">
             {data.plans.map((plan) => (

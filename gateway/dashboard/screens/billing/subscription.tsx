@@ -65,7 +65,7 @@ export function Subscription({ isAwaited, isManager }: { isAwaited: boolean; isM
   });
   return (
     <Panel title={t('plan')}>
-      <Loaded query={query} lines={4}>
+      <Loaded query={query} lines={9}>
         {({ organization }) => {
           const subscription = organization?.subscription;
           if (!subscription) return null;
