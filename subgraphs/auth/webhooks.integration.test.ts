@@ -375,6 +375,7 @@ describe('webhooks', () => {
     expect(await ids({ state: 'FAILED' })).toEqual([all[3].id]);
     expect(await ids({ eventType: 'webhook.test' })).toEqual([all[0].id]);
     expect(await ids({ eventType: 'report.ready' })).toEqual([]);
+    expect(await ids({ eventType: '*' })).toEqual(await ids({}));
     for (const [given, argument] of [
       [{ first: 0 }, 'first'],
       [{ after: 'nonsense' }, 'after'],

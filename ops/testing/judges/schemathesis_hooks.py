@@ -55,12 +55,14 @@ def before_call(context, case, **kwargs):
         if "period" in {parameter.name for parameter in case.operation.query}:
             query.setdefault("period", "last_7d")
         complete(query)
-        # Cursors are opaque; providers, currencies and plans are data.
+        # Cursors are opaque; providers, currencies, plans and types of events are data.
         query.pop("after", None)
         if "currency" in query:
             query["currency"] = "EUR"
         if "provider" in query:
             query["provider"] = "google-ads"
+        if "eventType" in query:
+            query["eventType"] = "report.ready"
         if "planId" in query:
             query["planId"] = "pro"
         if "first" in query:

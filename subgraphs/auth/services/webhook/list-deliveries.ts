@@ -8,6 +8,7 @@ import {
   type WebhookDeliveryState,
 } from '#runtime/webhooks/deliveries.js';
 import { isWebhookEventType, type WebhookEventType } from '#runtime/webhooks/event-types.js';
+import { EVERY_TYPE } from './endpoint-input.js';
 
 const MAX_SEQUENCE = 2n ** 63n;
 
@@ -16,7 +17,7 @@ const isSequence = (text: string) => /^\d{1,19}$/.test(text) && BigInt(text) < M
 const position = z.tuple([z.string().refine(isSequence)]);
 
 function typesOf(eventType: string | null | undefined): WebhookEventType[] | null {
-  if (eventType === null || eventType === undefined) return null;
+  if (eventType === null || eventType === undefined || eventType === EVERY_TYPE) return null;
   if (isWebhookEventType(eventType)) return [eventType];
   throw new InvalidInput([{ argument: 'eventType', problem: 'is not a type of event: see Query.webhookEventTypes' }]);
 }
