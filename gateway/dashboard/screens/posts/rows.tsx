@@ -31,7 +31,7 @@ export function Rows({ order, pages, onExplain }: RowsProps) {
       nameOf={({ post }) => names.text(post?.text)}
       name={({ post }) =>
         post?.url.startsWith('https://') ? (
-          <a href={post.url} target="_blank" rel="noreferrer">
+          <a className="line-link" href={post.url} target="_blank" rel="noreferrer">
             <bdi>{names.text(post.text)}</bdi>
           </a>
         ) : (
