@@ -42,7 +42,7 @@ export function Profile() {
   const me = useMe();
   const [isChanging, setChanging] = useState(false);
   if (!me) return <Skeleton lines={5} />;
-  const resend = () => attempt(() => run(ResendVerification, {}), t('emailMailed', { email: me.email }));
+  const resend = () => attempt(() => run(ResendVerification, {}), { done: t('emailMailed', { email: me.email }) });
   const exportData = async () => {
     const { exportMyData } = await run(ExportMyData, {});
     if (exportMyData) window.location.assign(exportMyData.downloadUrl);

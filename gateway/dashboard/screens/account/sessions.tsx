@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ask, describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { ask, invalidate, run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { EndOtherSessions, EndSession, ListSessions } from '#gateway/client/generated/authentication.js';
 
 /** Returns what a person calls the program of a user agent; the agent itself where that is unknown. */
@@ -26,11 +26,7 @@ export function Sessions() {
   const { time } = useFigures();
   const query = useQuery(ask(ListSessions, {}));
   const [isEndingOthers, setEndingOthers] = useState(false);
-  const end = (sessionId: string) =>
-    run(EndSession, { sessionId }).then(
-      () => invalidate('ListSessions'),
-      (error: unknown) => notify({ title: describeError(error).message, kind: 'failed' }),
-    );
+  const end = (sessionId: string) => attempt(() => run(EndSession, { sessionId }), { refresh: ['ListSessions'] });
   const endOthers = async () => {
     await run(EndOtherSessions, {});
     await invalidate('ListSessions');

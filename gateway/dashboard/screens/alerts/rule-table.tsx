@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
@@ -21,15 +22,12 @@ export function RuleTable({ rules, onEdit }: RuleTableProps) {
   const tApp = useTranslations('app');
   const { count } = useFigures();
   const [removed, setRemoved] = useState<AlertRule>();
-  const setPaused = async ({ id, name }: AlertRule, isPaused: boolean): Promise<void> => {
-    try {
-      await run(UpdateAlertRule, { ruleId: id, isPaused });
-      notify({ title: t(isPaused ? 'rulePausedNow' : 'ruleResumedNow', { name }) });
-    } catch (error) {
-      notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
-    }
-    await invalidate('ListAlertRules');
-  };
+  const setPaused = ({ id, name }: AlertRule, isPaused: boolean): Promise<void> =>
+    attempt(() => run(UpdateAlertRule, { ruleId: id, isPaused }), {
+      done: t(isPaused ? 'rulePausedNow' : 'ruleResumedNow', { name }),
+      failed: t('failed'),
+      refresh: ['ListAlertRules'],
+    });
   const remove = async (): Promise<void> => {
     if (!removed) return;
     await run(DeleteAlertRule, { ruleId: removed.id });

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
-import { notify } from '#dashboard/kit/toast.tsx';
+import { run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { AcknowledgeAlert, MuteAlert } from '#gateway/client/generated/budgets.js';
 
 interface Named {
@@ -12,33 +12,18 @@ interface Named {
 export function useAlertActions() {
   const t = useTranslations('alerts');
   const tApp = useTranslations('app');
-  const failed = (error: unknown) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
-  const refresh = () => invalidate('ListAlerts');
+  const either = { failed: t('failed'), refresh: ['ListAlerts'] };
 
-  async function acknowledge({ id, target }: Named): Promise<void> {
-    try {
-      await run(AcknowledgeAlert, { alertId: id });
-      notify({ title: t('acknowledgedNow', { name: target }) });
-    } catch (error) {
-      failed(error);
-    }
-    await refresh();
-  }
+  const acknowledge = ({ id, target: name }: Named): Promise<void> =>
+    attempt(() => run(AcknowledgeAlert, { alertId: id }), { ...either, done: t('acknowledgedNow', { name }) });
 
-  async function mute(alert: Named, days: number): Promise<void> {
+  function mute(alert: Named, days: number): Promise<void> {
     const { id, target: name } = alert;
-    try {
-      await run(MuteAlert, { alertId: id, days });
-      if (days === 0) notify({ title: t('unmutedNow', { name }) });
-      else
-        notify({
-          title: t('mutedNow', { name, days }),
-          undo: { label: tApp('undo'), onUndo: () => void mute(alert, 0) },
-        });
-    } catch (error) {
-      failed(error);
-    }
-    await refresh();
+    return attempt(() => run(MuteAlert, { alertId: id, days }), {
+      ...either,
+      done: days === 0 ? t('unmutedNow', { name }) : t('mutedNow', { name, days }),
+      undo: days === 0 ? undefined : { label: tApp('undo'), onUndo: () => void mute(alert, 0) },
+    });
   }
 
   return { acknowledge, mute };

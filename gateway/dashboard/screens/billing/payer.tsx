@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { ask, describeError, run } from '#dashboard/graph/query.ts';
+import { ask, run } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { FactList } from '#dashboard/kit/facts.tsx';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { GetBillingDetails, ListPaymentMethods, OpenBillingPortal } from '#gateway/client/generated/billing.js';
 import { billingPage } from './return-to.ts';
 
@@ -39,7 +39,7 @@ export function Payer() {
   const portal = useMutation({
     mutationFn: () => run(OpenBillingPortal, { returnUrl: billingPage() }),
     onSuccess: ({ openBillingPortal }) => window.location.assign(openBillingPortal.url),
-    onError: (error) => notify({ title: t('portalFailed'), text: describeError(error).message, kind: 'failed' }),
+    onError: (error) => notifyFailure(error, t('portalFailed')),
   });
   const change = (
     <Button

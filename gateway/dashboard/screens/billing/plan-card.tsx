@@ -3,10 +3,10 @@ import { Check } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { BillingPlansQuery } from '#dashboard/graph/generated/graphql.ts';
-import { describeError, runOnce } from '#dashboard/graph/query.ts';
+import { runOnce } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { StartCheckout } from '#gateway/client/generated/billing.js';
 import type { BillingInterval } from '#gateway/client/generated/types.js';
 import { billingPage } from './return-to.ts';
@@ -47,7 +47,7 @@ export function PlanCard({ plan, interval, currency, current, onChange }: PlanCa
         cancelUrl: billingPage('cancelled'),
       }),
     onSuccess: ({ startCheckout }) => window.location.assign(startCheckout.url),
-    onError: (error) => notify({ title: t('checkoutFailed'), text: describeError(error).message, kind: 'failed' }),
+    onError: (error) => notifyFailure(error, t('checkoutFailed')),
   });
   const isFree = plan.prices.length === 0;
   const price = plan.prices.find((each) => each.interval === interval && each.price.currency === currency)?.price;

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { ChangePlan, ResumeSubscription } from '#gateway/client/generated/billing.js';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { PauseDialog } from './pause-dialog.tsx';
@@ -16,21 +16,15 @@ export function SubscriptionActions({ subscription }: { subscription: Subscripti
   const [isBusy, setBusy] = useState(false);
   const { plan, status, interval, cancelsAt, isPaused, pendingChange } = subscription;
   const close = () => open(undefined);
-  const attempt = async (work: () => Promise<unknown>, done: string): Promise<void> => {
+  const change = async (work: () => Promise<unknown>, done: string): Promise<void> => {
     setBusy(true);
-    try {
-      await work();
-      notify({ title: done });
-    } catch (error) {
-      notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
-    }
-    await invalidate(...CHANGED);
+    await attempt(work, { done, failed: t('failed'), refresh: CHANGED });
     setBusy(false);
   };
-  const resume = () => attempt(() => run(ResumeSubscription, {}), t(cancelsAt ? 'kept' : 'resumed'));
+  const resume = () => change(() => run(ResumeSubscription, {}), t(cancelsAt ? 'kept' : 'resumed'));
   // The present plan and interval take back what is pending.
   const keepPlan = () =>
-    attempt(() => run(ChangePlan, { planId: plan.id, interval }), t('keptPlan', { plan: plan.name }));
+    change(() => run(ChangePlan, { planId: plan.id, interval }), t('keptPlan', { plan: plan.name }));
   return (
     <div className="row-actions">
       {(cancelsAt || isPaused) && (

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
-import { notify } from '#dashboard/kit/toast.tsx';
+import { run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { CreateSavedView, DeleteSavedView, UpdateSavedView } from '#gateway/client/generated/organization.js';
 import { inputOf, type SavedView } from './view-question.ts';
 
@@ -8,37 +8,29 @@ import { inputOf, type SavedView } from './view-question.ts';
 export function useViewActions() {
   const t = useTranslations('campaigns');
   const tApp = useTranslations('app');
-  const attempt = async (work: () => Promise<unknown>, done: string, undo?: () => void): Promise<void> => {
-    try {
-      await work();
-      notify({ title: done, undo: undo && { label: tApp('undo'), onUndo: undo } });
-    } catch (error) {
-      notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
-    }
-    await invalidate('ListSavedViews');
-  };
+  const either = { failed: t('failed'), refresh: ['ListSavedViews'] };
 
   const restore = ({ name, isShared, question }: SavedView) =>
-    attempt(
-      () => run(CreateSavedView, { name, isShared, performance: inputOf(question) }),
-      t('viewRestored', { name }),
-    );
+    attempt(() => run(CreateSavedView, { name, isShared, performance: inputOf(question) }), {
+      ...either,
+      done: t('viewRestored', { name }),
+    });
   return {
     share: ({ id, name, version, isShared }: SavedView) =>
-      attempt(
-        () => run(UpdateSavedView, { savedViewId: id, version, isShared: !isShared }),
-        t(isShared ? 'viewUnshared' : 'viewShared', { name }),
-      ),
+      attempt(() => run(UpdateSavedView, { savedViewId: id, version, isShared: !isShared }), {
+        ...either,
+        done: t(isShared ? 'viewUnshared' : 'viewShared', { name }),
+      }),
     replace: ({ id, name, version }: SavedView, performance: object) =>
-      attempt(
-        () => run(UpdateSavedView, { savedViewId: id, version, performance: performance as never }),
-        t('viewReplaced', { name }),
-      ),
+      attempt(() => run(UpdateSavedView, { savedViewId: id, version, performance: performance as never }), {
+        ...either,
+        done: t('viewReplaced', { name }),
+      }),
     remove: (view: SavedView) =>
-      attempt(
-        () => run(DeleteSavedView, { savedViewId: view.id }),
-        t('viewDeleted', { name: view.name }),
-        () => void restore(view),
-      ),
+      attempt(() => run(DeleteSavedView, { savedViewId: view.id }), {
+        ...either,
+        done: t('viewDeleted', { name: view.name }),
+        undo: { label: tApp('undo'), onUndo: () => void restore(view) },
+      }),
   };
 }

@@ -2,7 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Archive, ArchiveRestore, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
@@ -16,7 +17,7 @@ const NAMED_ACCOUNTS = 3;
 function useActions() {
   const t = useTranslations('clients');
   const tApp = useTranslations('app');
-  const onError = (error: Error) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
+  const onError = (error: Error) => notifyFailure(error, t('failed'));
   const restore = useMutation({
     mutationFn: ({ id }: Client) => run(RestoreClient, { clientId: id }),
     onSuccess: (_, { name }) => {

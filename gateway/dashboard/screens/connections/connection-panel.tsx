@@ -3,7 +3,8 @@ import { RefreshCw, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole } from '#dashboard/graph/me.ts';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
@@ -33,7 +34,7 @@ function Actions({ connection }: { connection: Connection }) {
       });
       return invalidate('Connections');
     },
-    onError: (error) => notify({ title: t('checkFailed'), text: describeError(error).message, kind: 'failed' }),
+    onError: (error) => notifyFailure(error, t('checkFailed')),
   });
   const disconnect = async () => {
     await run(Disconnect, { connectionId: id });

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole } from '#dashboard/graph/me.ts';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { CancelHistoryBackfill } from '#gateway/client/generated/connections.js';
 import type { Account } from './connection.ts';
 import { BackfillDialog, RefreshDialog, RestatedDaysDialog } from './history-dialogs.tsx';
@@ -18,15 +18,12 @@ export function HistoryMenu({ account }: { account: Account }) {
   const [opened, setOpened] = useState<keyof typeof dialogs>();
   if (!mayChange || !account.history) return null;
   const { id, name, history } = account;
-  const cancel = async () => {
-    try {
-      await run(CancelHistoryBackfill, { accountId: id });
-      notify({ title: t('cancelDone', { name }) });
-      await invalidate('Connections');
-    } catch (error) {
-      notify({ title: t('cancelFailed'), text: describeError(error).message, kind: 'failed' });
-    }
-  };
+  const cancel = () =>
+    attempt(() => run(CancelHistoryBackfill, { accountId: id }), {
+      done: t('cancelDone', { name }),
+      failed: t('cancelFailed'),
+      refresh: ['Connections'],
+    });
   const Opened = opened && dialogs[opened];
   return (
     <>

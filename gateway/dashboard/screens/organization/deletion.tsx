@@ -45,7 +45,7 @@ export function Deletion({ organization: { name, deletionAt } }: { organization:
     <Panel title={t('delete')} text={deletionAt ? t('deletionAt', { time: time(deletionAt) }) : t('deleteText')}>
       <div className="form-buttons">
         {deletionAt ? (
-          <Button look="primary" onClick={() => void attempt(cancel, t('deletionCancelled'))}>
+          <Button look="primary" onClick={() => void attempt(cancel, { done: t('deletionCancelled') })}>
             {t('cancelDeletion')}
           </Button>
         ) : (

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
-import { notify } from '#dashboard/kit/toast.tsx';
+import { run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { CreateAnnotation, DeleteAnnotation } from '#gateway/client/generated/organization.js';
 import type { ListAnnotationsQuery } from '#gateway/client/generated/types.js';
 
@@ -11,24 +11,16 @@ export type Note = Notes['edges'][number]['node'];
 export function useRemoveNote() {
   const t = useTranslations('overview');
   const tApp = useTranslations('app');
-  const attempt = async (work: () => Promise<unknown>, done: string, undo?: () => void): Promise<void> => {
-    try {
-      await work();
-      notify({ title: done, undo: undo && { label: tApp('undo'), onUndo: undo } });
-    } catch (error) {
-      notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
-    }
-    await invalidate('ListAnnotations');
-  };
+  const either = { failed: t('failed'), refresh: ['ListAnnotations'] };
   const restore = ({ range: { start, end }, text, client, account }: Note) =>
     attempt(
       () => run(CreateAnnotation, { range: { start, end }, text, clientId: client?.id, accountId: account?.id }),
-      t('noteRestored'),
+      { ...either, done: t('noteRestored') },
     );
   return (note: Note) =>
-    attempt(
-      () => run(DeleteAnnotation, { annotationId: note.id }),
-      t('noteDeleted'),
-      () => void restore(note),
-    );
+    attempt(() => run(DeleteAnnotation, { annotationId: note.id }), {
+      ...either,
+      done: t('noteDeleted'),
+      undo: { label: tApp('undo'), onUndo: () => void restore(note) },
+    });
 }

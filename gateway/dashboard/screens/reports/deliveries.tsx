@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { usePages } from '#dashboard/graph/pages.ts';
-import { invalidate, run } from '#dashboard/graph/query.ts';
+import { run } from '#dashboard/graph/query.ts';
 import { attempt } from '#dashboard/kit/attempt.ts';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { LoadMore } from '#dashboard/kit/load-more.tsx';
@@ -35,13 +35,11 @@ export function Deliveries({ schedule, mayEdit }: { schedule: Schedule; mayEdit:
     { id: schedule.id, first: PAGE_SIZE },
     ({ reportSchedule }) => reportSchedule?.deliveries,
   );
-  const decide = (document: typeof ApproveReportDelivery | typeof RejectReportDelivery, deliveryId: string) => {
-    const work = async () => {
-      await run(document as typeof ApproveReportDelivery, { deliveryId });
-      await invalidate('ListReportDeliveries');
-    };
-    return attempt(work, t('decided'));
-  };
+  const decide = (document: typeof ApproveReportDelivery | typeof RejectReportDelivery, deliveryId: string) =>
+    attempt(() => run(document as typeof ApproveReportDelivery, { deliveryId }), {
+      done: t('decided'),
+      refresh: ['ListReportDeliveries'],
+    });
   const actionsFor = ({ id, state }: Delivery) =>
     mayEdit && (state === 'WAITING_REVIEW' || state === 'HELD')
       ? [

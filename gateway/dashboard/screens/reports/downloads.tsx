@@ -2,10 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { client } from '#dashboard/graph/client.ts';
-import { describeError } from '#dashboard/graph/query.ts';
 import { saveFile } from '#dashboard/graph/save-file.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 
 const formats = ['pdf', 'xlsx', 'csv'] as const;
 
@@ -14,7 +13,7 @@ export function Downloads({ id }: { id: string }) {
   const t = useTranslations('reports');
   const download = useMutation({
     mutationFn: async (format: string) => saveFile(await client.downloadReport(id, { format })),
-    onError: (error) => notify({ title: t('downloadFailed'), text: describeError(error).message, kind: 'failed' }),
+    onError: (error) => notifyFailure(error, t('downloadFailed')),
   });
   return (
     <div className="row-actions">

@@ -4,7 +4,8 @@ import { CalendarClock, RotateCcw, Share2, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole } from '#dashboard/graph/me.ts';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
@@ -24,7 +25,7 @@ export function ReportActions({ report: { id, status, template, currency } }: { 
   const [asked, setAsked] = useState<Asked>();
   const onSuccess = () => invalidate('ShowReport', 'ListReports');
   const onError = (error: Error) => {
-    notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' });
+    notifyFailure(error, t('failed'));
     void onSuccess();
   };
   const cancel = useMutation({ mutationFn: () => run(CancelReport, { reportId: id }), onSuccess, onError });

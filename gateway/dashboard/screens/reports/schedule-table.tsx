@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { notifyFailure } from '#dashboard/kit/attempt.ts';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
@@ -56,7 +57,7 @@ export function ScheduleTable({ schedules, mayEdit, shownId, onShow }: ScheduleT
       notify({ title: t(`scheduleDone.${action}`), undo });
       return invalidate('ListReportSchedules', 'ListReports', 'ListReportDeliveries');
     },
-    onError: (error) => notify({ title: t('failed'), text: describeError(error).message, kind: 'failed' }),
+    onError: (error) => notifyFailure(error, t('failed')),
   });
   const remove = async () => {
     if (!asked) return;

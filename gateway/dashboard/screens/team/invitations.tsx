@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ask, describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { ask, invalidate, run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import { ListInvitations, ResendInvitation, RevokeInvitation } from '#gateway/client/generated/organization.js';
 import type { ListInvitationsQuery } from '#gateway/client/generated/types.js';
 
@@ -22,10 +22,7 @@ export function Invitations() {
   const query = useQuery(ask(ListInvitations, {}));
   const [revoked, setRevoked] = useState<Invitation>();
   const resend = ({ id, email }: Invitation) =>
-    run(ResendInvitation, { invitationId: id }).then(
-      () => notify({ title: t('invited', { email }) }),
-      (error: unknown) => notify({ title: describeError(error).message, kind: 'failed' }),
-    );
+    attempt(() => run(ResendInvitation, { invitationId: id }), { done: t('invited', { email }) });
   const revoke = async () => {
     if (!revoked) return;
     await run(RevokeInvitation, { invitationId: revoked.id });

@@ -1,7 +1,7 @@
 import { RotateCw, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { usePages } from '#dashboard/graph/pages.ts';
-import { invalidate, run } from '#dashboard/graph/query.ts';
+import { run } from '#dashboard/graph/query.ts';
 import { attempt } from '#dashboard/kit/attempt.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
@@ -32,10 +32,7 @@ export function Deliveries({ endpoint }: { endpoint: Endpoint }) {
     ({ webhookEndpoint }) => webhookEndpoint?.deliveries,
   );
   const act = (work: () => Promise<unknown>, done: string) =>
-    attempt(async () => {
-      await work();
-      await invalidate('ListWebhookDeliveries');
-    }, done);
+    attempt(work, { done, refresh: ['ListWebhookDeliveries'] });
   const replayFailed = async () => {
     const since = new Date(Date.now() - KEPT_DAYS * DAY_MS).toISOString();
     // A thousand at a time.

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { describeError, invalidate, run } from '#dashboard/graph/query.ts';
+import { invalidate, run } from '#dashboard/graph/query.ts';
+import { attempt } from '#dashboard/kit/attempt.ts';
 import { Confirm } from '#dashboard/kit/confirm.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { Panel } from '#dashboard/kit/panel.tsx';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { Secret } from '#dashboard/kit/secret.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
-import { notify } from '#dashboard/kit/toast.tsx';
 import {
   DeleteWebhookEndpoint,
   DisableWebhookEndpoint,
@@ -44,23 +44,17 @@ export function Endpoints({ endpoints, shownId, onShow }: EndpointsProps) {
   const [deleted, setDeleted] = useState<Endpoint>();
   const [edited, setEdited] = useState<Endpoint>();
   const [secret, setSecret] = useState<string>();
-  const attempt = (work: () => Promise<unknown>, done: string) =>
-    work().then(
-      async () => {
-        notify({ title: done });
-        await invalidate('ListWebhookEndpoints', 'ListWebhookDeliveries');
-      },
-      (error: unknown) => notify({ title: describeError(error).message, kind: 'failed' }),
-    );
+  const act = (work: () => Promise<unknown>, done: string) =>
+    attempt(work, { done, refresh: ['ListWebhookEndpoints', 'ListWebhookDeliveries'] });
   const actionsFor = ({ id, isEnabled }: Endpoint) => {
     const given = { endpointId: id };
     const rotate = async () => setSecret((await run(RotateWebhookSecret, given)).rotateWebhookSecret?.secret);
     return [
-      { label: t('test'), onChoose: () => void attempt(() => run(SendTestWebhook, given), t('testSent')) },
-      { label: t('rotate'), onChoose: () => void attempt(rotate, t('rotated')) },
+      { label: t('test'), onChoose: () => void act(() => run(SendTestWebhook, given), t('testSent')) },
+      { label: t('rotate'), onChoose: () => void act(rotate, t('rotated')) },
       isEnabled
-        ? { label: t('disable'), onChoose: () => void attempt(() => run(DisableWebhookEndpoint, given), t('off')) }
-        : { label: t('enable'), onChoose: () => void attempt(() => run(EnableWebhookEndpoint, given), t('on')) },
+        ? { label: t('disable'), onChoose: () => void act(() => run(DisableWebhookEndpoint, given), t('off')) }
+        : { label: t('enable'), onChoose: () => void act(() => run(EnableWebhookEndpoint, given), t('on')) },
     ];
   };
   const remove = async () => {
