@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { mailedToken } from '#gateway/demo/mailed-token.js';
@@ -6,6 +6,7 @@ import { databaseRows } from '#gateway/e2e/database-rows.js';
 import { everyTransport, type OpenTransport, openTransport } from '#gateway/e2e/open-transport.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { hasBrowser, openBrowser } from '#ops/testing/open-browser.js';
+import { describeSteps } from './describe-steps.js';
 import { openWatchedPage, settled, type WatchedPage } from './watched-page.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -30,15 +31,7 @@ describe.each(everyTransport)('accounts, an organization and its reports in the 
     await product?.close();
   });
 
-  let hasFailed = false;
-  /** Each begins where the one before has ended: after one that failed the others are not tried. */
-  const step = (title: string, work: () => Promise<void>) =>
-    it(title, async () => {
-      if (hasFailed) throw new Error('An earlier step failed');
-      hasFailed = true;
-      await work();
-      hasFailed = false;
-    });
+  const step = describeSteps();
 
   const open = async (page: Page, address: string) => {
     await page.goto(`${product.url}/app/${address}`);

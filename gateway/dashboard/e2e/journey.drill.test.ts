@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { databaseRows } from '#gateway/e2e/database-rows.js';
 import { everyTransport, type OpenTransport, openTransport, type Transport } from '#gateway/e2e/open-transport.js';
 import { newFolder } from '#gateway/e2e/start-process.js';
 import { hasBrowser, openBrowser } from '#ops/testing/open-browser.js';
+import { describeSteps } from './describe-steps.js';
 import { openWatchedPage, settled, type WatchedPage } from './watched-page.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -40,15 +41,7 @@ describe.each(everyTransport)('the way of a new customer through the dashboard (
     await product?.close();
   });
 
-  let hasFailed = false;
-  /** Each begins where the one before has ended: after one that failed the others are not tried. */
-  const step = (title: string, work: () => Promise<void>) =>
-    it(title, async () => {
-      if (hasFailed) throw new Error('An earlier step failed');
-      hasFailed = true;
-      await work();
-      hasFailed = false;
-    });
+  const step = describeSteps();
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const field = (name: string) => page.getByLabel(name, { exact: true });
