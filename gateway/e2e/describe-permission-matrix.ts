@@ -16,12 +16,8 @@ import {
   permissionMatrix,
   personIn,
 } from '#subgraphs/permission-matrix/permission-matrix.js';
-import {
-  judgePath,
-  type PermissionPart,
-  PermissionWalk,
-  type Step,
-} from '#subgraphs/permission-matrix/permission-walk.js';
+import { permissionParts } from '#subgraphs/permission-matrix/permission-parts.js';
+import { judgePath, PermissionWalk, type Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { matrixOperation, type OwnedId, valuesAt } from './matrix-operations.js';
@@ -30,11 +26,7 @@ import { entityTypesIn, rootFieldsIn } from './schema-walk.js';
 import { type Caller, finishedReport, openKey, openMember, openTenant, type Tenant } from './tenant.js';
 
 export const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
-export const parts: PermissionPart[] = [];
-for (const name of subgraphNames) {
-  const { permissions } = await subgraphs[name]();
-  parts.push({ name, typeDefinitions: typeDefinitionsOf(name), permissions });
-}
+export const parts = await permissionParts();
 const walk = new PermissionWalk(parts);
 export const rows = permissionMatrix(parts);
 const ways = walk.paths(() => true);

@@ -3,18 +3,14 @@ import { buildSchema } from 'graphql';
 import { resources } from '#gateway/rest/resources.js';
 import { version } from '#runtime/process/project-root.js';
 import { readTrustedOperations } from '#schema/trusted-operations.js';
-import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
-import { subgraphs } from '#subgraphs/index.js';
-import { type PermissionPart, PermissionWalk } from '#subgraphs/permission-matrix/permission-walk.js';
+import { schemaFile } from '#schema/type-definitions.js';
+import { permissionParts } from '#subgraphs/permission-matrix/permission-parts.js';
+import { PermissionWalk } from '#subgraphs/permission-matrix/permission-walk.js';
 import { describeApi } from './describe-api.js';
 
 // The last part of `npm run schema`: writes schema/openapi.json. With `--check` fails when the committed file is stale.
 
-const parts: PermissionPart[] = [];
-for (const name of subgraphNames) {
-  const { permissions } = await subgraphs[name]();
-  parts.push({ name, typeDefinitions: typeDefinitionsOf(name), permissions });
-}
+const parts = await permissionParts();
 const description = describeApi({
   version,
   schema: buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8')),

@@ -4,8 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getNamedType, isCompositeType, isObjectType, parse } from 'graphql';
 import type { AppError } from '#runtime/errors.js';
 import { anonymous, type Identity, roles } from '#runtime/identity/identity.js';
-import { schemaFile, subgraphNames, typeDefinitionsOf } from '#schema/type-definitions.js';
-import { subgraphs } from '#subgraphs/index.js';
+import { schemaFile } from '#schema/type-definitions.js';
 import {
   allScopes,
   billingPerson,
@@ -13,23 +12,15 @@ import {
   personIn,
   personOfClients,
 } from '#subgraphs/permission-matrix/permission-matrix.js';
-import {
-  judgePath,
-  type PermissionPart,
-  PermissionWalk,
-  type Step,
-} from '#subgraphs/permission-matrix/permission-walk.js';
+import { permissionParts } from '#subgraphs/permission-matrix/permission-parts.js';
+import { judgePath, PermissionWalk, type Step } from '#subgraphs/permission-matrix/permission-walk.js';
 import { createAuthorization, type Refusals } from './authorization.js';
 import { permittedPart } from './permitted-part.js';
 
 const api = buildSchema(readFileSync(schemaFile('api.graphql'), 'utf8'));
 const supergraph = buildSupergraph(readFileSync(schemaFile('supergraph.graphql'), 'utf8'), { validate: false });
 const authorization = createAuthorization(supergraph, api);
-const parts: PermissionPart[] = [];
-for (const name of subgraphNames) {
-  const { permissions } = await subgraphs[name]();
-  parts.push({ name, typeDefinitions: typeDefinitionsOf(name), permissions });
-}
+const parts = await permissionParts();
 const walk = new PermissionWalk(parts);
 
 const service: Identity = { ...anonymous('matrix'), kind: 'service', organizationId: 'organization' };
