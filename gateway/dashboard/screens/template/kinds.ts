@@ -1,36 +1,41 @@
-import type { ReportSectionInput } from '#gateway/client/generated/types.js';
+import type {
+  AnalyticsDimension,
+  AnalyticsMetric,
+  PerformanceDimension,
+  PerformanceMetric,
+  PlaceDimension,
+  PlaceMetric,
+  PostDimension,
+  PostMetric,
+  ReportSectionInput,
+  SearchDimension,
+  SearchMetric,
+} from '#gateway/client/generated/types.js';
 
 export type Kind = ReportSectionInput['kind'];
 
-/** What a kind of section can be grouped by, and its figures: the words of its enums in the API. */
-interface Words {
+/** What a kind of section can be grouped by, and its figures: words of its enums in the API. */
+interface Words<Dimension, Metric> {
   dimensions: readonly Dimension[];
-  metrics: readonly string[];
+  metrics: readonly Metric[];
+}
+
+type NoWords = Words<never, never>;
+
+interface WordsOfKinds extends Record<Kind, Words<string, string>> {
+  PERFORMANCE: Words<PerformanceDimension, PerformanceMetric>;
+  SEARCH_QUERIES: Words<SearchDimension, SearchMetric>;
+  ANALYTICS: Words<AnalyticsDimension, AnalyticsMetric>;
+  PLACES: Words<PlaceDimension, PlaceMetric>;
+  POSTS: Words<PostDimension, PostMetric>;
+  BUDGETS: NoWords;
+  ACCOUNTS: NoWords;
+  TEXT: NoWords;
 }
 
 const TIME = ['DAY', 'WEEK', 'MONTH'] as const;
 
-export type Dimension =
-  | (typeof TIME)[number]
-  | 'PROVIDER'
-  | 'CLIENT'
-  | 'ACCOUNT'
-  | 'CAMPAIGN'
-  | 'CAMPAIGN_TYPE'
-  | 'OBJECTIVE'
-  | 'STATUS'
-  | 'DEVICE'
-  | 'COUNTRY'
-  | 'QUERY'
-  | 'PAGE'
-  | 'CHANNEL'
-  | 'SOURCE_MEDIUM'
-  | 'LANDING_PAGE'
-  | 'EVENT'
-  | 'PLACE'
-  | 'POST';
-
-export const kinds: Readonly<Record<Kind, Words>> = {
+export const kinds: Readonly<WordsOfKinds> = {
   PERFORMANCE: {
     dimensions: [
       'PROVIDER',
