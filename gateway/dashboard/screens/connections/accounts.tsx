@@ -31,10 +31,10 @@ function History({ account: { name, history } }: { account: Account }) {
         ? t('history.FAILING', { done: daysDone, total: daysTotal, time: time(nextAt) })
         : t('history.COPYING', { done: daysDone, total: daysTotal });
   return (
-    <span title={problem ?? undefined}>
+    <div className="account-history" title={problem ?? undefined}>
       <Progress label={t('history.label', { name })} percent={percent} text={text} />
       {daysToRefresh > 0 && <span className="faint">{t('history.toRefresh', { count: daysToRefresh })}</span>}
-    </span>
+    </div>
   );
 }
 
