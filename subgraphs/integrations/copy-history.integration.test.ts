@@ -516,7 +516,7 @@ describe('copying days', () => {
   it.each([
     ['from', '2026-11-20', 'must be before today'],
     ['from', '2024-09-30', 'must not be before 2024-10-01: earlier days are not kept here'],
-    ['from', '2020-01-01', 'must not be before 2023-10-20: Google Ads tells no earlier days'],
+    ['from', '2020-01-01', 'must not be before 2023-10-20: Google Ads reports no earlier days'],
   ])('refuses a request when %s is %s', async (argument, from, problem) => {
     const { id } = await account('1029384756');
     const { code, errors } = await stage.ask(nora, ORDER, { id, from });

@@ -1143,7 +1143,7 @@ export type ReportDeliveryMethod =
  * of the last days, and accounts that were closed at their provider, do not count: each report says so itself.
  */
 export type OnIncompleteReport =
-  /** It is held back until someone approves it, and the owner is told. */
+  /** It is held back until someone approves it, and the owner is notified. */
   | 'HOLD'
   /** It is sent, and the mail says so. */
   | 'SEND_WITH_NOTE';
@@ -1203,7 +1203,7 @@ export type ReportSchedule = {
   isReviewed: Scalars['Boolean']['output'];
   /** Its recipients, by address; null for members limited to some clients. */
   recipients: Maybe<Array<ReportRecipient>>;
-  /** Who is told of what goes wrong; null when an API key created it, and for members limited to some clients. Administrators are told then. */
+  /** Who is notified of what goes wrong; null when an API key created it, and for members limited to some clients. Administrators are notified then. */
   owner: Maybe<User>;
   /** Grows with each change. */
   version: Scalars['Int']['output'];

@@ -1142,7 +1142,7 @@ export type ReportDeliveryMethod =
  * of the last days, and accounts that were closed at their provider, do not count: each report says so itself.
  */
 export type OnIncompleteReport =
-  /** It is held back until someone approves it, and the owner is told. */
+  /** It is held back until someone approves it, and the owner is notified. */
   | 'HOLD'
   /** It is sent, and the mail says so. */
   | 'SEND_WITH_NOTE';

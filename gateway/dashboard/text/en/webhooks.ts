@@ -1,6 +1,6 @@
 export const webhooks = {
   title: 'Webhooks',
-  text: 'Your programs are told when something happens, with a signature, in order and again until they answer.',
+  text: 'Your programs are notified when something happens, with a signature, in order and again until they answer.',
   endpoints: 'Endpoints',
   create: 'Add an endpoint',
   createText: 'Events are sent there by HTTPS, signed with a secret.',

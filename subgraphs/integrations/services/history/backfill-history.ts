@@ -18,7 +18,7 @@ function checkFrom({ providers, services }: Context, account: Account, from: str
   const today = dayIn(account.timeZone, services.now());
   if (from > addDays(today, -1)) throw refusal('from', 'must be before today');
   const first = monthsBefore(today, provider.history.months);
-  if (from < first) throw refusal('from', `must not be before ${first}: ${provider.name} tells no earlier days`);
+  if (from < first) throw refusal('from', `must not be before ${first}: ${provider.name} reports no earlier days`);
   const kept = firstKeptDay(services);
   if (from < kept) throw refusal('from', `must not be before ${kept}: earlier days are not kept here`);
 }
