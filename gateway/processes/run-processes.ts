@@ -12,6 +12,7 @@ import { checkPort } from '#runtime/http/listen.js';
 import { greet, logStart, logStarted } from '#runtime/process/log-start.js';
 import { onStopSignal } from '#runtime/process/stop-signals.js';
 import { observeReplacedProcess } from '#runtime/telemetry/observe-gateway-processes.js';
+import { closeUnaccepted } from './close-unaccepted.js';
 import { endHungProcess } from './end-hung-process.js';
 import { answerForMetrics } from './process-metrics.js';
 import type { WorkerMessage } from './worker-messages.js';
@@ -86,6 +87,7 @@ export async function runProcesses({ config, logger, lifecycle }: GatewayOptions
     const worker = cluster.fork(settings);
     workers.add(worker);
     endHungProcess(worker, logger);
+    closeUnaccepted(worker);
     worker.once('exit', (code, signal) => {
       workers.delete(worker);
       if (!isStarted || lifecycle.isStopping) return;
