@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
+import { readBody } from '#ops/testing/read-body.js';
 import { type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { databaseAt, newDatabase, testService } from '#ops/testing/test-services.js';
@@ -51,9 +52,9 @@ describe('operators are notified of an outage by processes of an installation, e
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      received.push({ ...JSON.parse(body), at: Date.now() });
+      const body = await readBody(request);
+      if (!body) return;
+      received.push({ ...JSON.parse(body.toString()), at: Date.now() });
       response.end('{}');
     }).listen(0, '127.0.0.1');
     simulator = await startSimulator({ quiet: true });

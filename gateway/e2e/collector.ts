@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { readBody } from '#ops/testing/read-body.js';
 
 /** A span as it came in, OTLP's wrapping taken off. */
 export interface CollectedSpan {
@@ -32,10 +33,10 @@ export async function startCollector() {
   const spans: CollectedSpan[] = [];
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = await readBody(request);
+    if (!body) return;
     requests.push(`${request.method} ${request.url} ${request.headers['content-type']}`);
-    const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as ExportRequest;
+    const { resourceSpans } = JSON.parse(body.toString()) as ExportRequest;
     for (const { resource, scopeSpans } of resourceSpans) {
       const service = String(objectOf(resource.attributes)['service.name']);
       for (const span of scopeSpans.flatMap((scope) => scope.spans)) {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphQLFieldResolver, graphql } from 'graphql';
 import { eventually } from '#ops/testing/eventually.js';
+import { readBody } from '#ops/testing/read-body.js';
 import { typeDefinitionsOf } from '#schema/type-definitions.js';
 import { Client } from './client.js';
 import { type OpenTransport, openTransport } from './open-transport.js';
@@ -34,7 +34,7 @@ describe('an answer while a subgraph is away', () => {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (isAway) return void response.socket?.destroy();
-    const body = await text(request);
+    const body = (await readBody(request))?.toString();
     if (!body) return void response.writeHead(404).end();
     const { query, variables } = JSON.parse(body);
     const result = await graphql({ schema, source: query, variableValues: variables, fieldResolver });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readBody } from '#ops/testing/read-body.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { currentRequestContext } from '#runtime/scope/request-context.js';
 import { Client } from './client.js';
@@ -126,9 +127,9 @@ describe.each(transports)('in development (%s)', (name) => {
   beforeAll(async () => {
     envelopes = [];
     sentry = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      envelopes.push(Buffer.concat(chunks).toString());
+      const body = await readBody(request);
+      if (!body) return;
+      envelopes.push(body.toString());
       response.end('{}');
     });
     await new Promise<void>((resolve) => sentry.listen(0, '127.0.0.1', resolve));

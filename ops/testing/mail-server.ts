@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { readBody } from './read-body.js';
 
 /** A mail the server took. */
 export interface ReceivedMail {
@@ -47,9 +48,8 @@ export async function startMailServer(options: SMTPServerOptions & { port?: numb
     onMailFrom: ({ address }, _session, done) => void decide('MAIL', address, done),
     onRcptTo: ({ address }, _session, done) => void decide('RCPT', address, done),
     onData: async (stream, { envelope }, done) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(chunk as Buffer);
-      const raw = Buffer.concat(chunks);
+      const raw = await readBody(stream);
+      if (!raw) return;
       const from = envelope.mailFrom ? envelope.mailFrom.address : '';
       const to = envelope.rcptTo.map(({ address }) => address);
       const refused = await mailServer.refuse?.('DATA', to[0] ?? '');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { readBody } from './read-body.js';
 
 /** A request a receiver got. */
 export interface ReceivedWebhook {
@@ -27,7 +27,8 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const waiting = new Set<() => void>();
   const server = createServer(async (request, response) => {
-    const body = await text(request);
+    const body = (await readBody(request))?.toString();
+    if (body === undefined) return;
     const webhook = {
       path: request.url ?? '',
       id: String(request.headers['webhook-id']),

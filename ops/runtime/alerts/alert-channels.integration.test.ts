@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { startMailServer } from '#ops/testing/mail-server.js';
+import { readBody } from '#ops/testing/read-body.js';
 import { openTestBaseServices } from '#ops/testing/test-services.js';
 import type { Alert } from '#runtime/alert.js';
 import { createLogger, type Logger } from '#runtime/log/logger.js';
@@ -51,9 +52,9 @@ describe('an alert reaches operators', () => {
     responseHeaders = {};
     opened = [];
     server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      received.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+      const body = await readBody(request);
+      if (!body) return;
+      received.push({ path: request.url ?? '', headers: request.headers, body: body.toString() });
       response.writeHead(statuses.shift() ?? 200, responseHeaders).end('{}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readBody } from '#ops/testing/read-body.js';
 import { HttpClient, type OutboundRequest, type RequestFailed } from './http-client.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -23,9 +24,9 @@ describe('an outbound request', () => {
     answers = [];
     requests = [];
     server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      requests.push({ method: request.method, headers: request.headers, body: Buffer.concat(chunks).toString() });
+      const body = await readBody(request);
+      if (!body) return;
+      requests.push({ method: request.method, headers: request.headers, body: body.toString() });
       const answer = answers.shift() ?? answerWith(418, 'There is no answer left.');
       answer(request, response);
     });
