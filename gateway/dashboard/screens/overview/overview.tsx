@@ -5,9 +5,11 @@ import { useTranslations } from 'use-intl';
 import { OverviewTotalsDocument } from '#dashboard/graph/generated/graphql.ts';
 import { ask } from '#dashboard/graph/query.ts';
 import { Page } from '#dashboard/kit/page.tsx';
+import { Panel } from '#dashboard/kit/panel.tsx';
 import { figuresOf } from '#dashboard/kit/period.ts';
 import { PeriodPicker } from '#dashboard/kit/period-picker.tsx';
 import { useRangeText } from '#dashboard/kit/range-text.ts';
+import { Skeleton } from '#dashboard/kit/skeleton.tsx';
 import { useQuestion } from '#dashboard/kit/use-search.ts';
 import { Alerts } from './alerts.tsx';
 import { Channels } from './channels.tsx';
@@ -26,6 +28,11 @@ export function Screen() {
   const totals = useQuery(ask(OverviewTotalsDocument, figures));
   const performance = totals.data?.data.organization?.performance;
   const text = useRangeText(performance);
+  const notesToCome = (
+    <Panel title={t('notes')} className="overview-full">
+      <Skeleton lines={2} />
+    </Panel>
+  );
   return (
     <Page title={t('title')} text={text} actions={<PeriodPicker />}>
       <Tiles query={totals} />
@@ -36,7 +43,7 @@ export function Screen() {
         <Alerts />
         <Movers figures={figures} />
         {performance && (
-          <Suspense>
+          <Suspense fallback={notesToCome}>
             <Notes range={performance.range} clientId={question.client} />
           </Suspense>
         )}
