@@ -1,8 +1,9 @@
 import { Outlet } from '@tanstack/react-router';
 import { Menu as MenuIcon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '#dashboard/kit/button.tsx';
+import { lazyPart } from '#dashboard/kit/lazy-part.tsx';
 import { Toasts } from '#dashboard/kit/toast.tsx';
 import { AccessNotice } from './access-notice.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -11,7 +12,7 @@ import { Navigation } from './navigation.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { SessionEnded } from './session-ended.tsx';
 
-const SideMenu = lazy(() => import('./side-menu.tsx').then((menu) => ({ default: menu.SideMenu })));
+const SideMenu = lazyPart(() => import('./side-menu.tsx').then((menu) => menu.SideMenu));
 
 /** The frame of a signed-in user: navigation, account, notices, and the screen. */
 export function Layout() {
@@ -41,11 +42,7 @@ export function Layout() {
           <AccountMenu />
         </div>
       </header>
-      {isOpen && (
-        <Suspense>
-          <SideMenu onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SideMenu onClose={() => setOpen(false)} />}
       <main id="content" className="content" tabIndex={-1}>
         <OfflineNotice />
         <AccessNotice />

@@ -1,9 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { onSessionEnd } from '#dashboard/graph/client.ts';
 import { queryClient } from '#dashboard/graph/query.ts';
 import { watchOtherTabs } from '#dashboard/graph/session.ts';
+import { lazyPart } from '#dashboard/kit/lazy-part.tsx';
 
-const SignInDialog = lazy(() => import('./sign-in-dialog.tsx').then((dialog) => ({ default: dialog.SignInDialog })));
+const SignInDialog = lazyPart<{ onSignedIn: () => void; onClose: () => void }>(() =>
+  import('./sign-in-dialog.tsx').then((dialog) => dialog.SignInDialog),
+);
 
 /** Asks to sign in again over the screen when the session has ended, so that what was entered there stays. */
 export function SessionEnded() {
@@ -15,9 +18,6 @@ export function SessionEnded() {
   };
   useEffect(() => watchOtherTabs(() => window.location.reload()), []);
   if (!hasEnded) return null;
-  return (
-    <Suspense>
-      <SignInDialog onSignedIn={resume} />
-    </Suspense>
-  );
+  // The next request that is refused asks again.
+  return <SignInDialog onSignedIn={resume} onClose={() => setEnded(false)} />;
 }

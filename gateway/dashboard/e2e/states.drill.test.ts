@@ -137,6 +137,27 @@ describe('the states of the dashboard', () => {
     await page.getByRole('option').first().waitFor();
   });
 
+  it.each([
+    ['a list', 'select-list', 'combobox', 'Currency', 'option'],
+    ['a dialog', 'note-dialog', 'button', 'Write a note', 'dialog'],
+  ] as const)(
+    'stay with a notice when %s cannot be loaded, and load it the next time',
+    async (_, file, role, name, opened) => {
+      const page = await open();
+      const address = `**/${file}-*.js`;
+      await page.route(address, (route) => route.abort());
+      await page.goto(`${api.url}/app/overview`);
+      await settled(page);
+      const trigger = page.getByRole(role, { name }).first();
+      await trigger.click();
+      await page.locator('.toast', { hasText: 'This could not be loaded' }).waitFor();
+      expect(await page.locator('.tile').count()).toBeGreaterThan(3);
+      await page.unroute(address);
+      await trigger.click();
+      await page.getByRole(opened).first().waitFor();
+    },
+  );
+
   it('show both versions when two people changed the same client, and overwrite nothing unseen', async () => {
     let version = 1;
     const sent: unknown[] = [];

@@ -1,4 +1,5 @@
 import { type ComponentType, type KeyboardEvent, useState } from 'react';
+import { useNotLoaded } from './lazy-part.tsx';
 
 /** What a trigger needs to load what it opens. */
 export interface TriggerProps {
@@ -19,19 +20,12 @@ export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
   return function OnDemand(props) {
+    const notLoaded = useNotLoaded();
     const [Opened, setOpened] = useState<ComponentType<Props>>();
     if (Opened) return <Opened {...props} />;
     const prepare = () => void load().catch(() => {});
-    const open = () => {
-      const fail = (error: unknown) => {
-        // Offline the trigger stays; else an update of the installation has replaced the files.
-        if (!navigator.onLine) return;
-        setOpened(() => {
-          throw error;
-        });
-      };
-      load().then((part) => setOpened(() => part), fail);
-    };
+    // The trigger stays: what was entered on the screen is worth more than what it would have opened.
+    const open = () => void load().then((part) => setOpened(() => part), notLoaded);
     const trigger: TriggerProps = {
       onPointerEnter: prepare,
       onFocus: prepare,

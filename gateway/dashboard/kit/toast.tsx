@@ -1,31 +1,36 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
 import type { Notice } from './notice.ts';
 
 const load = () => import('./toast-list.tsx');
-const ToastList = lazy(() => load().then((list) => ({ default: list.ToastList })));
+/** So that a notice can be shown once the connection is lost. */
+const LOADED_AFTER_MS = 3_000;
 
 const listeners = new Set<() => void>();
-let isNeeded = false;
+let List: ComponentType | undefined;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** Shows a notice for a few seconds; with `undo` for ten. */
+/** Shows a notice for a few seconds; with `undo` for ten. Nothing where the list of notices cannot be loaded. */
 export function notify(notice: Notice): void {
-  isNeeded = true;
-  for (const listener of listeners) listener();
-  void load().then(({ show }) => show(notice));
+  load().then(
+    ({ ToastList, show }) => {
+      List = ToastList;
+      for (const listener of listeners) listener();
+      show(notice);
+    },
+    () => {},
+  );
 }
 
-/** Where notices appear; once, in the layout. Loaded for the first of them. */
+/** Where notices appear; once, in the layout. Loaded after the first view. */
 export function Toasts() {
-  const isShown = useSyncExternalStore(subscribe, () => isNeeded);
-  if (!isShown) return null;
-  return (
-    <Suspense>
-      <ToastList />
-    </Suspense>
-  );
+  const Shown = useSyncExternalStore(subscribe, () => List);
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => {}), LOADED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return Shown && <Shown />;
 }

@@ -1,11 +1,12 @@
 import { Popover } from '@base-ui/react/popover';
 import { Bookmark, ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { lazyPart } from '#dashboard/kit/lazy-part.tsx';
 import { Skeleton } from '#dashboard/kit/skeleton.tsx';
 import type { CampaignSearch } from './use-campaign-search.ts';
 
-const ViewList = lazy(() => import('./view-list.tsx').then((list) => ({ default: list.ViewList })));
+const ViewList = lazyPart(() => import('./view-list.tsx').then((list) => list.ViewList), <Skeleton lines={4} />);
 
 /** Questions by name: one is shown, saved or changed. They stay relative to the day they are asked on. */
 export function SavedViews({ variables }: { variables: CampaignSearch['variables'] }) {
@@ -21,9 +22,7 @@ export function SavedViews({ variables }: { variables: CampaignSearch['variables
       <Popover.Portal>
         <Popover.Positioner className="layer" sideOffset={4} align="start">
           <Popover.Popup className="popup views-popup" aria-label={t('views')}>
-            <Suspense fallback={<Skeleton lines={4} />}>
-              <ViewList variables={variables} onClose={() => setOpen(false)} />
-            </Suspense>
+            <ViewList variables={variables} onClose={() => setOpen(false)} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

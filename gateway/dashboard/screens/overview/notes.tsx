@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Pencil, Plus, StickyNote, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useHasRole, useMe } from '#dashboard/graph/me.ts';
 import { ask } from '#dashboard/graph/query.ts';
 import { Button } from '#dashboard/kit/button.tsx';
 import { useFigures } from '#dashboard/kit/figures.ts';
+import { lazyPart } from '#dashboard/kit/lazy-part.tsx';
 import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { ListAnnotations } from '#gateway/client/generated/organization.js';
 import { type Note, useRemoveNote } from './use-remove-note.ts';
 
-const NoteDialog = lazy(() => import('./note-dialog.tsx').then((dialog) => ({ default: dialog.NoteDialog })));
+const NoteDialog = lazyPart(() => import('./note-dialog.tsx').then((dialog) => dialog.NoteDialog));
 
 export interface NotesProps {
   range: { start: string; end: string };
@@ -80,13 +81,11 @@ export function Notes({ range: { start, end }, clientId }: NotesProps) {
         }}
       </Loaded>
       {edited && (
-        <Suspense>
-          <NoteDialog
-            note={edited === 'new' ? undefined : edited}
-            days={{ start: end, end }}
-            onClose={() => edit(undefined)}
-          />
-        </Suspense>
+        <NoteDialog
+          note={edited === 'new' ? undefined : edited}
+          days={{ start: end, end }}
+          onClose={() => edit(undefined)}
+        />
       )}
     </Panel>
   );

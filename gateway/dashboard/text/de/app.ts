@@ -115,6 +115,8 @@ export const app: Messages['app'] = {
     home: 'Zur Übersicht',
     crashedTitle: 'Diese Seite ist abgestürzt',
     crashedText: 'Laden Sie sie neu. Gespeichertes ist gespeichert.',
+    notLoadedTitle: 'Das konnte nicht geladen werden',
+    notLoadedText: 'Versuchen Sie es noch einmal. Scheitert es wieder, laden Sie die Seite neu.',
     forbidden: 'Ihre Rolle umfasst das nicht. Fragen Sie jemanden, der die Organisation verwaltet.',
   },
   table: {

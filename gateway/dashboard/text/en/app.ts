@@ -113,6 +113,8 @@ export const app = {
     home: 'To the overview',
     crashedTitle: 'This page broke',
     crashedText: 'Reload it. What was saved is saved.',
+    notLoadedTitle: 'This could not be loaded',
+    notLoadedText: 'Try again. If it fails again, reload the page.',
     forbidden: 'Your role does not include this. Ask an administrator of the organization.',
   },
   table: {
