@@ -14,6 +14,7 @@ import type { Organization } from './entities/organization.js';
 import type { SessionRefresh } from './entities/session-refresh.js';
 import {
   attemptsByDelivery,
+  hasTwoFactorById,
   type Member,
   nameById,
   organizationById,
@@ -46,6 +47,7 @@ export interface Context extends ServiceContext {
   organizationById: DataLoader<string, Organization | null>;
   /** Not restricted to members: events name people who have left. */
   nameById: DataLoader<string, string | null>;
+  hasTwoFactorById: DataLoader<string, boolean>;
   secretsByApiKey: DataLoader<string, ApiKeySecret[]>;
   refreshesBySession: DataLoader<string, SessionRefresh[]>;
   webhookEndpointById: DataLoader<string, WebhookEndpoint | null>;
@@ -83,6 +85,7 @@ export function createContext(services: Services, database: DataSource, identity
     nameById: nameById(database),
     secretsByApiKey: secretsByApiKey(database, organizationId),
     refreshesBySession: refreshesBySession(database),
+    hasTwoFactorById: hasTwoFactorById(database),
     webhookEndpointById: webhookEndpointById(database, organizationId),
     attemptsByDelivery: attemptsByDelivery(database, organizationId),
     surplusMembers: once(async () => {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { groupBy } from 'es-toolkit/array';
-import { type DataSource, In } from 'typeorm';
+import { type DataSource, In, IsNull, Not } from 'typeorm';
 import { columnsOf, prefixed } from '#runtime/database/columns-of.js';
 import { isRowId } from '#runtime/database/database.js';
 import { prepared } from '#runtime/database/prepared-statements.js';
@@ -11,6 +11,7 @@ import { type ApiKeySecret, ApiKeySecretEntity } from './entities/api-key-secret
 import { type Organization, OrganizationEntity } from './entities/organization.js';
 import { type Person, PersonEntity } from './entities/person.js';
 import { type SessionRefresh, SessionRefreshEntity } from './entities/session-refresh.js';
+import { TwoFactorEntity } from './entities/two-factor.js';
 
 /** A person as a member of one organization; without a role as themselves, when they belong to none. */
 export type Member = Omit<Person, 'passwordHash'> & { role: Role | null };
@@ -64,6 +65,17 @@ export function personById(
     if (personIds.length === 0) return ids.map(() => null);
     const members = new Map((await readMembers(personIds)).map((member) => [member.id, member]));
     return ids.map((id) => members.get(id) ?? null);
+  });
+}
+
+/** Loads whether people sign in with a second factor. */
+export function hasTwoFactorById(database: DataSource): DataLoader<string, boolean> {
+  return new DataLoader(async (ids) => {
+    const confirmed = await database.manager.find(TwoFactorEntity, {
+      select: { id: true },
+      where: { id: In([...ids]), confirmedAt: Not(IsNull()) },
+    });
+    return ids.map((personId) => confirmed.some(({ id }) => id === personId));
   });
 }
 

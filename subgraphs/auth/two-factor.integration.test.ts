@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { TOTP } from 'otpauth';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import { findSealedColumns } from '#ops/testing/find-sealed-columns.js';
+import { recordEachStatement } from '#ops/testing/record-statements.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { anonymous, type Identity, type Role } from '#runtime/identity/identity.js';
 import { Sealer } from '#runtime/sealing/crypto.js';
@@ -439,6 +440,16 @@ describe('two-factor sign-in', () => {
       { hasTwoFactor: null, recoveryCodesLeft: null },
     ]);
     expect((await ask(query, { of }, { ...viewer, role: 'ADMIN' })).data._entities[0].hasTwoFactor).toBe(false);
+  });
+
+  it('is read of all members at once', async () => {
+    const boss = await enrolled();
+    for (let count = 0; count < 3; count += 1) await addMember(boss, 'VIEWER', await newPerson());
+    const statements = recordEachStatement();
+    const query = '{ organization { members { edges { node { user { hasTwoFactor } } } } } }';
+    const { edges } = (await ask(query, {}, { ...boss.identity, role: 'OWNER' })).data.organization.members;
+    expect(edges.map(({ node }: any) => node.user.hasTwoFactor).sort()).toEqual([false, false, false, true]);
+    expect(statements.filter((text) => text.includes('"two_factor"'))).toHaveLength(1);
   });
 
   it('survives a rotation of the key that seals secrets', async () => {

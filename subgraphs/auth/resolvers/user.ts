@@ -20,10 +20,8 @@ export const User: UserResolvers = {
     isCaller(personId, context.identity) ? listMemberships(context, { personId }) : null,
   sessions: ({ id: personId }, _args, context) =>
     isCaller(personId, context.identity) ? listSessions(context, { personId }) : null,
-  hasTwoFactor: ({ id: personId }, _args, context) => {
-    const { identity } = context;
-    return personId === identity.userId || hasRole(identity, 'ADMIN') ? hasTwoFactor(context, { personId }) : null;
-  },
+  hasTwoFactor: ({ id }, _args, { identity, hasTwoFactorById }) =>
+    id === identity.userId || hasRole(identity, 'ADMIN') ? hasTwoFactorById.load(id) : null,
   recoveryCodesLeft: async ({ id: personId }, _args, context) => {
     const isOn = isCaller(personId, context.identity) && (await hasTwoFactor(context, { personId }));
     return isOn ? countRecoveryCodes(context, { personId }) : null;

@@ -76,7 +76,7 @@ function Choice({ counted, limit, onClose }: { counted: Kept[]; limit: KeptLimit
     await run(KeepWithinPlan, { limit, ids });
     notify({ title: t('keptWithin') });
     onClose();
-    await invalidate('GetEntitlements', 'ListConnections', 'ListAccounts', 'ListClients', 'ListMembers');
+    await invalidate('GetEntitlements', 'ListConnections', 'ListAccounts', 'ListClients', 'ListMembers', 'TeamMembers');
     await invalidate('Connections', 'ListReportSchedules');
   });
   return (

@@ -23,7 +23,7 @@ export function LimitDialog({ member, onClose }: { member: Member; onClose: () =
     if (clientIds.length > 0) await run(LimitMember, { userId, clientIds });
     else if (member.clients) await run(LiftMemberLimit, { userId });
     notify({ title: t('limitChanged', { name: member.user.name }) });
-    await invalidate('ListMembers');
+    await invalidate('TeamMembers', 'ListMembers');
     onClose();
   });
   return (

@@ -1,4 +1,4 @@
-import type { ListMembersQuery } from '#gateway/client/generated/types.js';
+import type { TeamMembersQuery } from '#dashboard/graph/generated/graphql.ts';
 
-/** A member as `ListMembers` answers it. */
-export type Member = NonNullable<NonNullable<ListMembersQuery['organization']>['members']>['edges'][number]['node'];
+/** A member as `TeamMembers` answers it. */
+export type Member = NonNullable<NonNullable<TeamMembersQuery['organization']>['members']>['edges'][number]['node'];

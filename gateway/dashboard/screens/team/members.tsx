@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { TeamMembersDocument } from '#dashboard/graph/generated/graphql.ts';
 import { useHasRole, useMe } from '#dashboard/graph/me.ts';
 import { usePages } from '#dashboard/graph/pages.ts';
 import { invalidate, run } from '#dashboard/graph/query.ts';
@@ -10,7 +11,7 @@ import { Loaded, Panel } from '#dashboard/kit/panel.tsx';
 import { RowMenu } from '#dashboard/kit/row-menu.tsx';
 import { Table } from '#dashboard/kit/table.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
-import { ListMembers, RemoveMember, ResetTwoFactor } from '#gateway/client/generated/organization.js';
+import { RemoveMember, ResetTwoFactor } from '#gateway/client/generated/organization.js';
 import { LimitDialog } from './limit-dialog.tsx';
 import type { Member } from './member.ts';
 import { RoleDialog } from './role-dialog.tsx';
@@ -29,7 +30,7 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
   const [limited, setLimited] = useState<Member>();
   const [reset, setReset] = useState<Member>();
   const [successor, setSuccessor] = useState<Member>();
-  const list = usePages(ListMembers, { first: 100 }, ({ organization }) => organization?.members);
+  const list = usePages(TeamMembersDocument, { first: 100 }, ({ organization }) => organization?.members);
   const actionsFor = (member: Member) => {
     const isOther = member.user.id !== me?.id;
     if (!isAdmin || !isOther || (member.role === 'OWNER' && !isOwner)) return [];
@@ -38,7 +39,7 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
       // Only who reads can be limited; a limit is lifted whatever the role.
       ...(member.role === 'VIEWER' ? [{ label: t('limit'), onChoose: () => setLimited(member) }] : []),
       ...(isOwner ? [{ label: t('transfer'), onChoose: () => setSuccessor(member) }] : []),
-      { label: t('resetTwoFactor'), onChoose: () => setReset(member) },
+      ...(member.user.hasTwoFactor ? [{ label: t('resetTwoFactor'), onChoose: () => setReset(member) }] : []),
       { label: t('remove'), isDanger: true, onChoose: () => setRemoved(member) },
     ];
   };
@@ -46,12 +47,13 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
     if (!removed) return;
     await run(RemoveMember, { userId: removed.user.id });
     notify({ title: t('removed', { name: removed.user.name }) });
-    await invalidate('ListMembers');
+    await invalidate('TeamMembers', 'ListMembers');
   };
   const resetTwoFactor = async () => {
     if (!reset) return;
     await run(ResetTwoFactor, { userId: reset.user.id });
     notify({ title: t('twoFactorReset', { name: reset.user.name }) });
+    await invalidate('TeamMembers');
   };
   return (
     <Panel title={t('members')}>
@@ -70,6 +72,7 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
                   <span className="person">
                     <bdi>{user.name}</bdi>
                     {user.id === me?.id && <span className="badge">{t('you')}</span>}
+                    {user.hasTwoFactor && <span className="badge badge-good">{t('twoFactor')}</span>}
                     <bdi className="faint">{user.email}</bdi>
                   </span>
                 ),

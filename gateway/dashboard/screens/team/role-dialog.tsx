@@ -23,7 +23,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
     if (role !== member.role) await run(ChangeMemberRole, { userId, role });
     if (rights.join() !== member.rights.join()) await run(SetMemberRights, { userId, rights });
     notify({ title: t('changed', { name: member.user.name }) });
-    await invalidate('ListMembers');
+    await invalidate('TeamMembers', 'ListMembers');
     onClose();
   });
   return (

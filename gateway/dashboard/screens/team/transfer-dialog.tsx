@@ -14,7 +14,7 @@ export function TransferDialog({ member, onClose }: { member: Member; onClose: (
   const form = useApiForm({ password: '', code: '' }, async ({ password, code }) => {
     await run(TransferOwnershipDocument, { userId, password, code: code || undefined });
     notify({ title: t('transferred', { name }) });
-    await invalidate('ListMembers', 'GetUser');
+    await invalidate('TeamMembers', 'ListMembers', 'GetUser');
     onClose();
   });
   return (

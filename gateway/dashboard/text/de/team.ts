@@ -41,6 +41,7 @@ export const team: Messages['team'] = {
   transfer: 'Eigentum übergeben',
   transferText: 'Die Organisation gehört dann {name}; Sie behalten die Verwaltung.',
   transferred: 'Die Organisation gehört jetzt {name}',
+  twoFactor: 'Zwei-Faktor',
   resetTwoFactor: 'Zweiten Faktor ausschalten',
   resetTwoFactorTitle: 'Den zweiten Faktor ausschalten?',
   resetTwoFactorText:

@@ -39,6 +39,7 @@ export const team = {
   transfer: 'Hand over ownership',
   transferText: '{name} becomes an owner, and you an administrator.',
   transferred: '{name} is an owner now',
+  twoFactor: 'Two-factor',
   resetTwoFactor: 'Turn off second factor',
   resetTwoFactorTitle: 'Turn off the second factor?',
   resetTwoFactorText: 'For when {name} has lost the device and the recovery codes. They are informed by mail.',
