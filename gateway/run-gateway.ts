@@ -62,20 +62,19 @@ export async function runGateway({ config, logger, lifecycle }: GatewayOptions):
   const actualPort = await listen(app, host, port, 'PORT');
   health.markStarted();
   listeningUrl = localUrl(host, actualPort);
-  await startJobs();
+  // Before the jobs, which would delay it: what they do for it is there soon after.
+  const prepared = await demo.prepare(listeningUrl);
+  if (lifecycle.isStopping) return;
+  const [subscription] = await Promise.all([demo.subscription(listeningUrl), startJobs()]);
   openWatch(base, { readiness, databaseUrl });
   const isListening = () => logStarted({ program: 'gateway', logger, port: actualPort }, listeningUrl);
   if (cluster.isWorker) {
     isListening();
     return reportReady(actualPort);
   }
-  const prepared = await demo.prepare(listeningUrl);
-  if (lifecycle.isStopping) return;
   if (prepared?.organizationId) operators.admit(prepared.organizationId);
   isListening();
-  greet(
-    welcome({ url: base.publicUrl(), simulatorUrl, demo: prepared, config, operatorToken: base.operatorToken }),
-    config,
-  );
+  const { operatorToken } = base;
+  greet(welcome({ url: base.publicUrl(), simulatorUrl, demo: prepared, subscription, config, operatorToken }), config);
   void demo.complete();
 }

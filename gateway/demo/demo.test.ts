@@ -80,7 +80,7 @@ describe('the demo', () => {
     const result = await demo.prepare(URL);
     expect(demo.isPending()).toBe(false);
     await demo.complete();
-    return result;
+    return result && { ...result, subscription: await demo.subscription(URL) };
   };
   const marker = () => existsSync(join(dataDir, 'demo-complete'));
 

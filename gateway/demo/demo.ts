@@ -23,8 +23,6 @@ export interface DemoResult {
   organizationId?: string;
   /** What an incomplete demo has, as "6 of 7 providers"; undefined = all of them. */
   incomplete?: string;
-  /** Absent when it could not be read. */
-  subscription?: DemoSubscription;
 }
 
 export interface Demo {
@@ -36,6 +34,8 @@ export interface Demo {
    * Adds the account and the providers that are missing, through the API at `url`. Returns undefined without a demo.
    */
   prepare(url: string): Promise<DemoResult | undefined>;
+  /** Signs in and reads what it has subscribed to. Undefined without a demo, or when it cannot be read, which is logged. */
+  subscription(url: string): Promise<DemoSubscription | undefined>;
   /** Then adds clients and reports. Never rejects: what is missing is logged, and added at the next start. */
   complete(): Promise<void>;
 }
@@ -145,7 +145,8 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
     }
   }
 
-  async function subscriptionOf(url: string): Promise<DemoSubscription | undefined> {
+  async function subscription(url: string): Promise<DemoSubscription | undefined> {
+    if (!hasAccount) return undefined;
     try {
       const api = new ApiClient(base.http, url);
       await api.logIn(demoAccount);
@@ -158,13 +159,14 @@ export function openDemo(base: BaseServices, isWanted: boolean): Demo {
 
   return {
     isPending: () => isPending,
+    subscription,
     complete: () => completion(),
     account: () => (hasAccount ? { email, password } : undefined),
     prepare: async (url) => {
       try {
         const result = isWanted ? await fillOnce(url) : undefined;
         hasAccount = result?.organizationId !== undefined;
-        return result && hasAccount ? { ...result, subscription: await subscriptionOf(url) } : result;
+        return result;
       } finally {
         isPending = false;
       }

@@ -46,7 +46,7 @@ describe('the welcome', () => {
   it('says how long the trial of the demo goes on, and what then', () => {
     const trialEndsAt = '2026-12-14T10:00:00Z';
     const subscribed = (status: string, now: string) =>
-      shown({ demo: { ...demo, subscription: { status, trialEndsAt, plan: { name: 'Pro' } } }, now: new Date(now) });
+      shown({ demo, subscription: { status, trialEndsAt, plan: { name: 'Pro' } }, now: new Date(now) });
     expect(subscribed('TRIALING', '2026-11-30T10:00:01Z')).toContain('Trial of Pro, 14 days left');
     expect(subscribed('TRIALING', '2026-12-14T09:00:00Z')).toContain('Trial of Pro, 1 day left');
     expect(subscribed('TRIAL_ENDED', '2026-12-15T09:00:00Z')).toContain('startCheckout');

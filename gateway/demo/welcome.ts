@@ -6,6 +6,8 @@ export interface WelcomeOptions {
   url: string;
   simulatorUrl: string | undefined;
   demo: DemoResult | undefined;
+  /** Of the demo. */
+  subscription?: DemoSubscription;
   config: Config;
   operatorToken: string | undefined;
   /** Default: the present. */
@@ -23,7 +25,8 @@ function describeSubscription({ status, trialEndsAt, plan }: DemoSubscription, n
 }
 
 /** Returns the text shown once everything runs: addresses, log-in, and a request to copy. */
-export function welcome({ url, simulatorUrl, demo, config, operatorToken, now = new Date() }: WelcomeOptions): string {
+export function welcome(options: WelcomeOptions): string {
+  const { url, simulatorUrl, demo, subscription, config, operatorToken, now = new Date() } = options;
   const lines = [
     '',
     `WebMetrics is ready (${config.environment}).`,
@@ -42,7 +45,7 @@ export function welcome({ url, simulatorUrl, demo, config, operatorToken, now = 
       .replace('%s', demo.password);
     lines.push(
       `  Demo login  ${demo.email} / ${demo.password}`,
-      ...(demo.subscription ? [`  Demo plan   ${describeSubscription(demo.subscription, now)}`] : []),
+      ...(subscription ? [`  Demo plan   ${describeSubscription(subscription, now)}`] : []),
       '',
       'Sign in:',
       '',
