@@ -4,6 +4,7 @@ import type { TimeUnit } from '#integrations/compared-days.js';
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { AnalyticsReport, UnreadableRow } from '#integrations/providers/products.js';
+import { settleAll } from '#integrations/services/ask/settle-all.js';
 import type { AskedAnswer } from '#integrations/services/figures/breakdown-sources.js';
 import {
   analyticsColumns,
@@ -68,7 +69,7 @@ export async function askAnalytics(
   const dimensions = [...(time ? [time.name] : []), ...names.dimensions];
   const base = copiedMetrics.filter((metric) => !leftOut.has(metric));
   const metricLists = [base, names.metrics].filter((list) => list.length > 0);
-  const loaded = await Promise.all(
+  const loaded = await settleAll(
     metricLists.map((metrics) =>
       context.loadAnswer({
         product: 'analytics',

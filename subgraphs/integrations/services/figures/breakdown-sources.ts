@@ -2,6 +2,7 @@ import { type DayRange, dayIn, firstOf, isInRange } from '#integrations/calendar
 import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type { FigureSourceModel } from '#integrations/models.js';
+import { settleAll } from '#integrations/services/ask/settle-all.js';
 import { findCopiedPart } from '#integrations/services/campaigns/read-campaigns.js';
 import { faultOfAccount } from '#integrations/services/health/diagnose.js';
 import { AppError } from '#runtime/errors.js';
@@ -91,7 +92,7 @@ async function readSource<Answer extends AskedAnswer>(
   if (closed && gaps.length > 0) return { ...nothing, completeness: missingSource(account, { range, gaps }, closed) };
   try {
     const loading = gaps.map(({ start, end }) => reading.ask(account, { start, end }));
-    const answers = await context.pendingAnswers.add(account.connectionId, Promise.all(loading));
+    const answers = await context.pendingAnswers.add(account.connectionId, settleAll(loading));
     const asked = answers.flatMap((answer, index) =>
       (answer?.rows ?? []).map((row) => ({
         accountId: account.id,

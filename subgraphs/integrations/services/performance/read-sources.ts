@@ -5,6 +5,7 @@ import type { FigureSourceModel } from '#integrations/models.js';
 import type { CampaignDay, Rows } from '#integrations/providers/products.js';
 import { currencyOf } from '#integrations/providers/products.js';
 import type { Answer } from '#integrations/services/ask/question.js';
+import { settleAll } from '#integrations/services/ask/settle-all.js';
 import { findCopiedPart } from '#integrations/services/campaigns/read-campaigns.js';
 import { completeSource, missingSource } from '#integrations/services/figures/completeness.js';
 import type { FigureDays } from '#integrations/services/figures/figure-days.js';
@@ -71,7 +72,7 @@ async function readSource(context: Context, account: Account, ranges: Ranges): P
   if (closed && gaps.length > 0) return { ...nothing, completeness: missingSource(account, { range, gaps }, closed) };
   try {
     const loading = gaps.map((range) => context.loadAnswer({ product: 'campaignDays', account, range }));
-    const answers = await context.pendingAnswers.add(account.connectionId, Promise.all(loading));
+    const answers = await context.pendingAnswers.add(account.connectionId, settleAll(loading));
     const found = answers.flatMap((answer) => answer ?? []);
     const asked = askedDays(account, found);
     const listed = needsCampaigns ? await listUnknown(context, account, asked, gaps[0]) : [];

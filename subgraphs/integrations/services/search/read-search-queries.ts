@@ -14,6 +14,7 @@ import type {
   UnreadableRow,
 } from '#integrations/providers/products.js';
 import { listAccounts } from '#integrations/services/accounts/list-accounts.js';
+import { settleAll } from '#integrations/services/ask/settle-all.js';
 import { unreadableRowsOf } from '#integrations/services/ask/unreadable-rows.js';
 import {
   type AnswerToExplain,
@@ -82,7 +83,7 @@ async function ask(
 ): Promise<SearchAnswer | undefined> {
   const names = dimensions.map((dimension) => dimension.toLowerCase() as ProviderDimension);
   const today = dayIn(account.timeZone, context.services.now());
-  const [answer, coverage] = await Promise.all([
+  const [answer, coverage] = await settleAll([
     context.loadAnswer({
       product: 'searchQueries',
       account,
