@@ -75,7 +75,8 @@ export function hasTwoFactorById(database: DataSource): DataLoader<string, boole
       select: { id: true },
       where: { id: In([...ids]), confirmedAt: Not(IsNull()) },
     });
-    return ids.map((personId) => confirmed.some(({ id }) => id === personId));
+    const personIds = new Set(confirmed.map(({ id }) => id));
+    return ids.map((id) => personIds.has(id));
   });
 }
 
