@@ -9,7 +9,7 @@ import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
 import { ListClients } from '#gateway/client/generated/connections.js';
 import { LiftMemberLimit, LimitMember } from '#gateway/client/generated/organization.js';
-import type { Member } from './member.ts';
+import { MEMBER_LISTS, type Member } from './member.ts';
 
 /** Limits a member who reads to some clients, or lifts that. */
 export function LimitDialog({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -23,7 +23,7 @@ export function LimitDialog({ member, onClose }: { member: Member; onClose: () =
     if (clientIds.length > 0) await run(LimitMember, { userId, clientIds });
     else if (member.clients) await run(LiftMemberLimit, { userId });
     notify({ title: t('limitChanged', { name: member.user.name }) });
-    await invalidate('TeamMembers', 'ListMembers');
+    await invalidate(...MEMBER_LISTS);
     onClose();
   });
   return (

@@ -13,7 +13,7 @@ import { Table } from '#dashboard/kit/table.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { RemoveMember, ResetTwoFactor } from '#gateway/client/generated/organization.js';
 import { LimitDialog } from './limit-dialog.tsx';
-import type { Member } from './member.ts';
+import { MEMBER_LISTS, type Member } from './member.ts';
 import { RoleDialog } from './role-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 
@@ -47,7 +47,7 @@ export function Members({ isAdmin }: { isAdmin: boolean }) {
     if (!removed) return;
     await run(RemoveMember, { userId: removed.user.id });
     notify({ title: t('removed', { name: removed.user.name }) });
-    await invalidate('TeamMembers', 'ListMembers');
+    await invalidate(...MEMBER_LISTS);
   };
   const resetTwoFactor = async () => {
     if (!reset) return;

@@ -8,7 +8,7 @@ import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
 import { ChangeMemberRole, SetMemberRights } from '#gateway/client/generated/organization.js';
-import type { Member } from './member.ts';
+import { MEMBER_LISTS, type Member } from './member.ts';
 import { RoleSelect } from './role-select.tsx';
 
 /** Changes the role of a member, and whether they manage the subscription. */
@@ -23,7 +23,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
     if (role !== member.role) await run(ChangeMemberRole, { userId, role });
     if (rights.join() !== member.rights.join()) await run(SetMemberRights, { userId, rights });
     notify({ title: t('changed', { name: member.user.name }) });
-    await invalidate('TeamMembers', 'ListMembers');
+    await invalidate(...MEMBER_LISTS);
     onClose();
   });
   return (

@@ -5,7 +5,7 @@ import { ApiForm, PasswordFields } from '#dashboard/kit/api-form.tsx';
 import { Dialog } from '#dashboard/kit/dialog.tsx';
 import { notify } from '#dashboard/kit/toast.tsx';
 import { useApiForm } from '#dashboard/kit/use-api-form.ts';
-import type { Member } from './member.ts';
+import { MEMBER_LISTS, type Member } from './member.ts';
 
 /** Makes a member the owner in the caller's place. */
 export function TransferDialog({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -14,7 +14,7 @@ export function TransferDialog({ member, onClose }: { member: Member; onClose: (
   const form = useApiForm({ password: '', code: '' }, async ({ password, code }) => {
     await run(TransferOwnershipDocument, { userId, password, code: code || undefined });
     notify({ title: t('transferred', { name }) });
-    await invalidate('TeamMembers', 'ListMembers', 'GetUser');
+    await invalidate(...MEMBER_LISTS, 'GetUser');
     onClose();
   });
   return (
