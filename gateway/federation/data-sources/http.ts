@@ -155,7 +155,9 @@ export class HttpDataSource extends SubgraphDataSource {
     const { name } = this.#options;
     if (this.#pool.stats.queued >= MAX_QUEUED)
       throw new SubgraphUnavailable(name, 'OVERLOADED', { retryAfter: 1 }, false);
-    const headers = await this.#headers(context, endsAt - performance.now());
+    const leftMs = endsAt - performance.now();
+    if (leftMs <= 0) throw new SubgraphUnavailable(name, 'TIMEOUT', {}, false);
+    const headers = await this.#headers(context, leftMs);
     const response = await this.#pool.request({ method: 'POST', path: this.#path, headers, body, signal });
     return { headers: response.headers, status: response.statusCode, text: await this.#read(response.body) };
   }
