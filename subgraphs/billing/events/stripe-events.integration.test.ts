@@ -201,10 +201,21 @@ describe('an event of Stripe', () => {
     const lost = new Promise<never>((_resolve, reject) => {
       lose = () => reject(new Error('The connection is lost.'));
     });
-    const hung = { send: () => lost } as unknown as HttpClient;
-    const killed = applyEvents({ database, services: { ...services, http: hung } }, { signal });
-    while ((await stored())[0]?.attempts !== 1) await apply();
-    expect(await stored()).toMatchObject([{ state: 'RECEIVED' }]);
+    let ask = () => {};
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    const send = () => {
+      ask();
+      return lost;
+    };
+    const killed = applyEvents(
+      { database, services: { ...services, http: { send } as unknown as HttpClient } },
+      { signal },
+    );
+    await asked;
+    await apply();
+    expect(await stored()).toMatchObject([{ state: 'RECEIVED', attempts: 1 }]);
     now = new Date(now.getTime() + 4 * 60_000);
     await apply();
     expect(await subscriptionOf(organizationId)).toMatchObject({ status: 'active' });
