@@ -1,20 +1,24 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StoredDataset } from '#reporting/dataset/open-dataset.js';
 import { Conflict, ServiceUnavailable } from '#runtime/errors.js';
 import type { Services } from '#runtime/services.js';
 import { ENDINGS, encodeTask } from './child-protocol.js';
+import { FileContent } from './file-content.js';
 import type { Ending } from './render-launcher.js';
 import { RenderProcesses } from './render-processes.js';
 import type { Format, Presentation } from './renderer.js';
 import { fileFormatOf } from './renderers.js';
 import { Semaphore } from './semaphore.js';
 
-/** A process that writes nothing for so long hangs, or its reader does. */
+/** A process that writes nothing for so long hangs. */
 const SILENCE_MS = 5 * 60 * 1000;
+/** A reader that takes nothing for so long loses its file: sooner while others wait for their turn. */
+const STALLED_MS = { alone: 5 * 60 * 1000, whileOthersWait: 15_000 };
+const LOOK_EVERY_MS = 1_000;
 const MAX_WAITING = 32;
 /** Of files that are rendered in this process, between the requests it answers. */
 const MAX_LIGHT = 32;
@@ -34,12 +38,14 @@ export interface RenderTask {
  */
 export class RenderHost {
   readonly #databaseUrl: string;
+  readonly #stalledMs: typeof STALLED_MS;
   readonly #processes = new RenderProcesses();
   readonly #heavy = new Semaphore(Math.max(1, availableParallelism()), MAX_WAITING);
   readonly #light = new Semaphore(MAX_LIGHT, MAX_WAITING);
 
-  constructor({ databaseUrl }: Pick<Services, 'databaseUrl'>) {
+  constructor({ databaseUrl }: Pick<Services, 'databaseUrl'>, stalledMs = STALLED_MS) {
     this.#databaseUrl = databaseUrl;
+    this.#stalledMs = stalledMs;
   }
 
   /** How many processes render now. */
@@ -54,32 +60,45 @@ export class RenderHost {
 
   /**
    * Returns the content of a file once its first bytes are there. It fails when the rest cannot be made, and is never shorter; destroying
-   * it, or `signal`, ends the work. Throws ServiceUnavailable when too many files are being rendered.
+   * it, or `signal`, ends the work, and so does a reader that takes nothing while others wait. Throws ServiceUnavailable when too many
+   * files are being rendered.
    */
   async render(task: RenderTask): Promise<Readable> {
     const format = fileFormatOf(task.format);
     if (!format) throw new Error(`There is no format ${task.format}.`);
     const isHeavy = format.isHeavy(task.presentation);
-    const release = await (isHeavy ? this.#heavy : this.#light).acquire(task.signal);
+    const semaphore = isHeavy ? this.#heavy : this.#light;
+    const release = await semaphore.acquire(task.signal);
     const ended = new AbortController();
-    const content = new PassThrough();
+    const content = new FileContent();
     // The reader sees the error; without any listener, one that comes before it reads would end this process.
     content.on('error', () => {});
     const end = () => content.destroy(task.signal.reason);
     task.signal.addEventListener('abort', end, { once: true });
+    const stalled = setInterval(() => this.#endStalled(content, semaphore), LOOK_EVERY_MS);
+    const free = () => {
+      clearInterval(stalled);
+      release();
+    };
     content.once('close', () => {
       task.signal.removeEventListener('abort', end);
       ended.abort();
-      release();
+      free();
     });
     if (task.signal.aborted) end();
     const rendered = isHeavy
       ? pipeline(this.#renderApart(task, ended.signal), content)
       : this.#renderHere(task, content);
-    rendered.catch((error: Error) => content.destroy(error));
+    // What is left then waits for its reader, and holds nothing up.
+    rendered.then(free, (error: Error) => content.destroy(error));
     // A failure before the first byte is the caller's to see.
     await once(content, 'readable');
     return content;
+  }
+
+  #endStalled(content: FileContent, { waiting }: Semaphore): void {
+    const limitMs = waiting > 0 ? this.#stalledMs.whileOthersWait : this.#stalledMs.alone;
+    if (content.stalledMs >= limitMs) content.destroy(new Error('The reader of the file took nothing for too long.'));
   }
 
   async #renderHere({ dataset, format, presentation }: RenderTask, output: Writable): Promise<void> {

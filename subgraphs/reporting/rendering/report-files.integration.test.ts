@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,11 +11,13 @@ import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { isRunning, processesBelow } from '#ops/testing/processes-below.js';
 import { jobContext } from '#reporting/context.js';
 import type { Row } from '#reporting/dataset/dataset.js';
+import { openDataset } from '#reporting/dataset/open-dataset.js';
 import { column, memoryDataset } from '#reporting/testing/memory-dataset.js';
 import { member, openTestReporting, type TestReporting } from '#reporting/testing/open-test-reporting.js';
 import { storeDataset } from '#reporting/testing/store-dataset.js';
 import { projectRoot } from '#runtime/process/project-root.js';
-import { renderHostOf } from './render-host.js';
+import { RenderHost, renderHostOf } from './render-host.js';
+import type { Format, Presentation } from './renderer.js';
 
 const COLUMNS = [
   column('campaign', 'TEXT'),
@@ -37,7 +39,7 @@ const LARGE = Array.from(
 let reporting: TestReporting;
 let folder: string;
 const owner = member();
-const ids = { ready: '', queued: '', failed: '', large: '' };
+const ids = { ready: '', small: '', queued: '', failed: '', large: '' };
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'report-files-'));
@@ -46,7 +48,7 @@ beforeAll(async () => {
     const { data } = await reporting.order(owner);
     return (data as { generateReport: { report: { id: string } } }).generateReport.report.id;
   };
-  for (const name of ['ready', 'queued', 'failed', 'large'] as const) ids[name] = await order();
+  for (const name of ['ready', 'small', 'queued', 'failed', 'large'] as const) ids[name] = await order();
   const set = (id: string, status: string) =>
     reporting.database.query('UPDATE reporting.report SET status = $2, title = $3 WHERE id = $1', [
       id,
@@ -54,6 +56,7 @@ beforeAll(async () => {
       'Überblick/概要 =1',
     ]);
   await store(ids.ready, ROWS);
+  await store(ids.small, ROWS.slice(0, 3));
   await store(ids.large, LARGE);
   await set(ids.ready, 'READY');
   await set(ids.large, 'READY');
@@ -140,6 +143,24 @@ describe('the files of a report', () => {
     const file = await buffer(body!);
     expect(file.length).toBeGreaterThan(1_000_000);
     expect(file.subarray(-22, -18).toString('latin1')).toBe('PK\x05\x06');
+  });
+
+  it('end where a reader takes nothing while others wait, and not where they are rendered already', async () => {
+    const { services } = reporting;
+    const host = new RenderHost(services, { alone: Number.POSITIVE_INFINITY, whileOthersWait: 1 });
+    const branding = { name: 'A', logo: null, primaryColor: '#000000', accentColor: '#000000', footer: null };
+    const { signal } = new AbortController();
+    const render = async (reportId: string, format: Format, more: Partial<Presentation> = {}) => {
+      const dataset = await openDataset({ database: services.databases.get('reporting')! }, { reportId });
+      return host.render({ dataset: dataset!, format, presentation: { language: 'en', branding, ...more }, signal });
+    };
+    const small = () => render(ids.small, 'csv', { excel: { separator: ';', decimalMark: ',' } });
+    const untaken = await Promise.all(Array.from({ length: availableParallelism() * 2 }, small));
+    const idle = await Promise.all(Array.from({ length: availableParallelism() }, () => render(ids.large, 'xlsx')));
+    expect((await buffer(await small())).length).toBe((await buffer(untaken[0]!)).length);
+    const reason = new Error('The reader of the file took nothing for too long.');
+    expect(await Promise.allSettled(idle.map(buffer))).toContainEqual({ status: 'rejected', reason });
+    await host.close();
   });
 
   itInDrills.each([

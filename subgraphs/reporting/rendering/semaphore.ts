@@ -14,6 +14,11 @@ export class Semaphore {
     this.#maxWaiting = maxWaiting;
   }
 
+  /** How many wait for a permit. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * Waits for a permit; the result releases it. Throws ServiceUnavailable when too many wait, and the reason of `signal`.
    */
