@@ -7,6 +7,9 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { closeGracefully } from './close-server.js';
 
+/** Longer than a test may take. */
+const NEVER_MS = 3_600_000;
+
 describe('a closing server', () => {
   let app: FastifyInstance;
   let lifecycle: Lifecycle;
@@ -107,15 +110,13 @@ describe('a closing server', () => {
   });
 
   it('does not wait for pipelined requests whose client disconnected at once', async () => {
-    await open(10_000);
+    await open(NEVER_MS);
     const client = connect(Number(new URL(url).port), '127.0.0.1');
     const isThere = arrival();
     client.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(5));
     await isThere;
     client.destroy();
-    const since = Date.now();
     await lifecycle.close();
-    expect(Date.now() - since).toBeLessThan(5_000);
     expect(cut).toEqual([]);
   });
 
@@ -139,7 +140,7 @@ describe('a closing server', () => {
   });
 
   it('does not wait for connections that send nothing, or only a part of a request', async () => {
-    await open(10_000);
+    await open(NEVER_MS);
     const { port } = new URL(url);
     const [silent, half] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
     half.write('GET /quick HTTP/1.1\r\nhost: x\r\n');
@@ -150,14 +151,12 @@ describe('a closing server', () => {
         'close',
       ),
     );
-    const since = Date.now();
     await lifecycle.close();
     await Promise.all(ended);
-    expect(Date.now() - since).toBeLessThan(5_000);
   });
 
   it('does not wait for a client that disconnected, or never sent a whole request', async () => {
-    await open(30);
+    await open(NEVER_MS);
     const half = connect(Number(new URL(url).port), '127.0.0.1');
     half.on('error', () => {});
     half.write('GET /quick HTTP/1.1\r\nhost: x\r\n');
