@@ -1,11 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '#ops/testing/eventually.js';
 import type { Identity } from '#runtime/identity/identity.js';
-import { projectRoot } from '#runtime/process/project-root.js';
-import type { CopyTask } from './testing/copy-until-killed.js';
+import { type JobProcess, killWhileWriting, startJob } from './testing/job-process.js';
 import { type HistoryStage, openHistoryStage } from './testing/open-history-stage.js';
 import { someone } from './testing/open-stage.js';
 
@@ -17,7 +12,7 @@ describe('a worker killed while it copies', () => {
   let stage: HistoryStage;
   let nora: Identity;
   let id: string;
-  let worker: ChildProcess | undefined;
+  let worker: JobProcess | undefined;
 
   beforeEach(async () => {
     stage = await openHistoryStage(NOON);
@@ -28,33 +23,15 @@ describe('a worker killed while it copies', () => {
     await stage.ask(nora, ORDER, { id });
   });
   afterEach(async () => {
-    worker?.kill('SIGKILL');
+    await worker?.kill();
     worker = undefined;
     await stage.close();
   });
 
-  async function startWorker(): Promise<ChildProcess> {
-    const { config, databaseUrl } = stage.services;
-    const child = fork(join(projectRoot, 'dist/subgraphs/integrations/testing/copy-until-killed.js'), {
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    worker = child;
-    const task: CopyTask = {
-      environment: { ...config.variables, DATABASE_URL: databaseUrl },
-      simulatorUrl: stage.simulated.url,
-      now: NOON.toISOString(),
-      job: { accountId: id, organizationId: String(nora.organizationId) },
-    };
-    child.send(task);
-    expect(await once(child, 'message')).toEqual(['begins', undefined]);
-    return child;
-  }
-
-  async function kill(child: ChildProcess): Promise<void> {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  async function startWorker(): Promise<JobProcess> {
+    const data = { accountId: id, organizationId: String(nora.organizationId) };
+    worker = await startJob(stage, { name: 'integrations.copy-history', data });
+    return worker;
   }
 
   const count = async (table: 'history_day' | 'daily_metrics') =>
@@ -86,35 +63,14 @@ describe('a worker killed while it copies', () => {
 
   it('between two parts keeps the first, and the next worker copies the rest exactly once', async () => {
     const child = await startWorker();
-    expect(await once(child, 'message')).toEqual(['a part is in', undefined]);
-    await kill(child);
+    expect(await child.next()).toBe('a part is in');
+    await child.kill();
     expect(await count('history_day')).toBeGreaterThan(0);
     await expectAllToCome();
   }, 180_000);
 
   it('while it writes stores nothing of that part: neither days without figures nor figures without days', async () => {
-    const holder = stage.database.createQueryRunner();
-    await holder.connect();
-    await holder.startTransaction();
-    await holder.query('LOCK TABLE integrations.daily_metrics IN EXCLUSIVE MODE');
-    const child = await startWorker();
-    await eventually('it waits in the middle of writing', async () => {
-      const waiting = await stage.sql(
-        "SELECT FROM pg_locks JOIN pg_class ON pg_class.oid = relation WHERE relname = 'daily_metrics' AND NOT granted",
-      );
-      return waiting.length > 0;
-    });
-    await kill(child);
-    await holder.rollbackTransaction();
-    await holder.release();
-    await eventually('PostgreSQL has noticed', async () => {
-      const left = await stage.sql(
-        `SELECT FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-         WHERE relname = 'daily_metrics' AND mode = 'RowExclusiveLock'`,
-      );
-      return left.length === 0;
-    });
-    // While it waits for the lock it does not notice that its client is gone: it may write, but commits nothing.
+    await killWhileWriting(stage, 'integrations.daily_metrics', startWorker);
     expect(await count('history_day')).toBe(0);
     expect(await count('daily_metrics')).toBe(0);
     await expectAllToCome();

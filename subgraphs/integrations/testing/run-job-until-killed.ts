@@ -5,17 +5,18 @@ import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { openBaseServices } from '#runtime/services.js';
 
-// A worker that copies an account's days, reports each stored part, and hangs there until it is killed.
+// A worker that runs one job, reports each part that it stores, and hangs there until it is killed.
 
-export interface CopyTask {
+export interface JobTask {
   environment: Environment;
   simulatorUrl: string;
   /** Fixed while the process lives. */
   now: string;
-  job: { accountId: string; organizationId: string };
+  name: string;
+  data: Record<string, unknown>;
 }
 
-process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask) => {
+process.once('message', async ({ environment, simulatorUrl, now, name, data }: JobTask) => {
   const logger = createLogger({ level: 'silent', isPretty: false });
   const lifecycle = new Lifecycle(logger);
   const config = parseConfig(environment);
@@ -23,8 +24,8 @@ process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask
   const subgraph = await integrations.open(await openUnsoldServices(base));
   process.send?.('begins');
   await subgraph.jobs
-    .find(({ name }) => name === 'integrations.copy-history')
-    ?.run(job as never, {
+    .find((job) => job.name === name)
+    ?.run(data as never, {
       signal: new AbortController().signal,
       attempt: 1,
       once: async () => true,
@@ -33,4 +34,5 @@ process.once('message', async ({ environment, simulatorUrl, now, job }: CopyTask
         return new Promise(() => {});
       },
     });
+  process.send?.('ends');
 });
