@@ -210,10 +210,10 @@ describe('organizations', () => {
 
       it('an organization sends fifty in a day, concurrently too', async () => {
         const domain = `${randomUUID()}.example`;
-        const answers = await Promise.all(
-          Array.from({ length: 55 }, (_, n) => people.invite(owner.identity, `person${n}@${domain}`)),
-        );
-        expect(answers.filter(({ errors }) => !errors)).toHaveLength(50);
+        const invite = (n: number) => people.invite(owner.identity, `person${n}@${domain}`);
+        for (let n = 0; n < 40; n += 1) expect((await invite(n)).errors).toBeUndefined();
+        const answers = await Promise.all(Array.from({ length: 15 }, (_, n) => invite(40 + n)));
+        expect(answers.filter(({ errors }) => !errors)).toHaveLength(10);
         expect(answers.filter(({ code }) => code === 'RATE_LIMITED')).toHaveLength(5);
         expect(await mailed(domain)).toHaveLength(50);
         // What was not mailed was not stored.
@@ -684,7 +684,7 @@ describe('organizations', () => {
       let page = await membersOf(owner.identity, '(first: 1)');
       for (;;) {
         expect(page.edges).toHaveLength(1);
-        expect(Date.parse(page.edges[0].node.lastSeenAt)).toBeGreaterThan(Date.now() - 60_000);
+        expect(page.edges[0].node.lastSeenAt).toBe(clock.toISOString());
         names.push(page.edges[0].node.user.name);
         if (!page.pageInfo.hasNextPage) break;
         page = await membersOf(owner.identity, `(first: 1, after: "${page.pageInfo.endCursor}")`);
