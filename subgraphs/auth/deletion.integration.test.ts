@@ -177,7 +177,7 @@ describe('deleting an organization', () => {
     await othersDone(owner.organizationId);
     await erase();
     const trail = await people.rows(
-      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
+      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY sequence',
       [owner.organizationId],
     );
     expect(trail.map(({ action }) => action)).toEqual(

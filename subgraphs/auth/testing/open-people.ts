@@ -109,7 +109,7 @@ export function openPeople(services: Services, subgraph: RunningSubgraph) {
 
   /** Returns audit events, the oldest first. */
   const trail = (organizationId: string, action: string) =>
-    rows('SELECT * FROM operations.audit_event WHERE organization_id = $1 AND action = $2 ORDER BY occurred_at', [
+    rows('SELECT * FROM operations.audit_event WHERE organization_id = $1 AND action = $2 ORDER BY sequence', [
       organizationId,
       action,
     ]);

@@ -80,7 +80,7 @@ export async function openTestAuth(options?: TestServicesOptions) {
   /** Oldest first. */
   async function trailOf(organizationId: string): Promise<Record<string, Answer>[]> {
     return services.operations.query(
-      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY occurred_at',
+      'SELECT * FROM operations.audit_event WHERE organization_id = $1 ORDER BY sequence',
       [organizationId],
     );
   }
