@@ -8,6 +8,7 @@ import { openTestServices } from '#ops/testing/test-services.js';
 import { beginTrial } from '#runtime/entitlements/entitlements.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import type { Services } from '#runtime/services.js';
+import { admin } from '#simulator/client-for-tests.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { stripeClient } from '#simulator/stripe/client-for-tests.js';
 import { billing } from './index.js';
@@ -74,12 +75,24 @@ describe('npm run reconcile', () => {
       const [row] = await database.query('SELECT id, organization_count AS count FROM billing.reconciliation');
       return row as { id: string; count: number } | undefined;
     };
+    const [, , , fourth] = await database.query<{ customer_id: string }[]>(
+      'SELECT customer_id FROM billing.subscription ORDER BY organization_id',
+    );
+    const match = `/v1/customers/${fourth?.customer_id}`;
+    await admin(simulator, 'faults', { provider: 'stripe', kind: 'hang', match });
     const killed = start();
     await eventually('three organizations are compared', async () => ((await compared())?.count ?? 0) >= 3);
     killed.child.kill('SIGKILL');
     expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
     const { id, count } = (await compared()) ?? { id: '', count: 0 };
-    expect(count).toBeLessThan(ORGANIZATIONS);
+    expect(count).toBe(3);
+    await eventually('PostgreSQL has ended its connections', async () => {
+      const [row] = await database.query<{ locks: number }[]>(
+        `SELECT count(*)::int AS locks FROM pg_locks JOIN pg_database ON pg_database.oid = database
+         WHERE locktype = 'advisory' AND datname = current_database()`,
+      );
+      return row?.locks === 0;
+    });
 
     const { status, output } = await start().ended;
     expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('0 differences, 0 of money') });
