@@ -46,7 +46,7 @@ describe('the reconnect notice of a connection', () => {
   const audited = async () =>
     (
       await stage.services.operations.query<{ action: string; actor_kind: string }[]>(
-        'SELECT action, actor_kind FROM operations.audit_event WHERE target_id = $1 ORDER BY occurred_at',
+        'SELECT action, actor_kind FROM operations.audit_event WHERE target_id = $1 ORDER BY sequence',
         [id],
       )
     ).map(({ action, actor_kind }) => `${action} by ${actor_kind}`);
