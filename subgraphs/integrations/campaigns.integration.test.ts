@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { byId, expectedCampaigns, microsOf } from './testing/expected-campaigns.js';
 import { openStage, type Stage, someone } from './testing/open-stage.js';
 import type { Fault } from './testing/simulated-providers.js';
@@ -275,11 +275,20 @@ describe('campaigns', () => {
     const { ask } = await stage.reopen({ PROVIDER_TIMEOUT_MS: '1000' });
     const [hanging, fine] = [await findAccount('1029384756'), await findAccount('5772156649')];
     await stage.simulated.breakNext({ provider: 'google-ads', kind: 'hang', match: 'customers/1029384756/' });
+    const { http } = stage.services;
+    const send = http.send.bind(http);
+    // The other account has as long as it takes.
+    const sending = jest
+      .spyOn(http, 'send')
+      .mockImplementation((request) =>
+        send(request.url.includes('customers/1029384756/') ? request : { ...request, timeoutMs: 60_000 }),
+      );
     const query = `query ($hanging: ID!, $fine: ID!, $range: DateRangeInput!) {
       hanging: account(id: $hanging) { campaigns(range: $range) { totalCount } }
       fine: account(id: $fine) { campaigns(range: $range) { totalCount } }
     }`;
     const { data, errors } = await ask(nora, query, { hanging: hanging.id, fine: fine.id, range });
+    sending.mockRestore();
     expect(errors.map(({ message }) => message)).toEqual(['Google Ads did not answer in time.']);
     expect(data.hanging.campaigns).toBeNull();
     expect(data.fine.campaigns.totalCount).toBeGreaterThan(0);
