@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { IsNull } from 'typeorm';
 import { eventually } from '#ops/testing/eventually.js';
 import { testJobRun } from '#ops/testing/job-run.js';
@@ -354,13 +354,24 @@ describe('connecting a provider', () => {
       const { organizationId, userId } = mallory;
       const completionCode = await consent();
       const database = await openIntegrationsDatabase(stage.services);
-      await stage.simulated.breakNext({ provider: 'google-ads', kind: 'latency', latencyMs: 1_000 });
+      const { http } = stage.services;
+      const send = http.send.bind(http);
+      let goOn = () => {};
+      const hasEnded = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const sending = jest.spyOn(http, 'send').mockImplementation(async (request) => {
+        await hasEnded;
+        return send(request);
+      });
       const refused = refuse(mallory, completionCode);
       const inExchange = { organizationId: `${organizationId}`, userId, completionHash: IsNull() };
       await eventually('the exchange begins', () => database.manager.existsBy(PendingConsentEntity, inExchange));
       const ended = { key: 'x', organizationId, userId } as never;
       await stage.subgraph.jobs.find(({ name }) => name === 'integrations.end-consents')?.run(ended, testJobRun());
+      goOn();
       expect(await refused).toBe('FORBIDDEN');
+      sending.mockRestore();
       await expectNothingStored(mallory);
     });
 
