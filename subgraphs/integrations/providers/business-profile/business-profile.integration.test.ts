@@ -105,7 +105,7 @@ describe('Business Profile', () => {
 
   it('has zeros between the first and the last reported day only', async () => {
     const [location] = locationsOf(stores) as [TrueLocation];
-    const today = new Date().toISOString().slice(0, 10);
+    const today = '2026-11-20';
     const range = { start: '2026-11-01', end: today };
     const [{ daily }] = (await connected.simulator.truth<TrueBusiness>('business-profile', { ...range, daily: true }))
       .flatMap(({ locations }) => locations)
