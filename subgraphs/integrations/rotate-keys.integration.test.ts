@@ -49,8 +49,13 @@ describe('the rotation of the credential key, while connections are used and ren
       logger: stage.services.logger,
     };
     let done = 0;
+    let endRound = () => {};
+    const afterOneRound = new Promise<void>((resolve) => {
+      endRound = resolve;
+    });
     const results: Access[] = [];
     const calls = Array.from({ length: CALLS }, async (_, call) => {
+      if (call >= CALLS / 2) await afterOneRound;
       const context = call % 4 === 0 ? late : renewed;
       const connection = connections[call % CONNECTIONS] as Connection;
       const isRenewal = call % 3 === 0;
@@ -66,6 +71,7 @@ describe('the rotation of the credential key, while connections are used and ren
       do {
         await rotateKeys(options);
         rounds += 1;
+        endRound();
       } while (done < CALLS);
     };
     await Promise.all([...calls, rotating()]);
