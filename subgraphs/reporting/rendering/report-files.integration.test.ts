@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FileRequest } from '#kit/file-answer.js';
 import { eventually } from '#ops/testing/eventually.js';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
@@ -179,11 +179,22 @@ describe('the files of a report', () => {
   });
 
   it('are no longer rendered once the reader is gone', async () => {
+    const host = renderHostOf(reporting.services);
+    await eventually('no process renders', () => host.running === 0);
     const gone = new AbortController();
+    const render = host.render.bind(host);
+    let running = 0;
+    jest.spyOn(host, 'render').mockImplementationOnce((task) => {
+      // The process is started by then, and cannot have written anything.
+      setImmediate(() => {
+        running = host.running;
+        gone.abort();
+      });
+      return render(task);
+    });
     const opening = reporting.openFile({ id: ids.ready, format: 'pdf' }, owner, {}, gone.signal);
-    await eventually('a process renders', () => renderHostOf(reporting.services).running === 1);
-    gone.abort();
     await expect(opening).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    await eventually('no process renders', () => renderHostOf(reporting.services).running === 0);
+    expect(running).toBe(1);
+    await eventually('no process renders', () => host.running === 0);
   });
 });
