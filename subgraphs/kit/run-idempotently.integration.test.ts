@@ -8,7 +8,7 @@ import { runIdempotently } from './run-idempotently.js';
 
 it('leaves the keys of others in its organization to them, but all API keys share theirs', async () => {
   const { operations, requestLimits, lifecycle, logger, now } = await openTestServices();
-  const limit = requestLimits.open({ name: 'keys', points: 2, windowSeconds: 60 });
+  const limit = requestLimits.open({ name: 'keys', points: 2, windowSeconds: 24 * 60 * 60 });
   const keys = createIdempotencyKeys({ operations, sealer: Sealer.whenUsed(() => [Buffer.alloc(32)]), limit, now });
   const cachePolicy = { maxAge: 0, scope: 'PRIVATE' } as const;
   const execute = runIdempotently(async () => ({ data: { done: true }, cachePolicy }) as never, keys, logger);
