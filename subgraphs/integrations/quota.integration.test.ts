@@ -29,6 +29,8 @@ describe('provider limits', () => {
   let day = 0;
   beforeEach(async () => {
     stage = await openStage();
+    // Neither the hour nor the day ends in a test.
+    stage.clock.now = new Date('2026-11-20T12:20:00Z');
   });
   afterEach(() => stage.close());
 
