@@ -20,13 +20,13 @@ stop() {
 }
 trap stop EXIT
 
-# The kernel names a free port.
-port="$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
 cd "$folder"
 # In production one that everybody knows is refused.
 password="$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')"
 echo "$password" >"$folder/password"
 "${run[@]}" "$programs/initdb" --pgdata="$folder/data" --username=webmetrics --pwfile="$folder/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >/dev/null
+# The kernel names a free port.
+port="$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
 "${run[@]}" "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --options="-h 127.0.0.1 -p $port -k $folder \
   -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=600" start >/dev/null
 cd "$OLDPWD"

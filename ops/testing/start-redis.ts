@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
+import { freePort } from './free-port.js';
 
 /** Whether a test can start, stop and kill its own Redis here. */
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
@@ -25,15 +26,6 @@ export interface OwnRedis {
 
 const POLL_MS = 20;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function isListening(port: number): Promise<boolean> {
   const socket = createConnection({ host: '127.0.0.1', port });
   const isOpen = await new Promise<boolean>((resolve) => {
@@ -50,7 +42,10 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   const start = async (): Promise<ChildProcess> => {
     const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
     const started = spawn('redis-server', flags, { stdio: 'ignore' });
-    while (!(await isListening(port))) await wait(POLL_MS);
+    while (!(await isListening(port))) {
+      if (started.exitCode !== null) throw new Error(`redis-server ended with status ${started.exitCode}`);
+      await wait(POLL_MS);
+    }
     return started;
   };
   let server = await start();

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify from 'fastify';
+import { freePort } from '#ops/testing/free-port.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { checkPort, listen } from './listen.js';
 
@@ -17,8 +18,6 @@ describe('a port', () => {
     taken = (occupant.address() as { port: number }).port;
   });
   afterEach(() => new Promise((resolve) => occupant.close(resolve)));
-
-  const leave = () => new Promise((resolve) => occupant.close(resolve));
 
   it('that is taken is refused before anything starts, with advice', async () => {
     const error = await checkPort(host, taken, 'PORT').catch((caught: unknown) => caught);
@@ -37,10 +36,10 @@ describe('a port', () => {
   });
 
   it('that is free can be checked and then used', async () => {
-    await leave();
-    await checkPort(host, taken, 'PORT');
+    const free = await freePort();
+    await checkPort(host, free, 'PORT');
     const app = fastify();
-    expect(await listen(app, host, taken, 'PORT')).toBe(taken);
+    expect(await listen(app, host, free, 'PORT')).toBe(free);
     await app.close();
   });
 

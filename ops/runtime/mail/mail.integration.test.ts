@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
+import { freePort } from '#ops/testing/free-port.js';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { type MailServer, startMailServer } from '#ops/testing/mail-server.js';
 import { openTestServices } from '#ops/testing/test-services.js';
@@ -252,14 +253,13 @@ describe('the mail outbox', () => {
   });
 
   it('waits for a server that is down, and delivers when it is back', async () => {
-    const gone = await startMailServer();
-    await gone.close();
-    const { queue, deliver, rows, makeDue } = await outbox(gone.url);
+    const port = await freePort();
+    const { queue, deliver, rows, makeDue } = await outbox(`smtp://127.0.0.1:${port}`);
     const id = await queue();
     await deliver();
     const [{ message_id: messageId, ...row } = {} as never] = await rows();
     expect(row).toMatchObject({ status: 'QUEUED', attempts: 1, reason: expect.stringContaining('ECONNREFUSED') });
-    const server = await mailServer({ port: gone.port });
+    const server = await mailServer({ port });
     // Not before its time.
     await deliver();
     expect(server.received).toEqual([]);
@@ -319,9 +319,7 @@ describe('the mail outbox', () => {
   });
 
   it('raises an alert when a server accepts nothing for an hour', async () => {
-    const gone = await startMailServer();
-    await gone.close();
-    const { queue, deliver, alerts, makeDue } = await outbox(gone.url);
+    const { queue, deliver, alerts, makeDue } = await outbox(`smtp://127.0.0.1:${await freePort()}`);
     await queue();
     for (let attempt = 1; attempt < 8; attempt += 1) await deliver().then(makeDue);
     expect(alerts).toEqual([]);

@@ -11,6 +11,7 @@ import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import type { MigrationInterface } from 'typeorm';
+import { freePort } from '#ops/testing/free-port.js';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { startOwnRedis } from '#ops/testing/start-redis.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
@@ -80,15 +81,6 @@ async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-/** A port without a server. */
-async function deadPort(): Promise<number> {
-  const server = createServer();
-  const port = await portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A server that accepts connections and never answers. */
@@ -186,7 +178,7 @@ describe('the check of PostgreSQL', () => {
   });
 
   it('reports a stopped server', async () => {
-    const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await deadPort()}/db` });
+    const findings = await findingsOf(postgres, { DATABASE_URL: `postgres://u:p@127.0.0.1:${await freePort()}/db` });
     expect(levels(findings)).toEqual(['problem']);
     expect(text(findings)).toMatch(/ECONNREFUSED.*Start PostgreSQL there/);
   });
@@ -201,7 +193,7 @@ describe('the check of PostgreSQL', () => {
     expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: url }))).toMatch(
       /is no replica.*Point DATABASE_READ_URL/,
     );
-    const stopped = `postgres://u:p@127.0.0.1:${await deadPort()}/db`;
+    const stopped = `postgres://u:p@127.0.0.1:${await freePort()}/db`;
     expect(text(await findingsOf(readReplica, { DATABASE_READ_URL: stopped }))).toMatch(
       /ECONNREFUSED.*the primary answers/,
     );
@@ -291,7 +283,7 @@ describe('the check of Redis', () => {
     expect(text(findings)).toMatch(message);
     expect(text(findings)).not.toContain('secret-word');
   };
-  const stopped: [string, () => Promise<number>, RegExp] = ['stopped', deadPort, /ECONNREFUSED.*Start Redis there/];
+  const stopped: [string, () => Promise<number>, RegExp] = ['stopped', freePort, /ECONNREFUSED.*Start Redis there/];
   const hanging: typeof stopped = ['hanging', silentPort, /it does not answer.*Start Redis there/];
   it.each([stopped])('reports a server that is %s', reportsRedis);
   itInDrills.each([hanging])('reports a server that is %s', reportsRedis);
@@ -317,7 +309,7 @@ describe('the check of MongoDB', () => {
   });
 
   itInDrills.each([
-    ['stopped', deadPort],
+    ['stopped', freePort],
     ['hanging', silentPort],
   ])('reports a server that is %s', async (_what, port) => {
     const findings = await findingsOf(mongodb, { MONGODB_URL: `mongodb://u:secret-word@127.0.0.1:${await port()}/db` });
@@ -359,7 +351,7 @@ describe('the check of the mail server', () => {
   });
 
   itInDrills.each([
-    ['stopped', deadPort],
+    ['stopped', freePort],
     ['hanging', silentPort],
   ])('reports a server that is %s', async (_what, port) => {
     const SMTP_URL = `smtp://127.0.0.1:${await port()}`;
@@ -407,7 +399,7 @@ describe('the check of other processes', () => {
     expect(text(await look(await answering(200)))).toContain('auth is ready');
     expect(text(await look(await answering(503)))).toContain('but is not ready');
     expect(text(await look(await answering(404)))).toContain('is something else (it answers 404)');
-    const gone = await look(`http://127.0.0.1:${await deadPort()}`);
+    const gone = await look(`http://127.0.0.1:${await freePort()}`);
     expect(levels(gone)).toEqual(['ok', 'problem']);
     expect(text(gone)).toContain('npm run serve -- auth');
   });
@@ -453,7 +445,7 @@ describe('the check of other processes', () => {
     const look = (base: string) => findingsOf(ports, { HOST: '127.0.0.1', PORT: new URL(base).port });
     expect(text(await look(gateway))).toContain('has a running gateway');
     expect(levels(await look(stranger))).toEqual(['problem']);
-    expect(text(await look(`http://127.0.0.1:${await deadPort()}`))).toContain('is free');
+    expect(text(await look(`http://127.0.0.1:${await freePort()}`))).toContain('is free');
     const both = { HOST: '127.0.0.1', PORT: '0', HEALTH_PORT: new URL(stranger).port };
     const findings = await findingsOf(ports, both);
     expect(levels(findings)).toEqual(['ok', 'problem']);
@@ -461,7 +453,7 @@ describe('the check of other processes', () => {
   });
 
   it('reports unreachable providers and collectors', async () => {
-    const dead = `http://127.0.0.1:${await deadPort()}`;
+    const dead = `http://127.0.0.1:${await freePort()}`;
     const alive = await httpServer((_request, response) => response.end());
     const meta = { META_CLIENT_ID: 'id', META_CLIENT_SECRET: 'secret', META_DIALOG_BASE: alive };
     expect(text(await findingsOf(providers, { ...meta, META_GRAPH_BASE: alive }))).toContain(
@@ -497,7 +489,7 @@ describe('the check of the model of summaries', () => {
   });
 
   it('reports that it cannot be reached, and nothing where none is asked', async () => {
-    const dead = `http://127.0.0.1:${await deadPort()}`;
+    const dead = `http://127.0.0.1:${await freePort()}`;
     expect((await lookAtGemini(given, new AbortController().signal, dead)).level).toBe('warning');
     expect(await findingsOf(gemini, {})).toEqual([]);
     const simulated = await findingsOf(gemini, { GEMINI_API_KEY: 'webmetrics-simulator-gemini-key' });
@@ -556,7 +548,7 @@ describe('the check of payments', () => {
   });
 
   it('warns of a test key in production, and reports that Stripe cannot be reached', async () => {
-    const look = { isProduction: true, publicUrl: undefined, base: `http://127.0.0.1:${await deadPort()}` };
+    const look = { isProduction: true, publicUrl: undefined, base: `http://127.0.0.1:${await freePort()}` };
     const findings = await lookAtStripe(key, new AbortController().signal, look);
     expect(levels(findings)).toEqual(['warning', 'warning']);
     expect(text(findings)).toContain('is a test key');
@@ -617,7 +609,7 @@ describe('the check of backups', () => {
     };
     expect(levels(await findingsOf(backups, s3))).toEqual(['ok', 'ok', 'ok']);
     expect(asked).toEqual(['PUT /kept/webmetrics/webmetrics-doctor', 'DELETE /kept/webmetrics/webmetrics-doctor']);
-    const gone = { ...s3, BACKUP_S3_ENDPOINT: `http://127.0.0.1:${await deadPort()}` };
+    const gone = { ...s3, BACKUP_S3_ENDPOINT: `http://127.0.0.1:${await freePort()}` };
     const findings = await findingsOf(backups, gone);
     expect(levels(findings)).toEqual(['ok', 'problem', 'ok']);
     expect(text(findings)).toContain('BACKUP_S3_');

@@ -2,7 +2,7 @@
 // and MongoDB when they can be had. Plain JavaScript, because it runs before anything is built.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,17 +10,15 @@ import pg from 'pg';
 import { build } from '../../setup/build.js';
 import { findMongoServer } from './mongo-server.js';
 
-const freePort = () =>
+const isListening = (port) =>
   new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
   });
 
 /** Returns the address of a `redis-server` found on the PATH, or undefined. */
-async function startRedis(folder) {
-  const port = await freePort();
+async function startRedis(folder, port) {
   const server = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
     stdio: 'ignore',
   });
@@ -29,7 +27,10 @@ async function startRedis(folder) {
     new Promise((resolve) => server.once('spawn', () => resolve(false))),
   ]);
   if (isMissing) return undefined;
-  await wait(300);
+  while (!(await isListening(port))) {
+    if (server.exitCode !== null) throw new Error(`redis-server ended with status ${server.exitCode}.`);
+    await wait(20);
+  }
   return { url: `redis://127.0.0.1:${port}`, stop: () => server.kill() };
 }
 
@@ -69,11 +70,14 @@ async function startPostgres(startEmbeddedPostgres, folder) {
 export default async function setUp() {
   build();
   const { startEmbeddedPostgres } = await import('../../../dist/ops/runtime/database/embedded-postgres.js');
+  const { freePort } = await import('../../../dist/ops/testing/free-port.js');
   const folder = mkdtempSync(join(folderForServers(), 'webmetrics-test-'));
   const postgres = process.env.POSTGRES_URL
     ? { url: process.env.POSTGRES_URL, stop() {} }
     : await startPostgres(startEmbeddedPostgres, folder);
-  const redis = process.env.REDIS_URL ? { url: process.env.REDIS_URL, stop() {} } : await startRedis(folder);
+  const redis = process.env.REDIS_URL
+    ? { url: process.env.REDIS_URL, stop() {} }
+    : await startRedis(folder, await freePort());
   process.env.TEST_POSTGRES_URL = postgres.url;
   if (redis) process.env.TEST_REDIS_URL = redis.url;
   const mongodb = await findMongoServer(folder, await freePort());
