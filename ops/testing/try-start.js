@@ -9,10 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-start-'));
-const port = 20_000 + (process.pid % 10_000);
-const url = `http://localhost:${port}/graphql`;
 
-async function ask(body, token) {
+async function ask(url, body, token) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
@@ -25,7 +23,7 @@ async function ask(body, token) {
 
 const program = spawn(process.execPath, [join(root, 'ops/setup/launch.js'), 'gateway/main.js'], {
   cwd: root,
-  env: { ...process.env, NODE_ENV: 'development', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+  env: { ...process.env, NODE_ENV: 'development', DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const ended = once(program, 'exit');
@@ -38,12 +36,13 @@ try {
     });
     ended.then(([status]) => reject(new Error(`ended with status ${status} before it was ready:\n${output}`)));
   });
-  const { logIn } = await ask({
+  const [, url] = /GraphQL +(\S+)/.exec(output);
+  const { logIn } = await ask(url, {
     query: 'mutation { logIn(email: "demo@webmetrics.test", password: "webmetrics-demo") { accessToken } }',
   });
   const query = readFileSync(join(root, 'schema/examples/dashboard.graphql'), 'utf8');
   const variables = { range: { start: '2026-10-01', end: '2026-10-31' } };
-  const { me } = await ask({ query, variables }, logIn.accessToken);
+  const { me } = await ask(url, { query, variables }, logIn.accessToken);
   if (me.organization.connections.length < 7) throw new Error('the demo is not complete');
   program.kill('SIGTERM');
   const [status] = await ended;
@@ -52,6 +51,7 @@ try {
 } catch (error) {
   process.stderr.write(`${error.stack}\n`);
   program.kill('SIGKILL');
+  await ended;
   process.exitCode = 1;
 } finally {
   rmSync(dataDir, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { root } from './tools.js';
 
 const demo = { email: 'demo@webmetrics.test', password: 'webmetrics-demo' };
@@ -22,13 +23,22 @@ async function ask(url, query, variables, token) {
   return data;
 }
 
+const COMPLETE_WITHIN_MS = 300_000;
+
+async function waitFor(file) {
+  const deadline = Date.now() + COMPLETE_WITHIN_MS;
+  while (!existsSync(file)) {
+    if (Date.now() > deadline) throw new Error(`The demo was not complete within ${COMPLETE_WITHIN_MS / 1_000} s.`);
+    await wait(100);
+  }
+}
+
 /**
  * Starts the product with its demo on loopback, as `npm start` does, in a data folder of its own. `apiKey` has every
  * scope; `logIn` returns an access token of the demo's owner, which expires while others judge.
  */
 export async function startProduct() {
   const dataDir = mkdtempSync(join(tmpdir(), 'webmetrics-judged-'));
-  const port = 20_000 + (process.pid % 10_000);
   const program = spawn(process.execPath, [join(root, 'ops/setup/launch.js'), 'gateway/main.js'], {
     cwd: root,
     env: {
@@ -37,7 +47,7 @@ export async function startProduct() {
       NODE_ENV: 'development',
       DATA_DIR: dataDir,
       HOST: '127.0.0.1',
-      PORT: String(port),
+      PORT: '0',
       LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,7 +67,10 @@ export async function startProduct() {
       });
       ended.then(([status]) => reject(new Error(`The product ended with status ${status}:\n${output}`)));
     });
+    const [, port] = /GraphQL +\S+:(\d+)\/graphql/.exec(output);
     const url = `http://127.0.0.1:${port}`;
+    // Its clients and reports come after the welcome.
+    await waitFor(join(dataDir, 'demo-complete'));
     const logIn = async () => {
       const query =
         'mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { accessToken } }';
