@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cache, take } from '#runtime/cache/cache.js';
 
 /** The suite every cache implementation passes. */
-export function describeCache(name: string, open: () => Cache): void {
+export function describeCache(name: string, open: () => Cache | Promise<Cache>): void {
   describe(`the cache in ${name}`, () => {
     let cache: Cache;
-    beforeAll(() => {
-      cache = open();
+    beforeAll(async () => {
+      cache = await open();
     });
     afterAll(() => cache.close());
 

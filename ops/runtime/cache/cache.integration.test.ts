@@ -1,18 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { describeCache } from '#ops/testing/describe-cache.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { testSealers } from '#ops/testing/test-sealers.js';
 import { testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
-import { openCache } from './cache.js';
+import { type Cache, openCache } from './cache.js';
 
 const logger = createLogger({ level: 'silent', isPretty: false });
-const redisUrl = testService('REDIS');
+const redis = testService('REDIS');
+// Others empty the cache in the first database.
+const redisUrl = redis && Object.assign(new URL(redis), { pathname: '/8' }).href;
 const sealerOf = testSealers();
+
+/** Opens a cache, in Redis once it reaches it: on a busy machine the first attempt may take too long. */
+async function openWell(url?: string): Promise<Cache> {
+  const cache = openCache({ logger, sealerOf, ...(url && { redisUrl: url }) });
+  const isReady = () =>
+    cache.checkReady().then(
+      () => true,
+      () => false,
+    );
+  await eventually('the cache is ready', isReady);
+  return cache;
+}
 
 describeCache('memory', () => openCache({ logger, sealerOf }));
 describeCache('memory, while Redis is away', () => openCache({ logger, sealerOf, redisUrl: 'redis://127.0.0.1:1' }));
-if (redisUrl) describeCache('Redis', () => openCache({ logger, sealerOf, redisUrl }));
+if (redisUrl) describeCache('Redis', () => openWell(redisUrl));
 
 describe('the cache while Redis is away', () => {
   it('warns once, however often it is read', async () => {
@@ -32,7 +47,7 @@ describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as con
   'deleting a part of the cache (%s)',
   (_name, url) => {
     it('keeps other keys and other namespaces', async () => {
-      const cache = openCache({ logger, sealerOf, ...(url && { redisUrl: url }) });
+      const cache = await openWell(url);
       const [answers, others] = [cache.namespace('forget-answers'), cache.namespace('forget-others')];
       const ours = Array.from({ length: 25 }, (_, n) => `acme [a]* ${n}`);
       try {
@@ -56,7 +71,7 @@ describe.each([['memory', undefined], ...(redisUrl ? [['Redis', redisUrl] as con
 
 if (redisUrl) {
   it('deletes what an ended epoch left in Redis', async () => {
-    const cache = openCache({ logger, sealerOf, redisUrl });
+    const cache = await openWell(redisUrl);
     const client = createClient({ url: redisUrl });
     await client.connect();
     try {
