@@ -158,7 +158,7 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
           outcomes.push(await effect);
         };
         // Loses its store in the middle of its transaction, but goes on.
-        const first = await stage.openAlone(SOON);
+        const first = await stage.openAlone();
         await first.work([{ name: 'test.work', run }]);
         await first.enqueue('test.work', { key: 'a' });
         await eventually('the first was at it', () => runs === 1);
@@ -321,7 +321,6 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
       ])('a job that runs in another process: %s', async (_how, isTold) => {
         // Without word of it, the worker finds out when it next renews its lock.
         if (!isTold && !stage.address.mongodbUrl) return;
-        const lockLifetimeMs = isTold ? LONG_LOCK_LIFETIME_MS : 600;
         const databaseUrl = isTold ? stage.address.databaseUrl : undefined;
         const seen: string[] = [];
         const jobs = await stage.work(
@@ -335,9 +334,9 @@ export function describeJobFaults(name: string, newQueue: () => Promise<QueueAdd
               signal.throwIfAborted();
             },
           },
-          { lockLifetimeMs, databaseUrl },
+          { databaseUrl },
         );
-        const other = await stage.open({ lockLifetimeMs, databaseUrl });
+        const other = await stage.open({ databaseUrl });
         await other.enqueue('test.work', { key: 'a' });
         await eventually('it was begun', () => seen.includes('begun'));
         expect(await other.cancel('test.work', 'a')).toBe(true);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Jobs } from '#runtime/jobs/jobs.js';
 import {
   eventually,
@@ -21,6 +21,18 @@ async function insist(jobs: Jobs, order: Order, isTrue: () => boolean): Promise<
   }
 }
 
+const NOT_THE_CLOCK = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 const SOON = { lockLifetimeMs: SHORT_LOCK_LIFETIME_MS };
 
 /** The suite every job queue passes without failures. `newQueue` makes an empty one. */
@@ -30,7 +42,10 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
     beforeEach(async () => {
       stage = new JobStage(await newQueue());
     });
-    afterEach(() => stage.close());
+    afterEach(() => {
+      jest.useRealTimers();
+      return stage.close();
+    });
 
     it('releases jobs it has not started when it stops', async () => {
       const seen: string[] = [];
@@ -167,13 +182,13 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
       const worker = await stage.openAlone();
       const definition = { name: 'test.work', run: async () => {} };
       // Its time is far enough off that it does not run meanwhile.
-      const at = new Date(Date.now() + 2 * hour);
+      const at = new Date(Date.now() + 3 * hour);
       const schedule = `0 ${at.getHours()} * * *`;
       await worker.work([{ ...definition, schedule }]);
-      const next = await stage.nextRun(worker, 'test.work');
+      const next = (await stage.nextRun(worker, 'test.work')) as Date;
       await worker.close();
 
-      const soon = new Date(Date.now() + hour);
+      const soon = new Date(next.getTime() - hour);
       await stage.putOff('test.work', soon);
       const second = await stage.work({ ...definition, schedule });
       expect(await stage.nextRun(second, 'test.work')).toEqual(soon);
@@ -228,7 +243,7 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
       const seen: string[] = [];
       const death = gate();
       // Loses its store in the middle, as a killed process does.
-      const dying = await stage.openAlone(SOON);
+      const dying = await stage.openAlone();
       const run = async () => {
         seen.push('dying');
         await death.opened;
@@ -246,26 +261,35 @@ export function describeJobs(name: string, newQueue: () => Promise<QueueAddress>
     it('leaves long work to the process that is still at it', async () => {
       const seen: string[] = [];
       const end = gate();
-      const long = (process: string) => ({
+      const workIn = (process: string) => ({
         name: 'test.work',
         run: async ({ key }: Order) => {
-          if (key !== 'long') return;
-          seen.push(process);
-          await end.opened;
+          seen.push(`${process}:${key}`);
+          if (key === 'long') await end.opened;
+          if (process === 'dying') await new Promise(() => {});
         },
       });
+      const dying = await stage.openAlone();
+      await dying.work([workIn('dying')]);
+      await dying.enqueue('test.work', { key: 'left' });
+      await eventually('the other was begun', () => seen.includes('dying:left'));
+      await dying.close();
+      // Time passes as fast as the lock is renewed, and no faster.
+      jest.useFakeTimers({ now: Date.now(), doNotFake: [...NOT_THE_CLOCK] });
       const [first, second] = [await stage.open(SOON), await stage.open(SOON)];
-      await first.work([long('first')]);
+      await first.work([workIn('first')]);
       await first.enqueue('test.work', { key: 'long' });
-      await eventually('it was begun', () => seen.length === 1);
-      await second.work([long('second')]);
-      // Each time, the second worker looks for a dead worker's job, for two lives of a lock.
-      const enough = Date.now() + 2 * SHORT_LOCK_LIFETIME_MS;
-      for (let round = 0; Date.now() < enough; round += 1) {
-        await first.enqueue('test.work', { key: `short ${round}` });
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await eventually('it was begun', () => seen.includes('first:long'));
+      await second.work([workIn('second')]);
+      for (let part = 0; part < 4; part += 1) {
+        const now = new Date(Date.now() + SHORT_LOCK_LIFETIME_MS / 2);
+        jest.setSystemTime(now);
+        const isRenewed = async () => ((await stage.lockedAt('test.work', 'long')) ?? 0) >= now;
+        await eventually('the lock is renewed', isRenewed);
       }
-      expect(seen).toEqual(['first']);
+      const isTaken = () => seen.some((entry) => ['first:left', 'second:left'].includes(entry));
+      await eventually('the job of the dead worker is taken', isTaken);
+      expect(seen.filter((entry) => entry.endsWith(':long'))).toEqual(['first:long']);
       end.open();
     });
 

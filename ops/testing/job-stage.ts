@@ -25,6 +25,8 @@ export const SHORT_LOCK_LIFETIME_MS = 2_000;
 /** Nothing is taken for dead while a test waits. */
 export const LONG_LOCK_LIFETIME_MS = 2 * NOTICED_WITHIN_MS;
 
+/** No test of the stage is about a store that hangs. */
+const WRITE_TIMEOUT_MS = 600_000;
 const POLL_MS = 300;
 const FIRST_RETRY_MS = 20;
 
@@ -83,6 +85,7 @@ export class JobStage {
       lockLifetimeMs: LONG_LOCK_LIFETIME_MS,
       pollMs: POLL_MS,
       firstRetryMs: FIRST_RETRY_MS,
+      writeTimeoutMs: WRITE_TIMEOUT_MS,
       ...options,
     });
   }
@@ -123,6 +126,23 @@ export class JobStage {
     await client.connect();
     await client.query('UPDATE jobs.agenda_jobs SET next_run_at = $2 WHERE name = $1', [name, until]);
     await client.end();
+  }
+
+  /** When the lock of a job was last renewed. */
+  async lockedAt(name: string, key: string): Promise<Date | undefined> {
+    const { databaseUrl, mongodbUrl } = this.address;
+    if (mongodbUrl) {
+      const client = new MongoClient(mongodbUrl);
+      const job = await client.db().collection(QUEUE_COLLECTION).findOne({ name, 'data.key': key });
+      await client.close();
+      return job?.lockedAt;
+    }
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    const sql = "SELECT locked_at FROM jobs.agenda_jobs WHERE name = $1 AND data->>'key' = $2";
+    const { rows } = await client.query<{ locked_at: Date }>(sql, [name, key]);
+    await client.end();
+    return rows[0]?.locked_at;
   }
 
   /** When the next run of a schedule is. */

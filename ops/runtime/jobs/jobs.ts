@@ -68,6 +68,8 @@ export interface JobsOptions extends Pick<RunOptions, 'around' | 'onSettled' | '
   lockLifetimeMs?: number;
   pollMs?: number;
   firstRetryMs?: number;
+  /** Enqueuing in MongoDB takes no longer; it is refused then. */
+  writeTimeoutMs?: number;
 }
 
 const FIRST_RETRY_MS = 2_000;
@@ -75,9 +77,10 @@ const LOCK_LIFETIME_MS = 60_000;
 const POLL_MS = 5_000;
 const MAX_DEAD_LETTERS = 100;
 
-async function openStore({ databaseUrl, mongodbUrl, logger, ping }: JobsOptions): Promise<JobStore> {
+async function openStore(options: JobsOptions): Promise<JobStore> {
+  const { databaseUrl, mongodbUrl, logger, ping, writeTimeoutMs } = options;
   // Loaded only where it is used, for its load time and memory.
-  if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl, logger);
+  if (mongodbUrl) return (await import('./mongo-store.js')).mongoStore(mongodbUrl, logger, writeTimeoutMs);
   if (!databaseUrl) throw new Error('The job queue needs a database.');
   return postgresStore(databaseUrl, logger, ping);
 }

@@ -67,7 +67,7 @@ const letterOf = ({ _id, name, data, failReason, failCount, failedAt }: Document
 });
 
 /** Opens a store in MongoDB. No step needs transactions or an atomic findAndModify (see mongo-repository.ts). */
-export function mongoStore(url: string, logger: Logger): JobStore {
+export function mongoStore(url: string, logger: Logger, writeTimeoutMs?: number): JobStore {
   const client = new MongoClient(url, {
     appName: 'webmetrics jobs',
     serverSelectionTimeoutMS: SERVER_TIMEOUT_MS,
@@ -78,7 +78,7 @@ export function mongoStore(url: string, logger: Logger): JobStore {
     socketTimeoutMS: SOCKET_TIMEOUT_MS,
   });
   const stopMonitoring = keepMonitoring(client, { limitMs: HEARTBEAT_LIMIT_MS, logger });
-  const server = new WritableServer(client);
+  const server = new WritableServer(client, writeTimeoutMs);
   const db = client.db();
   const repository = new OwnMongoRepository(db);
   const jobs = db.collection<Document>('agendaJobs');

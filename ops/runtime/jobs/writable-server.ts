@@ -11,9 +11,10 @@ const WRITABLE: ReadonlySet<string> = new Set([
   ServerType.LoadBalancer,
 ]);
 
-/** A write to a server that hangs is waited for no longer; another one, before the server is known to react again, only for a moment. */
+/** A write to a server that hangs is waited for no longer. */
 const WRITE_TIMEOUT_MS = 1_000;
-const DOUBTFUL_WRITE_TIMEOUT_MS = 100;
+/** Of that, for another one before the server is known to react again. */
+const DOUBTFUL_PART = 0.1;
 
 const hasWritable = ({ servers }: TopologyDescription) => [...servers.values()].some(({ type }) => WRITABLE.has(type));
 
@@ -22,10 +23,12 @@ const hasWritable = ({ servers }: TopologyDescription) => [...servers.values()].
  * server, for a job whose cause is stored.
  */
 export class WritableServer {
+  readonly #timeoutMs: number;
   #isAway = false;
   #isDoubtful = false;
 
-  constructor(client: MongoClient) {
+  constructor(client: MongoClient, timeoutMs = WRITE_TIMEOUT_MS) {
+    this.#timeoutMs = timeoutMs;
     let isWritable = false;
     client.on('topologyDescriptionChanged', ({ previousDescription, newDescription }) => {
       isWritable = hasWritable(newDescription);
@@ -44,14 +47,14 @@ export class WritableServer {
   }
 
   /**
-   * Writes, unless no server is known to take it. Throws ServiceUnavailable at once then, and after a second without an answer, though the
+   * Writes, unless no server is known to take it. Throws ServiceUnavailable at once then, and after the time-out without an answer, though the
    * write may still be done.
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isAway) throw new ServiceUnavailable();
     const writing = work();
     try {
-      return await withTimeout(() => writing, this.#isDoubtful ? DOUBTFUL_WRITE_TIMEOUT_MS : WRITE_TIMEOUT_MS);
+      return await withTimeout(() => writing, this.#timeoutMs * (this.#isDoubtful ? DOUBTFUL_PART : 1));
     } catch (cause) {
       const isLate = cause instanceof TimeoutError;
       if (!isLate && !isUnavailable(cause)) throw cause;
