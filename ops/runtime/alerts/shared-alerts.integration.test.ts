@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { testSealers } from '#ops/testing/test-sealers.js';
 import { dropDatabase, newMigratedDatabase } from '#ops/testing/test-services.js';
 import type { Notice } from '#runtime/alert.js';
+import type { CompareAndSwapStore } from '#runtime/cache/atomic-store.js';
 import { type Cache, openCache } from '#runtime/cache/cache.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -20,12 +22,14 @@ let wire: TcpProxy;
 let lifecycle: Lifecycle;
 let redis: OwnRedis | undefined;
 let caches: Cache[];
+let stores: CompareAndSwapStore[];
 beforeEach(async () => {
   database = await newMigratedDatabase();
   wire = await startTcpProxy(Number(new URL(database).port));
   lifecycle = new Lifecycle(logger);
   redis = hasRedisServer ? await startOwnRedis() : undefined;
   caches = [];
+  stores = [];
 });
 afterEach(async () => {
   await lifecycle.close();
@@ -41,8 +45,23 @@ function openProcesses({ redisUrl }: { redisUrl?: string } = {}): SharedAlerts[]
   return Array.from({ length: PROCESSES }, () => {
     const cache = openCache({ redisUrl, logger, sealerOf });
     caches.push(cache);
-    return new SharedAlerts({ database: openDatabaseAlertStore({ databaseUrl, logger, lifecycle }), cache });
+    const database = openDatabaseAlertStore({ databaseUrl, logger, lifecycle });
+    stores.push(database);
+    return new SharedAlerts({ database, cache });
   });
+}
+
+const settlesWell = (work: Promise<unknown>) =>
+  work.then(
+    () => true,
+    () => false,
+  );
+/** Resolves once all processes are connected: on a busy machine the first attempts may take too long. */
+async function reachDatabase(): Promise<void> {
+  for (const store of stores) await eventually('PostgreSQL is reached', () => settlesWell(store.read('nothing')));
+}
+async function reachRedis(): Promise<void> {
+  for (const cache of caches) await eventually('Redis is reached', () => settlesWell(cache.checkReady()));
 }
 
 const found = (isHeld: boolean): Finding => ({
@@ -66,6 +85,7 @@ async function lookAll(processes: SharedAlerts[], second: number, finding: Findi
 
 it('what eight processes find is raised and resolved by one of them', async () => {
   const processes = openProcesses();
+  await reachDatabase();
   expect(await lookAll(processes, 0, found(true))).toEqual(['raised Jobs wait.']);
   expect(await lookAll(processes, 10, found(true))).toEqual([]);
   expect(await lookAll(processes, 20, found(false))).toEqual([]);
@@ -75,11 +95,12 @@ it('what eight processes find is raised and resolved by one of them', async () =
 
 whenRedis('while PostgreSQL is away they share it in Redis, and go on in PostgreSQL once that is back', async () => {
   const processes = openProcesses({ redisUrl: redis?.url });
-  await Promise.all(caches.map((cache) => cache.checkReady()));
+  await reachRedis();
   wire.cut();
   expect(await lookAll(processes, 0, found(true))).toEqual(['raised Jobs wait.']);
   expect(await lookAll(processes, 10, found(true))).toEqual([]);
   wire.mend();
+  await reachDatabase();
   expect(await lookAll(processes, 20, found(true))).toEqual([]);
   expect(await lookAll(processes, 30, found(false))).toEqual([]);
   expect(await lookAll(processes, 60, found(false))).toEqual(['resolved Jobs wait. Resolved after 20 s.']);
@@ -87,12 +108,14 @@ whenRedis('while PostgreSQL is away they share it in Redis, and go on in Postgre
 
 whenRedis('what was raised before PostgreSQL went away is not raised again', async () => {
   const processes = openProcesses({ redisUrl: redis?.url });
-  await Promise.all(caches.map((cache) => cache.checkReady()));
+  await reachRedis();
+  await reachDatabase();
   expect(await lookAll(processes, 0, found(true))).toEqual(['raised Jobs wait.']);
   expect(await lookAll(processes, 5, found(true))).toEqual([]);
   wire.cut();
   expect(await lookAll(processes, 10, found(true))).toEqual([]);
   wire.mend();
+  await reachDatabase();
   expect(await lookAll(processes, 20, found(true))).toEqual([]);
 });
 
@@ -102,12 +125,14 @@ it('without Redis each process raises it while PostgreSQL is away, and one resol
   expect(await lookAll(processes, 0, found(true))).toEqual(Array(PROCESSES).fill('raised Jobs wait.'));
   expect(await lookAll(processes, 10, found(true))).toEqual([]);
   wire.mend();
+  await reachDatabase();
   expect(await lookAll(processes, 20, found(false))).toEqual([]);
   expect(await lookAll(processes, 40, found(false))).toEqual(['resolved Jobs wait. Resolved after 10 s.']);
 });
 
 it('what another process has resolved is no longer reported by one that had found it, and finds the next', async () => {
   const [one, other] = openProcesses() as [SharedAlerts, SharedAlerts];
+  await reachDatabase();
   expect(await lookAll([one], 0, found(true))).toEqual(['raised Jobs wait.']);
   expect(await lookAll([one], 20, found(false))).toEqual([]);
   expect(await lookAll([other], 26, found(false))).toEqual(['resolved Jobs wait. Resolved after 1 s.']);
@@ -121,7 +146,8 @@ whenRedis('one process that alone cannot reach PostgreSQL raises that once, as l
   const [cache] = caches as [Cache];
   const databaseUrl = Object.assign(new URL(database), { port: String(cut.port) }).href;
   const alone = new SharedAlerts({ database: openDatabaseAlertStore({ databaseUrl, logger, lifecycle }), cache });
-  await Promise.all(caches.map((one) => one.checkReady()));
+  await reachRedis();
+  await reachDatabase();
   expect(await lookAll([alone], 0, found(true))).toEqual(['raised Jobs wait.']);
   for (let second = 10; second < 100; second += 10) {
     expect(await lookAll(others, second - 5, found(false))).toEqual([]);
@@ -136,6 +162,7 @@ whenRedis('one process that alone cannot reach PostgreSQL raises that once, as l
 
 it('a process without a database does not lose what it has raised to those that have one', async () => {
   const [withDatabase] = openProcesses();
+  await reachDatabase();
   const [cache] = caches as [Cache];
   const without = new SharedAlerts({ database: undefined, cache });
   expect(await lookAll([without], 0, found(true))).toEqual(['raised Jobs wait.']);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { newDatabase } from '#ops/testing/test-services.js';
@@ -8,15 +8,30 @@ import { prepared } from './prepared-statements.js';
 
 const LIMIT_MS = 1_000;
 
+/** Lets the limit of statements pass until one has failed. */
+async function failureOf(statement: Promise<unknown>): Promise<unknown> {
+  let failure: unknown;
+  statement.catch((error) => {
+    failure = error;
+  });
+  while (!failure) {
+    await jest.advanceTimersByTimeAsync(LIMIT_MS);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return failure;
+}
+
 describe('a bounded client of a frozen server', () => {
   let wire: TcpProxy;
   let pool: pg.Pool;
 
   beforeEach(async () => {
     const url = new URL(await newDatabase());
+    jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
     wire = await startTcpProxy(Number(url.port));
     url.port = String(wire.port);
-    pool = new pg.Pool({ connectionString: url.href, Client: boundedClient(LIMIT_MS), max: 1 } as pg.PoolConfig);
+    const settings = { connectionString: url.href, Client: boundedClient(LIMIT_MS), max: 1, idleTimeoutMillis: 0 };
+    pool = new pg.Pool(settings as pg.PoolConfig);
     pool.on('error', () => {});
     await pool.query('CREATE TABLE thing (name text)');
   });
@@ -24,6 +39,7 @@ describe('a bounded client of a frozen server', () => {
     wire.mend();
     await pool.end();
     await wire.close();
+    jest.useRealTimers();
   });
 
   it('fails in time, and leaves no transaction to the next user of the pool', async () => {
@@ -32,9 +48,9 @@ describe('a bounded client of a frozen server', () => {
     await client.query('BEGIN');
     await client.query("INSERT INTO thing VALUES ('half')");
     wire.hang();
-    const error = await client.query("INSERT INTO thing VALUES ('other half')").catch((reason) => reason);
+    const error = await failureOf(client.query("INSERT INTO thing VALUES ('other half')"));
     expect(isDatabaseAway(error)).toBe(true);
-    client.release(error);
+    client.release(error as Error);
     wire.mend();
     await pool.query("INSERT INTO thing VALUES ('whole')");
     expect((await pool.query('SELECT name FROM thing')).rows).toEqual([{ name: 'whole' }]);
@@ -42,7 +58,7 @@ describe('a bounded client of a frozen server', () => {
 
   it('fails in time through its pool, too', async () => {
     wire.hang();
-    const error = await pool.query('SELECT 1').catch((reason) => reason);
+    const error = await failureOf(pool.query('SELECT 1'));
     expect(isDatabaseAway(error)).toBe(true);
     wire.mend();
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
@@ -51,7 +67,7 @@ describe('a bounded client of a frozen server', () => {
   it('does not count the time between two statements', async () => {
     const client = await pool.connect();
     await client.query('BEGIN');
-    await new Promise((resolve) => setTimeout(resolve, LIMIT_MS * 1.5));
+    await jest.advanceTimersByTimeAsync(LIMIT_MS * 1.5);
     expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await client.query('COMMIT');
     client.release();

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { createLogger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
@@ -32,6 +33,7 @@ describe('the health server', () => {
     const { port, markStarted } = await open();
     expect(JSON.parse(askWhileBlocked(port))).toMatchObject({ status: 'starting' });
     markStarted();
+    await new Promise((resolve) => setTimeout(resolve, 1));
     expect(JSON.parse(askWhileBlocked(port))).toMatchObject({ status: 'ok', environment: 'test' });
   });
 
@@ -39,8 +41,12 @@ describe('the health server', () => {
     const { port, markStarted } = await open({ hungAfterMs: 600 });
     markStarted();
     expect(askWhileBlocked(port, 700)).toMatch(/^(UND_ERR_SOCKET|ECONNRESET)$/);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    expect((await fetch(`http://${host}:${port}/health`)).status).toBe(200);
+    const isAnswered = () =>
+      fetch(`http://${host}:${port}/health`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await eventually('it answers again', isAnswered);
   });
 
   it('stops with the lifecycle', async () => {

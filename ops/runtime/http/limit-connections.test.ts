@@ -18,13 +18,16 @@ describe('a server with limited connections', () => {
   let counted: number;
   const sockets: Socket[] = [];
 
-  async function open(limits: ConnectionLimits, { host = '127.0.0.1', isProxy = false, stalledAfterMs = 30_000 } = {}) {
+  async function open(
+    limits: ConnectionLimits,
+    { host = '127.0.0.1', isProxy = false, stalledAfterMs = 30_000, headersTimeout = 60_000 } = {},
+  ) {
     warnings = [];
     counted = 0;
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    app = fastify({ ...serverOptions, http: { headersTimeout: 300, connectionsCheckingInterval: 50 } });
+    app = fastify({ ...serverOptions, http: { headersTimeout, connectionsCheckingInterval: 50 } });
     const silent = createLogger({ level: 'silent', isPretty: false });
     const logger = { ...silent, warn: (...line: unknown[]) => void warnings.push(line) };
     limitConnections(app, { logger, isProxy: () => isProxy, limits, stalledAfterMs });
@@ -114,14 +117,14 @@ describe('a server with limited connections', () => {
   });
 
   it('ends a connection whose head does not arrive', async () => {
-    await open({ total: 8, perAddress: 8 });
+    await open({ total: 8, perAddress: 8 }, { headersTimeout: 300 });
     const half = await client('GET /quick HTTP/1.1\r\n');
     await eventually('it is closed', () => half.isClosed);
     expect(half.text).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('ends a connection whose answer makes no progress, and no other', async () => {
-    await open({ total: 8, perAddress: 8 }, { stalledAfterMs: 2_000 });
+    await open({ total: 8, perAddress: 8 }, { stalledAfterMs: 5_000 });
     const stalled = await client('');
     stalled.socket.pause();
     stalled.socket.write(GET('/large'));
@@ -135,7 +138,7 @@ describe('a server with limited connections', () => {
       reader.pauseAt = part * 2_000_000;
       reader.socket.resume();
       await eventually('it has read a part', () => reader.text.length > reader.pauseAt);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 600));
     }
     reader.pauseAt = Number.POSITIVE_INFINITY;
     reader.socket.resume();

@@ -110,7 +110,8 @@ export function limitConnections(app: FastifyInstance, options: LimitConnections
     }
     if (refused.size >= MAX_REFUSED) return void socket.destroy();
     refused.add(socket);
-    const timer = setTimeout(() => socket.destroy(), REFUSED_FOR_MS);
+    // One turn later: after a pause of this process the request may be waiting to be read.
+    const timer = setTimeout(() => setImmediate(() => socket.destroy()), REFUSED_FOR_MS);
     socket.once('close', () => {
       clearTimeout(timer);
       refused.delete(socket);

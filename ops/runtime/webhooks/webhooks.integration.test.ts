@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from '#ops/testing/free-port.js';
 import { openTestServices } from '#ops/testing/test-services.js';
 import { startWebhookReceiver, type WebhookReceiver } from '#ops/testing/webhook-receiver.js';
 import type { Alert } from '#runtime/alert.js';
@@ -423,10 +424,8 @@ describe('webhooks', () => {
   });
 
   it('name what went wrong when there is no answer', async () => {
-    const gone = await receiver();
-    await gone.close();
     const { register, queue, deliver, deliveries } = await open();
-    const { endpoint } = await register(gone.url);
+    const { endpoint } = await register(`http://127.0.0.1:${await freePort()}/`);
     const secure = await receiver();
     const { endpoint: overTls } = await register(secure.url.replace('http:', 'https:'));
     await queue();
