@@ -147,15 +147,18 @@ describe('a backup', () => {
         transfers += 1;
       }
     })();
-    const during: number[] = [];
-    const made = await backUp({ databaseUrl: source, config, progress: () => void during.push(transfers) });
+    let made: Awaited<ReturnType<typeof backUp>> | undefined;
+    // Otherwise this test would show nothing.
+    await eventually('a backup is made while something is written', async () => {
+      const during: number[] = [];
+      made = await backUp({ databaseUrl: source, config, progress: () => void during.push(transfers) });
+      return (during.at(-1) as number) > (during[0] as number);
+    });
     isOver = true;
     await writing;
     await writer.end();
-    // Otherwise this test would show nothing.
-    expect(during.at(-1)).toBeGreaterThan(during[0] as number);
     const target = await newDatabase();
-    await restore({ backup: { file: fileOf(made) }, databaseUrl: target, config, isDryRun: false });
+    await restore({ backup: { file: fileOf(made!) }, databaseUrl: target, config, isDryRun: false });
     const [sum] = await query<{ total: string; a: string; b: string }>(
       target,
       'SELECT (SELECT sum(money) FROM a) + (SELECT sum(money) FROM b) AS total, (SELECT count(*) FROM a) AS a, (SELECT count(*) FROM b) AS b',
@@ -281,7 +284,8 @@ describe('a backup', () => {
       await writer.query('LOCK TABLE a IN ACCESS EXCLUSIVE MODE');
       const first = backUp({ databaseUrl: source, config });
       await eventually('the first waits for the table', async () => {
-        const waiting = await query(source, 'SELECT FROM pg_locks WHERE NOT granted');
+        const waiting = await query(source, `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+           WHERE datname = current_database() AND NOT granted`);
         return waiting.length > 0;
       });
       for (const _ of [2, 3]) {

@@ -49,7 +49,7 @@ const newMongoUrl = (user = '') => {
   expect(await messages(databaseUrl)).toEqual([]);
 
   await recordQueue(operations, { mongodbUrl, now: new Date() });
-  former = await openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs: 2_000 });
+  former = await openJobs({ databaseUrl, mongodbUrl, logger, lockLifetimeMs: 2_000, writeTimeoutMs: 600_000 });
   await former.enqueue('test.mail', { key: 'c' });
   expect(await messages(databaseUrl)).toEqual([expect.stringContaining(`${mongodbUrl}, last used`)]);
 });
