@@ -28,7 +28,7 @@ describe('an audit trail', () => {
   let clock = new Date();
 
   beforeAll(async () => {
-    services = await openTestServices({ now: () => clock });
+    services = await openTestServices({ now: () => clock, environment: { DATABASE_POOL_SIZE: '50' } });
   });
   afterAll(() => services.lifecycle.close());
 
