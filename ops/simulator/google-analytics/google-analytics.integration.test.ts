@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '#ops/testing/eventually.js';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
 import {
   admin,
@@ -557,8 +558,14 @@ describe('quotas', () => {
   it('refuse more reports at the same time than allowed', async () => {
     try {
       await admin(other, 'settings', { analyticsConcurrentRequests: 2, analyticsReportMs: 300 });
-      const answers = await Promise.all([ask(), ask(), ask(), ask(JAPAN)]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429]);
+      // On a busy machine one may come when another is answered.
+      await eventually('one of three at the same time is refused', async () => {
+        const answers = await Promise.all([ask(), ask(), ask(), ask(JAPAN)]);
+        const statuses = answers.map(({ status }) => status);
+        expect(statuses[3]).toBe(200);
+        expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
+        return statuses.includes(429);
+      });
       expect((await ask()).status).toBe(200);
     } finally {
       await other.close();

@@ -43,7 +43,7 @@ async function answerOrRefuse(request: WireRequest, account: StripeAccount, requ
     account.base = request.base;
     const rate = rates.get(account) ?? new RequestRate();
     rates.set(account, rate);
-    if (rate.isExceeded(account.settings.stripeRequestsPerSecond)) throw rateLimited();
+    if (rate.isExceeded(account.settings.stripeRequestsPerSecond, account.now())) throw rateLimited();
     checkVersion(request);
     const match = findOperation(request.method, request.path);
     if (!match || request.path.endsWith('/search')) throw unknownAddress(request);

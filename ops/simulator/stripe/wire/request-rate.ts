@@ -1,14 +1,15 @@
-/** Counts calls within the last second. */
+/** Counts calls within a second of the simulator's clock. */
 export class RequestRate {
-  #moments: number[] = [];
+  #second: number | undefined;
+  #calls = 0;
 
   /** Counts a call, unless it exceeds the limit; null = there is none. */
-  isExceeded(perSecond: number | null): boolean {
+  isExceeded(perSecond: number | null, second: number): boolean {
     if (perSecond === null) return false;
-    const now = performance.now();
-    this.#moments = this.#moments.filter((moment) => moment > now - 1_000);
-    if (this.#moments.length >= perSecond) return true;
-    this.#moments.push(now);
+    if (second !== this.#second) this.#calls = 0;
+    this.#second = second;
+    if (this.#calls >= perSecond) return true;
+    this.#calls += 1;
     return false;
   }
 }
