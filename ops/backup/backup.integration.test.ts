@@ -284,8 +284,11 @@ describe('a backup', () => {
       await writer.query('LOCK TABLE a IN ACCESS EXCLUSIVE MODE');
       const first = backUp({ databaseUrl: source, config });
       await eventually('the first waits for the table', async () => {
-        const waiting = await query(source, `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
-           WHERE datname = current_database() AND NOT granted`);
+        const waiting = await query(
+          source,
+          `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+           WHERE datname = current_database() AND NOT granted`,
+        );
         return waiting.length > 0;
       });
       for (const _ of [2, 3]) {

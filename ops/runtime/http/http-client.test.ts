@@ -94,14 +94,14 @@ describe('an outbound request', () => {
     });
 
     it('is not sent again sooner than the server asks for', async () => {
-      const after =
+      const laterBy =
         (seconds: number): Answer =>
         (_request, response) =>
           void response.writeHead(503, { 'retry-after': String(seconds) }).end('later');
-      answers = [after(3_600), answerWith(200, 'at last')];
+      answers = [laterBy(3_600), answerWith(200, 'at last')];
       expect(await send({ isIdempotent: true })).toMatchObject({ status: 503, body: 'later' });
       expect(requests).toHaveLength(1);
-      answers = [after(1), answerWith(200, 'at last')];
+      answers = [laterBy(1), answerWith(200, 'at last')];
       const asked = performance.now();
       expect((await send({ isIdempotent: true })).body).toBe('at last');
       expect(performance.now() - asked).toBeGreaterThan(990);

@@ -67,7 +67,9 @@ describe('examine', () => {
         ['One', ['ok', 'warning']],
         ['Two', ['ok', 'warning']],
       ]);
-      expect(found[0]?.findings[1]?.message).toMatch(/^Slow, not broken: .* after \d+ s \(load 9\.0 on 2 processors\)$/);
+      expect(found[0]?.findings[1]?.message).toMatch(
+        /^Slow, not broken: .* after \d+ s \(load 9\.0 on 2 processors\)$/,
+      );
       expect(tries).toEqual({ One: [4_000, 20_000], Two: [4_000, 20_000] });
     });
 
