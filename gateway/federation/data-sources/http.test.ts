@@ -175,11 +175,12 @@ describe('the circuit of a subgraph', () => {
 
   it('opens after five failures in a row, and closes when the one call that tries it is answered', async () => {
     respond = away;
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     const failed = ['INVALID_ANSWER', undefined];
     expect(await reasons(6)).toEqual([...Array(5).fill(failed), ['CIRCUIT_OPEN', 2]]);
     expect(asked).toBe(5);
-    const now = Date.now();
-    jest.spyOn(Date, 'now').mockReturnValue(now + 2_000);
+    clock.mockReturnValue(now + 2_000);
     const held: ServerResponse[] = [];
     const arrived = new Promise<void>((resolve) => {
       respond = (response) => {
