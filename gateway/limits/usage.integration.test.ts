@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { billing } from '#billing/index.js';
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
@@ -74,7 +74,10 @@ it('what gateways count is added up by day in UTC, once however often a batch is
         return answer as never;
       },
     });
+  // What they count is sent when the test says so, and not by a timer.
+  jest.useFakeTimers();
   const [one, two] = [open(), open()];
+  jest.useRealTimers();
 
   for (const counter of [one, two]) {
     counter.countRequest(caller(ours));
