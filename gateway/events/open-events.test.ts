@@ -120,6 +120,7 @@ describe('a stream of events', () => {
     await lifecycle.close();
     app.server.closeAllConnections();
     await app.close();
+    await closed();
   });
 
   const open = (as: string, { path = '/api/reports/r1/events', headers = {}, signal = undefined as never } = {}) =>
