@@ -406,17 +406,20 @@ describe.each<[Shape]>(shapes.map((shape) => [shape]))('an attack on %s', (shape
     const intruder = createClient({ url: target.redis?.url });
     await intruder.connect();
     const mallory = await target.newUser('Mallory');
-    const keyOf = async ({ client }: Attacked) => {
+    const cachedOf = async ({ client }: Attacked) => {
       const { sid } = decodeJwt(client.headers.authorization?.slice('Bearer '.length) ?? '');
-      let found: string | undefined;
+      let found: { key: string; value: string } | undefined;
       await eventually('the session is in Redis', async () => {
         await client.ask('{ organization { id } }');
-        [found] = await intruder.keys(`*:session-identity:${sid}`);
+        const [key] = await intruder.keys(`*:session-identity:${sid}`);
+        const value = key === undefined ? null : await intruder.get(key);
+        if (key !== undefined && value !== null) found = { key, value };
         return found !== undefined;
       });
-      return found as string;
+      return found as { key: string; value: string };
     };
-    await intruder.set(await keyOf(mallory), (await intruder.get(await keyOf(ada))) as string);
+    const { value: stolen } = await cachedOf(ada);
+    await intruder.set((await cachedOf(mallory)).key, stolen);
     for (const url of target.urls) {
       const { organization } = await asked(mallory.client.at(url), '{ organization { id } }');
       expect(organization.id).toBe(mallory.organizationId);

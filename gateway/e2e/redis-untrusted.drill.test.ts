@@ -19,15 +19,17 @@ const MINUTE_MS = 60_000;
     let transport: OpenTransport;
     let anyone: Client;
     const sessionOf = ({ headers }: Client) => String(decodeJwt(headers.authorization?.slice(7) ?? '').sid);
-    /** The key of a session, which is cached for seconds. */
-    const keyOf = async (client: Client) => {
-      let found: string | undefined;
+    /** The key of a session, which is cached for seconds, with its value. */
+    const cachedOf = async (client: Client) => {
+      let found: { key: string; value: string } | undefined;
       await eventually('the session is in Redis', async () => {
         await client.ask(ORGANIZATION);
-        [found] = await intruder.keys(`*:session-identity:${sessionOf(client)}`);
+        const [key] = await intruder.keys(`*:session-identity:${sessionOf(client)}`);
+        const value = key === undefined ? null : await intruder.get(key);
+        if (key !== undefined && value !== null) found = { key, value };
         return found !== undefined;
       });
-      return found as string;
+      return found as { key: string; value: string };
     };
     const envelope = (value: object) => JSON.stringify({ value, expires: Date.now() + MINUTE_MS });
 
@@ -46,8 +48,8 @@ const MINUTE_MS = 60_000;
 
     it('gives no identity: invented and copied sessions and keys are not believed', async () => {
       const [ours, theirs] = [await anyone.signUp('Ours'), await anyone.signUp('Theirs')];
-      const copied = (await intruder.get(await keyOf(theirs.client))) as string;
-      const key = await keyOf(ours.client);
+      const { value: copied } = await cachedOf(theirs.client);
+      const { key } = await cachedOf(ours.client);
       const identity = { userId: ours.userId, organizationId: theirs.organizationId, role: 'OWNER' };
       const invented = envelope({ ...identity, mustSetUpTwoFactor: false });
       for (const forged of [invented, copied]) {
@@ -67,7 +69,7 @@ const MINUTE_MS = 60_000;
       const { client, organizationId } = await anyone.signUp('Private');
       const question = '{ organization { id name connections { status } } providers { id } plans { id name } }';
       for (let time = 0; time < 2; time += 1) await client.ask(question);
-      await keyOf(client);
+      await cachedOf(client);
       const values: string[] = [];
       for (const key of await intruder.keys('*')) {
         if ((await intruder.type(key)) === 'string') values.push((await intruder.get(key)) ?? '');
