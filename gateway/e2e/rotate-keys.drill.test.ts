@@ -120,15 +120,22 @@ describe('the command that rotates keys', () => {
   });
 
   it('continues after a kill in the middle, and verifies', async () => {
+    // Its last rows wait for this lock, however late the kill comes.
+    const holder = new pg.Client({ connectionString: environment.DATABASE_URL });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM integrations.connection ORDER BY id DESC LIMIT 1 FOR UPDATE');
     const killed = await start([], {}, /sealed_tokens: \d+ of 6000/);
     await killed.stop('SIGKILL');
-    // The server still completes the statement it had received.
+    // The server still completes the statements it had received, but for the one that waits.
     await eventually('the killed one is gone', async () => {
       const left = await database.query(
-        "SELECT FROM pg_stat_activity WHERE application_name = 'webmetrics operations' AND datname = current_database()",
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'webmetrics operations' AND datname = current_database()`,
       );
       return left.rowCount === 0;
     });
+    await holder.end();
     const halfway = await counts();
     expect(halfway.map(({ key }) => key).sort()).toEqual([oldSealer.currentKeyId, newSealer.currentKeyId].sort());
     const early = await rotate(['--verify', '--json']);
