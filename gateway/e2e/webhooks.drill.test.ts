@@ -220,7 +220,9 @@ describe('webhooks over the transport http', () => {
 
   it('that fail are in the log with what was answered, and can be cancelled', async () => {
     const { id } = reportsOnly;
-    receiver.answer = (_webhook, response) => void response.writeHead(500).end('out of order');
+    // No second attempt comes while the first one is looked at.
+    receiver.answer = (_webhook, response) =>
+      void response.writeHead(500, { 'retry-after': '3600' }).end('out of order');
     await asked(TEST, { id });
     await eventually('the failure is logged', async () => (await logOf(id, 'webhook.test')).failingSince !== null);
     const { delivery } = await logOf(id, 'webhook.test');
