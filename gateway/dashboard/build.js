@@ -21,6 +21,8 @@ function compressAssets(folder) {
   }
 }
 
+// biome-ignore lint/style/noProcessEnv: a test run, which has another one, would build it for development
+process.env.NODE_ENV = 'production';
 await generateTypes();
 await build(dashboard);
 compressAssets(join(dashboard.build.outDir, 'assets'));
