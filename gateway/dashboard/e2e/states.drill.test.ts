@@ -116,7 +116,10 @@ describe('the states of the dashboard', () => {
 
   it('say that the browser is offline, ask what was meant when it is back, and lose nothing', async () => {
     const page = await open();
+    // Shows what happens once the connection is lost, and is loaded some time after the first view.
+    const notices = page.waitForResponse(/\/toast-list-/);
     await page.goto(`${api.url}/app/overview`);
+    await (await notices).finished();
     await settled(page);
     const period = page.getByRole('button', { name: /^Period/ });
     await period.hover();
@@ -128,6 +131,7 @@ describe('the states of the dashboard', () => {
     await page.locator('main .skeleton').first().waitFor();
     // What was never opened cannot be loaded now: nothing breaks.
     await page.getByRole('combobox', { name: 'Currency' }).click();
+    await page.locator('.toast', { hasText: 'This could not be loaded' }).waitFor();
     expect(await page.locator('h1').textContent()).toBe('Overview');
     await page.context().setOffline(false);
     await page.getByText('You are offline.').waitFor({ state: 'detached' });
