@@ -119,8 +119,8 @@ describe('operators are notified of an outage by processes of an installation, e
 
   /** Breaks something until it is raised, mends it, and returns what was sent of it, whose count must be one each. */
   async function breakUntilReported(key: string, breakIt: () => unknown, mendIt: () => unknown) {
-    const isOver = () => of(key, 'raised').length === of(key, 'resolved').length;
-    await eventually(`${key} of a slow start is resolved`, isOver, LIMIT_MS);
+    const open = () => received.filter((one) => of(one.key, 'raised').length !== of(one.key, 'resolved').length);
+    await eventually('what a slow start raised is resolved', () => open().length === 0, LIMIT_MS);
     const [wasRaised, wasResolved] = [of(key, 'raised').length, of(key, 'resolved').length];
     const before = received.length;
     const brokenAt = Date.now();
