@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { projectRoot } from '#runtime/process/project-root.js';
 
 /** A page, and what the browser said about it: refusals of the Content-Security-Policy, errors of scripts, failed requests. */
@@ -11,12 +11,29 @@ export interface WatchedPage {
   scripts: Set<string>;
 }
 
+/** What each page waits for to show: answers, scripts and fonts. */
+const pending = new WeakMap<Page, Set<Request>>();
+const isWaitedFor = (request: Request) =>
+  ['script', 'font'].includes(request.resourceType()) || new URL(request.url()).pathname === '/graphql';
+
+function watchRequests(page: Page): void {
+  const requests = new Set<Request>();
+  pending.set(page, requests);
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) requests.clear();
+    if (isWaitedFor(request)) requests.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end as 'requestfinished', (request) => void requests.delete(request));
+}
+
 /** Opens a page in a browser profile of its own. */
 export async function openWatchedPage(
   browser: Browser,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
+  context.on('page', watchRequests);
   const page = await context.newPage();
   // A browser starts slowly beside other drills; the test's own limit ends what hangs.
   page.setDefaultTimeout(60_000);
@@ -32,12 +49,21 @@ export async function openWatchedPage(
   return watched;
 }
 
+const CALM_FRAMES = 3;
+
 /** Waits until a screen is there with everything it asks for: no string may be evaluated in the page, so frames are counted. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   const count = (selector: string) => page.locator(selector).count();
-  while ((await count('.skeleton')) > 0 || (await count('.plot')) > (await count('.plot canvas')))
+  const isBusy = async () =>
+    (pending.get(page)?.size ?? 0) > 0 ||
+    (await count('.skeleton')) > 0 ||
+    (await count('.plot')) > (await count('.plot canvas'));
+  // What has come is shown a frame later, and may ask for more then.
+  for (let calmFrames = 0; calmFrames < CALM_FRAMES; ) {
+    calmFrames = (await isBusy()) ? 0 : calmFrames + 1;
     await page.evaluate('new Promise(requestAnimationFrame)');
+  }
 }
 
 const axe = readFileSync(join(projectRoot, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
