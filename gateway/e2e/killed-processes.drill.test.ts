@@ -213,6 +213,13 @@ describe('processes that are killed at any moment', () => {
     await eventually('a report was ordered', () => confirmed.reports.length > 0);
     isOver = true;
     await Promise.all(load);
+    // It may have been the last victim.
+    const isUp = () =>
+      rows('SELECT').then(
+        () => true,
+        () => false,
+      );
+    await eventually('PostgreSQL is up', isUp);
     expect(Object.keys(kills).sort()).toEqual([...victims].sort());
     expect(confirmed.reports.length).toBeGreaterThan(0);
 
