@@ -69,6 +69,8 @@ export async function startProcess(program: string, args: string[], options: Sta
   options.onSpawn?.(child);
   let output = '';
   const ended = once(child, 'exit').finally(() => running.delete(child));
+  // What it wrote last can be read after its end.
+  const closed = once(child, 'close');
   await new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk;
@@ -76,14 +78,15 @@ export async function startProcess(program: string, args: string[], options: Sta
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    void ended.then(() => resolve());
+    void closed.then(() => resolve());
   });
   return {
     child,
     output: () => output,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
-      await ended;
+      // What a killed one had started may still hold its output.
+      await (signal === 'SIGKILL' ? ended : closed);
       return child.exitCode;
     },
   };
