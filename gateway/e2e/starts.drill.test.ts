@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#ops/testing/eventually.js';
@@ -5,9 +6,14 @@ import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { newMigratedDatabase } from '#ops/testing/test-services.js';
 import { freePort, type StartedProcess, sharedSettings, startProcess } from './start-process.js';
 
-/** Node.js itself takes about as long before the first line of a program runs: until then it ends by the signal. */
-const FIRST_MOMENT_MS = 400;
 const MOMENTS = 6;
+const HANGUP_BIT = 1n;
+
+/** Whether the first line of a program has run: until then it ends by the signal. Node.js itself has no listener of SIGHUP. */
+function catchesSignals(pid: number): boolean {
+  const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return (BigInt(`0x${caught}`) & HANGUP_BIT) !== 0n;
+}
 
 type Line = Record<string, any>;
 const linesOf = ({ output }: StartedProcess): Line[] =>
@@ -52,13 +58,15 @@ describe('a start', () => {
       expect(await whole.stop()).toBe(0);
       const ends: unknown[] = [];
       for (let moment = 0; moment < MOMENTS; moment += 1) {
-        const atMs = FIRST_MOMENT_MS + (moment / MOMENTS) * Math.max(tookMs, 1_000);
-        // Is ready at once: this waits for the moment.
-        const started = startProcess(program, args, {
+        const atMs = (moment / MOMENTS) * Math.max(tookMs, 1_000);
+        const { child, output } = await startProcess(program, args, {
           environment,
-          onSpawn: (child) => void wait(atMs).then(() => child.kill()),
+          onSpawn: async (child) => {
+            await eventually('it catches signals', () => catchesSignals(child.pid ?? 0));
+            await wait(atMs);
+            child.kill();
+          },
         });
-        const { child, output } = await started;
         ends.push(child.exitCode === 0 ? 0 : [Math.round(atMs), child.exitCode, child.signalCode, output()]);
       }
       expect(ends).toEqual(Array(MOMENTS).fill(0));
