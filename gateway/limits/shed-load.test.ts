@@ -96,7 +96,7 @@ describe('a request that takes a turn', () => {
       scopes: [],
       requestId: 'request-1',
     });
-    // Whatever the event loop lags by on a busy machine, as many run at a time.
+    // As many turns however long this takes: they would grow while requests wait, and shrink while the event loop lags.
     jest.useFakeTimers();
     const takeTurn = shedLoad(app, { logger, lifecycle });
     jest.useRealTimers();
