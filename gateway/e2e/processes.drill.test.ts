@@ -30,6 +30,8 @@ const PROVIDERS = [
   'X',
 ];
 const READY = /Press Ctrl-C to stop/;
+/** What is logged when requests in flight were waited for in vain. */
+const CUT = /Requests cut at shutdown|Close timed out/;
 
 async function logInToDemo(url: string): Promise<Client> {
   const { data } = await new Client(url).ask(
@@ -72,6 +74,8 @@ describe('the start command', () => {
     const channelNames = new Set(channels.edges.map(({ node }: any) => node.provider.name));
     expect(channelNames).toEqual(new Set(PROVIDERS.filter((name) => name.endsWith(' Ads'))));
     expect(campaigns.edges.length).toBe(10);
+    // The clients and the reports are added after it is ready.
+    await eventually('the demo is complete', () => existsSync(join(folder, 'demo-complete')));
     expect(await started.stop('SIGINT')).toBe(0);
     expect(isPostgresRunning()).toBe(false);
   });
@@ -107,10 +111,8 @@ describe('the start command', () => {
   it('stops at once, and PostgreSQL with it, whatever requests clients abandoned', async () => {
     const started = await start();
     for (let number = 0; number < 30; number += 1) await disconnectAfterFive('{ plans { id } }');
-    const since = Date.now();
     expect(await started.stop()).toBe(0);
-    // Requests in flight would be waited for up to 20 seconds.
-    expect(Date.now() - since).toBeLessThan(15_000);
+    expect(started.output()).not.toMatch(CUT);
     expect(isPostgresRunning()).toBe(false);
   });
 
@@ -356,11 +358,9 @@ describe('a worker on its own', () => {
     const sockets = [await open(' '), await open('GET /ready HTTP/1.1\r\nHost: x\r\n'), await open(pipelined)];
     for (let number = 0; number < 50; number += 1) (await open(pipelined)).destroy();
     const ended = sockets.map((socket) => once(socket.resume(), 'close'));
-    const since = Date.now();
     expect(await worker.stop()).toBe(0);
     await Promise.all(ended);
-    // Requests in flight would be waited for up to 20 seconds.
-    expect(Date.now() - since).toBeLessThan(15_000);
+    expect(worker.output()).not.toMatch(CUT);
     await expect(fetch(`http://127.0.0.1:${healthPort}/health`)).rejects.toThrow('fetch failed');
   });
 
