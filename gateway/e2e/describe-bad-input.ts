@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeCursor } from '#kit/page.js';
-import { eventually } from '#ops/testing/eventually.js';
 import { type Answered, expectToRevealNothing, readAnswer } from './answers.js';
 import { databaseRows } from './database-rows.js';
 import { ask, json, newcomer } from './newcomer.js';
 import { type OpenTransport, openTransport, type Transport } from './open-transport.js';
+import { historiesCopied } from './tenant.js';
 
 const range = { start: '2026-09-01', end: '2026-09-07' };
 
@@ -460,12 +460,7 @@ export function describeBadInput(transportName: Transport): void {
         const made = await newcomer(transport, 'Nora');
         for (const id of Object.keys(names)) expect((await made.client.connect(id)).status).toBe(200);
         // A copy of the history that fails meanwhile would set a failure state of its own.
-        await eventually('the histories are copied', async () => {
-          const { data } = await made.client.ask('{ organization { accounts { status history { status } } } }');
-          return data.organization.accounts.every(
-            ({ status, history }: any) => status !== 'ACTIVE' || history?.status === 'COMPLETE',
-          );
-        });
+        await historiesCopied(made.client);
         return made;
       }
 

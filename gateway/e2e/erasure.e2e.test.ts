@@ -5,7 +5,7 @@ import { openQueue } from '#runtime/services.js';
 import { Client } from './client.js';
 import { databaseRows } from './database-rows.js';
 import { type OpenTransport, openTransport, transports } from './open-transport.js';
-import { openTenant, type Tenant } from './tenant.js';
+import { historiesCopied, openTenant, type Tenant } from './tenant.js';
 
 /** The tables that keep rows of a deleted organization: its audit trail, without personal data. */
 const isKept = (table: string) => table.startsWith('operations.audit_');
@@ -24,7 +24,11 @@ describe.each(transports)('an organization that is deleted over the transport %s
     await databaseRows(transport, 'UPDATE auth.person SET email_verified_at = now()');
     const invite = 'mutation { inviteMember(email: "somebody@example.com", role: VIEWER) { invitation { id } } }';
     const key = { 'idempotency-key': 'invitation' };
-    for (const { client } of [ours, theirs]) expect((await client.with(key).ask(invite)).errors).toBeUndefined();
+    for (const { client } of [ours, theirs]) {
+      expect((await client.with(key).ask(invite)).errors).toBeUndefined();
+      // Rows are counted below.
+      await historiesCopied(client);
+    }
     const queue = await openQueue(transport.base);
     // Now, instead of by the clock.
     run = () => queue.enqueue('auth.erase-organizations', { key: randomUUID() });

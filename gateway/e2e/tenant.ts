@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '#ops/testing/eventually.js';
 import { type ApiKeyScope, apiKeyScopes } from '#runtime/identity/api-key-scopes.js';
 import type { Identity, Role } from '#runtime/identity/identity.js';
 import type { Client } from './client.js';
@@ -52,6 +53,16 @@ export async function finishedReport(client: Client, id: string) {
     await wait(REPORT_POLL_MS);
   }
   throw new Error(`Report ${id} was not finished in time: ${JSON.stringify(last)}`);
+}
+
+/** Resolves once jobs have copied the history of every account of an organization. */
+export function historiesCopied(client: Client): Promise<void> {
+  return eventually('the histories are copied', async () => {
+    const { data } = await client.ask('{ organization { accounts { status history { status } } } }');
+    return data.organization.accounts.every(
+      ({ status, history }: any) => status !== 'ACTIVE' || history?.status === 'COMPLETE',
+    );
+  });
 }
 
 /** Signs a user up, connects both providers, and creates a client with every account and a report. */
