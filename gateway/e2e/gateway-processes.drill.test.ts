@@ -8,6 +8,8 @@ import { freePort, type StartedProcess, sharedSettings, startProcess } from './s
 
 const QUERY = '{ me { name organization { name subscription { status } } } }';
 const CLIENTS = 4;
+// Longer than the load goes on.
+const STOP_DELAY_MS = '10000';
 const OPERATOR_TOKEN = 'operator-token-of-a-test-0123456789abcdef';
 
 const redisUrl = testService('REDIS');
@@ -47,7 +49,7 @@ const redisUrl = testService('REDIS');
       GATEWAY_PROCESSES: '2',
       PORT: String(port),
       HEALTH_PORT: String(healthPort),
-      STOP_DELAY_MS: '1000',
+      STOP_DELAY_MS,
       OPERATOR_TOKEN,
     });
     const url = `http://127.0.0.1:${port}`;
