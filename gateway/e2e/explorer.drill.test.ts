@@ -139,6 +139,8 @@ describe('the pages for people, in a browser without internet', () => {
         dispose() {}
       };`;
     await page.route(SANDBOX, (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
+    // However long this process takes to answer.
+    await page.addInitScript('AbortSignal.timeout = () => new AbortController().signal');
     await page.goto(`${url}/graphql`);
     await page.locator('text=Sandbox 1').waitFor();
     await page.click('#log-in');
