@@ -109,10 +109,10 @@ describe.each(transports)('what an organization may use over the transport %s', 
         expect(errors).toBeUndefined();
         return data.organization.usage;
       };
-      expect((await usageOf(client)).at(-1)).toEqual({
-        ...{ requests: 3, cost: expect.any(Number) },
-        ...{ reports: 0, accounts: 0 },
-      });
+      const { requests, ...today } = (await usageOf(client)).at(-1);
+      expect(today).toEqual({ cost: expect.any(Number), reports: 0, accounts: 0 });
+      // This question may be stored before it is answered.
+      expect([3, 4]).toContain(requests);
       const [{ accounts }] = await rows(
         'SELECT count(*)::int AS accounts FROM integrations.account WHERE organization_id = $1 AND access IS NOT NULL',
         [agency.organizationId],
