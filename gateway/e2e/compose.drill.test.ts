@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { readComposeFile } from '#ops/testing/compose-file.js';
+import { eventually } from '#ops/testing/eventually.js';
 import { databaseAt, newDatabase, testService } from '#ops/testing/test-services.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
@@ -219,17 +219,14 @@ describe(`the commands of docker-compose.yml${without.length > 0 ? `, without ${
     expect(errors).toBeUndefined();
     const { id } = data.generateReport.report;
     const attempts = async () => {
-      const [report] = await query<{ status: string; attempts: number }>(
-        'SELECT status, attempts FROM reporting.report WHERE id = $1',
-        [id],
-      );
-      return report?.status === 'RUNNING' ? report.attempts : 0;
+      const [report] = await query<{ attempts: number }>('SELECT attempts FROM reporting.report WHERE id = $1', [id]);
+      return report?.attempts ?? 0;
     };
-    while ((await attempts()) < 1) await wait(50);
+    await eventually('it is being made', async () => (await attempts()) >= 1);
     await busy?.stop('SIGKILL');
     idle?.child.kill('SIGCONT');
     await ageClaims();
-    while ((await attempts()) < 2) await wait(50);
+    await eventually('it is being made again', async () => (await attempts()) >= 2);
     await running('gateway')[0]?.stop('SIGKILL');
 
     const report = await finishedReport(survivor, id);
