@@ -53,11 +53,11 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
       one.resolve();
     }
   };
-  const probeAll = async () => {
-    const outcomes = await Promise.all(backends.map(probe));
-    for (const [index, backend] of backends.entries()) backend.isReady = outcomes[index] ?? false;
+  /** Each by itself: one that is slow to answer hides no other that stops. */
+  const keepProbing = async (backend: Backend) => {
+    backend.isReady = await probe(backend);
     settleWaiting();
-    if (!isClosed) setTimeout(() => void probeAll(), PROBE_EVERY_MS);
+    if (!isClosed) setTimeout(() => void keepProbing(backend), PROBE_EVERY_MS);
   };
 
   function handOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -87,7 +87,7 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
 
   const server = createServer(handOn).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  await probeAll();
+  await Promise.all(backends.map(keepProbing));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     failures,

@@ -13,7 +13,7 @@ const QUERY = /* GraphQL */ `{
 }`;
 const CLIENTS = 4;
 // Longer than the balancer takes to notice.
-const STOP_DELAY_MS = '1000';
+const STOP_DELAY_MS = '5000';
 
 /** A program on a port of its own, which can be stopped and started again. */
 interface Instance {
