@@ -164,7 +164,11 @@ describe('a gateway and a subgraph that are watched', () => {
   it('show their figures: of the gateway', async () => {
     // The tenth use gives an operation a label.
     for (let use = 1; use <= 10; use += 1) await client.ask('query Often { me { id } }');
-    const { status, text } = await figures(url);
+    const { status, text } = await eventually(async () => {
+      const shown = await figures(url);
+      // An operation is counted after its answer.
+      return shown.text.includes('operation="Often"') && shown;
+    });
     expect(status).toBe(200);
     for (const series of [
       'webmetrics_http_request_duration_seconds_count{server="gateway",method="POST",route="/graphql",status_class="2xx"}',
