@@ -172,7 +172,9 @@ describe('the client', () => {
     const stream = keyClient(client.headers.authorization!.slice(7)).connectionEvents();
     const { value: before } = await stream.next();
     expect((await tenant.client.connect('linkedin-ads')).status).toBe(200);
-    const { value: after } = await stream.next();
+    // Others are of what jobs do with the connections that were there.
+    let { value: after } = await stream.next();
+    while (after!.total === before!.total) ({ value: after } = await stream.next());
     expect(after!.total).toBe(before!.total + 1);
     await stream.return();
     await eventually('no stream is open', async () => {
