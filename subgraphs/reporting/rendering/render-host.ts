@@ -75,7 +75,7 @@ export class RenderHost {
     content.on('error', () => {});
     const end = () => content.destroy(task.signal.reason);
     task.signal.addEventListener('abort', end, { once: true });
-    const stalled = setInterval(() => this.#endStalled(content, semaphore), LOOK_EVERY_MS);
+    const stalled = setInterval(() => this.#endStalled(content, semaphore), LOOK_EVERY_MS).unref();
     const free = () => {
       clearInterval(stalled);
       release();

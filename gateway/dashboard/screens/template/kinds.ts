@@ -47,6 +47,7 @@ export const kinds: Readonly<WordsOfKinds> = {
       'STATUS',
       'DEVICE',
       'COUNTRY',
+      'CURRENCY',
       ...TIME,
     ],
     metrics: ['IMPRESSIONS', 'CLICKS', 'COST', 'CONVERSIONS', 'CONVERSION_VALUE', 'CTR', 'CPC', 'CPM', 'CPA', 'ROAS'],
@@ -67,6 +68,7 @@ export const kinds: Readonly<WordsOfKinds> = {
       'EVENT',
       'ACCOUNT',
       'CLIENT',
+      'CURRENCY',
       ...TIME,
     ],
     metrics: [

@@ -59,6 +59,7 @@ export const template: Messages['template'] = {
     STATUS: 'Status',
     DEVICE: 'Gerät',
     COUNTRY: 'Land',
+    CURRENCY: 'Währung',
     QUERY: 'Suchanfrage',
     PAGE: 'Seite',
     CHANNEL: 'Kanal der Sitzungen',

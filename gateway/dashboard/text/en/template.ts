@@ -57,6 +57,7 @@ export const template = {
     STATUS: 'Status',
     DEVICE: 'Device',
     COUNTRY: 'Country',
+    CURRENCY: 'Currency',
     QUERY: 'Query',
     PAGE: 'Page',
     CHANNEL: 'Channel of sessions',
