@@ -289,8 +289,8 @@ export type PerformanceModel = Page<PerformanceRowModel> & {
   conversion: CurrencyConversionModel | null;
   range: DayRange;
   compared: DayRange | null;
-  totalCount: number;
-  totals: PerformanceTotalModel[];
+  totalCount(): Promise<number>;
+  totals(): Promise<PerformanceTotalModel[]>;
   sources: FigureSourceModel[];
 };
 /** Sums over rows, and over those they are compared with; null without a comparison. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { addDays, isInRange } from './calendar-day.js';
 import { startOfUnit, type TimeUnit } from './compared-days.js';
 import { microsOf } from './testing/expected-campaigns.js';
@@ -108,6 +109,12 @@ describe('the performance of an organization', () => {
   }
   const sumsOf = ({ impressions, clicks, cost }: any) => ({ impressions, clicks, cost: microsOf(cost.amount) });
   const nothing = { impressions: 0, clicks: 0, cost: 0n };
+  /** Adds rows or totals up, by currency. */
+  const sumOf = (rows: any[]) => {
+    const sums: Record<string, bigint> = {};
+    for (const { currency, metrics } of rows) sums[currency] = (sums[currency] ?? 0n) + microsOf(metrics.cost.amount);
+    return sums;
+  };
 
   const unit = (name: TimeUnit) => (day: TrueDay) => startOfUnit(day.day, name);
   it.each<[string[], (day: TrueDay) => string, (row: any) => string]>([
@@ -224,6 +231,60 @@ describe('the performance of an organization', () => {
     expect(values.slice(0, known.length)).toEqual(known);
     const sign = orderBy.direction === 'DESC' ? -1 : 1;
     expect(known).toEqual([...known].sort((one, other) => sign * (one - other)));
+  });
+
+  async function expectPages({
+    first,
+    ...given
+  }: {
+    first: number;
+    groupBy: string[];
+    filter?: object;
+    compareTo?: string;
+  }) {
+    // Neither a week nor a month begins or ends with it.
+    const question = { ...given, range: { start: '2026-10-08', end: '2026-11-18' } };
+    const rows: any[] = [];
+    const whole = await ask({ ...question, first });
+    for (let page = whole; ; page = await ask({ ...question, first, after: page.pageInfo.endCursor })) {
+      expect([page.totalCount, page.totals]).toEqual([whole.totalCount, whole.totals]);
+      rows.push(...page.rows);
+      if (!page.pageInfo.hasNextPage) break;
+      expect(page.rows).toHaveLength(first);
+    }
+    expect(rows.length).toBeGreaterThan(2 * first);
+    expect(rows).toHaveLength(whole.totalCount);
+    if (rows.length <= 1_000) expect(rows).toEqual((await ask(question)).rows);
+    const times = rows.map(({ day, week, month }) => day ?? week ?? month);
+    expect(times).toEqual([...times].sort());
+    if (!given.filter) expect(sumOf(rows)).toEqual(sumOf(whole.totals));
+  }
+
+  it.each([
+    { groupBy: ['WEEK', 'ACCOUNT'], first: 7 },
+    { groupBy: ['PROVIDER', 'MONTH'], first: 2 },
+    { groupBy: ['DAY', 'CAMPAIGN'], first: 40, filter: { metrics: [{ metric: 'CLICKS', atLeast: '900' }] } },
+  ])('is ordered by time, page by page, with the totals of all: %j', expectPages);
+  itInDrills.each([
+    { groupBy: ['DAY', 'CAMPAIGN'], first: 950 },
+    { groupBy: ['DAY'], first: 30, compareTo: 'PREVIOUS_YEAR' },
+  ])('is ordered by time, page by page, with the totals of all: %j', expectPages);
+
+  it('reads for a later page by time only the days of its rows', async () => {
+    const range = { start: '2026-10-08', end: '2026-11-18' };
+    const query = `query ($of: [_Any!]!, $range: DateRangeInput, $after: String) { _entities(representations: $of) { ... on Organization {
+      performance(range: $range, groupBy: [DAY, CAMPAIGN], first: 50, after: $after) {
+        pageInfo { endCursor } edges { node { day } } } } } }`;
+    const of = [{ __typename: 'Organization', id: nora.organizationId, timeZone: 'UTC' }];
+    const read = async (after: string | null) => {
+      const { data, rowsRead } = await stage.subgraph.execute({ query, variables: { of, range, after } }, nora);
+      const { pageInfo } = (data as any)._entities[0].performance;
+      return { rowsRead: rowsRead ?? 0, after: pageInfo.endCursor as string };
+    };
+    const whole = await read(null);
+    const later = await read(whole.after);
+    expect(later.rowsRead).toBeGreaterThan(0);
+    expect(later.rowsRead).toBeLessThan(whole.rowsRead / 5);
   });
 
   it('has rows that meet conditions, and their totals', async () => {

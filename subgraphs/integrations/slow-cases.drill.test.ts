@@ -5,6 +5,7 @@ for (const name of [
   'copy-history.integration',
   'history.integration',
   'performance-breakdown.integration',
+  'performance.integration',
   'providers/linkedin-ads/linkedin-ads.integration',
   'rotation.integration',
   'search-queries.integration',

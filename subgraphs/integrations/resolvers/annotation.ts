@@ -3,7 +3,6 @@ import type { Context } from '#integrations/context.js';
 import type { Account } from '#integrations/entities/account.js';
 import type {
   AnnotationResolvers,
-  PerformanceResolvers,
   PlacesResolvers,
   PostsResolvers,
   SearchQueryConnectionResolvers,
@@ -25,7 +24,7 @@ interface Figures {
   sources: { account: Account }[];
 }
 
-const besideFigures = {
+export const besideFigures = {
   annotations: ({ range, compared, sources }: Figures, _args: unknown, context: Context) =>
     annotationsBeside(context, {
       accounts: sources.map(({ account }) => account),
@@ -33,7 +32,6 @@ const besideFigures = {
     }),
 };
 
-export const Performance: PerformanceResolvers = besideFigures;
 export const SearchQueryConnection: SearchQueryConnectionResolvers = besideFigures;
 export const Places: PlacesResolvers = besideFigures;
 export const Posts: PostsResolvers = besideFigures;

@@ -2,7 +2,7 @@ import type { Resolvers } from '#integrations/resolver-types.js';
 import { Account } from './account.js';
 import { Alert } from './alert.js';
 import { AnalyticsChange, AnalyticsField, AnalyticsMetrics, AnalyticsRow, AnalyticsTotal } from './analytics.js';
-import { Annotation, Performance, Places, Posts, SearchQueryConnection } from './annotation.js';
+import { Annotation, Places, Posts, SearchQueryConnection } from './annotation.js';
 import { Budget, BudgetForecast } from './budget.js';
 import { Campaign, CampaignBudget, CampaignMetrics } from './campaign.js';
 import { Ad, AdGroup, Keyword } from './campaign-part.js';
@@ -20,7 +20,7 @@ import {
 } from './lists.js';
 import { Mutation } from './mutation.js';
 import { Organization } from './organization.js';
-import { PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal } from './performance.js';
+import { Performance, PerformanceChange, PerformanceMetrics, PerformanceRow, PerformanceTotal } from './performance.js';
 import { PlaceChange, PlaceMetrics, PlaceRow, PlaceTotal } from './places.js';
 import { PostChange, PostMetrics, PostRow, PostTotal } from './posts.js';
 import { Query } from './query.js';

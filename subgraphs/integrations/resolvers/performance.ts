@@ -4,12 +4,14 @@ import type { FigureFindingModel, PerformanceMetricsModel } from '#integrations/
 import type {
   PerformanceChangeResolvers,
   PerformanceMetricsResolvers,
+  PerformanceResolvers,
   PerformanceRowResolvers,
   PerformanceTotalResolvers,
 } from '#integrations/resolver-types.js';
 import { metricOfSums } from '#integrations/services/performance/metric-values.js';
 import type { Metric } from '#integrations/services/performance/performance-question.js';
 import { Money } from '#runtime/money.js';
+import { besideFigures } from './annotation.js';
 import { change, changesOf, client, metricsOf, type ReadMetric } from './grouped-figures.js';
 
 type Sums = PerformanceMetricsModel;
@@ -18,6 +20,12 @@ const metricOf =
   (metric: Metric): ReadMetric<Sums> =>
   (sums) =>
     metricOfSums(metric, sums);
+
+export const Performance: PerformanceResolvers = {
+  ...besideFigures,
+  totalCount: ({ totalCount }) => totalCount(),
+  totals: ({ totals }) => totals(),
+};
 
 const numbers = {
   impressions: metricOf('IMPRESSIONS'),

@@ -116,7 +116,7 @@ export async function explainPerformance(context: Context, figure: FigureToExpla
     askApart: async () => {
       if (answer.conversion || given.groupBy.length > 0) return [];
       const { totals } = await figure.ask({ first: 1, after: null });
-      return totals.filter(({ currency }) => currency !== row.currency);
+      return (await totals()).filter(({ currency }) => currency !== row.currency);
     },
   };
   const found = await Promise.all([

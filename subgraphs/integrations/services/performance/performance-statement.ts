@@ -27,6 +27,11 @@ const columns: Record<Dimension, string> = {
 const CAMPAIGN =
   'LEFT JOIN campaign ON campaign.account_id = summed.account_id AND campaign.external_id = summed.campaign_id';
 
+const FIRST_DAY = '2000-01-01';
+
+/** Returns what rows by time are ordered by, of a unit of time given by its first day. */
+export const dayOffset = (day: string): number => (Date.parse(day) - Date.parse(FIRST_DAY)) / 86_400_000;
+
 const DEFAULT_ORDER: MetricOrder<Metric> = { metric: 'IMPRESSIONS', value: 'CURRENT', direction: 'DESC' };
 
 /** The parts of a statement. */
@@ -66,12 +71,15 @@ function totalsOf({ dimensions, joins, having, key }: Parts): string {
     JOIN source ON source.account_id = summed.account_id GROUP BY source.amount_currency`;
 }
 
-function campaignOf(dimensions: Dimension[]): string {
+/** The campaigns of a page, and each as a row has it. */
+function campaignsOf(dimensions: Dimension[]): { join: string; campaign: string } {
   const index = dimensions.indexOf('CAMPAIGN');
-  if (index < 0) return 'NULL';
-  return `(SELECT json_build_object('name', name, 'status', status, 'providerStatus', provider_status, 'objective', objective,
-    'type', type, 'budget', budget)
-    FROM campaign WHERE campaign.account_id || ' ' || campaign.external_id = d${index})`;
+  if (index < 0) return { join: '', campaign: 'NULL' };
+  return {
+    join: `LEFT JOIN campaign ON campaign.account_id || ' ' || campaign.external_id = page.d${index}`,
+    campaign: `CASE WHEN campaign.external_id IS NOT NULL THEN json_build_object('name', campaign.name, 'status', campaign.status,
+      'providerStatus', campaign.provider_status, 'objective', campaign.objective, 'type', campaign.type, 'budget', campaign.budget) END`,
+  };
 }
 
 /** The tables of rows that a statement selects from: `kept`, all that meet the conditions, and the `page` of them. */
@@ -85,7 +93,7 @@ function rowsOf(question: PerformanceQuestion, parameters: Parameters, withActio
   const time = dimensions.findIndex(isTimeUnit);
   const order = question.order ?? (time < 0 ? DEFAULT_ORDER : null);
   const direction = order ? (order.direction ?? 'DESC') : 'ASC';
-  const sortedBy = order ? adMetrics.valueSql(order.metric, order.value) : `(d${time} - DATE '2000-01-01')`;
+  const sortedBy = order ? adMetrics.valueSql(order.metric, order.value) : `(d${time} - DATE '${FIRST_DAY}')`;
   const tables = tablesOf(question, parameters, { withActions });
   const parts = partsOf(question, parameters);
   const { joins, having } = parts;
@@ -114,13 +122,14 @@ export function performanceStatement(question: PerformanceQuestion): { text: str
   const { tables, order, ...parts } = rowsOf(question, parameters, false);
   const { dimensions } = question;
   const names = dimensions.map((_dimension, index) => `d${index}`);
+  const { join, campaign } = campaignsOf(dimensions);
   const text = `
   WITH ${tables}, total AS (${totalsOf(parts)})
   SELECT (SELECT count(*)::int FROM kept) AS count, (SELECT coalesce(sum(days_read), 0)::int FROM summed) AS "daysRead",
     (SELECT coalesce(json_agg(json_build_object(
       'dimensions', json_build_array(${names.map((name) => `${name}::text`).join(', ')}), 'currency', currency,
       'sortedBy', sorted_by::text, 'key', key, 'current', ${sumsAsText(SUM_NAMES, 'current')},
-      'previous', ${sumsAsText(SUM_NAMES, 'previous')}, 'campaign', ${campaignOf(dimensions)}) ${order}), '[]') FROM page) AS rows,
+      'previous', ${sumsAsText(SUM_NAMES, 'previous')}, 'campaign', ${campaign}) ${order}), '[]') FROM page ${join}) AS rows,
     (SELECT coalesce(json_agg(json_build_object('currency', currency, 'current', ${sumsAsText(SUM_NAMES, 'current')},
       'previous', ${sumsAsText(SUM_NAMES, 'previous')}) ORDER BY currency), '[]') FROM total) AS totals`;
   return { text, values: parameters.values };

@@ -11,7 +11,8 @@ import { checkCurrency, convertAmounts } from '#integrations/services/rates/conv
 import { checkText } from '#integrations/services/shared/check-text.js';
 import { refusal } from '#integrations/services/shared/refusal.js';
 import { checkPageSize, pageOf } from '#kit/page.js';
-import type { AdSums, FoundPerformance, FoundTotal } from './found-performance.js';
+import { findPerformance } from './find-performance.js';
+import type { AdSums, FoundTotal } from './found-performance.js';
 import {
   amounts,
   breakdownOf,
@@ -19,7 +20,6 @@ import {
   type PerformanceArguments,
   type PerformanceQuestion,
 } from './performance-question.js';
-import { performanceStatement } from './performance-statement.js';
 import { actionsOf } from './read-actions.js';
 import { checkBreakdowns, readBreakdown } from './read-breakdown.js';
 import { type ReadSource, readSources } from './read-sources.js';
@@ -127,9 +127,7 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     first,
     after: position,
   };
-  const { text, values } = performanceStatement(question);
-  const [found] = await context.laggingReads.query<[FoundPerformance]>(text, values);
-  context.usage.rowsRead += found.daysRead;
+  const found = await findPerformance(context, question);
   const completeness = [...sources.map((source) => source.completeness), ...(converted?.left ?? [])];
   // Providers withhold figures of few people: without conditions on rows, totals are those of all figures.
   const isWhole = by && !filter?.metrics?.length;
@@ -159,11 +157,13 @@ export async function readPerformance(context: Context, given: PerformanceArgume
     ...page,
     edges: page.edges.map(({ cursor, node }) => ({ cursor, node: explainable(rowOf(node)) })),
     compared,
-    totalCount: found.count,
-    totals:
-      whole?.totals ??
-      withNothing(found.totals, sources, currency).map((total) =>
+    totalCount: async () => (await found.all()).count,
+    totals: async () => {
+      if (whole) return whole.totals();
+      const { totals } = await found.all();
+      return withNothing(totals, sources, currency).map((total) =>
         explainable(totalOf({ ...total, key: total.currency })),
-      ),
+      );
+    },
   };
 }
