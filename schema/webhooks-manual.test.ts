@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { isInstalled } from '#ops/testing/is-installed.js';
 import { schemaFile } from './type-definitions.js';
 
 const run = promisify(execFile);
@@ -16,15 +17,6 @@ function example(language: string): string {
   if (!code) throw new Error(`The manual has no example in ${language}.`);
   return code;
 }
-
-const isInstalled = (program: string, question = '--version') => {
-  try {
-    execFileSync(program, [question], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 const other = `whsec_${Buffer.from('fedcba9876543210fedcba9876543210').toString('base64')}`;

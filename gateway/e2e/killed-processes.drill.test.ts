@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { seededRandom } from '#ops/testing/seeded-random.js';
 import { type Simulator, startSimulator } from '#simulator/index.js';
 import { Client } from './client.js';
@@ -214,11 +214,7 @@ describe('processes that are killed at any moment', () => {
     isOver = true;
     await Promise.all(load);
     // It may have been the last victim.
-    const isUp = () =>
-      rows('SELECT').then(
-        () => true,
-        () => false,
-      );
+    const isUp = () => succeeds(rows('SELECT'));
     await eventually('PostgreSQL is up', isUp);
     expect(Object.keys(kills).sort()).toEqual([...victims].sort());
     expect(confirmed.reports.length).toBeGreaterThan(0);

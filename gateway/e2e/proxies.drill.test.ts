@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, fetch, type RequestInit } from 'undici';
 import { eventually } from '#ops/testing/eventually.js';
+import { isInstalled } from '#ops/testing/is-installed.js';
 import { newCertificate } from '#ops/testing/tls-proxy.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { Client } from './client.js';
@@ -12,7 +13,6 @@ import { type OpenTransport, openTransport } from './open-transport.js';
 import { freePort, newFolder } from './start-process.js';
 import { openTenant, type Tenant } from './tenant.js';
 
-const isInstalled = (program: string, flag: string) => spawnSync(program, [flag]).status === 0;
 const example = (name: string) => readFileSync(join(projectRoot, 'ops/proxy', name), 'utf8');
 
 /** A client elsewhere, of whom no setting knows. */

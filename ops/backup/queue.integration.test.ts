@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BSON, MongoClient } from 'mongodb';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { rewriteConsistently } from '#ops/testing/small-backup.js';
 import { newDatabase, openTestServices, testService } from '#ops/testing/test-services.js';
 import type { Services } from '#runtime/services.js';
@@ -43,11 +43,7 @@ describeWithMongo('the backup of a job queue in MongoDB', () => {
     services = await openTestServices({ environment: { MONGODB_URL: url } });
     for (const number of [1, 2, 3]) {
       // A job that is not taken in time may be there all the same, and is added once.
-      const isTaken = () =>
-        services.jobs.enqueue('test.work', { key: String(number), number, when: '2026' }).then(
-          () => true,
-          () => false,
-        );
+      const isTaken = () => succeeds(services.jobs.enqueue('test.work', { key: String(number), number, when: '2026' }));
       await eventually('the queue takes a job', isTaken);
     }
     const jobs = await collectionAt(url);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServer } from '@apollo/server';
@@ -18,6 +19,16 @@ import { schemaFile, subgraphNames } from '#schema/type-definitions.js';
 import { startSimulator } from '#simulator/index.js';
 import { subgraphs } from '#subgraphs/index.js';
 import { makeDataFolder } from './temporary-database.js';
+
+/** Returns the identity of an owner of an organization, a new one by default. */
+export const ownerOf = (organizationId: string, userId: string = randomUUID()): Identity => ({
+  kind: 'user',
+  userId,
+  organizationId,
+  role: 'OWNER',
+  scopes: [],
+  requestId: 'bench',
+});
 
 /** An outbound HTTP client that can replay recorded answers. */
 class ReplayingHttpClient extends HttpClient {

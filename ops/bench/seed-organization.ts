@@ -1,7 +1,7 @@
 import type { RunningSubgraph } from '#kit/define-subgraph.js';
 import type { SubgraphResponse } from '#kit/executor.js';
 import { anonymous, type Identity } from '#runtime/identity/identity.js';
-import { type BenchPlatform, type Gateway, queryGateway } from './bench-platform.js';
+import { type BenchPlatform, type Gateway, ownerOf, queryGateway } from './bench-platform.js';
 
 const SIGN_UP = /* GraphQL */ `
   mutation ($name: String!, $email: String!) {
@@ -53,8 +53,7 @@ export async function seedOrganization({ running }: BenchPlatform, gateway: Gate
   type SignedUp = { signUp: { user: { id: string; organization: { id: string } } } };
   const { signUp } = await queryGateway<SignedUp>(gateway, anonymous('bench'), SIGN_UP, { name, email });
   const { id: userId, organization } = signUp.user;
-  const organizationId = organization.id;
-  const owner: Identity = { kind: 'user', userId, organizationId, role: 'OWNER', scopes: [], requestId: 'bench' };
+  const owner = ownerOf(organization.id, userId);
   const integrations = running.find((subgraph) => subgraph.name === 'integrations') as RunningSubgraph;
   for (const providerId of PROVIDERS) await connect(gateway, owner, integrations, providerId);
   const range = { start: '2026-10-01', end: '2026-10-31' };

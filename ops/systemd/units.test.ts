@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { isInstalled } from '#ops/testing/is-installed.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { subgraphNames } from '#schema/type-definitions.js';
 
 const folder = join(projectRoot, 'ops/systemd');
 const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
-const isInstalled = (program: string, flag: string) => spawnSync(program, [flag]).status === 0;
 
 describe('the units for systemd', () => {
   it.each(units)('%s starts a program there is, as a user without rights, and waits for its stop', (name) => {

@@ -16,3 +16,10 @@ export async function eventually(
     await wait(POLL_MS);
   }
 }
+
+/** Whether work is done without an error. */
+export const succeeds = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { isInstalled } from './is-installed.js';
 
 /** Whether Prometheus' tool is here: `promtool`, of Debian's package `prometheus`. */
-export const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+export const hasPromtool = isInstalled('promtool');
 
 /** Returns how promtool ended, and what it said. */
 export function promtool(...words: string[]): { isOk: boolean; output: string } {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
 import { freePort } from './free-port.js';
+import { isInstalled } from './is-installed.js';
 
 /** Whether a test can start, stop and kill its own Redis here. */
-export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+export const hasRedisServer = isInstalled('redis-server');
 
 /** A Redis server of one test. */
 export interface OwnRedis {

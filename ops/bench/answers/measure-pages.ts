@@ -1,8 +1,7 @@
 import { strictEqual } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { queryGateway } from '#ops/bench/bench-platform.js';
+import { ownerOf, queryGateway } from '#ops/bench/bench-platform.js';
 import { megabytes, quantile, round } from '#ops/bench/statistics.js';
-import type { Identity } from '#runtime/identity/identity.js';
 import type { Logger } from '#runtime/log/logger.js';
 import { Lifecycle } from '#runtime/process/lifecycle.js';
 import { analyzeDays, copyDays } from './copied-days.js';
@@ -55,14 +54,7 @@ export async function measurePages(logger: Logger, scale: number): Promise<Pages
     const size = { ...AGENCY, campaigns: Math.max(2, Math.round(AGENCY.campaigns * scale)) };
     await copyDays(database, [organizationId], size);
     await analyzeDays(database);
-    const owner: Identity = {
-      kind: 'user',
-      userId: randomUUID(),
-      organizationId,
-      role: 'OWNER',
-      scopes: [],
-      requestId: 'bench',
-    };
+    const owner = ownerOf(organizationId);
     const range = rangeAt(0, size.days);
     const rows = size.accounts * size.campaigns * size.days;
     const pages = Math.min(PAGES, Math.floor(rows / ROWS_OF_PAGE));

@@ -1,8 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { InProcessDataSource } from '#gateway/federation/data-sources/in-process.js';
-import { type BenchPlatform, type Gateway, openBenchPlatform, queryGateway } from '#ops/bench/bench-platform.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import {
+  type BenchPlatform,
+  type Gateway,
+  openBenchPlatform,
+  ownerOf,
+  queryGateway,
+} from '#ops/bench/bench-platform.js';
 import type { Logger } from '#runtime/log/logger.js';
 import type { Lifecycle } from '#runtime/process/lifecycle.js';
 import { LAST_DAY } from './copied-days.js';
@@ -67,8 +71,6 @@ export function rangeAt(iteration: number, days: number): { start: string; end: 
 
 /** Asks the graph for days beside those of the year before, by month and provider. */
 export async function askPerformance(gateway: Gateway, organizationId: string, range: { start: string; end: string }) {
-  const userId = randomUUID();
-  const owner: Identity = { kind: 'user', userId, organizationId, role: 'OWNER', scopes: [], requestId: 'bench' };
-  const { organization } = await queryGateway<Answer>(gateway, owner, PERFORMANCE, { range });
+  const { organization } = await queryGateway<Answer>(gateway, ownerOf(organizationId), PERFORMANCE, { range });
   return organization.performance;
 }

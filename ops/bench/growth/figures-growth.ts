@@ -4,21 +4,11 @@ import type { Connection } from '#integrations/entities/connection.js';
 import { sealTokens } from '#integrations/services/tokens/token-seal.js';
 import { analyzeDays, type CopiedSize, copyDays } from '#ops/bench/answers/copied-days.js';
 import { askPerformance, type QuestionedPlatform, rangeAt } from '#ops/bench/answers/performance-question.js';
-import { queryGateway } from '#ops/bench/bench-platform.js';
-import type { Identity } from '#runtime/identity/identity.js';
+import { ownerOf, queryGateway } from '#ops/bench/bench-platform.js';
 import { answerCampaignList } from './google-campaigns.js';
 import type { Subject } from './subject.js';
 
 const DAYS = 60;
-
-export const ownerOf = (organizationId: string): Identity => ({
-  kind: 'user',
-  userId: randomUUID(),
-  organizationId,
-  role: 'OWNER',
-  scopes: [],
-  requestId: 'bench',
-});
 
 /** The accounts answer with as many campaigns as are copied of them. */
 async function connect({ platform, database }: QuestionedPlatform, organizationId: string): Promise<void> {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { copyDays } from '#ops/bench/answers/copied-days.js';
 import type { QuestionedPlatform } from '#ops/bench/answers/performance-question.js';
-import { queryGateway } from '#ops/bench/bench-platform.js';
+import { ownerOf, queryGateway } from '#ops/bench/bench-platform.js';
 import { fillTable } from '#ops/testing/fill-table.js';
 import { eraseRows } from '#runtime/database/erase-rows.js';
-import { ownerOf } from './figures-growth.js';
 import type { Subject } from './subject.js';
 
 const OTHERS = { accounts: 2, campaigns: 5, days: 60 };

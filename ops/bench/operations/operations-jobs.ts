@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withTimeout } from 'es-toolkit/promise';
@@ -8,6 +7,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { round, type Waiting, waitingOf } from '#ops/bench/statistics.js';
 import { runTimes } from '#ops/bench/workload.js';
+import { freePort } from '#ops/testing/free-port.js';
 import { parseConfig } from '#runtime/config/config.js';
 import { openOperationsDatabase } from '#runtime/database/operations-database.js';
 import { completionLedger } from '#runtime/jobs/completion.js';
@@ -42,15 +42,6 @@ interface Queue {
   databaseUrl: string;
   mongodbUrl?: string;
   folder: string;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Starts the MongoDB-compatible server of the tests, if installed. */

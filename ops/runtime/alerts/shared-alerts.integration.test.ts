@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { testSealers } from '#ops/testing/test-sealers.js';
@@ -51,17 +51,12 @@ function openProcesses({ redisUrl }: { redisUrl?: string } = {}): SharedAlerts[]
   });
 }
 
-const settlesWell = (work: Promise<unknown>) =>
-  work.then(
-    () => true,
-    () => false,
-  );
 /** Resolves once all processes are connected: on a busy machine the first attempts may take too long. */
 async function reachDatabase(): Promise<void> {
-  for (const store of stores) await eventually('PostgreSQL is reached', () => settlesWell(store.read('nothing')));
+  for (const store of stores) await eventually('PostgreSQL is reached', () => succeeds(store.read('nothing')));
 }
 async function reachRedis(): Promise<void> {
-  for (const cache of caches) await eventually('Redis is reached', () => settlesWell(cache.checkReady()));
+  for (const cache of caches) await eventually('Redis is reached', () => succeeds(cache.checkReady()));
 }
 
 const found = (isHeld: boolean): Finding => ({

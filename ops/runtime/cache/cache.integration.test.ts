@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { describeCache } from '#ops/testing/describe-cache.js';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { testSealers } from '#ops/testing/test-sealers.js';
 import { testService } from '#ops/testing/test-services.js';
 import { createLogger } from '#runtime/log/logger.js';
@@ -16,11 +16,7 @@ const sealerOf = testSealers();
 /** Opens a cache, in Redis once it reaches it: on a busy machine the first attempt may take too long. */
 async function openWell(url?: string): Promise<Cache> {
   const cache = openCache({ logger, sealerOf, ...(url && { redisUrl: url }) });
-  const isReady = () =>
-    cache.checkReady().then(
-      () => true,
-      () => false,
-    );
+  const isReady = () => succeeds(cache.checkReady());
   await eventually('the cache is ready', isReady);
   return cache;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { itInDrills } from '#ops/testing/it-in-drills.js';
 import { hasRedisServer, type OwnRedis, startOwnRedis } from '#ops/testing/start-redis.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
@@ -37,11 +37,7 @@ const quiet = createLogger({ level: 'silent', isPretty: false });
     messages.length = 0;
     return cache;
   }
-  const isReady = (cache: Cache) =>
-    cache.checkReady().then(
-      () => true,
-      () => false,
-    );
+  const isReady = (cache: Cache) => succeeds(cache.checkReady());
   const isBack = () => messages.includes('Redis is back');
 
   beforeEach(async () => {

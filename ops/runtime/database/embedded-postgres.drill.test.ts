@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { succeeds } from '#ops/testing/eventually.js';
 import { ConfigurationError } from '#runtime/errors.js';
 import { projectRoot } from '#runtime/process/project-root.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
@@ -59,11 +60,7 @@ describe('the embedded PostgreSQL', () => {
     while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  const answers = (url: string) =>
-    query(url, 'SELECT 1').then(
-      () => true,
-      () => false,
-    );
+  const answers = (url: string) => succeeds(query(url, 'SELECT 1'));
 
   async function start(settings = flags): Promise<EmbeddedPostgres> {
     const server = await startEmbeddedPostgres(dataDir, settings);

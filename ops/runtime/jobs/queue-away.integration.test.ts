@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '#ops/testing/eventually.js';
+import { eventually, succeeds } from '#ops/testing/eventually.js';
 import { startTcpProxy, type TcpProxy } from '#ops/testing/tcp-proxy.js';
 import { newDatabase, testService } from '#ops/testing/test-services.js';
 import { ServiceUnavailable } from '#runtime/errors.js';
@@ -33,11 +33,7 @@ const mongodb = testService('MONGODB');
     });
   }
 
-  const takes = (key: string) => () =>
-    jobs.enqueue('test.work', { key }).then(
-      () => true,
-      () => false,
-    );
+  const takes = (key: string) => () => succeeds(jobs.enqueue('test.work', { key }));
 
   it('holds up no start: jobs run once it is there', async () => {
     await openBehindProxy((queue) => queue.cut());
@@ -46,15 +42,7 @@ const mongodb = testService('MONGODB');
     await expect(jobs.checkReady()).rejects.toThrow(ServiceUnavailable);
     expect(() => jobs.agenda).toThrow(ServiceUnavailable);
     proxy.mend();
-    await eventually(
-      'it is ready',
-      () =>
-        jobs.checkReady().then(
-          () => true,
-          () => false,
-        ),
-      30_000,
-    );
+    await eventually('it is ready', () => succeeds(jobs.checkReady()), 30_000);
     await eventually('it takes jobs', takes('a'), 30_000);
     await eventually('jobs run', () => seen.includes('a'), 30_000);
   }, 90_000);
