@@ -113,6 +113,7 @@ describe.each(transports)('what an organization may use over the transport %s', 
       expect(today).toEqual({ cost: expect.any(Number), reports: 0, accounts: 0 });
       // This question may be stored before it is answered.
       expect([3, 4]).toContain(requests);
+      await isStored((stored) => stored === 4);
       const [{ accounts }] = await rows(
         'SELECT count(*)::int AS accounts FROM integrations.account WHERE organization_id = $1 AND access IS NOT NULL',
         [agency.organizationId],
